@@ -1,0 +1,1 @@
+"""What connectors share: reading mail headers, paging, the contract every connector passes."""

@@ -1,0 +1,1 @@
+"""The mail that tells a rep which clients he is about to lose."""

@@ -1,0 +1,1 @@
+"""Plain frozen values and rules; standard library only."""

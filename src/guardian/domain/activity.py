@@ -1,0 +1,89 @@
+"""What happens with a client: one `Activity` is one provider's copy of one real-world interaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from guardian.domain.people import Identity
+
+
+class Kind(StrEnum):
+    """What sort of interaction."""
+
+    EMAIL = "email"
+    MEETING = "meeting"
+    CALL = "call"
+    TASK = "task"
+    NOTE = "note"
+
+
+class Direction(StrEnum):
+    """Who spoke: the client (in), we (out), or only we among ourselves (internal)."""
+
+    IN = "in"
+    OUT = "out"
+    INTERNAL = "internal"
+
+
+class Role(StrEnum):
+    """What part a participant has."""
+
+    FROM = "from"
+    TO = "to"
+    CC = "cc"
+    BCC = "bcc"
+    ORGANIZER = "organizer"
+    ATTENDEE = "attendee"
+    OWNER = "owner"  # of a CRM task, event or call
+    ABOUT = "about"  # the CRM account or contact it is filed under
+
+
+class Signal(StrEnum):
+    """What tells that an interaction is not simply a person speaking to a person (`domain.touch` weighs them)."""
+
+    AUTO_REPLY = "auto_reply"
+    BULK = "bulk"
+    BOUNCE = "bounce"
+    RECEIPT = "receipt"
+    SYSTEM = "system"  # ticket systems, our own digests and notices
+    INVITE = "invite"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    CANCELLED = "cancelled"
+    NOT_HELD = "not_held"  # meeting that nobody outside accepted, or missed call
+    SHORT = "short"  # call under 60 s
+    REPLY = "reply"  # answers an earlier mail (In-Reply-To or References)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """Somebody taking part, by identity; `name` as the item shows it."""
+
+    role: Role
+    identity: Identity
+    name: str = ""
+    declined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """One copy, at one provider, of one interaction, as a connector translated it.
+
+    `item_id` is the provider's own id of the copy; `key` names the real-world interaction (`domain.identity`), the
+    same for every copy. `occurred_at` is aware UTC. `thread_refs` are Message-IDs it answers, oldest first.
+    `thread_hint` is the provider's own conversation id. `subject`, `snippet` and `body` are None where privacy
+    forbids them; `duration_s` is the length of a meeting or call.
+    """
+
+    item_id: str
+    kind: Kind
+    key: str
+    occurred_at: datetime
+    participants: tuple[Participant, ...]
+    signals: frozenset[Signal] = frozenset()
+    subject: str | None = None
+    snippet: str | None = None
+    thread_refs: tuple[str, ...] = ()
+    thread_hint: str | None = None
+    duration_s: int | None = None
+    revision: str = ""  # provider's etag or change key: tells which of two states of one item is newer

@@ -1,0 +1,90 @@
+"""Mail addresses and domains, normalised once, here; everything else compares plain strings."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+MAX_ADDRESS = 320  # RFC 5321 4.5.3.1: 64 + "@" + 255
+
+# Providers whose domain says nothing about the company behind an address.
+PUBLIC_MAIL_DOMAINS = frozenset(
+    """
+    gmail.com googlemail.com outlook.com outlook.es hotmail.com hotmail.es hotmail.co.uk hotmail.fr live.com
+    live.com.mx live.com.ar msn.com yahoo.com yahoo.es yahoo.com.mx yahoo.com.ar yahoo.co.uk yahoo.fr
+    ymail.com rocketmail.com icloud.com me.com mac.com aol.com gmx.com gmx.es gmx.net gmx.de web.de mail.com
+    protonmail.com proton.me pm.me tutanota.com zoho.com yandex.com yandex.ru mail.ru telefonica.net terra.es
+    terra.com ono.com orange.es movistar.es prodigy.net.mx uol.com.br bol.com.br btinternet.com sky.com
+    virginmedia.com comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net charter.net
+    earthlink.net shaw.ca bigpond.com optusnet.com.au rediffmail.com qq.com 163.com 126.com fastmail.com
+    hey.com
+    """.split()
+)
+
+_ROLE_LOCAL_PARTS = frozenset(
+    """
+    info admin administracion administration contacto contact hola hello ventas sales compras purchasing
+    pedidos orders facturas facturacion invoices billing accounts contabilidad accounting soporte support help
+    ayuda atencion clientes customerservice service servicio office oficina recepcion reception mail correo
+    general rrhh hr jobs empleo marketing prensa press webmaster postmaster hostmaster abuse team equipo
+    """.split()
+)
+_ROBOT_LOCAL_PART = re.compile(
+    r"^(?:no|do[-_.]?not|not)[-_.]?(?:reply|responder|contestar|response)|^(?:mailer-daemon|postmaster|bounces?)\b"
+    r"|^(?:noreply|donotreply|notifications?|notificaciones|newsletter|alerts?|mailer|daemon)(?:[-_.+].*)?$"
+)
+
+
+def normalise_domain(text: str) -> str:
+    """Return a domain in lower case, with A-labels for international names (UTS 46), without a final dot."""
+    name = unicodedata.normalize("NFC", text).strip().strip(".").lower()
+    if name.isascii():
+        return name
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
+
+
+def normalise_address(text: str) -> str | None:
+    """Return `local@domain` as Guardian compares it, or None when the text is no address.
+
+    Trimmed, NFC, lower case throughout (delivery treats the local part so everywhere that matters), the domain
+    as A-labels. Display names and angle brackets must be gone before.
+    """
+    address = unicodedata.normalize("NFC", text).strip().strip("<>").strip("'\"").strip()
+    local, at, domain = address.rpartition("@")
+    if not at or not local or not domain or len(address) > MAX_ADDRESS or re.search(r"[\s<>,;]", address):
+        return None
+    normal = normalise_domain(domain)
+    return f"{local.lower()}@{normal}" if normal else None
+
+
+def domain_of(address: str) -> str:
+    """Return the part behind the last @, or an empty string."""
+    return address.rpartition("@")[2] if "@" in address else ""
+
+
+def parents(domain: str) -> list[str]:
+    """Return the domain and every domain above it that has at least two labels, nearest first."""
+    labels = domain.split(".")
+    return [".".join(labels[i:]) for i in range(max(len(labels) - 1, 1))]
+
+
+def is_within(domain: str, domains: Collection[str]) -> bool:
+    """Say whether a domain is one of these or a sub-domain of one."""
+    return any(parent in domains for parent in parents(domain))
+
+
+def is_public_mail(domain: str) -> bool:
+    """Say whether anybody can get an address at this domain, so that it names no company."""
+    return domain in PUBLIC_MAIL_DOMAINS
+
+
+def is_shared_address(address: str) -> bool:
+    """Say whether an address stands for a role (info@, ventas@) and so must never merge two people."""
+    return address.partition("@")[0].partition("+")[0] in _ROLE_LOCAL_PARTS
+
+
+def is_robot_address(address: str) -> bool:
+    """Say whether an address belongs to a machine (no-reply@, mailer-daemon@)."""
+    return bool(_ROBOT_LOCAL_PART.search(address.partition("@")[0]))

@@ -1,0 +1,1 @@
+"""Deciding, before it is sent, whether a mail may reach the client."""

@@ -1,0 +1,1 @@
+"""Handing mail to a mail server, or to a folder."""

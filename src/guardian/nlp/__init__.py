@@ -1,0 +1,1 @@
+"""The judge: a spaCy pipeline with a sentence encoder and trained heads."""

@@ -1,0 +1,85 @@
+"""Keeping held mail: the copy of record until people decide.
+
+*Hold*: one mail kept back. *Release*: it goes on to everybody. *Release to colleagues*: it goes on, but not to the
+client. *Return*: it goes back to its sender. *Discard*: it goes nowhere. Every step leaves a `HoldEvent`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from guardian.domain.mail import Envelope
+from guardian.domain.verdict import Verdict
+
+
+class HoldState(StrEnum):
+    """Where a held mail is on its way; *_requested waits for the outbox to act."""
+
+    HELD = "held"
+    RELEASE_REQUESTED = "release_requested"
+    INTERNAL_REQUESTED = "internal_requested"
+    RETURN_REQUESTED = "return_requested"
+    SENDING = "sending"
+    RELEASED = "released"
+    RELEASED_INTERNAL = "released_internal"
+    RETURNED = "returned"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """One mail kept back, with everything needed to send it on byte for byte."""
+
+    id: str
+    state: HoldState
+    envelope: Envelope
+    verdict: Verdict
+    subject: str
+    message_id: str | None
+    digest: str  # sha256 of the bytes, hex
+    held_at: datetime
+    decided_by: str | None = None
+    decided_why: str | None = None
+    decided_at: datetime | None = None
+    client_addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldEvent:
+    """One step in the life of a hold; never changed, never deleted."""
+
+    hold_id: str
+    at: datetime
+    what: str
+    by: str
+    why: str = ""
+
+
+class Holds(Protocol):
+    """The store of held mail."""
+
+    def keep(self, hold: Hold, raw: bytes) -> Hold:
+        """Store a mail durably, or return the hold that already keeps these bytes for this envelope."""
+        ...
+
+    def get(self, hold_id: str) -> Hold | None:
+        """Return one hold, or None."""
+        ...
+
+    def raw(self, hold_id: str) -> bytes:
+        """Return the bytes exactly as they were offered; KeyError for an unknown hold."""
+        ...
+
+    def list(self, *, states: frozenset[HoldState] | None = None) -> Sequence[Hold]:
+        """Return the holds in these states (all for None), oldest first."""
+        ...
+
+    def move(self, hold: Hold, to: HoldState, event: HoldEvent) -> Hold | None:
+        """Change the state if it is still `hold.state`, and append the event; None when somebody was faster."""
+        ...
+
+    def events(self, hold_id: str) -> Sequence[HoldEvent]:
+        """Return the trail of one hold, oldest first."""
+        ...

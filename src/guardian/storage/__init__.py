@@ -1,0 +1,1 @@
+"""The database: tables, migrations, one module per noun; nobody else knows SQL."""

@@ -1,0 +1,1 @@
+"""Bringing pages into the store: plan (pure), apply (one transaction), run, reconcile."""
