@@ -113,7 +113,7 @@ def _address(text: str) -> str:
 
 
 def find_file(given: Path | None = None) -> Path:
-    """Return the settings file: the given one, GUARDIAN_CONFIG, or guardian.toml here; UserError when none is there."""
+    """Return the settings file: the given one, GUARDIAN_CONFIG or ./guardian.toml; UserError when none is there."""
     path = given or Path(os.environ.get("GUARDIAN_CONFIG") or FILE_NAME)
     if path.is_dir():
         path = path / FILE_NAME
