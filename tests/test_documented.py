@@ -1,4 +1,4 @@
-"""Whatever a user can meet is in the documentation: settings, commands, connectors, reason codes, states, sections."""
+"""Whatever a user can meet is in the documentation."""
 
 import importlib
 import pkgutil
@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 import typer.main
+
 from guardian import connector_registry
 from guardian.cli import app
 from guardian.domain.standing import State, WhyCode

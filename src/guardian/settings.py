@@ -159,3 +159,28 @@ def _first_complaint(wrong: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"there is no setting called {where}"
     return f"{where}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def sample(*, own_domains: list[str], language: str) -> str:
+    """Return a guardian.toml that works as it is, with every setting an administrator first asks for explained."""
+    domains = ", ".join(f'"{normalise_domain(one)}"' for one in own_domains)
+    address = normalise_domain(own_domains[0]) if own_domains else "your.domain"
+    return f"""# Guardian's settings; docs/configuration.md explains all of them.
+# {Settings.model_fields["own_domains"].description}
+own_domains = [{domains}]
+language = "{language}"
+database_url = "sqlite:///guardian.db"
+
+[guard]
+mode = "observe"  # {GuardSettings.model_fields["mode"].description}
+notices_from = "guardian@{address}"
+
+[mail]
+smtp = "smtp://127.0.0.1:25"
+sender = "guardian@{address}"
+
+# Where contacts and activity come from: one section a connection, for example
+# [connectors.exports]
+# kind = "archive"
+# path = "exports/"
+"""
