@@ -120,7 +120,7 @@ def named(name: str) -> ClientCompany:
 def declined_meeting(today: date) -> Meeting:
     """Return the meeting that is all the recent contact with a client, and that he declined."""
     client = named("Ferretería El Yunque")
-    when = _at(client.rep, today - timedelta(days=18), 11)
+    when = _at(client.rep, workday_near(today - timedelta(days=18)), 11)
     return _meeting(client, INVITE_YUNQUE, when, answers=(Answer.DECLINED,), uid="yunque-precios")
 
 

@@ -77,7 +77,7 @@ def calendar_letter(  # noqa: PLR0913
         to=(reader,),
         subject=subject,
         text=text,
-        parts=(Part(content_type=f"text/calendar; method={method}", text=calendar),),
+        parts=(Part(content_type=f"text/calendar; charset=utf-8; method={method}", text=calendar),),
         container="multipart/alternative",
         signals=frozenset({Signal.INVITE if method == "REQUEST" else Signal.DECLINE}),
         client=client,
