@@ -87,6 +87,7 @@ def test_a_reply_all_lies_in_two_mailboxes_under_two_spellings_of_one_message_id
     for copies in shared:
         assert len(set(copies)) == 2
         assert sum(copy.startswith("<") for copy in copies) == 1
+        assert len({copy.rpartition("@")[2].strip(">") for copy in copies}) == 2
 
 
 def test_no_mailbox_holds_a_mail_twice(mails: Mails) -> None:

@@ -91,7 +91,7 @@ def _starts(versions: list[icalendar.Event]) -> list[datetime]:
     starts: dict[datetime, datetime | None] = {}
     begin = master.decoded("DTSTART")
     if "RRULE" in master:
-        rule = master["RRULE"].to_ical().decode()
+        rule = icalendar.vRecur(master["RRULE"]).to_ical().decode()
         starts = {one.astimezone(UTC): one.astimezone(UTC) for one in rrulestr(rule, dtstart=begin)}
     else:
         starts = {begin.astimezone(UTC): None if master["STATUS"] == "CANCELLED" else begin.astimezone(UTC)}

@@ -25,11 +25,11 @@ EXPECTED_STATES = {
     Story.ABOUT_TO_BE_LOST: (State.AT_RISK,),
     Story.SLOW_RHYTHM: (State.HEALTHY,),
     Story.OWED_AN_ANSWER: (State.AT_RISK,),
-    Story.LOOKS_ALIVE: (State.AT_RISK, State.DORMANT),
+    Story.LOOKS_ALIVE: (State.AT_RISK, State.DORMANT, State.LOST),
     Story.LOST: (State.LOST,),
     Story.NEW: (State.NEW,),
     Story.UNREACHABLE: (State.UNREACHABLE,),
-    Story.ONLY_DECLINED: (State.AT_RISK, State.DORMANT),
+    Story.ONLY_DECLINED: (State.AT_RISK, State.DORMANT, State.LOST),
     Story.HEALTHY: (State.HEALTHY,),
 }
 

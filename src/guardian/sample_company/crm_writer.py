@@ -12,7 +12,7 @@ from guardian.sample_company.letters import Letter
 from guardian.sample_company.people import REPS, Person, Rep
 
 Row = dict[str, str]
-_TASK_CUT_OFF = '"00T5g0000099999AAA","0125g000000'
+_TASK_CUT_OFF = '"00T5g0000099999AAA","false","0035g00"'
 _STREETS = {"es": "Calle Mayor, 12\nEntresuelo B", "en": "12 High Street\nUnit B"}
 
 

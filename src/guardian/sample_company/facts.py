@@ -21,6 +21,7 @@ class ClientFacts:
 
     `touches` counts the distinct mails, calls and meetings before `today` that move a clock, `touch_days` the UTC
     days on which there was one; `silent_days` is counted from the last of these days to `today`.
+    What the CRM repeats of a mail or meeting that lies elsewhere too is not counted again.
     """
 
     name: str

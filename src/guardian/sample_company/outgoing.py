@@ -176,13 +176,20 @@ def _mail(  # noqa: PLR0913
         to=(reader,),
         cc=cc,
         subject=subject,
-        text=f"{words.strip()}\n\n{signature(writer)}",
+        text=f"{_unwrapped(words)}\n\n{signature(writer)}",
         trail=quoted(below, writer) if below else "",
         answers=(below.message_id,) if below else (),
         dress=Dress.WITH_HTML if rep is LUCIA else Dress.UTF8_QP,
     )
 
 
+def _unwrapped(words: str) -> str:
+    """Return text whose paragraphs are single lines, as people type them; short lines (names, farewells) stay."""
+    paragraphs = words.strip().split("\n\n")
+    return "\n\n".join(part if len(part) < _SHORT_LINE else " ".join(part.split("\n")) for part in paragraphs)
+
+
+_SHORT_LINE = 60
 _WEDDING = """
 Lucía, sigo sin saber nada de las servilletas. Tengo 280 invitados el sábado. ¿Llegan o no llegan?
 
