@@ -91,7 +91,8 @@ def _starts(versions: list[icalendar.Event]) -> list[datetime]:
     starts: dict[datetime, datetime | None] = {}
     begin = master.decoded("DTSTART")
     if "RRULE" in master:
-        rule = icalendar.vRecur(master["RRULE"]).to_ical().decode()
+        raw = master["RRULE"].to_ical()
+        rule = raw if isinstance(raw, str) else bytes(raw).decode()
         starts = {one.astimezone(UTC): one.astimezone(UTC) for one in rrulestr(rule, dtstart=begin)}
     else:
         starts = {begin.astimezone(UTC): None if master["STATUS"] == "CANCELLED" else begin.astimezone(UTC)}
