@@ -159,6 +159,7 @@ record_copy = Table(
     Column("what", String(10), nullable=False),  # company | contact | colleague
     Column("client_id", RowId, ForeignKey("client.id"), index=True),
     Column("person_id", RowId, ForeignKey("person.id"), index=True),
+    Column("facts", Text, nullable=False),  # the record as its provider tells it
     Column("content_hash", LargeBinary, nullable=False),
 )
 tombstone = Table(
@@ -174,7 +175,8 @@ thread = Table(
     "thread",
     metadata,
     Column("id", RowId, primary_key=True),
-    Column("root", Text, nullable=False, unique=True),
+    Column("root", Text, nullable=False, unique=True),  # the Message-ID that others refer to
+    Column("leader", RowId, index=True),  # the thread this one turned out to belong to; None for itself
 )
 interaction = Table(
     "interaction",
@@ -210,8 +212,11 @@ occurrence = Table(
     Column("mailbox_id", RowId, ForeignKey("mailbox.id"), nullable=False),
     Column("item_id", Text, nullable=False),
     Column("interaction_id", RowId, ForeignKey("interaction.id"), nullable=False, index=True),
-    Column("revision", Text, nullable=False),
-    Column("content_hash", LargeBinary, nullable=False),  # of this copy, as its provider tells it
+    Column(
+        "key", Text, nullable=False, index=True
+    ),  # as the copy itself says; interaction.key may be a variant of it
+    Column("facts", Text, nullable=False),  # this copy as its provider tells it; an interaction is made of its copies
+    Column("content_hash", LargeBinary, nullable=False),  # of the facts
     UniqueConstraint("mailbox_id", "item_id"),
 )
 
