@@ -78,6 +78,13 @@ def test_every_line_fits_the_wire() -> None:
     assert raw().isascii()
 
 
+def test_another_script_is_packed_so_that_it_stays_small() -> None:
+    greek = "Καλημέρα σας " * 500
+    data = raw(words=replace(WORDS, text=greek, html=greek))
+    assert len(data) < 2 * len(greek.encode()) * 1.5
+    assert [part.get_content().strip() for part in parsed(data).iter_parts()] == [greek.strip()] * 2
+
+
 @settings(max_examples=50, deadline=None)
 @given(name=st.text(max_size=60))
 def test_no_name_starts_a_header(name: str) -> None:

@@ -34,10 +34,17 @@ def build_message(digest: Digest, rendered: Rendered, *, sender: str, now: datet
     message["List-Id"] = f"Guardian <digest.guardian.{domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message.set_content(rendered.text, cte="quoted-printable")
-    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    message.set_content(rendered.text, cte=_encoding(rendered.text))
+    message.add_alternative(rendered.html, subtype="html", cte=_encoding(rendered.html))
     message.set_boundary(f"=_guardian_{identity}")
     return message.as_bytes()
+
+
+def _encoding(text: str) -> str:
+    """Quoted-printable is readable and triples each byte beyond ASCII; base64 is neither, and adds a third."""
+    encoded = text.encode()
+    beyond = sum(byte > 127 for byte in encoded)
+    return "base64" if beyond * 6 > len(encoded) else "quoted-printable"
 
 
 def _mailbox(name: str, address: str) -> Address:
