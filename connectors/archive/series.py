@@ -1,6 +1,7 @@
 """When the meetings of a series are (RFC 5545 3.8.5), bounded in number and in reckoning time."""
 
 import re
+from calendar import monthrange
 from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -68,6 +69,8 @@ def _parts(line: Line) -> dict[str, str]:
         if equals
     )
     frequency = parts.get("FREQ", "")
+    if frequency in ("DAILY", "WEEKLY") and not _can_happen(parts):
+        raise Unreadable(f"RRULE never comes true: {line.value[:100]!r}.")
     by_clock = any(name in parts for name in ("BYHOUR", "BYMINUTE", "BYSECOND"))
     filtered_hours = frequency == "HOURLY" and any(name.startswith("BY") for name in parts)
     interval = parts.get("INTERVAL", "1")
@@ -76,6 +79,19 @@ def _parts(line: Line) -> dict[str, str]:
     if not re.fullmatch(r"0*[1-9]\d{0,5}", interval) or (by_clock and line.value.count(",") > 50):
         raise Unreadable(f"RRULE cannot be followed: {line.value[:100]!r}.")
     return parts
+
+
+def _can_happen(parts: dict[str, str]) -> bool:
+    """Say whether some day passes the filters of a rule; dateutil would look for one until the year 9999."""
+    if any(name in parts for name in ("BYSETPOS", "BYYEARDAY", "BYWEEKNO")):  # RFC 5545 keeps them for longer periods
+        return False
+    months = parts.get("BYMONTH", "1,2").split(",")  # by default one of 31 days
+    days = parts.get("BYMONTHDAY", "1").split(",")
+    numbers = [int(text) for text in (*months, *days) if re.fullmatch(r"[+-]?\d{1,2}", text)]
+    if len(numbers) != len(months) + len(days):
+        return False
+    longest = [monthrange(2024, month)[1] for month in numbers[: len(months)] if 1 <= month <= 12]
+    return any(1 <= abs(day) <= length for day in numbers[len(months) :] for length in longest)
 
 
 def _until(text: str, event: Event, line: Line, zones: Zones, now: datetime | None) -> datetime:

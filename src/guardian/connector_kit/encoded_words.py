@@ -37,7 +37,7 @@ def decode_bytes(raw: bytes, charset: str) -> str:
 
 def printable(text: str) -> str:
     """Return a text on one line, without control characters and lone surrogates."""
-    return " ".join(_CONTROL.sub(" ", without_surrogates(text)).split())
+    return " ".join(without_surrogates(_CONTROL.sub(" ", text)).split())
 
 
 def without_surrogates(text: str) -> str:

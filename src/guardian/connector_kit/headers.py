@@ -122,7 +122,7 @@ def _moment(day: tuple[str, str, str], time: tuple[str, str, str | None], zone: 
     year, month = int(day[0]), _MONTHS.get(day[1].lower())
     if not month:
         return None
-    if year < 100:
+    if len(day[0]) == 2:
         year += 2000 if year < 70 else 1900
     try:
         moment = datetime(
