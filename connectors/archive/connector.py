@@ -22,12 +22,12 @@ from guardian.domain.errors import UserError
 from guardian.ports.connector import Connector, Feed, Scope, Surroundings
 
 _FILES = "files"  # the feed of the unreadable
-_PLURALS = {
-    FileKind.MBOX: "mbox files",
-    FileKind.MAIL: "mail folders",
-    FileKind.CALENDAR: "calendars",
-    FileKind.CARDS: "address card files",
-    FileKind.TABLE: "CSV exports",
+_NOUNS = {
+    FileKind.MBOX: ("mbox file", "mbox files"),
+    FileKind.MAIL: ("mail folder", "mail folders"),
+    FileKind.CALENDAR: ("calendar", "calendars"),
+    FileKind.CARDS: ("file of address cards", "files of address cards"),
+    FileKind.TABLE: ("CSV export", "CSV exports"),
 }
 
 
@@ -50,9 +50,10 @@ class Archive:
         """Say what lies in the archive."""
         configured_zone(self.settings.time_zone)
         found = survey(self.root)
-        kinds = ", ".join(f"{count} {_PLURALS[kind]}" for kind, count in summary(found)) or "nothing yet"
-        unreadable = f"; {len(found.unknown)} files it cannot read" if found.unknown else ""
-        return f"Reads from {self.settings.path}: {kinds}{unreadable}."
+        kinds = ", ".join(f"{count} {_NOUNS[kind][count > 1]}" for kind, count in summary(found)) or "nothing yet"
+        if found.unknown:
+            return f"Reads from {self.settings.path}: {kinds}; cannot read {len(found.unknown)} of the files."
+        return f"Reads from {self.settings.path}: {kinds}."
 
     def feeds(self) -> Iterator[Feed]:
         """Yield a feed for every export, and one that names the files which are none."""

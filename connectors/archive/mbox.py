@@ -14,7 +14,7 @@ from typing import Literal
 from connectors.archive.mail import MailReader
 from connectors.archive.mbox_split import LONGEST_MESSAGE, RawMessage, is_postmark, split
 from connectors.archive.stamp import Stamp, Token, open_file, read_cursor, stamp_of, write_cursor
-from connectors.archive.tally import Tally, short_digest
+from connectors.archive.tally import Tally, short_digest, without_line_ends
 from guardian.connector_kit.headers import read_date
 from guardian.connector_kit.paging import Batch
 from guardian.domain.activity import Activity
@@ -120,7 +120,7 @@ class MboxFeed:
 
 def _message_digest(message: RawMessage) -> str:
     if message.whole:
-        return short_digest(message.raw.rstrip(b"\r\n"))
+        return short_digest(without_line_ends(message.raw))
     return short_digest(message.raw, str(message.end - message.start).encode())
 
 

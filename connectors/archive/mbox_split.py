@@ -99,16 +99,18 @@ class _Window:
 
     def take(self, end: int) -> RawMessage:
         """Return the message that ends at an index, and begin the next there."""
-        buffer, start = self._buffer, self._start
-        raw = self._head if self._head is not None else bytes(memoryview(buffer)[start:end])
+        start = self._start
         mark = 0
-        if raw.startswith(b"From "):
-            mark = raw.find(b"\n", 0, _LONGEST_POSTMARK) + 1 or min(len(raw), _LONGEST_POSTMARK)
+        if self._head is None and self._buffer.startswith(b"From ", start):
+            line_end = self._buffer.find(b"\n", start, min(start + _LONGEST_POSTMARK, end)) + 1
+            mark = (line_end or min(start + _LONGEST_POSTMARK, end)) - start
+        with memoryview(self._buffer) as view:  # so that a long message is copied once only
+            postmark, raw = bytes(view[start : start + mark]), self._head or bytes(view[start + mark : end])
         message = RawMessage(
             start=self._begun_at,
             end=self._base + end,
-            postmark=raw[:mark],
-            raw=raw[mark:],
+            postmark=postmark,
+            raw=raw,
             whole=self._head is None,
         )
         self._start = self._scan = end
@@ -133,7 +135,7 @@ class _Window:
         self._left -= len(chunk)
         self._forget(self._start)
         if len(self._buffer) > self._longest:
-            self._head = self._head or bytes(self._buffer[:KEPT_HEAD])
+            self._head = self._head or bytes(self._buffer[:KEPT_HEAD]).partition(b"\n")[2]
             self._forget(len(self._buffer) - 2 * _LOOKAHEAD)
         self._buffer += chunk
         return True

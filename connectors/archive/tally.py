@@ -6,12 +6,21 @@ from array import array
 _FEWEST = 1024
 
 
-def short_digest(*parts: bytes) -> str:
+def short_digest(*parts: bytes | memoryview) -> str:
     """Return the first 20 hex digits of the SHA-256 of some bytes."""
     sha = hashlib.sha256()
     for part in parts:
         sha.update(part)
     return sha.hexdigest()[:20]
+
+
+def without_line_ends(raw: bytes) -> memoryview:
+    """Return bytes without the line ends behind them, without copying."""
+    end = len(raw)
+    while end and raw[end - 1] in b"\r\n":
+        piece = raw[max(end - 4096, 0) : end]
+        end -= len(piece) - len(piece.rstrip(b"\r\n"))
+    return memoryview(raw)[:end]
 
 
 class Tally:
