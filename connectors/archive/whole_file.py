@@ -42,15 +42,21 @@ class FileFeed:
         same = token is not None and token.variant == self.variant
         if token and token.closed and same and (token.size, token.mtime_ns) == (stamp.size, stamp.mtime_ns):
             return
-        digest = digest_of(self.path)
-        same = token is not None and same and token.digest == digest
+        now = FileToken(
+            v=1,
+            size=stamp.size,
+            mtime_ns=stamp.mtime_ns,
+            digest=digest_of(self.path),
+            variant=self.variant,
+            at=0,
+            closed=False,
+        )
+        same = token is not None and same and token.digest == now.digest
         if token and token.closed and same:
+            yield _unchanged(now)
             return
         if token and not token.closed and not same:
             raise CursorExpired(f"{self.scope.mailbox} changed while it was being read")
-        now = FileToken(
-            v=1, size=stamp.size, mtime_ns=stamp.mtime_ns, digest=digest, variant=self.variant, at=0, closed=False
-        )
         yield from self._walk(now, token.at if token and not token.closed else 0)
 
     def count(self) -> int | None:
@@ -69,3 +75,9 @@ class FileFeed:
             done = until
         closing = write_cursor(token.model_copy(update={"at": n, "closed": True}))
         yield batch.page(closing, closes_round=True, done=token.size, total=token.size)
+
+
+def _unchanged(token: FileToken) -> Page:
+    """Return the page that says of a file somebody only touched that nothing in it changed."""
+    closing = write_cursor(token.model_copy(update={"closed": True}))
+    return Batch(walk=False).page(closing, closes_round=True, done=token.size, total=token.size)

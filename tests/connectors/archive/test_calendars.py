@@ -1,3 +1,4 @@
+import os
 import time
 from datetime import UTC, datetime
 
@@ -111,7 +112,7 @@ def test_rules(folder, rule, wanted) -> None:
 
 
 def test_the_end_of_a_series_is_meant_in_utc(folder) -> None:
-    rule = "DTSTART;TZID=America/Bogota:20240105T200000\nRRULE:FREQ=DAILY;UNTIL=20240107T010000Z"
+    rule = "DTSTART;TZID=America/Bogota:20240105T200000\nRRULE:FREQ=DAILY;UNTIL=20240108T000000Z"
     assert starts(folder, rule) == ["2024-01-06 01:00", "2024-01-07 01:00"]
 
 
@@ -212,6 +213,15 @@ def test_a_changed_calendar_is_walked_anew_and_an_unchanged_one_is_not(folder) -
     meetings(folder, "UID:u\nDTSTART:20240105T090000Z", "UID:v\nDTSTART:20240106T090000Z")
     (page,) = folder.pages("c.ics", cursor)
     assert (page.walk, page.read) == (True, 2)
+
+
+def test_a_touched_calendar_is_not_walked(folder) -> None:
+    meetings(folder, "UID:u\nDTSTART:20240105T090000Z")
+    cursor = folder.pages("c.ics")[-1].cursor
+    os.utime(folder.path / "c.ics", (1, 1))
+    (page,) = folder.pages("c.ics", cursor)
+    assert (page.records, page.walk, page.closes_round) == ((), False, True)
+    assert folder.pages("c.ics", page.cursor) == []
 
 
 def test_a_calendar_is_read_anew_in_a_new_month_so_that_series_go_on(folder) -> None:

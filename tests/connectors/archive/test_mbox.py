@@ -198,6 +198,21 @@ def test_a_message_beyond_the_limit_is_a_dead_letter_and_its_neighbours_are_read
     assert feed(path).count() == 3
 
 
+@pytest.mark.parametrize(
+    ("privacy", "kept", "lost"),
+    [
+        ("metadata", b"X-Two: 2", b"Secret"),
+        ("subject", b"Secret\n folded", b"words"),
+        ("full", b"words", b"nothing"),
+    ],
+)
+def test_a_dead_letter_keeps_only_what_privacy_allows(tmp_path, privacy, kept, lost) -> None:
+    path = put(tmp_path / "m", f"{MARK}X-One: 1\nSubject: Secret\n folded\nX-Two: 2\n\nwords\n", 1)
+    (page,) = feed(path, privacy=privacy).changes(None)
+    assert kept in page.dead_letters[0].raw
+    assert lost not in page.dead_letters[0].raw
+
+
 def test_a_mail_without_date_was_there_when_it_was_posted(tmp_path) -> None:
     path = put(tmp_path / "m", f"{MARK}From: a@x.example\nTo: b@x.example\n\nHola\n", 1)
     (activity,) = read(path)[-1].records
