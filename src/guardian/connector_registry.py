@@ -11,6 +11,7 @@ from guardian.domain.errors import UserError
 from guardian.ports.connector import Connector, ConnectorKind, Surroundings
 
 GROUP = "guardian.connectors"
+PRIVACY = ("metadata", "subject", "full")
 
 
 def kinds() -> tuple[str, ...]:
@@ -30,9 +31,18 @@ def kind_of(name: str) -> ConnectorKind:
     raise UserError(f"There is no connector called {name}; installed are: {', '.join(kinds()) or 'none'}.")
 
 
+def privacy_of(name: str, values: dict[str, Any]) -> str:
+    """Return how much a connection may tell: metadata (the default), subject or full."""
+    level = values.get("privacy", PRIVACY[0])
+    if level not in PRIVACY:
+        raise UserError(f"[connectors.{name}] privacy is {level}; it can be {', '.join(PRIVACY)}.")
+    return str(level)
+
+
 def open_connector(name: str, values: dict[str, Any], surroundings: Surroundings) -> Connector:
     """Return the connector of one `[connectors.NAME]` section, its settings checked and its secrets read."""
     wanted = dict(values)
+    wanted.pop("privacy", None)
     kind_name = wanted.pop("kind", None)
     if not isinstance(kind_name, str):
         raise UserError(f'[connectors.{name}] needs a line such as kind = "archive".')

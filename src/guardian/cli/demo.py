@@ -156,7 +156,7 @@ def _guard(tenant: "Tenant", company: "SampleCompany", console: "Console", text:
         outcome = tenant.offer(sent.envelope, sent.path.read_bytes())
         name = escape(outcome.subject)
         if outcome.hold is None:
-            console.print(f"  [green]{text.would_pass:10}[/] {name}", highlight=False)
+            console.print(f"  [green]{text.goes_out:10}[/] {name}", highlight=False)
             continue
         console.print(f"  [bold red]{text.is_held:10}[/] {name}", highlight=False)
         for sentence in outcome.sentences:

@@ -15,7 +15,7 @@ class Words:
     losing: str
     looks_alive: str
     guard: str
-    would_pass: str
+    goes_out: str
     is_held: str
     held_note: str
     columns: tuple[str, str, str, str]
@@ -34,7 +34,7 @@ ENGLISH = Words(
     losing="2. About to be lost",
     looks_alive="{total} clients in all; {calm} of them need nothing today.",
     guard="3. Outgoing mail, before it is sent",
-    would_pass="passes",
+    goes_out="passes",
     is_held="HELD",
     held_note="The client never saw it. This is what its sender is told at once:",
     columns=("client", "state", "last contact", "why"),
@@ -52,15 +52,15 @@ ENGLISH = Words(
 )
 
 SPANISH = Words(
-    welcome="Guardian, con una pequeña empresa inventada: {company}. Un año de correos, reuniones y exportaciones del CRM.",
-    made="Escritas en {folder} las exportaciones de {reps} comerciales y un CRM: {mails} correos, {clients} clientes.",
+    welcome="Guardian, con una pequeña empresa inventada: {company}. Un año de correos, reuniones y datos del CRM.",
+    made="En {folder} están las exportaciones de {reps} comerciales y un CRM: {mails} correos, {clients} clientes.",
     syncing="1. Una línea de tiempo por cliente",
     synced="{new} elementos guardados, {excluded} descartados por ser solo entre compañeros, {dead} ilegibles.",
     could_not_read="Quedan anotados con su nombre, y lo demás siguió adelante: {names}.",
     losing="2. A punto de perderse",
     looks_alive="{total} clientes en total; {calm} no necesitan nada hoy.",
     guard="3. Correo saliente, antes de enviarse",
-    would_pass="pasa",
+    goes_out="pasa",
     is_held="RETENIDO",
     held_note="El cliente no llegó a verlo. Esto es lo que se le dice enseguida a quien lo envió:",
     columns=("cliente", "estado", "último contacto", "por qué"),

@@ -1,12 +1,10 @@
-"""The only module that chooses implementations: settings go in, ready services come out.
-
-Everything heavy is imported by the function that needs it, so that a command pays only for what it uses.
-"""
+"""One tenant's services: store, connectors, ageing and digests."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guardian.domain.errors import UserError
@@ -17,9 +15,13 @@ from guardian.ports.connector import Connector, Surroundings
 from guardian.settings import Settings
 
 if TYPE_CHECKING:
+    from guardian.digest import Rep, Sent
     from guardian.storage import (
         Database,
+        Forgotten,
         StoredAssessments,
+        StoredDigestLog,
+        StoredHolds,
         StoredTimelines,
         SyncTables,
     )
@@ -30,8 +32,8 @@ class SystemClock:
     """The machine's own clock."""
 
     def now(self) -> datetime:
-        """Return the present moment in UTC, to the second."""
-        return datetime.now(UTC).replace(microsecond=0)
+        """Return the present moment in UTC."""
+        return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,24 @@ class Tenant:
         refuse_if_outdated(self.bare_database)
         return self.bare_database
 
+    def upgrade_database(self) -> None:
+        """Bring the database to this version's tables."""
+        from guardian.storage import upgrade
+
+        upgrade(self.bare_database)
+
+    def backup_database(self, path: Path) -> None:
+        """Copy the database to a file."""
+        from guardian.storage import backup
+
+        backup(self.database, path)
+
+    def forget(self, address: str) -> "Forgotten":
+        """Erase a person everywhere."""
+        from guardian.storage import forget
+
+        return forget(self.database, address, now=self.clock.now())
+
     @cached_property
     def timelines(self) -> "StoredTimelines":
         """The timelines of all clients."""
@@ -83,11 +103,32 @@ class Tenant:
         return StoredAssessments(self.database)
 
     @cached_property
+    def digest_log(self) -> "StoredDigestLog":
+        """Which digests went out."""
+        from guardian.storage import StoredDigestLog
+
+        return StoredDigestLog(self.database)
+
+    @cached_property
+    def holds(self) -> "StoredHolds":
+        """The mail that is kept back."""
+        from guardian.storage import StoredHolds
+
+        return StoredHolds(self.database)
+
+    @cached_property
     def sync_tables(self) -> "SyncTables":
         """The store as sync writes it."""
         from guardian.storage import SyncTables
 
-        return SyncTables(self.database)
+        return SyncTables(self.database, frozenset(self.settings.own_domains))
+
+    def find_client(self, text: str) -> Client:
+        """Return the client that a name, number, domain or address names; UserError when there is none."""
+        found = self.timelines.find_client(text)
+        if found is None:
+            raise UserError(f"No client is called {text}; `guardian clients` lists them.")
+        return found
 
     # --- connectors and sync ---
 
@@ -105,18 +146,22 @@ class Tenant:
         """Return one configured connector."""
         from guardian import connector_registry
 
+        (name,) = self.connector_names([name])
         values = dict(self.settings.connectors[name])
         surroundings = Surroundings(
             own_domains=frozenset(self.settings.own_domains),
             folder=self.settings.folder,
-            privacy=str(values.pop("privacy", "metadata")),
+            privacy=connector_registry.privacy_of(name, values),
             extra={"now": self.clock.now()},
         )
         return connector_registry.open_connector(name, values, surroundings)
 
     def sync(self, wanted: Sequence[str], *, full: bool, progress: "Progress") -> "Iterator[SyncSummary]":
-        """Yield the summary of each connector's sync; one that fails does not keep the others from running."""
-        from guardian.sync import Rules, sync_connector
+        """Yield the summary of each connection's sync; one that fails does not keep the others from running."""
+        from functools import partial
+
+        from guardian import connector_registry
+        from guardian.sync import Connection, Rules, sync_connector
 
         if not self.settings.own_domains:
             raise UserError("Write your own mail domains into own_domains first: they tell us from our clients.")
@@ -129,17 +174,13 @@ class Tenant:
         )
         for name in self.connector_names(wanted):
             values = self.settings.connectors[name]
-            yield sync_connector(
-                name,
-                str(values.get("kind", "")),
-                lambda name=name: self.open_connector(name),  # type: ignore[misc]
-                self.sync_tables,
-                rules,
-                privacy=str(values.get("privacy", "metadata")),
-                clock=self.clock,
-                progress=progress,
-                full=full,
+            connection = Connection(
+                name=name,
+                kind=str(values.get("kind", "")),
+                open=partial(self.open_connector, name),
+                privacy=connector_registry.privacy_of(name, values),
             )
+            yield sync_connector(connection, self.sync_tables, rules, clock=self.clock, progress=progress, full=full)
 
     # --- ageing and digests ---
 
@@ -171,3 +212,70 @@ class Tenant:
     def keep(self, standings: Sequence[Standing], *, at: datetime) -> None:
         """Remember where the clients stood, for the digests."""
         self.assessments.keep([one.assessment for one in standings], at=at)
+
+    def reps(self, wanted: str | None) -> "list[Rep]":
+        """Return who gets a digest: the owners of clients and those in the settings, or just one of them."""
+
+        told = self.settings.reps
+        owners = {client.owner for client in self.timelines.clients() if client.owner} | set(told)
+        if wanted is not None and wanted.lower() not in owners:
+            raise UserError(f"{wanted} owns no client and is not under [reps] in guardian.toml.")
+        chosen = sorted(owners) if wanted is None else [wanted.lower()]
+        return [self._rep(address) for address in chosen]
+
+    def _rep(self, address: str) -> "Rep":
+        from guardian.digest import Rep
+        from guardian.settings import RepSettings
+
+        told = self.settings.reps.get(address) or RepSettings()
+        name = told.name or address.partition("@")[0].replace(".", " ").title()
+        return Rep(
+            address=address, name=name, language=told.language or self.settings.language, timezone=told.timezone
+        )
+
+    def preview_digests(self, at: datetime, *, rep: str | None, folder: Path) -> list[Path]:
+        """Write the digests into a folder and return the files."""
+        from guardian.ageing import sentence
+        from guardian.digest import preview
+
+        return preview(
+            self.reps(rep),
+            self.timelines,
+            self.assessments,
+            self.digest_log,
+            folder,
+            now=at,
+            wording=sentence,
+            sender=self._sender(),
+        )
+
+    def send_digests(self, at: datetime, *, rep: str | None) -> "list[Sent]":
+        """Send each rep's digest of the day, once."""
+        from guardian.ageing import sentence
+        from guardian.digest import send_digests
+        from guardian.mail_out import SmtpMailer
+
+        return send_digests(
+            self.reps(rep),
+            self.timelines,
+            self.assessments,
+            self.digest_log,
+            SmtpMailer(self.settings.mail.smtp),
+            now=at,
+            wording=sentence,
+            sender=self._sender(),
+        )
+
+    def _sender(self) -> str:
+        sender = self.settings.mail.sender
+        if not sender and not self.settings.own_domains:
+            raise UserError("Set mail.sender to the address that digests come from.")
+        return sender or f"guardian@{self.settings.own_domains[0]}"
+
+
+def _absolute(url: str, folder: Path) -> str:
+    """Return a database URL whose SQLite file does not depend on the working directory."""
+    prefix = "sqlite:///"
+    if not url.startswith(prefix) or url.removeprefix(prefix) in ("", ":memory:"):
+        return url
+    return prefix + str(folder / url.removeprefix(prefix))
