@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from guardian.storage.engine import Database, open_database
     from guardian.storage.holds import StoredHolds
     from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
+    from guardian.storage.sync_tables import SyncTables
     from guardian.storage.timelines import StoredTimelines
 
 _HOMES = {
@@ -21,6 +22,7 @@ _HOMES = {
     "StoredDigestLog": "digest_log",
     "StoredHolds": "holds",
     "StoredTimelines": "timelines",
+    "SyncTables": "sync_tables",
     "client_directory": "client_list",
     "open_database": "engine",
     "refuse_if_outdated": "schema",
@@ -34,6 +36,7 @@ __all__ = [
     "StoredDigestLog",
     "StoredHolds",
     "StoredTimelines",
+    "SyncTables",
     "client_directory",
     "open_database",
     "refuse_if_outdated",

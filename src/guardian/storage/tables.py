@@ -102,9 +102,9 @@ client = Table(
     "client",
     metadata,
     Column("id", RowId, primary_key=True),
+    Column("ref", Text, nullable=False, unique=True),  # what makes it this client: `crm:…`, `domain:…`, `address:…`
     Column("name", Text, nullable=False),
     Column("origin", String(10), nullable=False),  # crm | mail: told by a CRM, or met in the mail
-    Column("owner_ref", String(40)),  # the CRM user who owns it, when his address is not known yet
     Column("owner_address", Text),
     Column("value", Float),
     Column("language", String(5)),
@@ -122,6 +122,7 @@ person = Table(
     "person",
     metadata,
     Column("id", RowId, primary_key=True),
+    Column("ref", Text, nullable=False, unique=True),  # the first of the records that are this person
     Column("name", Text, nullable=False),
     Column("title", Text),
     Column("client_id", RowId, ForeignKey("client.id"), index=True),

@@ -14,9 +14,9 @@ def upgrade() -> None:
     op.create_table(
         "client",
         sa.Column("id", RowId, nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("origin", sa.String(length=10), nullable=False),
-        sa.Column("owner_ref", sa.String(length=40), nullable=True),
         sa.Column("owner_address", sa.Text(), nullable=True),
         sa.Column("value", sa.Float(), nullable=True),
         sa.Column("language", sa.String(length=5), nullable=True),
@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("merged_into", RowId, nullable=True),
         sa.ForeignKeyConstraint(["merged_into"], ["client.id"], name=op.f("fk_client_merged_into")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
+        sa.UniqueConstraint("ref", name=op.f("uq_client_ref")),
     )
     op.create_index(op.f("ix_client_merged_into"), "client", ["merged_into"], unique=False)
     op.create_table(
@@ -170,6 +171,7 @@ def upgrade() -> None:
     op.create_table(
         "person",
         sa.Column("id", RowId, nullable=False),
+        sa.Column("ref", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=True),
         sa.Column("client_id", RowId, nullable=True),
@@ -177,6 +179,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_person_client_id")),
         sa.ForeignKeyConstraint(["merged_into"], ["person.id"], name=op.f("fk_person_merged_into")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("ref", name=op.f("uq_person_ref")),
     )
     op.create_index(op.f("ix_person_client_id"), "person", ["client_id"], unique=False)
     op.create_index(op.f("ix_person_merged_into"), "person", ["merged_into"], unique=False)
