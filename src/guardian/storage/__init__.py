@@ -1,7 +1,52 @@
-"""The database: tables, migrations, one module per noun; nobody else knows SQL."""
+"""The database: tables, migrations, one module per noun; nobody else knows SQL.
 
-from guardian.storage.engine import Database, open_database
-from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
-from guardian.storage.sync_tables import SyncTables
+What others use is imported when first asked for, so that a command pays only for what it uses.
+"""
 
-__all__ = ["Database", "SyncTables", "open_database", "refuse_if_outdated", "schema_is_current", "upgrade"]
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from guardian.storage.assessments import StoredAssessments
+    from guardian.storage.client_list import client_directory
+    from guardian.storage.digest_log import StoredDigestLog
+    from guardian.storage.engine import Database, open_database
+    from guardian.storage.holds import StoredHolds
+    from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
+    from guardian.storage.sync_tables import SyncTables
+    from guardian.storage.timelines import StoredTimelines
+
+_HOMES = {
+    "Database": "engine",
+    "StoredAssessments": "assessments",
+    "StoredDigestLog": "digest_log",
+    "StoredHolds": "holds",
+    "StoredTimelines": "timelines",
+    "SyncTables": "sync_tables",
+    "client_directory": "client_list",
+    "open_database": "engine",
+    "refuse_if_outdated": "schema",
+    "schema_is_current": "schema",
+    "upgrade": "schema",
+}
+
+__all__ = [
+    "Database",
+    "StoredAssessments",
+    "StoredDigestLog",
+    "StoredHolds",
+    "StoredTimelines",
+    "SyncTables",
+    "client_directory",
+    "open_database",
+    "refuse_if_outdated",
+    "schema_is_current",
+    "upgrade",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{home}"), name)
