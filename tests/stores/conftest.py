@@ -11,9 +11,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
+
 from guardian.storage.engine import Database, open_database
 from guardian.storage.schema import upgrade
-from sqlalchemy import text
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+
 from guardian.domain.errors import UserError
 from guardian.storage.engine import Database, open_database
 from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade

@@ -67,7 +67,7 @@ def show(
     from guardian.cli.output import say_json, say_table
     from guardian.cli.tenant import open_tenant
 
-    items = open_tenant().left_out(name)
+    items = open_tenant().sync_tables.left_out(name)
     if as_json:
         for item in items:
             say_json(item)

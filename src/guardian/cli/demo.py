@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from guardian.domain.errors import UserError
+from guardian.domain.mail import Envelope
 from guardian.domain.standing import State
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from guardian.cli.demo_words import Words
-    from guardian.sample_company import SampleCompany
-    from guardian.wiring import Standing, Tenant
+    from guardian.sample_company.facts import SampleCompany
+    from guardian.sample_company.letters import Letter
+    from guardian.wiring.tenant import Standing, Tenant
 
 MARK = ".guardian-demo"  # says that a folder is ours to empty
 SHOWN = 8
@@ -48,7 +50,7 @@ def demo(
     tenant, company, config = _set_up(folder, tongue, console, text)
     _sync(tenant, console, text)
     losing = _age(tenant, console, text)
-    _guard(tenant, company, console, text)
+    _guard(tenant, company, console, text, tongue)
     _digests(tenant, folder, console, text)
     console.rule(f"[bold]{text.next_steps}")
     client = shlex.quote(losing[0].client.name if losing else company.clients[0].name)
@@ -68,17 +70,19 @@ def _terminal_language() -> str:
 
 def _set_up(folder: Path, language: str, console: "Console", text: "Words") -> "tuple[Tenant, SampleCompany, Path]":
     from guardian import settings
-    from guardian.sample_company import write_company
-    from guardian.wiring import SystemClock, Tenant, lay_out, set_up_logging
+    from guardian.sample_company.company import write_company
+    from guardian.wiring.journal import set_up_logging
+    from guardian.wiring.layout import lay_out
+    from guardian.wiring.tenant import SystemClock, Tenant
 
     set_up_logging(quiet=True)
     _empty(folder)
     company = write_company(folder, today=SystemClock().now().date())
     console.rule("[bold]Guardian")
     console.print(text.welcome.format(company=company.name), highlight=False)
-    config = lay_out(folder, own_domains=[company.own_domain], language=language, extra=_sections(company))
+    config = lay_out(folder, own_domains=list(company.own_domains), language=language, extra=_sections(company))
     made = text.made.format(
-        reps=len(company.reps), folder=folder, mails=company.mail_count, clients=len(company.clients)
+        reps=len(company.reps), folder=folder, mails=company.distinct_mails, clients=len(company.clients)
     )
     console.print(f"{made}\n", highlight=False)
     return Tenant(settings.load(config)), company, config
@@ -87,7 +91,8 @@ def _set_up(folder: Path, language: str, console: "Console", text: "Words") -> "
 def _sections(company: "SampleCompany") -> str:
     connection = '[connectors.exports]\nkind = "archive"\npath = "exports/"\nprivacy = "full"\n'
     reps = [
-        f'[reps."{rep.address}"]\nname = "{rep.name}"\nlanguage = "{rep.language}"\ntimezone = "{rep.timezone}"\n'
+        f'[reps."{rep.person.address}"]\nname = "{rep.person.name}"\nlanguage = "{rep.person.region.language}"\n'
+        f'timezone = "{rep.zone.name}"\n'
         for rep in company.reps
     ]
     return "\n".join([connection, *reps])
@@ -112,7 +117,7 @@ def _sync(tenant: "Tenant", console: "Console", text: "Words") -> None:
         console.print(
             text.synced.format(new=told["new"], excluded=told["excluded"], dead=told["dead_letters"]), highlight=False
         )
-    dead = [item for item in tenant.left_out("exports") if item["what"] == "dead letter"]
+    dead = [item for item in tenant.sync_tables.left_out("exports") if item["what"] == "dead letter"]
     if dead:
         names = ", ".join(f"{item['mailbox']} ({item['why'].rstrip('.')})" for item in dead)
         console.print(f"[yellow]{text.could_not_read.format(names=names)}[/]", highlight=False)
@@ -146,25 +151,33 @@ def _age(tenant: "Tenant", console: "Console", text: "Words") -> "list[Standing]
     return losing
 
 
-def _guard(tenant: "Tenant", company: "SampleCompany", console: "Console", text: "Words") -> None:
+def _guard(tenant: "Tenant", company: "SampleCompany", console: "Console", text: "Words", language: str) -> None:
     from rich.markup import escape
     from rich.panel import Panel
 
+    from guardian.wiring.gatehouse import Gatehouse
+
     console.rule(f"[bold]{text.guard}")
-    shown = False
-    for sent in company.outgoing:
-        outcome = tenant.offer(sent.envelope, sent.path.read_bytes())
-        name = escape(outcome.subject)
-        if outcome.hold is None:
-            console.print(f"  [green]{text.goes_out:10}[/] {name}", highlight=False)
-            continue
-        console.print(f"  [bold red]{text.is_held:10}[/] {name}", highlight=False)
-        for sentence in outcome.sentences:
-            console.print(f"             {escape(sentence)}", highlight=False)
-        if not shown:
-            shown = True
-            console.print(Panel(escape(outcome.notice), title=text.held_note, title_align="left", border_style="dim"))
+    gatehouse = Gatehouse(tenant)
+    notice = ""
+    for sent in company.drafts:
+        told = gatehouse.offer(_envelope(sent.draft.letter), sent.path.read_bytes())
+        about = sent.draft.about_es if language == "es" else sent.draft.about_en
+        verdict = f"[bold red]{text.is_held}[/]" if told.hold else f"[green]{text.goes_out}[/]"
+        console.print(f"  {verdict}  [bold]{escape(told.subject)}[/]", highlight=False)
+        console.print(f"      [dim]{escape(about)}[/]", highlight=False)
+        for sentence in told.sentences:
+            console.print(f"      {escape(sentence)}", highlight=False)
+        notice = notice or told.notice
+    if notice:
+        console.print(Panel(escape(notice), title=text.held_note, title_align="left", border_style="dim"))
     console.print()
+
+
+def _envelope(letter: "Letter") -> Envelope:
+    return Envelope(
+        sender=letter.sender.address, recipients=tuple(one.address for one in (*letter.to, *letter.cc) if one.address)
+    )
 
 
 def _digests(tenant: "Tenant", folder: Path, console: "Console", text: "Words") -> None:

@@ -12,7 +12,7 @@ import typer
 from guardian.domain.errors import TryLater, UserError
 
 if TYPE_CHECKING:
-    from guardian.wiring import Tenant
+    from guardian.wiring.tenant import Tenant
 
 STALE_AFTER = timedelta(hours=48)  # two missed nights
 
@@ -58,11 +58,12 @@ def examine(tenant: "Tenant") -> Iterator[Check]:
         ok=bool(own),
         text=", ".join(own) or "write your own mail domains into own_domains; they tell you from your clients",
     )
-    yield _try("database", lambda: tenant.database_story())
-    yield _try("judge", lambda: _whole(tenant.missing_judge_parts()))
+    database = _try("database", lambda: _database(tenant))
+    yield database
+    yield _try("judge", _judge)
     for name in tenant.settings.connectors:
         yield _try(f"connection {name}", lambda name=name: tenant.open_connector(name).check())  # type: ignore[misc]
-    if all(check.ok for check in [_try("", lambda: tenant.database_story())]):
+    if database.ok:
         yield from _freshness(tenant)
 
 
@@ -83,7 +84,14 @@ def _try(name: str, look: Callable[[], str]) -> Check:
         return Check(name=name, ok=False, text=str(wrong))
 
 
-def _whole(missing: tuple[str, ...]) -> str:
+def _database(tenant: "Tenant") -> str:
+    return f"{tenant.database.engine.dialect.name}, {len(tenant.timelines.clients())} clients"
+
+
+def _judge() -> str:
+    from guardian.wiring.gatehouse import missing_judge_parts
+
+    missing = missing_judge_parts()
     if missing:
         raise UserError(f"It works without {', '.join(missing)} and misses more; install the package anew.")
     return "complete"

@@ -20,5 +20,13 @@ def forget(
 
     if not yes:
         typer.confirm(f"Erase everything about {address}? This cannot be undone.", abort=True)
-    for line in open_tenant().forget(address):
-        say(line)
+    erased = open_tenant().forget(address)
+    say(
+        f"Erased: {erased.interactions} interactions whole, the person's seat in {erased.seats} others, "
+        f"{erased.records} records, {erased.holds} held mails, {erased.dead_letters} dead letters."
+    )
+    if erased.waiting:
+        say(f"{erased.waiting} held mails still name this person: decide them, then run this again.")
+        raise typer.Exit(1)
+    if erased.other_addresses:
+        say(f"The same person is known by {erased.other_addresses} other addresses; forget those too.")

@@ -52,7 +52,7 @@ def train(
 ) -> None:
     """Train the judge from labelled mails; needs the extra `train`."""
     from guardian.cli.output import say, say_json
-    from guardian.wiring import train_judge
+    from guardian.wiring.gatehouse import train_judge
 
     say(f"Training from {corpus} …")
     say_json(train_judge(corpus, out, data_dir=data, seed=seed, slice_fraction=part, progress=say))
@@ -68,7 +68,7 @@ def evaluate(
 ) -> None:
     """Measure the judge on labelled mails: AUC, recall at 1 % and 3 % false holds, worst misses first."""
     from guardian.cli.output import say_json
-    from guardian.wiring import evaluate_judge
+    from guardian.wiring.gatehouse import evaluate_judge
 
     report = evaluate_judge(corpus, model)
     if as_json:

@@ -39,9 +39,9 @@ def list_holds(
 ) -> None:
     """List the mail that is kept back."""
     from guardian.cli.output import say_json, say_table
-    from guardian.cli.tenant import open_tenant
+    from guardian.cli.tenant import open_gatehouse
 
-    found = open_tenant().holds_list(everything=everything)
+    found = open_gatehouse().list(everything=everything)
     if as_json:
         for hold in found:
             say_json(hold_json(hold))
@@ -65,10 +65,9 @@ def list_holds(
 @app.command(epilog="Example: guardian holds show 01JD3X4")
 def show(hold_id: HoldId) -> None:
     """Show why a mail is kept back, and every step since."""
-    from guardian.cli.tenant import open_tenant
+    from guardian.cli.tenant import open_gatehouse
 
-    tenant = open_tenant()
-    hold, sentences, events = tenant.hold_story(hold_id)
+    hold, sentences, events = open_gatehouse().story(hold_id)
     typer.echo(f"{hold.id}  {hold.state}\nFrom: {hold.envelope.sender}\nTo: {', '.join(hold.envelope.recipients)}")
     typer.echo(f"Subject: {hold.subject}\nClients: {', '.join(hold.verdict.clients)}")
     for sentence in sentences:
@@ -103,7 +102,7 @@ def discard(hold_id: HoldId, by: By, why: Why = "") -> None:
 
 def _decide(what: str, hold_id: str, by: str, why: str) -> None:
     from guardian.cli.output import say
-    from guardian.cli.tenant import open_tenant
+    from guardian.cli.tenant import open_gatehouse
 
-    hold = open_tenant().decide_hold(what, hold_id, by=by, why=why)
+    hold = open_gatehouse().decide(what, hold_id, by=by, why=why)
     say(f"{hold.id}: {hold.state}")

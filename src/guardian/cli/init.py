@@ -22,7 +22,7 @@ def init(
 ) -> None:
     """Write guardian.toml and an empty database with defaults that work as they are."""
     from guardian.cli.output import say
-    from guardian.wiring import lay_out
+    from guardian.wiring.layout import lay_out
 
     path = lay_out(folder, own_domains=own_domain or [], language=language)
     say(f"Wrote {path}.")

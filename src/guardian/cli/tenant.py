@@ -9,7 +9,9 @@ import typer
 from guardian.domain.errors import UserError
 
 if TYPE_CHECKING:
-    from guardian.wiring import Scanner, Tenant
+    from guardian.guard import Scanner
+    from guardian.wiring.gatehouse import Gatehouse
+    from guardian.wiring.tenant import Tenant
 
 _chosen: dict[str, Path | None] = {"config": None}
 
@@ -35,7 +37,8 @@ def remember_config(
 def open_tenant() -> "Tenant":
     """Return the tenant of the settings file that --config, GUARDIAN_CONFIG or the working directory names."""
     from guardian import settings
-    from guardian.wiring import Tenant, set_up_logging
+    from guardian.wiring.journal import set_up_logging
+    from guardian.wiring.tenant import Tenant
 
     set_up_logging()
     return Tenant(settings.load(settings.find_file(_chosen["config"])))
@@ -52,15 +55,22 @@ def as_of_moment(text: str | None, now: datetime) -> datetime:
     return datetime.combine(chosen, time(23, 59, 59), UTC)
 
 
+def open_gatehouse() -> "Gatehouse":
+    """Return the guard of the tenant: its judge, who is a client, and the mail it holds."""
+    from guardian.wiring.gatehouse import Gatehouse
+
+    return Gatehouse(open_tenant())
+
+
 def open_scanner(clients: Path | None, own_domains: list[str]) -> "Scanner":
     """Return a scanner; without --clients and --own-domain it knows what guardian.toml and the timelines say."""
-    from guardian import settings
-    from guardian.wiring import Tenant, scanner, set_up_logging
+    from guardian.wiring.gatehouse import scanner_for
+    from guardian.wiring.journal import set_up_logging
 
+    if clients is None and not own_domains:
+        return open_gatehouse().scanner()
     set_up_logging()
-    if clients is not None or own_domains:
-        return scanner(clients, own_domains)
-    return Tenant(settings.load(settings.find_file(_chosen["config"]))).scanner()
+    return scanner_for(clients, own_domains)
 
 
 def edit_connection(name: str, values: dict[str, str] | None, *, kind: str | None = None) -> None:

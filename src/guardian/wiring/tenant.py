@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from guardian.domain.errors import UserError
 from guardian.domain.people import Client
@@ -131,6 +131,15 @@ class Tenant:
         return found
 
     # --- connectors and sync ---
+
+    def connections(self) -> list[dict[str, Any]]:
+        """Return every configured connection and how its last sync went: name, kind, state, last_success_at, …."""
+        told = {one["name"]: one for one in self.sync_tables.connectors()}
+        never = {"state": None, "last_success_at": None, "last_error": None, "feeds": 0}
+        return [
+            told.get(name, {"name": name, "kind": values.get("kind"), **never})
+            for name, values in self.settings.connectors.items()
+        ]
 
     def connector_names(self, wanted: Sequence[str]) -> tuple[str, ...]:
         """Return the names to work on: those wanted, or all; UserError for one that is not configured."""
