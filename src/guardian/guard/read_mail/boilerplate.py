@@ -42,16 +42,17 @@ _POSITION = re.compile(
     r"|coordinador[a]?|officer|analyst|analista|specialist|s\.?l\.?u?\.?|s\.?a\.?|inc|ltd|llc|gmbh)(?![\w])",
     re.IGNORECASE,
 )
-_DISCLAIMER_WORDS = re.compile(
-    r"confidencial|confidential|destinatario|addressee|intended (?:only|solely|for|recipient)|recipient|privileg"
-    r"|privilegiad|divulgaci|disclos|unauthori[sz]ed|no autorizad|prohibid|prohibited|por error|in error"
-    r"|received this|recibido este|protección de datos|data protection|rgpd|lopd|gdpr|aviso legal|legal notice|disclaimer"
-    r"|eliminar?lo|delete (?:it|this)|medio ambiente|the environment|imprimir|printing|este (?:mensaje|correo)"
-    r"|this (?:e-?mail|message|communication)",
-    re.IGNORECASE,
-)
+# Stems, in lower case, which `in` finds ten times faster than a pattern does. A paragraph must have several of them:
+# "delete this mail, it is confidential" may be just what has to be judged.
+_DISCLAIMER_WORDS = (
+    "confiden|destinatario|addressee|intended |recipient|privileg|divulga|disclos|unauthori|no autorizad|prohibi|por error"
+    "|in error|received this|recibido este|protección de datos|data protection|rgpd|lopd|gdpr|aviso legal|legal notice"
+    "|disclaimer|elim|delete |medio ambiente|the environment|imprimir|printing|este mensaje|este correo|this email"
+    "|this e-mail|this message|this communication"
+).split("|")
 _MOST_SIGNATURE_LINES = 12
-_LEAST_DISCLAIMER_CHARS = 60
+_LEAST_DISCLAIMER_CHARS = 100
+_LEAST_DISCLAIMER_WORDS = 4
 
 
 def is_boilerplate(lines: list[str]) -> list[bool]:
@@ -111,13 +112,13 @@ def _mark_disclaimers(lines: list[str], found: list[bool]) -> None:
     for at in range(len(lines) + 1):
         if at < len(lines) and lines[at].strip():
             continue
-        first = next((place for place in range(start, at) if _DISCLAIMER_WORDS.search(lines[place][:2000])), at)
-        paragraph = " ".join(lines[first:at])[:4000]
-        if len(paragraph) >= _LEAST_DISCLAIMER_CHARS and _is_disclaimer(paragraph):
+        paragraph = " ".join(lines[start:at])[:4000]
+        if len(paragraph) >= _LEAST_DISCLAIMER_CHARS and _disclaimer_words(paragraph) >= _LEAST_DISCLAIMER_WORDS:
+            first = next((place for place in range(start, at) if _disclaimer_words(lines[place])), start)
             found[first:at] = [True] * (at - first)
         start = at + 1
 
 
-def _is_disclaimer(paragraph: str) -> bool:
-    kinds = {word.lower() for word in _DISCLAIMER_WORDS.findall(paragraph)}
-    return len(kinds) >= 3
+def _disclaimer_words(text: str) -> int:
+    lowered = text.lower()
+    return sum(word in lowered for word in _DISCLAIMER_WORDS)

@@ -30,7 +30,8 @@ _STAMP = re.compile(
     r"^\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? +\d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?(?: \w{2,5})?\s*$", re.I
 )
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
-_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]{1,64}@[^\s<>()\[\]\"',;:]{1,255}")
+# A dot in the domain: Notes and Exchange write names such as Ana Ruiz/MAD/ACME@ACME.
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:@]{1,64}@[^\s<>()\[\]\"',;:@]{1,200}\.[^\s<>()\[\]\"',;:@.]{2,30}")
 _VERB = (
     r"(?:escribió|escribio|ha escrito|escribía|wrote|writes|has written|escreveu|a écrit|schrieb|ha scritto|scrive)"
 )

@@ -90,6 +90,8 @@ def _with_boilerplate(lines: list[Spoken]) -> list[Spoken]:
 
 def without_repeats(parts: list[list[Spoken]]) -> list[Spoken]:
     """Return the first of several versions of one text, and of the others only the lines that it does not have."""
+    if len(parts) == 1:
+        return parts[0]
     known = ""
     found: list[Spoken] = []
     for part in parts:
