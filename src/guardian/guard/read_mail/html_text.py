@@ -1,0 +1,175 @@
+"""HTML to lines of text: blocks end lines, inline tags never separate, hidden text is kept and marked.
+
+An own walk over lexbor's tree: libraries that put blanks at inline tags split words (`cre<b>ti</b>no`), and those on
+libxml2 lose what is nested beyond 256 levels. Comments, scripts, styles and templates are no text.
+"""
+
+import re
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from guardian.guard.read_mail.limits import MAX_HTML_NODES, MAX_LINES
+from guardian.guard.read_mail.lines import Line, unquoted
+
+_BLOCKS = frozenset(
+    """
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol option optgroup p
+    plaintext pre search section select summary table tbody tfoot thead tr ul xmp
+    """.split()
+)
+_CELLS = frozenset({"td", "th"})
+_NO_TEXT = frozenset("script style template title head iframe noembed noframes -comment !doctype".split())
+_KEEPS_LINES = frozenset("pre listing xmp plaintext textarea".split())
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
+    r"|font-size\s*:\s*0*\.?0*\s*(?:[a-z%]+)?\s*(?:;|!|$)|(?<![\w-])opacity\s*:\s*0*\.?0*\s*(?:;|!|%|$)",
+    re.IGNORECASE,
+)
+_QUOTE_CLASS = re.compile(r"\b(?:gmail_quote|yahoo_quoted|protonmail_quote|moz-forward-container|zmail_extra)\b")
+_QUOTE_ID = frozenset({"olk_src_body_section", "mail-editor-reference-message-container"})
+_REPLY_ID = re.compile(r"divrplyfwdmsg|reply-intro", re.IGNORECASE)
+_RULED = re.compile(r"border-top\s*:\s*(?:solid|\S+\s+solid|1)", re.IGNORECASE)
+_BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
+
+
+class _Page:
+    """The text of a page as it comes: the line being written, and the lines done."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self._seen: list[str] = []
+        self._unseen: list[str] = []
+        self.depth = 0
+        self.hidden = 0
+        self.keeps_lines = 0
+        self.mark = False
+
+    def mark_next_line(self) -> None:
+        """Say of the next visible line that a quoted mail begins there."""
+        self.end_line()
+        self.mark = True
+
+    def write(self, text: str) -> None:
+        if self.keeps_lines:
+            first, *rest = text.split("\n")
+            self._write(first)
+            for line in rest:
+                self.end_line(forced=True)
+                self._write(line)
+        else:
+            self._write(_BLANKS.sub(" ", text))
+
+    def _write(self, text: str) -> None:
+        (self._unseen if self.hidden else self._seen).append(text)
+
+    def end_line(self, *, forced: bool = False) -> None:
+        """End the line; an empty one counts only where it was `forced` (a line break)."""
+        for words, hidden in ((self._seen, False), (self._unseen, True)):
+            text = "".join(words) if self.keeps_lines else _BLANKS.sub(" ", "".join(words)).strip(" ")
+            if text.strip() or (forced and not hidden):
+                marked = self.mark and not hidden and bool(text.strip())
+                marks, text = unquoted(text)
+                self.lines.append(Line(text, self.depth + marks, hidden, marked))
+                self.mark = self.mark and not marked
+            words.clear()
+
+    def gap(self) -> None:
+        """Leave an empty line between paragraphs."""
+        if self.lines and self.lines[-1].text:
+            self.lines.append(Line("", self.depth))
+
+
+class _Effect(NamedTuple):
+    """What an element does to the text inside it."""
+
+    block: bool = False
+    paragraph: bool = False
+    hides: bool = False
+    quotes: bool = False
+    keeps_lines: bool = False
+
+
+_NONE = _Effect()
+
+
+def html_lines(html: str) -> tuple[list[Line], bool]:
+    """Return the lines of an HTML page that does not nest too deeply, and whether it was cut off for its size."""
+    tree = LexborHTMLParser(html)
+    root = tree.body or tree.root
+    page = _Page()
+    if root is None:
+        return [], False
+    opened: list[tuple[LexborNode, _Effect]] = [(root, _NONE)]
+    node, count = root.first_child, 0
+    while opened:
+        if node is None:
+            done, effect = opened.pop()
+            _leave(page, effect)
+            node = done.next
+            continue
+        count += 1
+        if count > MAX_HTML_NODES or len(page.lines) > MAX_LINES:
+            break
+        tag = node.tag or ""
+        if tag == "-text":
+            page.write(node.text_content or "")
+        elif tag not in _NO_TEXT:
+            opened.append((node, _enter(page, node, tag)))
+            node = node.first_child
+            continue
+        node = node.next
+    page.end_line()
+    return page.lines, bool(opened)
+
+
+def _enter(page: _Page, node: LexborNode, tag: str) -> _Effect:
+    if tag == "br":
+        page.end_line(forced=True)
+        return _NONE
+    if tag in _CELLS:
+        page.write(" \t ")
+    effect = _effect(node.attributes, tag, page)
+    if effect.block:
+        page.end_line()
+    if effect.paragraph:
+        page.gap()
+    page.hidden += effect.hides
+    page.depth += effect.quotes
+    page.keeps_lines += effect.keeps_lines
+    return effect
+
+
+def _leave(page: _Page, effect: _Effect) -> None:
+    if effect.block or effect.quotes:
+        page.end_line()
+    if effect.paragraph:
+        page.gap()
+    page.hidden -= effect.hides
+    page.depth -= effect.quotes
+    page.keeps_lines -= effect.keeps_lines
+
+
+def _effect(attributes: dict[str, str | None], tag: str, page: _Page) -> _Effect:
+    block, keeps = tag in _BLOCKS, tag in _KEEPS_LINES
+    if not attributes:
+        return _Effect(block, tag == "p", False, False, keeps) if block or keeps else _NONE
+    style, name = attributes.get("style") or "", (attributes.get("id") or "").lower()
+    if _REPLY_ID.search(name) or (tag == "div" and _RULED.search(style)):
+        page.mark_next_line()
+    return _Effect(
+        block,
+        tag == "p",
+        "hidden" in attributes or bool(style and _HIDING.search(style)),
+        _is_quote(attributes, tag, style, name),
+        keeps,
+    )
+
+
+def _is_quote(attributes: dict[str, str | None], tag: str, style: str, name: str) -> bool:
+    classes = attributes.get("class") or ""
+    if tag == "blockquote":
+        kind = (attributes.get("type") or "").lower()
+        return kind == "cite" or "cite" in attributes or "border-left" in style or bool(_QUOTE_CLASS.search(classes))
+    return name in _QUOTE_ID or (tag == "div" and "gmail_quote" not in classes and bool(_QUOTE_CLASS.search(classes)))

@@ -1,0 +1,16 @@
+"""How much of a mail is read; whatever is over one of these is said to be unscannable, never passed over.
+
+Why these numbers: docs/design.md, threat classes (nesting, part, header and text bombs).
+"""
+
+MAX_DEPTH = 30  # multiparts and messages inside one another
+MAX_PARTS = 500
+MAX_MESSAGES = 3  # messages attached to messages
+MAX_HEADERS = 1_000  # fields of one header
+MAX_HEADER_BYTES = 256 * 1024
+MAX_JUDGED_CHARS = 64 * 1024  # text of all passages together
+MAX_PART_CHARS = 1024 * 1024  # of one text part, mark-up included
+MAX_ADDRESSES = 2_000  # of one address header
+MAX_HTML_LEVELS = 2_000  # elements inside one another; parsing time grows with the square
+MAX_HTML_NODES = 200_000
+MAX_LINES = 20_000  # of one text part

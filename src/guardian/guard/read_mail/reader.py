@@ -1,0 +1,113 @@
+"""Any bytes in, a `Mail` out: the order of reading, and what is left of too much text."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from guardian.domain.identity import clean_message_id
+from guardian.domain.mail import Mail, Passage, Place, Unscannable, Voice
+from guardian.guard.read_mail.headers import Header, decode_words
+from guardian.guard.read_mail.limits import MAX_JUDGED_CHARS
+from guardian.guard.read_mail.mailboxes import mailboxes
+from guardian.guard.read_mail.mime_walk import Text, Walk, unify_line_ends, walk
+from guardian.guard.read_mail.reply_marks import Author
+from guardian.guard.read_mail.sections import Spoken, passages_of, spoken_lines, without_repeats
+from guardian.guard.read_mail.voices import People, own_test
+
+_FIRST = {Voice.NEW: 0, Voice.OWN_QUOTED: 2, Voice.CLIENT_QUOTED: 3, Voice.BOILERPLATE: 4}
+
+
+def read_mail(raw: bytes, *, own_domains: Collection[str] = (), is_own: Callable[[str], bool] | None = None) -> Mail:
+    """Return what a mail says, cut into passages by whose words they are; never raises, whatever the bytes.
+
+    Text is what text parts of any subtype, forwarded messages and attached text files hold. Pictures, PDF, office
+    files and archives are no text and are not read. Whatever is over a limit, sealed or cannot be decoded is named in
+    `unscannable`. Whose address is ours is told by `own_domains` (sub-domains included), or by `is_own` where given.
+    """
+    found = walk(unify_line_ends(raw))
+    header = found.headers[0]
+    senders = mailboxes(header.all("from")) or mailboxes(header.all("sender"))
+    name, sender = senders[0] if senders else ("", None)
+    to, cc = mailboxes(header.all("to")), mailboxes(header.all("cc"))
+    people = People(
+        sender=sender,
+        is_own=is_own or own_test(own_domains, sender),
+        names={shown.casefold(): address for shown, address in (*cc, *to, *senders) if shown},
+    )
+    passages = _passages(found, people)
+    return Mail(
+        message_id=clean_message_id(header.get("message-id")[:1000]),
+        subject=decode_words(header.get("subject")),
+        sender=sender,
+        sender_name=name,
+        to=to,
+        cc=cc,
+        date=_date(header.get("date")),
+        passages=_within_limit(passages, found),
+        unscannable=tuple(found.unscannable),
+        automatic=header.get("auto-submitted").partition(";")[0].strip().lower() not in {"", "no"},
+        size=len(raw),
+    )
+
+
+def _passages(found: Walk, people: People) -> list[Passage]:
+    authors = [None, *(_author(header) for header in found.headers[1:])]
+    passages: list[Passage] = []
+    for number, header in enumerate(found.headers):
+        passages += _subjects(header, authors[number], people)
+        texts = [text for text in found.texts if text.message == number]
+        for versions in _versions(texts):
+            spoken = [spoken_lines(text, people, authors[number], found) for text in versions]
+            passages += passages_of(without_repeats(spoken))
+    if found.tnef and not any(one.place is not Place.SUBJECT for one in passages):
+        found.unread(Unscannable.BROKEN)
+    return passages
+
+
+def _author(header: Header) -> Author:
+    """Return who wrote an attached message; it has an author even where none can be told."""
+    senders = mailboxes(header.all("from")[:1])
+    return Author(*senders[0]) if senders else Author()
+
+
+def _subjects(header: Header, author: Author | None, people: People) -> Iterable[Passage]:
+    voice, address = people.voice_of(author) if author else (Voice.NEW, None)
+    place = Place.ATTACHED if author else Place.SUBJECT
+    for subject in dict.fromkeys(header.all("subject")):
+        yield from passages_of([Spoken(decode_words(subject), voice, place, address)])
+
+
+def _versions(texts: list[Text]) -> Iterable[list[Text]]:
+    """Yield the texts one by one, but the versions of one text together, the HTML first: it is what people see."""
+    groups: dict[object, list[Text]] = {}
+    for place, text in enumerate(texts):
+        groups.setdefault(("single", place) if text.alternative is None else text.alternative, []).append(text)
+    for versions in groups.values():
+        yield sorted(versions, key=lambda text: not text.html)
+
+
+def _within_limit(passages: list[Passage], found: Walk) -> tuple[Passage, ...]:
+    """Keep what is judged: what is new before what is quoted, cut only at the end, never cut silently."""
+    left = MAX_JUDGED_CHARS
+    kept: dict[int, Passage] = {}
+    for place in sorted(range(len(passages)), key=lambda at: _rank(passages[at])):
+        one = passages[place]
+        if len(one.text) > left and one.voice in {Voice.NEW, Voice.OWN_QUOTED}:
+            found.unread(Unscannable.TOO_LONG)
+        if left > 0:
+            kept[place] = replace(one, text=one.text[:left])
+            left -= len(one.text)
+    return tuple(kept[place] for place in sorted(kept))
+
+
+def _rank(passage: Passage) -> int:
+    return _FIRST[passage.voice] + (passage.place is Place.ATTACHED and passage.voice is Voice.NEW)
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text[:100])
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
+        return None

@@ -1,0 +1,196 @@
+"""How mail programs write "here begins what somebody else wrote", in Spanish, English and their neighbours.
+
+Two forms: a block of header lines (Outlook, forwards), and an intro line (Gmail, Apple, Thunderbird, telephones).
+"""
+
+import re
+from dataclasses import dataclass
+
+from guardian.domain.addresses import normalise_address
+from guardian.guard.read_mail.lines import Line
+
+LINE_CUT = 400  # characters of a line that are looked at
+WINDOW = 7  # lines that a block of header lines may take
+
+_LABELS = {
+    "from": "from de von da desde remitente expéditeur mittente from/de",
+    "date": "sent date fecha enviado enviada enviado_el enviada_el enviado_em enviada_em data gesendet datum envoyé"
+    " inviato sent_on fecha_de_envío fecha/date date_d'envoi le",
+    "to": "to para an à a destinatario destinataire per",
+    "cc": "cc c.c. cco bcc kopie copia con_copia copie",
+    "subject": "subject asunto assunto betreff objet oggetto sujet",
+    "other": "importance importancia attachments adjuntos reply-to responder_a priority prioridad anexos",
+}
+_KIND = {name.replace("_", " "): kind for kind, names in _LABELS.items() for name in names.split()}
+_LABEL = re.compile(
+    r"^\s{0,8}[*_]{0,2}([^\W\d_][\w.'/ \xa0-]{0,18}?)[*_]{0,2}[ \xa0]?:[*_]{0,2}(?:\s+(.*)|)$", re.DOTALL
+)
+_DATE_VALUE = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
+_STAMP = re.compile(
+    r"^\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? +\d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?(?: \w{2,5})?\s*$", re.I
+)
+_TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
+# A dot in the domain: Notes and Exchange write names such as Ana Ruiz/MAD/ACME@ACME.
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:@]{1,64}@[^\s<>()\[\]\"',;:@]{1,200}\.[^\s<>()\[\]\"',;:@.]{2,30}")
+_VERB = (
+    r"(?:escribió|escribio|ha escrito|escribía|wrote|writes|has written|escreveu|a écrit|schrieb|ha scritto|scrive)"
+)
+_INTRO_START = re.compile(
+    r"^\s*(?:el|en|on|le|il|am|em|no dia|a|à|lun|mar|mié|jue|vie|sáb|dom|mon|tue|wed|thu|fri|sat|sun)\b.{0,40}\d"
+    r"|^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^.{0,80}<[^<>@\s]+@[^<>\s]+>.{0,60}" + _VERB,
+    re.IGNORECASE | re.DOTALL,
+)
+_INTRO_END = re.compile(_VERB + r"\b[^:]{0,200}:\s*$|\d{1,2}:\d{2}\b.*<[^<>@\s]+@[^<>\s]+>\)?\s*:\s*$", re.IGNORECASE)
+_SEPARATOR = re.compile(
+    r"^\s*(?:[-_=*]{2,}\s*(?:original message|original appointment|mensaje original|correo original|mensagem original"
+    r"|message d'origine|message original|ursprüngliche nachricht|messaggio originale|forwarded message"
+    r"|forwarded by\b.*|mensaje reenviado|mensagem encaminhada|reenviado por\b.*|message transféré|message transmis"
+    r"|weitergeleitete nachricht|messaggio inoltrato|reply message|mensaje de respuesta)\s*:?\s*[-_=*]{2,}"
+    r"|(?:begin forwarded message|inicio del mensaje reenviado|início da mensagem reencaminhada"
+    r"|début du message réexpédié|anfang der weitergeleiteten nachricht|inizio messaggio inoltrato)\s*:)\s*$",
+    re.IGNORECASE,
+)
+_NAME_IN_INTRO = re.compile(
+    r"(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?|\b(?:19|20)\d{2}|\bwrote|schrieb)(?:\s?[ap]\.?\s?m\b\.?)?(?-i:\s+\(?(?:GMT|UTC|[A-Z]{3,4}T)(?:[+-][\d:]+)?\)?)?"
+    r"[\s,]*(?:(?:el|by|por|schrieb)\b)?\s*([^\d,<>()\[\]:]{2,60})",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote a quoted text, as far as the quote says."""
+
+    name: str = ""
+    address: str | None = None
+
+
+UNKNOWN = Author()
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Somebody else's text begins: who, and how many lines say so; `intro` tells a line from a block of headers."""
+
+    author: Author
+    length: int
+    intro: bool = False
+
+
+def beginning(lines: list[Line], at: int) -> Beginning | None:
+    """Return what begins at a line that is not hidden, or None when it is just text."""
+    text = lines[at].text[:LINE_CUT]
+    if not text.strip():
+        return None
+    if ":" in text or "\t" in text:
+        block = _header_block(lines, at)
+        if block:
+            return block
+    if _SEPARATOR.match(text):
+        return _after_separator(lines, at)
+    if lines[at].mark:
+        return _after_markup(lines, at)
+    return _intro(lines, at) or _stamped(lines, at)
+
+
+def _near(lines: list[Line], at: int, most: int) -> list[tuple[int, str]]:
+    """Return the next lines at the same depth, empty and hidden ones left out, with their places."""
+    found: list[tuple[int, str]] = []
+    for place in range(at, min(at + 2 * most, len(lines))):
+        line = lines[place]
+        if line.depth != lines[at].depth:
+            break
+        if line.text.strip() and not line.hidden:
+            found.append((place, line.text[:LINE_CUT]))
+            if len(found) == most:
+                break
+    return found
+
+
+def _labelled(text: str) -> tuple[str, str] | None:
+    match = _LABEL.match(text)
+    kind = _KIND.get(match[1].replace("\xa0", " ").strip().lower()) if match else None
+    return (kind, (match[2] or "").strip(" *_")) if match and kind else None
+
+
+def _header_block(lines: list[Line], at: int) -> Beginning | None:
+    if not _labelled(lines[at].text[:LINE_CUT]):
+        return None
+    found: dict[str, str] = {}
+    last = at
+    for place, text in _near(lines, at, WINDOW):
+        labelled = _labelled(text)
+        if labelled and labelled[0] not in found:
+            found[labelled[0]] = labelled[1]
+            last = place
+    dated = _DATE_VALUE.search(found.get("date") or found.get("from", ""))
+    headers = found.keys() - {"other", "date"} | ({"date"} if dated else set())
+    if len(headers) < 3 or "from" not in headers or not dated:
+        return None
+    return Beginning(author_in(found["from"]), last - at + 1)
+
+
+def _after_separator(lines: list[Line], at: int) -> Beginning:
+    for place, _ in _near(lines, at, 4)[1:]:
+        block = _header_block(lines, place) or _stamped(lines, place)
+        if block:
+            return Beginning(block.author, place - at + block.length)
+    return Beginning(UNKNOWN, 1)
+
+
+def _after_markup(lines: list[Line], at: int) -> Beginning | None:
+    """Trust the markup only where lines that look like headers follow, in whatever language."""
+    near = _near(lines, at, WINDOW)
+    labelled = [text for _, text in near if re.match(r"\s*[^\s:][^:]{0,24}[ \xa0]?:\s", text)]
+    if len(labelled) < 3:
+        return _intro(lines, at)
+    return Beginning(author_in(labelled[0].partition(":")[2]), 1)
+
+
+def _stamped(lines: list[Line], at: int) -> Beginning | None:
+    """Notes writes the name, the date and time in a line of their own, then To, cc and Subject."""
+    if at + 1 >= len(lines) or not _STAMP.match(lines[at + 1].text[:80]):
+        return None
+    kinds: dict[str, int] = {}
+    for place, text in _near(lines, at, WINDOW)[2:]:
+        labelled = _labelled(text)
+        if labelled:
+            kinds.setdefault(labelled[0], place)
+    if not {"to", "subject"} <= kinds.keys():
+        return None
+    return Beginning(author_in(lines[at].text[:LINE_CUT]), max(kinds.values()) - at + 1)
+
+
+def _intro(lines: list[Line], at: int) -> Beginning | None:
+    if not _INTRO_START.match(lines[at].text[:LINE_CUT]):
+        return None
+    joined = ""
+    for place, text in _near(lines, at, 4):
+        joined = f"{joined} {text.strip()}"[-LINE_CUT:]
+        if _INTRO_END.search(joined):
+            return _named_intro(joined, place - at + 1)
+    return None
+
+
+def _named_intro(text: str, length: int) -> Beginning | None:
+    address = _ADDRESS.search(text)
+    if not address and not (_TIME.search(text) or re.search(r"\d{1,4}[/.-]\d{1,2}|\b(?:19|20)\d{2}\b", text)):
+        return None
+    return Beginning(author_in(text), length, intro=True)
+
+
+def has_time(text: str) -> bool:
+    """Say whether a line names a time of day, as intro lines do that are followed by unmarked text."""
+    return bool(_TIME.search(text))
+
+
+def author_in(text: str) -> Author:
+    """Return the author that a From value or an intro line names."""
+    found = _ADDRESS.search(text)
+    address = normalise_address(found[0].removeprefix("mailto:")) if found else None
+    before = text[: found.start()] if found and found.start() else text
+    named = list(_NAME_IN_INTRO.finditer(before))
+    bare = named[-1][1] if named else before
+    bare = re.sub(r"\b" + _VERB + r"\b.*|[\[<(].*", "", bare, flags=re.IGNORECASE | re.DOTALL)
+    bare = _ADDRESS.sub("", bare.replace("mailto:", ""))
+    return Author(" ".join(bare.split()).strip(" \"'*:,;"), address)

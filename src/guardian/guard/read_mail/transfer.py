@@ -1,0 +1,53 @@
+"""Content-Transfer-Encoding undone, damage and all (RFC 2045)."""
+
+import base64
+import binascii
+import re
+
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_PLAIN = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits"})
+
+
+def undo_transfer(data: bytes, encoding: str) -> tuple[bytes, bool]:
+    """Return the bytes behind a transfer encoding, and whether they could be read.
+
+    Damaged base64 gives what is left of it; text that only claims to be base64 comes back as it is.
+    """
+    name = re.sub(r"[\s;(\"].*", "", encoding.strip().strip('"').lower(), flags=re.DOTALL)
+    if name in _PLAIN:
+        return data, True
+    if name in {"quoted-printable", "quotedprintable", "quoted_printable", "qp"}:
+        return binascii.a2b_qp(data), True
+    if name in {"base64", "base-64", "b64"}:
+        return _base64(data), True
+    if name in {"x-uuencode", "uuencode", "x-uue", "uue"}:
+        return _uu(data)
+    return data, False
+
+
+def _base64(data: bytes) -> bytes:
+    packed = b"".join(data.split())
+    letters = _NOT_BASE64.sub(b"", packed)
+    if (len(packed) - len(letters)) * 10 > len(packed):
+        return data
+    found: list[bytes] = []
+    for run in letters.split(b"="):  # padding in the middle: two encodings one after the other
+        whole = len(run) // 4 * 4
+        rest = run[whole:]
+        found.append(base64.b64decode(run[:whole]))
+        found.append(base64.b64decode(rest + b"=" * (4 - len(rest))) if len(rest) > 1 else b"")
+    return b"".join(found)
+
+
+def _uu(data: bytes) -> tuple[bytes, bool]:
+    found: list[bytes] = []
+    for line in data.split(b"\n"):
+        if line.startswith(b"begin ") or not line.strip():
+            continue
+        if line.startswith(b"end"):
+            break
+        try:
+            found.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            return data, False
+    return b"".join(found), True
