@@ -43,7 +43,8 @@ class SyncTables:
 
             def stored(table: Table, column: str) -> dict[str, Any]:
                 query = select(table.c.item_id, table.c[column]).where(table.c.mailbox_id == mailbox_id)
-                return {row[0]: row[1] for row in rows_in(connection, query, table.c.item_id, item_ids)}
+                rows = rows_in(connection, query, table.c.item_id, item_ids)
+                return {row.item_id: getattr(row, column) for row in rows}
 
             return Known(
                 copies=stored(tables.occurrence, "content_hash"),
@@ -149,11 +150,8 @@ class SyncTables:
         """Return every connection that ever synced: name, kind, state, last_success_at, last_error, items."""
         account, mailbox = tables.connector_account, tables.mailbox
         with self._database.reading() as connection:
-            feeds_of = dict(
-                connection.execute(
-                    select(mailbox.c.connector_id, func.count()).group_by(mailbox.c.connector_id)
-                ).tuples()
-            )
+            counted = select(mailbox.c.connector_id, func.count()).group_by(mailbox.c.connector_id)
+            feeds_of: dict[int, int] = {row[0]: row[1] for row in connection.execute(counted)}
             rows = connection.execute(select(account).order_by(account.c.name)).mappings()
             names = ("name", "kind", "state", "last_success_at", "last_error")
             return [{**{name: row[name] for name in names}, "feeds": feeds_of.get(row["id"], 0)} for row in rows]
