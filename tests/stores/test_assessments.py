@@ -58,13 +58,13 @@ def test_the_latest_is_the_latest_then_known(database: Database, clients: tuple[
         assert [one.state for one in stored.latest(until=day(until))] == states
 
 
-def test_nothing_is_said_of_clients_merged_away_since(database: Database) -> None:
+def test_nothing_is_said_of_clients_merged_away_or_closed_since(database: Database) -> None:
     stored = StoredAssessments(database)
     with database.writing() as connection:
         world = World(connection)
         kept = world.client("A")
-        merged = world.client("B", merged_into=kept)
-    stored.keep([standing(kept), standing(merged)], at=day(0))
+        merged, closed = world.client("B", merged_into=kept), world.client("C", closed=True)
+    stored.keep([standing(one) for one in (kept, merged, closed)], at=day(0))
     assert [one.client_id for one in stored.latest(until=LATE)] == [kept]
 
 

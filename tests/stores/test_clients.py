@@ -39,7 +39,8 @@ def test_a_client_comes_with_all_that_is_known_of_him(world: World, timelines: S
     world.identity("luis@viejo.example")
     world.identity("no-reply@nandu.es")
     world.identity("card@gmail.com", client_id=known)
-    plain = world.client("Plain", owner_address="boss@acme.example", closed=True)
+    plain = world.client("Plain", owner_address="boss@acme.example")
+    world.client("Closed", closed=True)
     assert timelines.clients() == [
         Client(
             id=known,
@@ -90,6 +91,7 @@ def test_a_name_that_two_clients_bear_means_the_one_that_is_still_there(
 ) -> None:
     other = world.client("Other")
     world.client("Same", merged_into=other)
+    world.client("Same", closed=True)
     wanted = world.client("Same")
     found = timelines.find_client("same")
     assert found is not None

@@ -32,7 +32,7 @@ class StoredAssessments:
             connection.execute(insert(assessment), rows)
 
     def latest(self, *, until: datetime) -> Sequence[Assessment]:
-        """Return each client's last standing kept up to a moment, by client; none of clients merged away since."""
+        """Return each client's last standing up to a moment, by client; none of a client merged away or closed."""
         last = (
             select(assessment.c.client_id, func.max(assessment.c.at).label("at"))
             .where(assessment.c.at <= until)
@@ -43,7 +43,7 @@ class StoredAssessments:
             select(assessment)
             .join(last, and_(last.c.client_id == assessment.c.client_id, last.c.at == assessment.c.at))
             .join(client, client.c.id == assessment.c.client_id)
-            .where(client.c.merged_into.is_(None))
+            .where(client.c.merged_into.is_(None), ~client.c.closed)
             .order_by(assessment.c.client_id)
         )
         with self._database.reading() as connection:

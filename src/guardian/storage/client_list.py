@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from guardian.domain.addresses import (
     domain_of,
@@ -20,9 +20,12 @@ from guardian.storage.tables import client, identity
 
 
 def read_clients(connection: Connection, only: int | None = None) -> Sequence[Client]:
-    """Return every client, or the one of this id, with owner, domains and contact addresses; none merged away."""
+    """Return every client, or the one of this id, with owner, domains and contact addresses.
+
+    Those merged away, and those that are clients no more (closed), are not among them.
+    """
     belonging = load_belonging(connection)
-    query = select(client).where(client.c.merged_into.is_(None)).order_by(client.c.id)
+    query = select(client).where(client.c.merged_into.is_(None), ~client.c.closed).order_by(client.c.id)
     rows = connection.execute(query if only is None else query.where(client.c.id == only)).all()
     domains = _grouped((belonging.living(of), domain) for domain, of in sorted(belonging.domains.items()))
     contacts = _grouped((of, row.value) for row, of in _outside(connection, belonging) if _is_contact(row))
@@ -108,7 +111,6 @@ def _by_id(connection: Connection, text: str) -> int | None:
 def _by_name(connection: Connection, text: str) -> int | None:
     # Databases disagree on the case of letters beyond ASCII, so Python compares; clients still there come first.
     wanted = text.casefold()
-    rows = connection.execute(
-        select(client.c.id, client.c.name).order_by(client.c.merged_into.is_not(None), client.c.id)
-    )
+    gone = or_(client.c.merged_into.is_not(None), client.c.closed)
+    rows = connection.execute(select(client.c.id, client.c.name).order_by(gone, client.c.id))
     return next((row.id for row in rows if row.name.casefold() == wanted), None)

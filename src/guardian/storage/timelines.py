@@ -19,7 +19,7 @@ class StoredTimelines:
         self._database = database
 
     def clients(self) -> Sequence[Client]:
-        """Return every client, by id; those merged away stand under the client that absorbed them."""
+        """Return every client, by id; none closed, none merged into another."""
         with self._database.reading() as connection:
             return read_clients(connection)
 
