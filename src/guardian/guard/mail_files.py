@@ -20,8 +20,8 @@ _SNIFFED = 4096
 def messages(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
     """Yield every message below these paths with a label: its path, in an mbox `file.mbox#3`.
 
-    A file that is named is taken for mail whatever its name. In folders, files named .eml or .mbox are, every file of a
-    Maildir, and whatever begins like a mail. Raises UserError for a path that cannot be read.
+    A file that is named is taken for mail whatever its name. In folders, files named .eml or .mbox are, every file of
+    a Maildir, and whatever begins like a mail. Raises UserError for a path that cannot be read.
     """
     for path in paths:
         if not path.exists():
@@ -80,7 +80,7 @@ def _starts_message(line: bytes, following: bytes) -> bool:
 
 
 def _in_mbox(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the messages of an mbox, one in memory at a time; From lines quoted by mboxrd get their mark taken away."""
+    """Yield the messages of an mbox, one in memory at a time, `>From` lines as they were before mboxrd."""
     number = 0
     gathered: list[bytes] = []
     with path.open("rb") as file:
