@@ -3,19 +3,29 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from guardian.domain.errors import TryLater
 from guardian.domain.mail import Envelope
+
+
+class MaybeSent(TryLater):
+    """The connection broke between the last byte and the answer: the mail may have been taken over, or not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What the next server said when it took a mail over (`queued as …`)."""
+    """What the next server said when it took a mail over (`queued as …`), and whom it refused for good."""
 
     reply: str
+    refused: tuple[str, ...] = ()
 
 
 class Mailer(Protocol):
     """Hands mails to a mail server, byte for byte."""
 
     def send(self, envelope: Envelope, raw: bytes) -> Receipt:
-        """Hand over one mail; TryLater when the server cannot take it now, UserError when it never will."""
+        """Hand over one mail.
+
+        TryLater when the server cannot take it now (nobody got it), MaybeSent when that cannot be known, UserError
+        when it never will. Recipients refused for good while others were accepted are named in the receipt.
+        """
         ...

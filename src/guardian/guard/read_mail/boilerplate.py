@@ -45,8 +45,10 @@ _POSITION = re.compile(
 # Stems, in lower case, which `in` finds ten times faster than a pattern does. A paragraph must have several of them:
 # "delete this mail, it is confidential" may be just what has to be judged.
 _DISCLAIMER_WORDS = (
-    "confiden|destinatario|addressee|intended |recipient|privileg|divulga|disclos|unauthori|no autorizad|prohibi|por error"
-    "|in error|received this|recibido este|protección de datos|data protection|rgpd|lopd|gdpr|aviso legal|legal notice"
+    "confiden|destinatario|addressee|intended |recipient|privileg"
+    "|divulga|disclos|unauthori|no autorizad|prohibi|por error"
+    "|in error|received this|recibido este|protección de datos|data protection|rgpd|lopd|gdpr|aviso legal"
+    "|legal notice"
     "|disclaimer|elim|delete |medio ambiente|the environment|imprimir|printing|este mensaje|este correo|this email"
     "|this e-mail|this message|this communication"
 ).split("|")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from guardian.domain.mail import Unscannable
 from guardian.guard.read_mail.headers import Header, parameters, parse_header
-from guardian.guard.read_mail.limits import MAX_DEPTH, MAX_MESSAGES, MAX_PARTS
+from guardian.guard.read_mail.limits import MAX_DEPTH, MAX_HEADER_BYTES, MAX_MESSAGES, MAX_PARTS
 from guardian.guard.read_mail.transfer import undo_transfer
 
 _FIRST_BOUNDARY = re.compile(rb"^--([^\s-][^\n]{0,199}?)[ \t]*$", re.MULTILINE)
@@ -95,6 +95,12 @@ def walk(data: bytes) -> Walk:
             continue
         waiting.extend(reversed(_open(part, found, count)))
     return found
+
+
+def outer_header(raw: bytes) -> Header:
+    """Return the header of a message without reading on."""
+    data = unify_line_ends(raw[: 2 * MAX_HEADER_BYTES])
+    return parse_header(data, 0, len(data))
 
 
 def _open(part: _Part, found: Walk, number: int) -> list[_Part]:

@@ -1,0 +1,125 @@
+"""The directory as a snapshot in memory: own domains, client addresses, client domains, own lists."""
+
+import csv
+import io
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from guardian.domain.addresses import domain_of, normalise_address, normalise_domain, parents
+from guardian.domain.errors import UserError
+
+_HEADINGS = frozenset({"address", "email", "e-mail", "domain", "dirección", "direccion", "correo", "dominio"})
+
+
+class SnapshotDirectory:
+    """Answers who is who from mappings taken once; every answer takes a few dictionary look-ups.
+
+    `addresses` and `domains` name the client of each; a domain speaks for its sub-domains, an address goes before its
+    domain, and our own domains go before everything but a client's own address. `lists` names the members of our
+    mailing lists and aliases; members may be lists.
+    """
+
+    def __init__(
+        self,
+        *,
+        own_domains: Collection[str],
+        addresses: Mapping[str, str] | None = None,
+        domains: Mapping[str, str] | None = None,
+        lists: Mapping[str, Collection[str]] | None = None,
+        cautious: bool = False,
+    ) -> None:
+        self._own = frozenset(normalise_domain(one) for one in own_domains)
+        self._addresses = {_address(key): name for key, name in (addresses or {}).items()}
+        self._domains = {normalise_domain(key): name for key, name in (domains or {}).items()}
+        self._lists = {_address(key): tuple(map(_address, members)) for key, members in (lists or {}).items()}
+        self._cautious = cautious
+
+    @property
+    def cautious(self) -> bool:
+        """True when the snapshot is stale, so that every unknown outside domain counts as a client."""
+        return self._cautious
+
+    def is_own(self, address: str) -> bool:
+        """Say whether a normalised address is one of ours."""
+        return any(domain in self._own for domain in parents(domain_of(address))) if address else False
+
+    def client_of(self, address: str) -> str | None:
+        """Return the name of the client a normalised address belongs to (by address, or by domain), or None."""
+        by_address = self._addresses.get(address)
+        if by_address is not None or self.is_own(address):
+            return by_address
+        found = (self._domains[domain] for domain in parents(domain_of(address)) if domain in self._domains)
+        return next(found, None)
+
+    def expand(self, address: str) -> tuple[str, ...]:
+        """Return the members of one of our lists or aliases; the address itself when it is none."""
+        members: dict[str, None] = {}
+        seen: set[str] = set()
+        waiting = [address]
+        while waiting:
+            one = waiting.pop()
+            if one in seen:
+                continue
+            seen.add(one)
+            if one in self._lists:
+                waiting.extend(reversed(self._lists[one]))
+            else:
+                members[one] = None
+        return tuple(members) or (address,)
+
+
+def directory_from_csv(path: Path, own_domains: Collection[str]) -> SnapshotDirectory:
+    """Return a directory from a file of `address,client` lines, where address is a mailbox or a bare domain.
+
+    A heading is optional; commas, semicolons or tabs; UTF-8 or UTF-16 with or without a mark, else Latin-1. Raises
+    UserError naming the first line that is neither.
+    """
+    addresses: dict[str, str] = {}
+    domains: dict[str, str] = {}
+    for number, cells in _rows(path):
+        key, name = cells[0].strip(), (cells[1].strip() if len(cells) > 1 else "")
+        if number == 1 and key.lower() in _HEADINGS:
+            continue
+        address = normalise_address(key) if "@" in key.lstrip("@") else None
+        domain = "" if "@" in key.lstrip("@") else normalise_domain(key.lstrip("@"))
+        if not name or not (address or _is_domain(domain)):
+            raise UserError(f"{path}, line {number}: write an address or a domain, a comma, and the client's name.")
+        if address:
+            addresses[address] = name
+        else:
+            domains[domain] = name
+    return SnapshotDirectory(own_domains=own_domains, addresses=addresses, domains=domains)
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not empty, each with the number of its last line."""
+    text = _text(path)
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, cells
+    except csv.Error as problem:
+        raise UserError(f"{path}, line {reader.line_num}: mend this line, it is no CSV ({problem}).") from problem
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        raise UserError(f"{path}: this file cannot be read ({problem.strerror}).") from problem
+    wide = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else None
+    try:
+        return data.decode(wide or "utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _is_domain(text: str) -> bool:
+    return "." in text and not any(letter.isspace() for letter in text) and all(text.split("."))
+
+
+def _address(text: str) -> str:
+    return normalise_address(text) or text.strip().lower()

@@ -1,0 +1,103 @@
+"""Messages from files: .eml, mbox, Maildir, and folders of them, one at a time."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from guardian.domain.errors import UserError
+
+_FROM_LINE = re.compile(rb"From \S+.*\d{1,2}:\d{2}")
+_HEADER_LINE = re.compile(
+    rb"(?:>?From |(?:return-path|received|delivered-to|message-id|date|from|to|cc|subject|mime-version|content-type|status"
+    rb"|reply-to|sender|x-[\w-]{1,60})[ \t]*:)",
+    re.IGNORECASE,
+)
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_MAIL_NAME = re.compile(r"\.(?:eml|mbox|mbx)$", re.IGNORECASE)
+_SNIFFED = 4096
+
+
+def messages(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
+    """Yield every message below these paths with a label: its path, in an mbox `file.mbox#3`.
+
+    A file that is named is taken for mail whatever its name. In folders, files named .eml or .mbox are, every file of
+    a Maildir, and whatever begins like a mail. Raises UserError for a path that cannot be read.
+    """
+    for path in paths:
+        if not path.exists():
+            raise UserError(f"{path}: there is no such file or folder.")
+        for file, certain in _files(path):
+            yield from _in_file(file, certain=certain)
+
+
+def _files(path: Path) -> Iterator[tuple[Path, bool]]:
+    """Yield the files at or below a path in the order of their names, and whether each is mail for certain."""
+    if not path.is_dir():
+        yield path, True
+        return
+    in_maildir = path.name in {"cur", "new"} and (path.parent / "tmp").is_dir()
+    for below in sorted(path.iterdir()):
+        if below.is_symlink() and below.is_dir():
+            continue
+        if below.is_dir():
+            if below.name != "tmp" or not (path / "cur").is_dir():
+                yield from _files(below)
+        elif below.is_file():
+            yield below, in_maildir or bool(_MAIL_NAME.search(below.name))
+
+
+def _in_file(path: Path, *, certain: bool) -> Iterator[tuple[str, bytes]]:
+    try:
+        with path.open("rb") as file:
+            head = file.read(_SNIFFED)
+        if not certain and not _looks_like_mail(head):
+            return
+        if _is_mbox(path, head):
+            yield from _in_mbox(path)
+        else:
+            yield str(path), path.read_bytes()
+    except OSError as problem:
+        raise UserError(f"{path}: this file cannot be read ({problem.strerror}).") from problem
+
+
+def _looks_like_mail(head: bytes) -> bool:
+    lines = head.splitlines()[:3]
+    return bool(lines) and bool(_HEADER_LINE.match(lines[0])) and (len(lines) == 1 or b":" in b"".join(lines[:2]))
+
+
+def _is_mbox(path: Path, head: bytes) -> bool:
+    named = path.suffix.lower() in {".mbox", ".mbx"}
+    return head.startswith(b"From ") and (named or _starts_message(*_two_lines(head)))
+
+
+def _two_lines(head: bytes) -> tuple[bytes, bytes]:
+    lines = head.splitlines()
+    return lines[0] if lines else b"", lines[1] if len(lines) > 1 else b""
+
+
+def _starts_message(line: bytes, following: bytes) -> bool:
+    return line.startswith(b"From ") and bool(_FROM_LINE.match(line) or _HEADER_LINE.match(following))
+
+
+def _in_mbox(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the messages of an mbox, one in memory at a time, `>From` lines as they were before mboxrd."""
+    number = 0
+    gathered: list[bytes] = []
+    with path.open("rb") as file:
+        before, line = b"", file.readline()
+        while line:
+            following = file.readline()
+            if not before.strip() and _starts_message(line, following):
+                if gathered:
+                    number += 1
+                    yield f"{path}#{number}", _unescaped(gathered)
+                gathered = []
+            gathered.append(line)
+            before, line = line, following
+    if gathered:
+        yield f"{path}#{number + 1}", _unescaped(gathered)
+
+
+def _unescaped(lines: list[bytes]) -> bytes:
+    body = lines[1:] if lines[0].startswith(b"From ") else lines
+    return _QUOTED_FROM.sub(rb"\1", b"".join(body))
