@@ -27,7 +27,8 @@ class GuardSettings(_Section):
 
     mode: Literal["enforce", "observe"] = Field("enforce", description="enforce holds mail; observe only records")
     reinject: str = Field(
-        "smtp://127.0.0.1:10026", description="the mail server's filter-free port, for released mail"
+        "smtp://127.0.0.1:10026",
+        description="where released mail goes: the mail server's filter-free port, or folder:PATH",
     )
     notices_from: str = Field("", description="sender address of notices to people whose mail was held")
     hold_hours: int = Field(48, ge=1, le=720, description="hours without a decision before a mail goes back")
@@ -39,7 +40,7 @@ class GuardSettings(_Section):
 class MailSettings(_Section):
     """How digests and notices leave."""
 
-    smtp: str = Field("smtp://127.0.0.1:25", description="mail server for digests and notices")
+    smtp: str = Field("smtp://127.0.0.1:25", description="mail server for digests and notices, or folder:PATH")
     sender: str = Field("", description="sender address of digests; empty: guardian@ the first own domain")
 
 

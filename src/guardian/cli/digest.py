@@ -38,7 +38,7 @@ def send(rep: Rep = None, as_of: AsOf = None) -> None:
     tenant = open_tenant()
     failed = False
     for sent in tenant.send_digests(as_of_moment(as_of, tenant.clock.now()), rep=rep):
-        say(f"{sent.rep}: {sent.outcome}")
-        failed = failed or sent.failed
+        say(f"{sent.rep}: {sent.outcome} {sent.error}".rstrip())
+        failed = failed or bool(sent.error)
     if failed:
         raise typer.Exit(1)

@@ -16,7 +16,7 @@ def sync(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a connector on stdout.")] = False,
 ) -> None:
     """Pull what is new, place it on the timelines, and reconcile the counts with the source."""
-    from guardian.cli.output import say_json, say_table
+    from guardian.cli.output import say, say_json, say_table
     from guardian.cli.progress import bars
     from guardian.cli.tenant import open_tenant
 
@@ -32,6 +32,9 @@ def sync(
             ("connector", "state", "new", "changed", "gone", "unchanged", "excluded", "dead letters", "difference"),
             [_row(summary.as_json()) for summary in summaries],
         )
+        for summary in summaries:
+            for problem in summary.problems:
+                say(f"{summary.connector}: {problem}")
     if any(summary.as_json()["state"] != "ok" for summary in summaries):
         raise typer.Exit(1)
 

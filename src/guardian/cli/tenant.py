@@ -9,8 +9,7 @@ import typer
 from guardian.domain.errors import UserError
 
 if TYPE_CHECKING:
-    from guardian.guard import Scanner
-    from guardian.wiring.gatehouse import Gatehouse
+    from guardian.wiring.gatehouse import Gatehouse, Scanner
     from guardian.wiring.tenant import Tenant
 
 _chosen: dict[str, Path | None] = {"config": None}

@@ -255,27 +255,28 @@ class Tenant:
             folder,
             now=at,
             wording=sentence,
-            sender=self._sender(),
+            sender=self.sender(),
         )
 
     def send_digests(self, at: datetime, *, rep: str | None) -> "list[Sent]":
         """Send each rep's digest of the day, once."""
         from guardian.ageing import sentence
         from guardian.digest import send_digests
-        from guardian.mail_out import SmtpMailer
+        from guardian.mail_out import mailer_for
 
         return send_digests(
             self.reps(rep),
             self.timelines,
             self.assessments,
             self.digest_log,
-            SmtpMailer(self.settings.mail.smtp),
+            mailer_for(self.settings.mail.smtp, self.settings.folder),
             now=at,
             wording=sentence,
-            sender=self._sender(),
+            sender=self.sender(),
         )
 
-    def _sender(self) -> str:
+    def sender(self) -> str:
+        """Return the address that digests come from; UserError when none is set and no own domain is known."""
         sender = self.settings.mail.sender
         if not sender and not self.settings.own_domains:
             raise UserError("Set mail.sender to the address that digests come from.")
