@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="What the guard thinks of mail; nothing here changes anything.", no_args_is_help=True)
+app = typer.Typer(
+    help="What the guard thinks of mail; nothing here changes anything.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command(

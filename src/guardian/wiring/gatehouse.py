@@ -165,7 +165,7 @@ def scanner_for(clients: Path | None, own_domains: Iterable[str]) -> Scanner:
     return Scanner(Guard(judge=load_judge(), directory=directory, policy=Policy()))
 
 
-def train_judge(  # noqa: PLR0913 - what the command line offers
+def train_judge(
     corpus: Path,
     out: Path,
     *,
