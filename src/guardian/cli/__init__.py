@@ -1,5 +1,59 @@
-"""The command line: one file per noun."""
+"""The command line: one file per noun; each command imports what is heavy only when it runs."""
+
+import sys
+
+import typer
+
+from guardian.cli import (
+    ageing,
+    clients,
+    connectors,
+    database,
+    demo,
+    digest,
+    doctor,
+    forget,
+    guard,
+    holds,
+    init,
+    sync,
+)
+from guardian.cli.output import say_error
+from guardian.cli.tenant import remember_config
+from guardian.domain.errors import TryLater, UserError
+
+app = typer.Typer(
+    name="guardian",
+    help="Keeps clients from being forgotten, and from being insulted by accident.",
+    epilog="Start with: guardian demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.callback()(remember_config)
+for module in (init, demo, sync, clients, ageing, forget, doctor):
+    module.register(app)
+for name, group in (
+    ("connectors", connectors.app),
+    ("digest", digest.app),
+    ("guard", guard.app),
+    ("holds", holds.app),
+    ("db", database.app),
+):
+    app.add_typer(group, name=name)
 
 
 def main() -> None:
-    """Run the `guardian` command."""
+    """Run the `guardian` command: exit 0 done, 1 findings or partial, 2 the user must mend something."""
+    try:
+        app(standalone_mode=True)
+    except UserError as wrong:
+        say_error(str(wrong))
+        sys.exit(2)
+    except TryLater as later:
+        say_error(f"{later} Try again later.")
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

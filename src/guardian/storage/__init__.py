@@ -1,1 +1,60 @@
-"""The database: tables, migrations, one module per noun; nobody else knows SQL."""
+"""The database: tables, migrations, one module per noun; nobody else knows SQL.
+
+What others use is imported when first asked for, so that a command pays only for what it uses.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from guardian.storage.assessments import StoredAssessments
+    from guardian.storage.client_list import client_directory
+    from guardian.storage.digest_log import StoredDigestLog
+    from guardian.storage.engine import Database, open_database
+    from guardian.storage.erasure import Forgotten, forget
+    from guardian.storage.holds import StoredHolds
+    from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
+    from guardian.storage.snapshot import backup
+    from guardian.storage.sync_tables import SyncTables
+    from guardian.storage.timelines import StoredTimelines
+
+_HOMES = {
+    "Database": "engine",
+    "Forgotten": "erasure",
+    "StoredAssessments": "assessments",
+    "StoredDigestLog": "digest_log",
+    "StoredHolds": "holds",
+    "StoredTimelines": "timelines",
+    "SyncTables": "sync_tables",
+    "backup": "snapshot",
+    "client_directory": "client_list",
+    "forget": "erasure",
+    "open_database": "engine",
+    "refuse_if_outdated": "schema",
+    "schema_is_current": "schema",
+    "upgrade": "schema",
+}
+
+__all__ = [
+    "Database",
+    "Forgotten",
+    "StoredAssessments",
+    "StoredDigestLog",
+    "StoredHolds",
+    "StoredTimelines",
+    "SyncTables",
+    "backup",
+    "client_directory",
+    "forget",
+    "open_database",
+    "refuse_if_outdated",
+    "schema_is_current",
+    "upgrade",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{home}"), name)

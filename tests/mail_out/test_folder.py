@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from guardian.domain.mail import Envelope
-from guardian.mail_out.outbox import FolderMailer
+from guardian.mail_out.folder import FolderMailer
 
 
 def test_mails_are_numbered_and_kept_byte_for_byte(tmp_path: Path) -> None:

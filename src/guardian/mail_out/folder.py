@@ -12,8 +12,8 @@ from guardian.ports.mailer import Receipt
 class FolderMailer:
     """Writes every mail to a folder as `000001.eml`, byte for byte, its envelope beside it as `000001.json`."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, folder: Path) -> None:
+        self._path = folder
 
     def send(self, envelope: Envelope, raw: bytes) -> Receipt:
         """Write one mail under the next free number; several writers may share the folder."""

@@ -1,0 +1,212 @@
+"""Salesforce exports of what happened: Task, Event, EmailMessage."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from connectors.archive.cells import Cells, Context, Unreadable
+from connectors.archive.mail_text import snippet
+from guardian.connector_kit.address_lists import read_addresses
+from guardian.connector_kit.encoded_words import printable
+from guardian.connector_kit.headers import header_fields
+from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
+from guardian.domain.automatic import mail_signals
+from guardian.domain.identity import crm_key, mail_key, message_ids
+from guardian.domain.people import Identity, IdentityKind
+from guardian.ports.connector import Gone, Record
+
+DATES = tuple(
+    """
+    activitydate duedate date fecha fechadevencimiento completeddatetime completeddate startdatetime start
+    activitydatetime enddatetime end createddate messagedate lastmodifieddate
+    """.split()
+)
+WORDS = frozenset("subject description comments textbody htmlbody headers asunto comentarios fullcomments".split())
+
+_EVENT_MARKS = frozenset("startdatetime activitydatetime enddatetime durationinminutes isalldayevent".split())
+_WHO = "whoid contactid leadid"
+_WHAT = "whatid relatedtoid opportunityid"
+_CALL_WORDS = re.compile(r"\b(?:call|llamada|tel[eé]fono|phone)\b", re.I)
+_MAIL_WORDS = re.compile(r"\b(?:e-?mail|correo)\b", re.I)
+_MISSED = re.compile(
+    r"no answer|not? (?:available|contest)|voice ?mail|left (?:a )?message|busy|unanswered|missed|wrong number"
+    r"|sin respuesta|buz[oó]n|ocupado|comunica|perdida|no (?:coge|disponible)",
+    re.I,
+)
+_DONE = re.compile(r"complet|closed|cerrad|finaliz|done|hech", re.I)
+
+
+def announces_mails(columns: frozenset[str], _name: str) -> bool:
+    """Say whether these are the columns of an EmailMessage export."""
+    return {"id", "fromaddress", "toaddress"} <= columns
+
+
+def announces_events(columns: frozenset[str], _name: str) -> bool:
+    """Say whether these are the columns of an Event export."""
+    return bool(columns & _EVENT_MARKS) and bool(columns & {"id", "eventid", "activityid"})
+
+
+def announces_tasks(columns: frozenset[str], name: str) -> bool:
+    """Say whether these are the columns of a Task export or of an activity report."""
+    if not columns & {"activitydate", "duedate", "date", "tasksubtype", "fecha", "fechadevencimiento"}:
+        return False
+    filed = columns & {
+        "whoid",
+        "whatid",
+        "accountid",
+        "tasksubtype",
+        "assigned",
+        "assignedto",
+        "asignadoa",
+        "contactid",
+    }
+    return bool(columns & {"id", "taskid", "activityid"}) and bool(filed or name.startswith("task"))
+
+
+def read_task(cells: Cells, context: Context) -> Record:
+    """Return a task, or the call or mail that it logs."""
+    record_id = cells.record_id("id taskid activityid")
+    if cells.is_true("isdeleted"):
+        return Gone(item_id=record_id)
+    kind = _task_kind(cells)
+    return Activity(
+        item_id=record_id,
+        kind=kind,
+        key=crm_key(context.org_id, record_id),
+        occurred_at=_when(
+            cells, context, "activitydate duedate date fecha fechadevencimiento completeddatetime createddate"
+        ),
+        participants=_filed_under(cells),
+        signals=_task_signals(cells, kind),
+        subject=_subject(cells, context),
+        snippet=_words(cells, context, "description comments"),
+        duration_s=_whole(cells["calldurationinseconds callduration"]) if kind is Kind.CALL else None,
+        revision=cells["systemmodstamp lastmodifieddate"],
+    )
+
+
+def read_event(cells: Cells, context: Context) -> Record:
+    """Return a meeting (or a call that was put in the calendar)."""
+    record_id = cells.record_id("id eventid activityid")
+    if cells.is_true("isdeleted"):
+        return Gone(item_id=record_id)
+    call = _CALL_WORDS.search(cells["eventsubtype type tipo"])
+    pattern = cells.is_true("isrecurrence")  # stands for a series, not for one of its meetings
+    begins = _when(cells, context, "startdatetime activitydatetime start activitydate duedate date")
+    return Activity(
+        item_id=record_id,
+        kind=Kind.CALL if call else Kind.MEETING,
+        key=crm_key(context.org_id, record_id),
+        occurred_at=begins,
+        participants=_filed_under(cells),
+        signals=frozenset({Signal.NOT_HELD}) if pattern else frozenset(),
+        subject=_subject(cells, context),
+        snippet=_words(cells, context, "description comments"),
+        duration_s=_length(cells, context, begins),
+        revision=cells["systemmodstamp lastmodifieddate"],
+    )
+
+
+def read_mail(cells: Cells, context: Context) -> Record:
+    """Return a mail that Salesforce sent or kept; by its Message-ID it meets the copy in a mailbox."""
+    record_id = cells.record_id("id")
+    if cells.is_true("isdeleted"):
+        return Gone(item_id=record_id)
+    senders = _mail_seats(Role.FROM, [cells["fromaddress"]], cells["fromname"])
+    headers = header_fields(cells["headers"].encode("utf-8", "replace"))
+    sender = senders[0].identity.value if senders else ""
+    message_id = cells["messageidentifier"]
+    return Activity(
+        item_id=record_id,
+        kind=Kind.EMAIL,
+        key=mail_key(message_id, "") if message_id else crm_key(context.org_id, record_id),
+        occurred_at=_when(cells, context, "messagedate createddate"),
+        participants=(
+            *senders,
+            *_mail_seats(Role.TO, [cells["toaddress"]]),
+            *_mail_seats(Role.CC, [cells["ccaddress"]]),
+            *_mail_seats(Role.BCC, [cells["bccaddress"]]),
+            *_crm_seats(Role.ABOUT, cells, ["relatedtoid", "parentid", "accountid"]),
+        ),
+        signals=mail_signals(headers, sender=sender, subject=cells["subject"]),
+        subject=_subject(cells, context),
+        snippet=_words(cells, context, "textbody"),
+        thread_refs=message_ids(" ".join(value for name, value in headers if name.lower() == "references")),
+        thread_hint=cells["threadidentifier"] or None,
+        revision=cells["systemmodstamp lastmodifieddate"],
+    )
+
+
+def _task_kind(cells: Cells) -> Kind:
+    said = cells["tasksubtype"] or cells["type tipo"] or cells["calltype"]
+    if cells["calltype"] or _CALL_WORDS.search(said):
+        return Kind.CALL
+    return Kind.EMAIL if _MAIL_WORDS.search(said) or said.lower() == "listemail" else Kind.TASK
+
+
+def _task_signals(cells: Cells, kind: Kind) -> frozenset[Signal]:
+    signals = set()
+    if cells["tasksubtype"].lower() == "listemail":
+        signals.add(Signal.BULK)
+    open_yet = cells["isclosed"].lower() == "false" or bool(cells["status"] and not _DONE.search(cells["status"]))
+    missed = _MISSED.search(cells["calldisposition callresult"])
+    if kind is not Kind.TASK and (open_yet or missed):
+        signals.add(Signal.NOT_HELD)
+    seconds = _whole(cells["calldurationinseconds callduration"])
+    if kind is Kind.CALL and seconds is not None and seconds < 60:
+        signals.add(Signal.SHORT)
+    return frozenset(signals)
+
+
+def _when(cells: Cells, context: Context, names: str) -> datetime:
+    column, text = cells.first_of(names)
+    if not text:
+        raise Unreadable("the date is missing.")
+    moment = context.moment(column, text)
+    if moment is None:
+        raise Unreadable(f"{text[:40]!r} is no date.")
+    return moment
+
+
+def _length(cells: Cells, context: Context, begins: datetime) -> int | None:
+    minutes = _whole(cells["durationinminutes duration"])
+    if minutes is not None:
+        return minutes * 60
+    column, text = cells.first_of("enddatetime end")
+    ends = context.moment(column, text) if text else None
+    return int((ends - begins) / timedelta(seconds=1)) if ends and ends >= begins else None
+
+
+def _filed_under(cells: Cells) -> tuple[Participant, ...]:
+    return (
+        *_crm_seats(Role.OWNER, cells, ["ownerid assignedtoid"]),
+        *_crm_seats(Role.ABOUT, cells, [_WHO, _WHAT, "accountid"]),
+    )
+
+
+def _crm_seats(role: Role, cells: Cells, columns: Iterable[str]) -> tuple[Participant, ...]:
+    ids = dict.fromkeys(crm_id for names in columns if (crm_id := cells.crm_id(names)))
+    return tuple(Participant(role=role, identity=Identity(kind=IdentityKind.CRM, value=one)) for one in ids)
+
+
+def _mail_seats(role: Role, values: list[str], name: str = "") -> tuple[Participant, ...]:
+    return tuple(
+        Participant(role=role, identity=Identity(kind=IdentityKind.EMAIL, value=address), name=shown or name)
+        for shown, address in read_addresses(values)
+    )
+
+
+def _subject(cells: Cells, context: Context) -> str | None:
+    return None if context.privacy == "metadata" else printable(cells["subject asunto"])[:1000]
+
+
+def _words(cells: Cells, context: Context, names: str) -> str | None:
+    return (snippet(cells[names]) or None) if context.privacy == "full" else None
+
+
+def _whole(text: str) -> int | None:
+    return (
+        int(text)
+        if re.fullmatch(r"\d{1,7}", text.partition(".")[0]) and text.partition(".")[2].strip("0") == ""
+        else None
+    )

@@ -1,0 +1,145 @@
+"""Salesforce exports of who is who: Account, Contact, Lead, User (Data Loader names and report labels alike)."""
+
+import re
+
+from connectors.archive.cells import Cells, Context, Unreadable, full_name
+from guardian.domain.addresses import is_public_mail, normalise_domain
+from guardian.domain.people import Colleague, Company, Contact
+from guardian.ports.connector import Gone, Record
+
+_OTHER_OBJECTS = frozenset(
+    """
+    stagename closedate casenumber ordernumber contractnumber whoid whatid pricebook2id opportunityname
+    campaignname assetname etapa fechadecierre numerodelcaso
+    """.split()
+)
+_ACCOUNT_MARKS = frozenset(
+    """
+    website annualrevenue industry numberofemployees accountowner accountnumber billingcity billingcountry
+    billingstreet shippingcity accountsource accountname lastactivity sitioweb nombredelacuenta
+    propietariodelacuenta ingresosanuales
+    """.split()
+)
+_NAMES = frozenset("lastname firstname email name fullname apellidos nombre".split())
+_PHONES = "phone mobilephone mobile homephone otherphone telefono movil businessphone"
+
+
+def announces_users(columns: frozenset[str], _name: str) -> bool:
+    """Say whether these are the columns of a User export."""
+    return "username" in columns and bool(columns & {"id", "userid"})
+
+
+def announces_leads(columns: frozenset[str], name: str) -> bool:
+    """Say whether these are the columns of a Lead export."""
+    if columns & {
+        "isconverted",
+        "convertedcontactid",
+        "leadid",
+        "leadowner",
+        "idprospecto",
+        "propietariodelcandidato",
+    }:
+        return bool(columns & _NAMES)
+    return "id" in columns and bool(columns & {"company"}) and ("status" in columns or name.startswith("lead"))
+
+
+def announces_contacts(columns: frozenset[str], name: str) -> bool:
+    """Say whether these are the columns of a Contact export."""
+    if columns & _OTHER_OBJECTS or not columns & _NAMES:
+        return False
+    if columns & {"contactid", "contactowner", "propietariodelcontacto"}:
+        return True
+    personal = bool(columns & {"lastname", "firstname", "email"})
+    return "id" in columns and personal and ("accountid" in columns or name.startswith("contact"))
+
+
+def announces_accounts(columns: frozenset[str], name: str) -> bool:
+    """Say whether these are the columns of an Account export."""
+    if columns & (_OTHER_OBJECTS | {"lastname", "firstname", "email"}):
+        return False
+    if not columns & {"name", "accountname", "nombredelacuenta"}:
+        return False
+    return bool(columns & _ACCOUNT_MARKS) or ("id" in columns and name.startswith(("account", "cuenta")))
+
+
+def read_account(cells: Cells, _context: Context) -> Record:
+    """Return a client company, or that it was deleted."""
+    name = cells["name accountname nombredelacuenta"]
+    if not name:
+        raise Unreadable("the account has no name.")
+    ref = (
+        cells.record_id("id accountid")
+        if cells["id accountid"]
+        else cells.record_id("accountname name nombredelacuenta")
+    )
+    if cells.is_true("isdeleted"):
+        return Gone(item_id=ref)
+    return Company(
+        ref=ref,
+        name=name,
+        domains=_domains(cells["website sitioweb"]),
+        owner_ref=cells.crm_id("ownerid accountownerid accountowner propietariodelacuenta ownername"),
+        owner_address=next(iter(cells.addresses("owneremail accountowneremail")), None),
+        value=_amount(cells["annualrevenue ingresosanuales"]),
+    )
+
+
+def read_contact(cells: Cells, _context: Context) -> Record:
+    """Return a person at a client, or that he was deleted or merged into another record."""
+    ref = cells.record_id("id contactid") if cells["id contactid"] else cells.row_id()
+    merged_into = cells.crm_id("masterrecordid")
+    if cells.is_true("isdeleted") and not merged_into:
+        return Gone(item_id=ref)
+    return _person(cells, ref, company_ref=cells.crm_id("accountid"), merged_into=merged_into)
+
+
+def read_lead(cells: Cells, _context: Context) -> Record:
+    """Return a lead as the person he is; a converted one is merged into the contact he became."""
+    ref = cells.record_id("id leadid") if cells["id leadid"] else cells.row_id()
+    merged_into = cells.crm_id("masterrecordid")
+    if cells.is_true("isconverted") or cells["convertedcontactid"]:
+        merged_into = cells.crm_id("convertedcontactid") or merged_into
+    if cells.is_true("isdeleted") and not merged_into:
+        return Gone(item_id=ref)
+    return _person(cells, ref, company_ref=cells.crm_id("convertedaccountid"), merged_into=merged_into)
+
+
+def read_user(cells: Cells, _context: Context) -> Record:
+    """Return one of our own people."""
+    ref = cells.record_id("id userid")
+    address = next(iter(cells.addresses("email username")), None)
+    name = full_name(cells["firstname"], cells["lastname"]) or cells["name fullname alias"] or address or ref
+    return Colleague(ref=ref, name=name, address=address)
+
+
+def _person(cells: Cells, ref: str, *, company_ref: str | None, merged_into: str | None) -> Contact:
+    addresses = cells.addresses("email secondaryemail npe01homeemailc npe01workemailc")
+    name = full_name(cells["firstname nombre"], cells["middlename"], cells["lastname apellidos"])
+    return Contact(
+        ref=ref,
+        name=name or cells["name fullname"] or next(iter(addresses), ref),
+        addresses=addresses,
+        phones=cells.phones(_PHONES),
+        company_ref=company_ref,
+        company_name=cells["company companyaccount accountname nombredelacuenta"] or None,
+        owner_ref=cells.crm_id("ownerid contactownerid leadownerid contactowner leadowner"),
+        title=cells["title jobtitle cargo"] or None,
+        merged_into=merged_into,
+    )
+
+
+def _domains(website: str) -> tuple[str, ...]:
+    host = re.sub(r"^[a-z]+://", "", website.strip().lower()).partition("/")[0].partition("?")[0]
+    domain = normalise_domain(host.rpartition("@")[2].partition(":")[0].removeprefix("www."))
+    return (domain,) if re.fullmatch(r"[\w-]+(\.[\w-]+)+", domain) and not is_public_mail(domain) else ()
+
+
+def _amount(text: str) -> float | None:
+    """Return a sum of money, whichever of point and comma separates its decimals."""
+    digits = re.sub(r"[^\d.,-]", "", text)
+    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?|-?\d+,\d{1,2}", digits):
+        digits = digits.replace(".", "").replace(",", ".")
+    try:
+        return float(digits.replace(",", "")) if digits else None
+    except ValueError:
+        return None

@@ -1,0 +1,60 @@
+"""Telling identical items apart: the n-th copy of the same bytes gets `.n` behind its digest."""
+
+import hashlib
+from array import array
+
+_FEWEST = 1024
+
+
+def short_digest(*parts: bytes | memoryview) -> str:
+    """Return the first 20 hex digits of the SHA-256 of some bytes."""
+    sha = hashlib.sha256()
+    for part in parts:
+        sha.update(part)
+    return sha.hexdigest()[:20]
+
+
+def without_line_ends(raw: bytes) -> memoryview:
+    """Return bytes without the line ends behind them, without copying."""
+    end = len(raw)
+    while end and raw[end - 1] in b"\r\n":
+        piece = raw[max(end - 4096, 0) : end]
+        end -= len(piece) - len(piece.rstrip(b"\r\n"))
+    return memoryview(raw)[:end]
+
+
+class Tally:
+    """Counts how often each digest came by, in 16 to 32 bytes of memory a digest (a million: 32 MB at most)."""
+
+    def __init__(self) -> None:
+        self._slots = array("Q", bytes(8 * _FEWEST))  # open addressing; 0 is a free slot
+        self._used = 0
+        self._repeats: dict[int, int] = {}
+
+    def name(self, digest: str) -> str:
+        """Return the digest, with `.2`, `.3`, … behind it when it was here before."""
+        value = int(digest[:16], 16) or 1
+        if self._is_new(value):
+            return digest
+        self._repeats[value] = self._repeats.get(value, 1) + 1
+        return f"{digest}.{self._repeats[value]}"
+
+    def _is_new(self, value: int) -> bool:
+        if 2 * self._used >= len(self._slots):
+            self._grow()
+        slots, mask = self._slots, len(self._slots) - 1
+        at = value & mask
+        while slots[at]:
+            if slots[at] == value:
+                return False
+            at = (at + 1) & mask
+        slots[at] = value
+        self._used += 1
+        return True
+
+    def _grow(self) -> None:
+        old = self._slots
+        self._slots, self._used = array("Q", bytes(8 * 2 * len(old))), 0
+        for value in old:
+            if value:
+                self._is_new(value)

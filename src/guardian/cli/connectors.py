@@ -1,0 +1,106 @@
+"""guardian connectors add, list, show, check, set, remove."""
+
+from typing import Annotated
+
+import typer
+
+from guardian.domain.errors import TryLater, UserError
+
+app = typer.Typer(help="Where contacts and activity come from.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="The connection's name in guardian.toml.")]
+Values = Annotated[list[str] | None, typer.Argument(help="Settings as key=value; secrets as env:NAME or file:PATH.")]
+
+
+@app.command(epilog="Example: guardian connectors add exports archive path=exports/")
+def add(
+    name: Name, kind: Annotated[str, typer.Argument(help="Which connector: archive, …")], values: Values = None
+) -> None:
+    """Write a new connection into guardian.toml, after checking its settings."""
+    from guardian.cli.output import say
+    from guardian.cli.tenant import edit_connection, open_tenant
+
+    edit_connection(name, _pairs(values), kind=kind)
+    open_tenant().open_connector(name)
+    say(f"Added {name}. Try it with: guardian connectors check {name}")
+
+
+@app.command("set", epilog="Example: guardian connectors set exports path=exports-2026/")
+def set_values(name: Name, values: Values = None) -> None:
+    """Change settings of a connection in guardian.toml; `key=` takes a setting out."""
+    from guardian.cli.tenant import edit_connection, open_tenant
+
+    edit_connection(name, _pairs(values))
+    open_tenant().open_connector(name)
+
+
+@app.command(epilog="Example: guardian connectors remove exports")
+def remove(name: Name) -> None:
+    """Take a connection out of guardian.toml; what it brought stays on the timelines."""
+    from guardian.cli.tenant import edit_connection
+
+    edit_connection(name, None)
+
+
+@app.command("list", epilog="Example: guardian connectors list --json")
+def list_connections(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a connection on stdout.")] = False,
+) -> None:
+    """List the connections and how their last sync went."""
+    from guardian.cli.output import say_json, say_table
+    from guardian.cli.tenant import open_tenant
+
+    found = open_tenant().connections()
+    if as_json:
+        for one in found:
+            say_json(one)
+        return
+    names = ("name", "kind", "state", "last_success_at", "last_error")
+    say_table(names, [[str(one[name] or "–") for name in names] for one in found])
+
+
+@app.command(epilog="Example: guardian connectors show exports --json")
+def show(
+    name: Name, as_json: Annotated[bool, typer.Option("--json", help="One JSON object an item on stdout.")] = False
+) -> None:
+    """List what a connection could not read (dead letters) and what the rules left out."""
+    from guardian.cli.output import say_json, say_table
+    from guardian.cli.tenant import open_tenant
+
+    items = open_tenant().sync_tables.left_out(name)
+    if as_json:
+        for item in items:
+            say_json(item)
+    else:
+        say_table(
+            ("what", "mailbox", "id", "why"), [[item[k] for k in ("what", "mailbox", "id", "why")] for item in items]
+        )
+
+
+@app.command(epilog="Example: guardian connectors check")
+def check(
+    names: Annotated[list[str] | None, typer.Argument(help="Connections; all when none is named.")] = None,
+) -> None:
+    """Log in to each connection and say whose data it sees, or what is missing."""
+    from guardian.cli.tenant import open_tenant
+
+    tenant = open_tenant()
+    wrong = False
+    for name in tenant.connector_names(names or []):
+        try:
+            typer.echo(f"{name}: {tenant.open_connector(name).check()}")
+        except (UserError, TryLater) as problem:
+            wrong = True
+            typer.echo(f"{name}: {problem}")
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _pairs(values: list[str] | None) -> dict[str, str]:
+    pairs = {}
+    for text in values or []:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise UserError(f"{text} is no setting; write it as key=value.")
+        pairs[key] = value
+    return pairs

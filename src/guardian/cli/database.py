@@ -1,0 +1,28 @@
+"""guardian db upgrade, guardian db backup."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="The database behind the timelines.", no_args_is_help=True)
+
+
+@app.command(epilog="Example: guardian db upgrade")
+def upgrade() -> None:
+    """Bring the database to this version's tables; keeps everything, and is harmless to repeat."""
+    from guardian.cli.output import say
+    from guardian.cli.tenant import open_tenant
+
+    open_tenant().upgrade_database()
+    say("The database is up to date.")
+
+
+@app.command(epilog="Example: guardian db backup /var/backups/guardian.db")
+def backup(path: Annotated[Path, typer.Argument(help="File to write; it must not exist yet.")]) -> None:
+    """Copy the database to a file while Guardian goes on running."""
+    from guardian.cli.output import say
+    from guardian.cli.tenant import open_tenant
+
+    open_tenant().backup_database(path)
+    say(f"Wrote {path}.")

@@ -1,0 +1,44 @@
+"""guardian digest preview, guardian digest send."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="The mail that tells each rep which clients he is about to lose.", no_args_is_help=True)
+
+Rep = Annotated[str | None, typer.Option("--rep", help="Only this rep's digest, by address.")]
+AsOf = Annotated[str | None, typer.Option(help="As it was known at the end of this day (2026-11-25).")]
+
+
+@app.command(epilog="Example: guardian digest preview --rep ana@acme.example --out /tmp/digests")
+def preview(
+    rep: Rep = None,
+    out: Annotated[Path, typer.Option(help="Folder for the .html, .txt and .eml of each rep.")] = Path("digests"),
+    as_of: AsOf = None,
+) -> None:
+    """Write the digests into a folder instead of sending them."""
+    from guardian.cli.output import say
+    from guardian.cli.tenant import as_of_moment, open_tenant
+
+    tenant = open_tenant()
+    written = tenant.preview_digests(as_of_moment(as_of, tenant.clock.now()), rep=rep, folder=out)
+    for path in written:
+        typer.echo(str(path))
+    if not written:
+        say("Nothing new for anybody: no digest to write.")
+
+
+@app.command(epilog="Example: guardian digest send")
+def send(rep: Rep = None, as_of: AsOf = None) -> None:
+    """Send each rep's digest, once a day whatever is run again."""
+    from guardian.cli.output import say
+    from guardian.cli.tenant import as_of_moment, open_tenant
+
+    tenant = open_tenant()
+    failed = False
+    for sent in tenant.send_digests(as_of_moment(as_of, tenant.clock.now()), rep=rep):
+        say(f"{sent.rep}: {sent.outcome} {sent.error}".rstrip())
+        failed = failed or bool(sent.error)
+    if failed:
+        raise typer.Exit(1)

@@ -1,0 +1,107 @@
+"""guardian doctor."""
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from guardian.domain.errors import TryLater, UserError
+
+if TYPE_CHECKING:
+    from guardian.wiring.tenant import Tenant
+
+STALE_AFTER = timedelta(hours=48)  # two missed nights
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that was looked at, and what to do when it is not well."""
+
+    name: str
+    ok: bool
+    text: str
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command(name="doctor", epilog="Example: guardian doctor --json")(doctor)
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a check on stdout.")] = False,
+) -> None:
+    """Check this installation: settings, database, connections, judge; say how to mend what is wrong."""
+    from guardian.cli.output import say_json
+    from guardian.cli.tenant import open_tenant
+
+    wrong = False
+    for check in examine(open_tenant()):
+        wrong = wrong or not check.ok
+        if as_json:
+            say_json({"check": check.name, "ok": check.ok, "text": check.text})
+        else:
+            typer.echo(f"{'ok  ' if check.ok else 'MEND'}  {check.name}: {check.text}")
+    if wrong:
+        raise typer.Exit(1)
+
+
+def examine(tenant: "Tenant") -> Iterator[Check]:
+    """Yield every check, the basic ones first."""
+    yield connectors_are_ours()
+    own = tenant.settings.own_domains
+    yield Check(
+        name="own domains",
+        ok=bool(own),
+        text=", ".join(own) or "write your own mail domains into own_domains; they tell you from your clients",
+    )
+    database = _try("database", lambda: _database(tenant))
+    yield database
+    yield _try("judge", _judge)
+    for name in tenant.settings.connectors:
+        yield _try(f"connection {name}", lambda name=name: tenant.open_connector(name).check())  # type: ignore[misc]
+    if database.ok:
+        yield from _freshness(tenant)
+
+
+def connectors_are_ours() -> Check:
+    """Say whether `import connectors` finds Guardian's package: the public index knows another of that name."""
+    found = importlib.util.find_spec("connectors")
+    folders = [Path(one) for one in (found.submodule_search_locations or [])] if found else []
+    ours = any((folder / "archive" / "translate.py").is_file() for folder in folders)
+    where = ", ".join(map(str, folders)) or "nowhere"
+    text = where if ours else f"another package called connectors is in the way ({where}); uninstall it"
+    return Check(name="connectors package", ok=ours, text=text)
+
+
+def _try(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name=name, ok=True, text=look())
+    except (UserError, TryLater) as wrong:
+        return Check(name=name, ok=False, text=str(wrong))
+
+
+def _database(tenant: "Tenant") -> str:
+    return f"{tenant.database.engine.dialect.name}, {len(tenant.timelines.clients())} clients"
+
+
+def _judge() -> str:
+    from guardian.wiring.gatehouse import missing_judge_parts
+
+    missing = missing_judge_parts()
+    if missing:
+        raise UserError(f"It works without {', '.join(missing)} and misses more; install the package anew.")
+    return "complete"
+
+
+def _freshness(tenant: "Tenant") -> Iterator[Check]:
+    for one in tenant.connections():
+        last = one["last_success_at"]
+        fresh = last is not None and tenant.clock.now() - last < STALE_AFTER
+        text = f"last whole sync {last:%Y-%m-%d %H:%M} UTC" if last else "never synced; run `guardian sync`"
+        if one["state"] not in ("ok", None) and one["last_error"]:
+            text += f"; {one['state']}: {one['last_error']}"
+        yield Check(name=f"sync {one['name']}", ok=fresh, text=text)

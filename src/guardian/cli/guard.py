@@ -1,0 +1,77 @@
+"""guardian guard scan, train, evaluate."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="What the guard thinks of mail; nothing here changes anything.", no_args_is_help=True)
+
+
+@app.command(
+    epilog="Example: guardian guard scan old-mail.mbox --clients clients.csv --own-domain acme.example --json"
+)
+def scan(
+    paths: Annotated[list[Path], typer.Argument(help=".eml files, mbox files, Maildirs or folders of .eml.")],
+    clients: Annotated[
+        Path | None, typer.Option(help="CSV `address,client`; an address or a bare domain, sub-domains included.")
+    ] = None,
+    own_domain: Annotated[
+        list[str] | None, typer.Option("--own-domain", help="One of your own mail domains; repeat for more.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a message on stdout.")] = False,
+) -> None:
+    """Say of every message what the guard would do with it: pass, or hold and why."""
+    from guardian.cli.output import say, say_json
+    from guardian.cli.tenant import open_scanner
+
+    scanner = open_scanner(clients, own_domain or [])
+    held = total = 0
+    for result in scanner.scan(paths):
+        total += 1
+        held += result["action"] == "hold"
+        if as_json:
+            say_json(result)
+        elif result["action"] == "hold":
+            reasons = "; ".join(f"{one['code']} «{one['span']}»" for one in result["reasons"])
+            typer.echo(f"{result['path']}  hold  {', '.join(result['clients'])}: {reasons}")
+    say(f"{total} messages, {held} would be held.")
+    if held:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: guardian guard train --corpus corpus/train --out model --data ../shared/data")
+def train(
+    corpus: Annotated[Path, typer.Option(help="Folder of labelled mails, one .jsonl an author.")] = Path(
+        "corpus/train"
+    ),
+    out: Annotated[Path, typer.Option(help="Folder for the trained parts and their manifest.")] = Path("model"),
+    data: Annotated[Path | None, typer.Option(help="Folder of public texts (docs/judge.md names them).")] = None,
+    seed: Annotated[int, typer.Option(help="Two trainings with one seed judge alike.")] = 0,
+    part: Annotated[float, typer.Option("--slice", help="Fraction of the corpus, for a quick run.")] = 1.0,
+) -> None:
+    """Train the judge from labelled mails; needs the extra `train`."""
+    from guardian.cli.output import say, say_json
+    from guardian.wiring.gatehouse import train_judge
+
+    say(f"Training from {corpus} …")
+    say_json(train_judge(corpus, out, data_dir=data, seed=seed, slice_fraction=part, progress=say))
+    say(f"Wrote {out}.")
+
+
+@app.command(epilog="Example: guardian guard evaluate corpus/dev.jsonl")
+def evaluate(
+    corpus: Annotated[Path, typer.Argument(help="Labelled mails: a .jsonl file or a folder of them.")],
+    model: Annotated[Path | None, typer.Option(help="Folder of a trained judge; the shipped one by default.")] = None,
+    misses: Annotated[int, typer.Option(help="How many of the worst misses to show.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Measure the judge on labelled mails: AUC, recall at 1 % and 3 % false holds, worst misses first."""
+    from guardian.cli.output import say_json
+    from guardian.wiring.gatehouse import evaluate_judge
+
+    report = evaluate_judge(corpus, model)
+    if as_json:
+        say_json(report.as_json())
+    else:
+        typer.echo(report.as_text(misses=misses))

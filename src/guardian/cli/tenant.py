@@ -1,0 +1,97 @@
+"""Which tenant a command works for: finds guardian.toml, sets up logging, opens the wiring."""
+
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from guardian.domain.errors import UserError
+
+if TYPE_CHECKING:
+    from guardian.wiring.gatehouse import Gatehouse, Scanner
+    from guardian.wiring.tenant import Tenant
+
+_chosen: dict[str, Path | None] = {"config": None}
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from guardian import __version__
+
+        typer.echo(f"guardian {__version__}")
+        raise typer.Exit
+
+
+def remember_config(
+    config: Annotated[
+        Path | None, typer.Option("--config", help="The settings file, or the folder it lies in.", show_default=False)
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", callback=_version)] = False,
+) -> None:
+    """Keep clients from being forgotten, and from being insulted by accident."""
+    _chosen["config"] = config
+
+
+def open_tenant() -> "Tenant":
+    """Return the tenant of the settings file that --config, GUARDIAN_CONFIG or the working directory names."""
+    from guardian import settings
+    from guardian.wiring.journal import set_up_logging
+    from guardian.wiring.tenant import Tenant
+
+    set_up_logging()
+    return Tenant(settings.load(settings.find_file(_chosen["config"])))
+
+
+def as_of_moment(text: str | None, now: datetime) -> datetime:
+    """Return the last second of an ISO date, or `now` for None; UserError for anything else."""
+    if text is None:
+        return now
+    try:
+        chosen = date.fromisoformat(text)
+    except ValueError as wrong:
+        raise UserError(f"{text} is not a date; write it as 2026-11-25.") from wrong
+    return datetime.combine(chosen, time(23, 59, 59), UTC)
+
+
+def open_gatehouse() -> "Gatehouse":
+    """Return the guard of the tenant: its judge, who is a client, and the mail it holds."""
+    from guardian.wiring.gatehouse import Gatehouse
+
+    return Gatehouse(open_tenant())
+
+
+def open_scanner(clients: Path | None, own_domains: list[str]) -> "Scanner":
+    """Return a scanner; without --clients and --own-domain it knows what guardian.toml and the timelines say."""
+    from guardian.wiring.gatehouse import scanner_for
+    from guardian.wiring.journal import set_up_logging
+
+    if clients is None and not own_domains:
+        return open_gatehouse().scanner()
+    set_up_logging()
+    return scanner_for(clients, own_domains)
+
+
+def edit_connection(name: str, values: dict[str, str] | None, *, kind: str | None = None) -> None:
+    """Write a connection's settings into guardian.toml, keeping the rest of the file as it is; None removes it."""
+    import tomlkit
+
+    from guardian import settings
+
+    path = settings.find_file(_chosen["config"])
+    document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
+    connections = document.setdefault("connectors", tomlkit.table(is_super_table=True))
+    if (name in connections) == (kind is not None):
+        raise UserError(f"There is {'already a' if kind else 'no'} connection called {name} in {path}.")
+    if values is None:
+        del connections[name]
+    else:
+        section = connections.setdefault(name, tomlkit.table())
+        if kind is not None:
+            section["kind"] = kind
+        for key, value in values.items():
+            if value:
+                section[key] = value
+            else:
+                section.pop(key, None)
+    path.write_text(tomlkit.dumps(document), encoding="utf-8")

@@ -1,0 +1,74 @@
+"""Finding connectors by entry point, and opening the ones that an administrator configured."""
+
+import os
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from guardian.domain.errors import UserError
+from guardian.ports.connector import Connector, ConnectorKind, Surroundings
+
+GROUP = "guardian.connectors"
+PRIVACY = ("metadata", "subject", "full")
+
+
+def kinds() -> tuple[str, ...]:
+    """Return the names of the connectors that are installed, sorted."""
+    return tuple(sorted({point.name for point in entry_points(group=GROUP)}))
+
+
+def kind_of(name: str) -> ConnectorKind:
+    """Return one installed connector; UserError names those there are, or the extra that is missing."""
+    for point in entry_points(group=GROUP, name=name):
+        try:
+            return cast(ConnectorKind, point.load())
+        except ImportError as missing:
+            raise UserError(
+                f"The connector {name} needs {missing.name}; install it with `pip install client-guardian[{name}]`."
+            ) from missing
+    raise UserError(f"There is no connector called {name}; installed are: {', '.join(kinds()) or 'none'}.")
+
+
+def privacy_of(name: str, values: dict[str, Any]) -> str:
+    """Return how much a connection may tell: metadata (the default), subject or full."""
+    level = values.get("privacy", PRIVACY[0])
+    if level not in PRIVACY:
+        raise UserError(f"[connectors.{name}] privacy is {level}; it can be {', '.join(PRIVACY)}.")
+    return str(level)
+
+
+def open_connector(name: str, values: dict[str, Any], surroundings: Surroundings) -> Connector:
+    """Return the connector of one `[connectors.NAME]` section, its settings checked and its secrets read."""
+    wanted = dict(values)
+    wanted.pop("privacy", None)
+    kind_name = wanted.pop("kind", None)
+    if not isinstance(kind_name, str):
+        raise UserError(f'[connectors.{name}] needs a line such as kind = "archive".')
+    kind = kind_of(kind_name)
+    try:
+        settings = kind.settings(**{key: _reveal(value, surroundings.folder) for key, value in wanted.items()})
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise UserError(f"[connectors.{name}] {where}: {first['msg']}.") from wrong
+    return kind.open(settings, surroundings)
+
+
+def _reveal(value: Any, folder: Path) -> Any:
+    """Return what `env:NAME` and `file:PATH` stand for; secrets never stand in guardian.toml itself."""
+    if not isinstance(value, str):
+        return value
+    if value.startswith("env:"):
+        name = value.removeprefix("env:")
+        if name not in os.environ:
+            raise UserError(f"The environment variable {name}, named in guardian.toml, is not set.")
+        return os.environ[name]
+    if value.startswith("file:"):
+        path = folder / value.removeprefix("file:")
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except OSError as wrong:
+            raise UserError(f"The secret file {path} cannot be read: {wrong.strerror}.") from wrong
+    return value

@@ -1,0 +1,136 @@
+"""Choosing what a rep is told today: few clients, each worth his time, none twice in a week without cause."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from types import MappingProxyType
+
+from guardian.digest.content import Coverage, Digest, Item, Lane
+from guardian.digest.material import ClientFacts, Material, Rep, Shown, Story
+from guardian.digest.plain import one_line
+from guardian.digest.sections import SECTIONS
+from guardian.digest.sections.section import Pick, Scene, Section, known_value, typical_value
+from guardian.digest.steps import next_step
+from guardian.domain.standing import State
+
+MOST_ITEMS = 7
+MOST_PER_LANE = 3
+MOST_REASONS = 3
+REPEAT_AFTER_DAYS = 7
+NAME_LIMIT = 80
+
+_IGNORED = frozenset({State.NOT_CLIENT, State.SNOOZED})
+SEVERITY = MappingProxyType(
+    {
+        State.NOT_CLIENT: 0,
+        State.SNOOZED: 0,
+        State.HEALTHY: 1,
+        State.NEW: 1,
+        State.OVER_CONTACTED: 2,
+        State.COOLING: 2,
+        State.AT_RISK: 3,
+        State.DORMANT: 4,
+        State.UNREACHABLE: 4,
+        State.ANGRY: 5,
+        State.INDIFFERENT: 6,
+        State.LOST: 7,
+    }
+)
+
+
+def compose(rep: Rep, material: Material, *, today: date, now: datetime) -> Digest | None:
+    """Return the digest of one rep's day, or None when there is nothing new to say.
+
+    `today` is the rep's day. UserError when his time zone is unknown.
+    """
+    chosen = choose(rep, material, today=today, now=now)
+    if not chosen:
+        return None
+    scene = _scene(rep, material, today, now)
+    return Digest(
+        address=rep.address,
+        rep_name=one_line(rep.name, NAME_LIMIT),
+        language=rep.language,
+        timezone=rep.timezone,
+        day=today,
+        lanes=tuple(
+            Lane(name=section.name, items=tuple(_item(pick, material) for pick in picks)) for section, picks in chosen
+        ),
+        coverage=_coverage(material.clients, scene),
+    )
+
+
+def choose(
+    rep: Rep, material: Material, *, today: date, now: datetime
+) -> tuple[tuple[Section, tuple[Pick, ...]], ...]:
+    """Return the clients of each section that has any: at most 3 a section, 7 in all, no client twice.
+
+    Needs no stories. UserError when the rep's time zone is unknown.
+    """
+    scene = _scene(rep, material, today, now)
+    left = [facts for facts in material.clients if _is_news(facts, material.shown.get(facts.client.id), scene)]
+    room, chosen = MOST_ITEMS, []
+    for section in SECTIONS:
+        picks = tuple(section.line_up(left, scene)[: min(MOST_PER_LANE, room)])
+        taken = {pick.facts.client.id for pick in picks}
+        left = [facts for facts in left if facts.client.id not in taken]
+        room -= len(picks)
+        if picks:
+            chosen.append((section, picks))
+    return tuple(chosen)
+
+
+def _scene(rep: Rep, material: Material, today: date, now: datetime) -> Scene:
+    return Scene(today=today, now=now, zone=rep.zone(), typical_value=typical_value(material.clients))
+
+
+def _is_news(facts: ClientFacts, shown: Shown | None, scene: Scene) -> bool:
+    if facts.assessment.state in _IGNORED:
+        return False
+    if shown is None or (scene.today - shown.day).days >= REPEAT_AFTER_DAYS:
+        return True
+    return _worsened(facts, shown, scene)
+
+
+def _worsened(facts: ClientFacts, shown: Shown, scene: Scene) -> bool:
+    """A graver state, or a mail of theirs that came after the digest and waits: both make a client news again."""
+    since = facts.touches.waiting_since
+    if since is not None and scene.day_of(since) > shown.day:
+        return True
+    return shown.state is not None and SEVERITY[facts.assessment.state] > SEVERITY[shown.state]
+
+
+def _item(pick: Pick, material: Material) -> Item:
+    facts, story = pick.facts, _tidy(material.stories.get(pick.facts.client.id, Story()))
+    return Item(
+        client_id=facts.client.id,
+        name=one_line(facts.client.name, NAME_LIMIT) or "?",
+        state=facts.assessment.state,
+        value=known_value(facts),
+        cue=pick.cue,
+        reasons=facts.assessment.reasons[:MOST_REASONS],
+        last_words=story.last_words,
+        step=next_step(facts, story),
+        colleagues=story.colleagues,
+        weeks=facts.touches.weeks,
+    )
+
+
+def _tidy(story: Story) -> Story:
+    words = story.last_words
+    return replace(
+        story,
+        contact_name=one_line(story.contact_name, NAME_LIMIT),
+        colleagues=tuple(one_line(name, NAME_LIMIT) for name in story.colleagues),
+        last_words=words and replace(words, text=one_line(words.text, 160), who=one_line(words.who, NAME_LIMIT)),
+    )
+
+
+def _coverage(book: Sequence[ClientFacts], scene: Scene) -> Coverage:
+    counted = [facts for facts in book if facts.assessment.state is not State.NOT_CLIENT]
+    ours = [scene.days_since(last) for facts in counted if (last := facts.touches.last_outbound)]
+    return Coverage(
+        clients=len(counted),
+        reached_30=sum(days <= 30 for days in ours),
+        reached_90=sum(days <= 90 for days in ours),
+    )

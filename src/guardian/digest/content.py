@@ -1,0 +1,122 @@
+"""A digest before it is put into words: lanes of clients, each with his reasons and a next step."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from guardian.domain.standing import State, Why
+
+
+class Channel(StrEnum):
+    """By which way to reach a client."""
+
+    MAIL = "mail"
+    PHONE = "phone"
+    MEETING = "meeting"
+    RESEARCH = "research"  # nothing to reach him by yet
+
+
+class StepCode(StrEnum):
+    """What to do next; `digest.steps` holds the rules, the catalogues the sentences."""
+
+    CALL_ABOUT_COMPLAINT = "call_about_complaint"
+    REPLY_TODAY = "reply_today"
+    FIND_CONTACT = "find_contact"
+    PREPARE_MEETING = "prepare_meeting"
+    CALL_INSTEAD = "call_instead"
+    ASK_WHY = "ask_why"
+    PROPOSE_VISIT = "propose_visit"
+    INTRODUCE_YOURSELF = "introduce_yourself"
+    WELCOME = "welcome"
+    CALL = "call"
+    SEND_SOMETHING_USEFUL = "send_something_useful"
+
+
+class CueCode(StrEnum):
+    """Why a client stands in its lane, beyond the reasons of its assessment."""
+
+    WAITING = "waiting"
+    FIRST_CONTACT = "first_contact"
+    WELCOME = "welcome"
+    NEGLECTED = "neglected"
+    NEVER_TOUCHED = "never_touched"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """One such ground and its days: waited, since the first contact, or since we last spoke."""
+
+    code: CueCode
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastWords:
+    """What was last said, at most 160 characters on one line; `subject_only` where no more may be known."""
+
+    text: str
+    at: datetime
+    who: str
+    subject_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The next step: by which channel, with whom (where known), and for which meeting."""
+
+    code: StepCode
+    channel: Channel
+    contact_name: str = ""
+    contact_address: str | None = None
+    meeting_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One client in a digest; all texts are single lines without control characters."""
+
+    client_id: int
+    name: str
+    state: State
+    value: float | None
+    cue: Cue | None
+    reasons: tuple[Why, ...]
+    last_words: LastWords | None
+    step: Step
+    colleagues: tuple[str, ...]
+    weeks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """One section with at least one client, most urgent first."""
+
+    name: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How many clients a rep has, and with how many of them we spoke in the last 30 and 90 days."""
+
+    clients: int
+    reached_30: int
+    reached_90: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What one rep is told on one day."""
+
+    address: str
+    rep_name: str
+    language: str
+    timezone: str
+    day: date
+    lanes: tuple[Lane, ...]
+    coverage: Coverage
+
+    @property
+    def client_ids(self) -> tuple[int, ...]:
+        """The clients shown, in order."""
+        return tuple(item.client_id for lane in self.lanes for item in lane.items)

@@ -1,0 +1,84 @@
+"""Stay close: new clients due for a welcome, the neglected part of the book, and those who begin to cool."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
+from math import inf
+
+from guardian.digest.content import Cue, CueCode
+from guardian.digest.material import ClientFacts
+from guardian.digest.sections.section import Pick, Scene, Section, overtaken
+from guardian.domain.standing import State
+
+WELCOME_DAYS = (7, 30, 90)  # after the first contact
+NEGLECTED_DAYS = 60  # without a word from any of us
+MOST_OVERLOOKED = 1  # clients at risk that the lane above had no room for
+
+_QUIET = frozenset({State.HEALTHY, State.COOLING, State.UNREACHABLE})
+_AT_RISK = (State.AT_RISK, State.DORMANT)
+
+
+def line_up(book: Sequence[ClientFacts], scene: Scene) -> list[Pick]:
+    """Return one of each kind in turn: welcome, neglected, cooling, overlooked; within a kind by value."""
+    current = sorted((facts for facts in book if not overtaken(facts)), key=lambda facts: -scene.weight(facts))
+    kinds = (
+        _picks(current, scene, _welcome),
+        _picks(current, scene, _neglected),
+        [Pick(facts=facts) for facts in current if facts.assessment.state is State.COOLING],
+        _overlooked(current, scene)[:MOST_OVERLOOKED],
+    )
+    return list(_in_turn(kinds))
+
+
+def _picks(
+    book: Sequence[ClientFacts], scene: Scene, cue_of: Callable[[ClientFacts, Scene], Cue | None]
+) -> list[Pick]:
+    return [Pick(facts=facts, cue=cue) for facts in book if (cue := cue_of(facts, scene))]
+
+
+def _welcome(facts: ClientFacts, scene: Scene) -> Cue | None:
+    if facts.assessment.state is not State.NEW:
+        return None
+    first, ours = facts.touches.first, facts.touches.last_outbound
+    if first is None or ours is None:
+        return Cue(code=CueCode.FIRST_CONTACT)
+    age = scene.days_since(first)
+    due = max((day for day in WELCOME_DAYS if day <= age), default=None)
+    if due is None or age - scene.days_since(ours) >= due - due // 4:  # a word shortly before serves as well
+        return None
+    return Cue(code=CueCode.WELCOME, days=age)
+
+
+def _neglected(facts: ClientFacts, scene: Scene) -> Cue | None:
+    return _silence_of_ours(facts, scene) if facts.assessment.state in _QUIET else None
+
+
+def _overlooked(book: Sequence[ClientFacts], scene: Scene) -> list[Pick]:
+    """Return them without regard to value, so that the small get a turn: at risk first, longest without us first."""
+    found = _picks([facts for facts in book if facts.assessment.state in _AT_RISK], scene, _silence_of_ours)
+    found.sort(key=lambda pick: (_AT_RISK.index(pick.facts.assessment.state), -_days_without_us(pick.facts, scene)))
+    return found
+
+
+def _days_without_us(facts: ClientFacts, scene: Scene) -> float:
+    ours = facts.touches.last_outbound
+    return scene.days_since(ours) if ours else inf
+
+
+def _silence_of_ours(facts: ClientFacts, scene: Scene) -> Cue | None:
+    ours = facts.touches.last_outbound
+    if ours is None:
+        return Cue(code=CueCode.NEVER_TOUCHED)
+    days = scene.days_since(ours)
+    return Cue(code=CueCode.NEGLECTED, days=days) if days >= NEGLECTED_DAYS else None
+
+
+def _in_turn(kinds: Iterable[list[Pick]]) -> Iterable[Pick]:
+    seen: set[int] = set()
+    for row in zip_longest(*kinds):
+        for pick in row:
+            if pick is not None and pick.facts.client.id not in seen:
+                seen.add(pick.facts.client.id)
+                yield pick
+
+
+SECTION = Section(name="stay_close", line_up=line_up)

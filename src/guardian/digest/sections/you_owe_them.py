@@ -1,0 +1,47 @@
+"""You owe them: open complaints first, then clients who wrote and got no answer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+
+from guardian.digest.content import Cue, CueCode
+from guardian.digest.material import ClientFacts
+from guardian.digest.sections.section import Pick, Scene, Section
+from guardian.domain.standing import State, WhyCode
+
+PATIENCE_WORKDAYS = 2  # Monday to Friday; less than that is no debt yet
+STALE_DAYS = 60  # an older last word of theirs was a farewell rather than a question
+LONGEST_WORKDAYS = 10  # waiting longer does not make it more urgent
+
+_COMPLAINTS = (State.ANGRY, State.INDIFFERENT)
+
+
+def line_up(book: Sequence[ClientFacts], scene: Scene) -> list[Pick]:
+    """Return complaints (the angry first), then the unanswered by value^0.5 and working days waited."""
+    complaints = [facts for facts in book if facts.assessment.state in _COMPLAINTS]
+    complaints.sort(key=lambda facts: (_COMPLAINTS.index(facts.assessment.state), -scene.weight(facts)))
+    waiting = [facts for facts in book if facts not in complaints and _owed(facts, scene)]
+    waiting.sort(key=lambda facts: -scene.weight(facts) * min(_workdays_waited(facts, scene) + 1, LONGEST_WORKDAYS))
+    return [Pick(facts=facts, cue=_cue(facts, scene)) for facts in (*complaints, *waiting)]
+
+
+def _owed(facts: ClientFacts, scene: Scene) -> bool:
+    since = facts.touches.waiting_since
+    if since is None or scene.days_since(since) > STALE_DAYS:
+        return False
+    told = any(why.code is WhyCode.UNANSWERED_INBOUND for why in facts.assessment.reasons)
+    return told or _workdays_waited(facts, scene) >= PATIENCE_WORKDAYS
+
+
+def _cue(facts: ClientFacts, scene: Scene) -> Cue | None:
+    since: datetime | None = facts.touches.waiting_since
+    return Cue(code=CueCode.WAITING, days=scene.days_since(since)) if since else None
+
+
+def _workdays_waited(facts: ClientFacts, scene: Scene) -> int:
+    since = facts.touches.waiting_since
+    return int(np.busday_count(scene.day_of(since), scene.today)) if since else 0
+
+
+SECTION = Section(name="you_owe_them", line_up=line_up)

@@ -1,0 +1,78 @@
+"""The rule table of next steps: the first rule that fits names what to do and by which channel."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from guardian.digest.content import Channel, Step, StepCode
+from guardian.digest.material import ClientFacts, Story
+from guardian.domain.standing import State
+
+UNANSWERED_MAILS = 2  # from so many on, another mail is the wrong way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rule:
+    code: StepCode
+    channel: Channel
+    fits: Callable[[ClientFacts, Story], bool]
+
+
+def _state_is(*states: State) -> Callable[[ClientFacts, Story], bool]:
+    return lambda facts, story: facts.assessment.state in states
+
+
+RULES = (
+    _Rule(
+        code=StepCode.CALL_ABOUT_COMPLAINT,
+        channel=Channel.PHONE,
+        fits=_state_is(State.ANGRY, State.INDIFFERENT),
+    ),
+    _Rule(
+        code=StepCode.REPLY_TODAY,
+        channel=Channel.MAIL,
+        fits=lambda facts, story: facts.touches.waiting_since is not None,
+    ),
+    _Rule(
+        code=StepCode.FIND_CONTACT,
+        channel=Channel.RESEARCH,
+        fits=lambda facts, story: story.contact_address is None or facts.assessment.state is State.UNREACHABLE,
+    ),
+    _Rule(
+        code=StepCode.PREPARE_MEETING,
+        channel=Channel.MEETING,
+        fits=lambda facts, story: story.next_meeting is not None,
+    ),
+    _Rule(
+        code=StepCode.CALL_INSTEAD,
+        channel=Channel.PHONE,
+        fits=lambda facts, story: facts.touches.unanswered >= UNANSWERED_MAILS,
+    ),
+    _Rule(code=StepCode.ASK_WHY, channel=Channel.PHONE, fits=_state_is(State.LOST)),
+    _Rule(code=StepCode.PROPOSE_VISIT, channel=Channel.MEETING, fits=_state_is(State.DORMANT)),
+    _Rule(
+        code=StepCode.INTRODUCE_YOURSELF,
+        channel=Channel.MAIL,
+        fits=lambda facts, story: facts.touches.last_outbound is None,
+    ),
+    _Rule(code=StepCode.WELCOME, channel=Channel.MAIL, fits=_state_is(State.NEW)),
+    _Rule(
+        code=StepCode.CALL,
+        channel=Channel.PHONE,
+        fits=lambda facts, story: story.last_channel is Channel.MAIL,
+    ),
+    _Rule(code=StepCode.SEND_SOMETHING_USEFUL, channel=Channel.MAIL, fits=lambda facts, story: True),
+)
+
+
+def next_step(facts: ClientFacts, story: Story) -> Step:
+    """Return what to do next with one client."""
+    rule = next(rule for rule in RULES if rule.fits(facts, story))
+    meeting = story.next_meeting if rule.code is StepCode.PREPARE_MEETING else None
+    reachable = rule.code is not StepCode.FIND_CONTACT
+    return Step(
+        code=rule.code,
+        channel=rule.channel,
+        contact_name=story.contact_name if reachable else "",
+        contact_address=story.contact_address if reachable else None,
+        meeting_at=meeting,
+    )

@@ -1,0 +1,122 @@
+"""Reading one client's interactions for what figures cannot tell: whom to speak to, last words, who knows them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from guardian.digest.content import Channel, LastWords
+from guardian.digest.material import Rep, Story
+from guardian.digest.plain import newest_words, one_line
+from guardian.domain.activity import Direction, Kind, Role, Signal
+from guardian.domain.addresses import domain_of, is_robot_address, is_shared_address, is_within
+from guardian.domain.people import Client
+from guardian.domain.touch import NEVER_A_TOUCH
+from guardian.ports.timeline import Interaction, Seat
+
+LAST_WORDS_LIMIT = 160
+MOST_COLLEAGUES = 3
+
+_SPEAKING = (Role.FROM, Role.ORGANIZER)
+_CHANNELS = {Kind.EMAIL: Channel.MAIL, Kind.CALL: Channel.PHONE, Kind.MEETING: Channel.MEETING}
+
+
+def read_story(
+    client: Client, rep: Rep, interactions: Iterable[Interaction], own_domains: frozenset[str], *, now: datetime
+) -> Story:
+    """Return the story of one client as the rep should know it.
+
+    `interactions` is his timeline, oldest first. Machines, mass mail and talk among ourselves tell nothing.
+    """
+    human = [one for one in interactions if _is_human(one)]
+    past = [one for one in human if one.occurred_at <= now]
+    ours = _Ours(past, own_domains)
+    name, address = _contact(client, past, ours)
+    return Story(
+        contact_name=name,
+        contact_address=address,
+        last_words=_last_words(past),
+        last_channel=next((_CHANNELS[one.kind] for one in reversed(past) if one.kind in _CHANNELS), None),
+        next_meeting=_next_meeting(human, now),
+        colleagues=_colleagues(rep, past, ours),
+    )
+
+
+class _Ours:
+    """Knows which seats are taken by our own people: by domain, or because they spoke for us."""
+
+    def __init__(self, past: Sequence[Interaction], own_domains: frozenset[str]) -> None:
+        self._domains = own_domains
+        self._addresses = {
+            seat.address
+            for one in past
+            if one.direction is Direction.OUT
+            for seat in one.seats
+            if seat.role in _SPEAKING
+        }
+
+    def has(self, seat: Seat) -> bool:
+        if seat.role is Role.OWNER or seat.address in self._addresses:
+            return True
+        return is_within(domain_of(seat.address), self._domains)
+
+
+def _is_human(one: Interaction) -> bool:
+    return one.direction is not Direction.INTERNAL and not one.signals & NEVER_A_TOUCH
+
+
+def _last_words(past: Sequence[Interaction]) -> LastWords | None:
+    """The client's own last words; ours where none of his may be shown."""
+    for direction in (Direction.IN, Direction.OUT):
+        for one in reversed(past):
+            if one.direction is direction and (words := _words(one)):
+                return words
+    return None
+
+
+def _words(one: Interaction) -> LastWords | None:
+    said = newest_words(one.snippet or "", LAST_WORDS_LIMIT)
+    text = said or one_line(one.subject or "", LAST_WORDS_LIMIT)
+    if not text:
+        return None
+    speaker = next((seat.name or seat.address for seat in one.seats if seat.role in _SPEAKING), "")
+    return LastWords(text=text, at=one.occurred_at, who=speaker, subject_only=not said)
+
+
+def _contact(client: Client, past: Sequence[Interaction], ours: _Ours) -> tuple[str, str | None]:
+    """The person there who spoke last, else whom we wrote to last, else an address on file (a person's first)."""
+    for direction, roles in ((Direction.IN, _SPEAKING), (Direction.OUT, (Role.TO, Role.ATTENDEE))):
+        for one in reversed(past):
+            for seat in one.seats if one.direction is direction else ():
+                if seat.role in roles and not ours.has(seat) and _reaches_a_person(seat.address):
+                    return seat.name, seat.address
+    on_file = sorted(filter(_reaches_a_person, client.contacts), key=is_shared_address)
+    return "", on_file[0] if on_file else None
+
+
+def _reaches_a_person(address: str) -> bool:
+    return "@" in address and not is_robot_address(address)
+
+
+def _next_meeting(human: Sequence[Interaction], now: datetime) -> datetime | None:
+    planned = (
+        one.occurred_at
+        for one in human
+        if one.kind is Kind.MEETING and one.occurred_at > now and Signal.NOT_HELD not in one.signals
+    )
+    return min(planned, default=None)
+
+
+def _colleagues(rep: Rep, past: Sequence[Interaction], ours: _Ours) -> tuple[str, ...]:
+    """Our other people who had to do with the client, the latest first, each once."""
+    known: dict[str, str] = {}
+    for one in reversed(past):
+        for seat in one.seats:
+            label = seat.name or (seat.address if "@" in seat.address else "")
+            if label and ours.has(seat) and not _is_rep(seat, rep) and not is_robot_address(seat.address):
+                known.setdefault(label.casefold(), label)
+        if len(known) >= MOST_COLLEAGUES:
+            break
+    return tuple(known.values())[:MOST_COLLEAGUES]
+
+
+def _is_rep(seat: Seat, rep: Rep) -> bool:
+    return seat.address == rep.address or (bool(rep.name) and seat.name.casefold() == rep.name.casefold())

@@ -1,0 +1,86 @@
+"""The touches of all clients summed up once, so that every rep's digest can look its clients up."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from guardian.digest.material import WEEKS, TouchFacts
+from guardian.ports.timeline import Touches
+
+_WEEK_S = 7 * 86_400
+_NEVER = np.iinfo(np.int64).min
+_NOT_YET = np.iinfo(np.int64).max
+_SPOKEN = 1.0  # from this weight on, the client said something; less is only an accepted invitation
+
+_Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TouchFigures:
+    """Parallel arrays, one entry a client that was ever touched, sorted by client; moments in seconds since 1970."""
+
+    client: _Ints
+    first: _Ints
+    last: _Ints
+    last_outbound: _Ints
+    waiting_since: _Ints
+    unanswered: _Ints
+    weeks: _Ints  # (clients, 12), oldest week first
+
+    def of(self, client_id: int) -> TouchFacts:
+        """Return what the touches say about one client; nothing at all for one that was never touched."""
+        at = int(np.searchsorted(self.client, client_id))
+        if at == len(self.client) or self.client[at] != client_id:
+            return TouchFacts()
+        return TouchFacts(
+            first=_moment(self.first[at]),
+            last=_moment(self.last[at]),
+            last_outbound=_moment(self.last_outbound[at]),
+            waiting_since=_moment(self.waiting_since[at]),
+            unanswered=int(self.unanswered[at]),
+            weeks=tuple(self.weeks[at].tolist()),
+        )
+
+
+def sum_up(touches: Touches, *, now: datetime) -> TouchFigures:
+    """Return the figures of every client in the touches, which must be sorted by client and lie before `now`."""
+    clients, starts, row = np.unique(touches.client, return_index=True, return_inverse=True)
+    if not len(clients):
+        none = np.empty(0, np.int64)
+        return TouchFigures(
+            client=none,
+            first=none,
+            last=none,
+            last_outbound=none,
+            waiting_since=none,
+            unanswered=none,
+            weeks=np.empty((0, WEEKS), np.int64),
+        )
+    at, spoke = touches.at, touches.inbound & (touches.weight >= _SPOKEN)
+    last_out = np.maximum.reduceat(np.where(touches.outbound, at, _NEVER), starts)
+    last_in = np.maximum.reduceat(np.where(spoke, at, _NEVER), starts)
+    waits = spoke & ~touches.outbound & (at > last_out[row])
+    pending = touches.outbound & ~touches.inbound & (at > last_in[row])
+    return TouchFigures(
+        client=clients,
+        first=at[starts],
+        last=np.maximum.reduceat(np.where(spoke | touches.outbound, at, _NEVER), starts),
+        last_outbound=last_out,
+        waiting_since=np.minimum.reduceat(np.where(waits, at, _NOT_YET), starts),
+        unanswered=np.add.reduceat(pending.astype(np.int64), starts),
+        weeks=_weeks(row, at, len(clients), int(now.timestamp())),
+    )
+
+
+def _weeks(row: npt.NDArray[np.intp], at: _Ints, clients: int, now: int) -> _Ints:
+    """Count touches in spans of seven days that end now."""
+    ago = (now - at) // _WEEK_S
+    recent = (ago >= 0) & (ago < WEEKS)
+    cell = row[recent] * WEEKS + (WEEKS - 1 - ago[recent])
+    return np.bincount(cell, minlength=clients * WEEKS).reshape(clients, WEEKS).astype(np.int64)
+
+
+def _moment(seconds: np.int64) -> datetime | None:
+    return None if seconds in (_NEVER, _NOT_YET) else datetime.fromtimestamp(int(seconds), UTC)

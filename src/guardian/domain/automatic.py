@@ -1,0 +1,172 @@
+"""Which mails a machine wrote: told from header fields, and from the subject only as a last resort.
+
+Word lists cannot keep up with senders; the header fields that mail programs agreed on can (RFC 3834, RFC 2919,
+RFC 8058, RFC 6522, RFC 8098, RFC 5546).
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+from guardian.domain.activity import Signal
+from guardian.domain.addresses import is_robot_address
+
+_AUTO_REPLY_FIELDS = frozenset(
+    """
+    x-autoreply x-auto-reply x-autorespond x-autoresponse x-auto-respond x-autoresponder x-mail-autoreply
+    x-autoreply-from x-autoresponder-re x-vacation x-amazon-auto-reply
+    """.split()
+)
+_BULK_FIELDS = frozenset(
+    "list-id list-unsubscribe list-unsubscribe-post feedback-id x-campaign-id x-csa-complaints".split()
+)
+_SYSTEM_FIELD = re.compile(
+    r"^(?:x-guardian|x-zendesk|x-rt-|rt-|x-otrs|x-znuny|x-jira|x-servicenow|x-freshdesk|x-freshservice|x-helpscout"
+    r"|x-redmine|x-bugzilla|x-trac|x-github|x-gitlab|x-phabricator|x-nagios|x-cron-env|x-zammad|x-osticket)"
+)
+_TICKET_MAILER = re.compile(r"\b(?:zendesk|otrs|zammad|osticket|freshdesk|servicenow|jira|redmine|bugzilla)\b", re.I)
+_OWN_LIST = re.compile(r"\bguardian-(?:digest|notice)", re.I)
+
+_OOO_WORDS = (
+    r"(?:automatic(?:ally generated)? (?:reply|response)|auto[- ]?(?:reply|response|responder)"
+    r"|out of (?:the )?office(?: (?:auto[- ]?reply|reply|response|message))?|ooo"
+    r"|(?:re(?:spuesta|puesta)|contestaci[oó]n|mensaje) autom[aá]tic[ao](?: de (?:ausencia|vacaciones))?"
+    r"|(?:estoy )?fuera de (?:la )?oficina|autorrespuesta|respuesta de ausencia|aviso de ausencia"
+    r"|resposta autom[aà]tica|r[eé]ponse automatique|automatische antwort|abwesenheitsnotiz)"
+)
+# The colon, or nothing at all behind the words, is what tells a machine from a person writing about an absence.
+_OOO_SUBJECT = re.compile(rf"^\W{{0,3}}{_OOO_WORDS}\W{{0,3}}(?::|$)", re.I)
+_BOUNCE_SENDER = re.compile(r"^(?:mailer-daemon|mail-daemon|microsoftexchange[0-9a-f]{20,})\b", re.I)
+_BOUNCE_SUBJECT = re.compile(
+    r"^\W{0,3}(?:undeliver(?:ed|able)|(?:mail )?delivery (?:status|failure|failed|has failed|error|delayed)"
+    r"|mail delivery (?:failed|failure)|returned mail|failure notice|delivery notification|warning: could not send"
+    r"|message (?:undeliverable|not delivered)|no se (?:puede|pudo|ha podido) entregar|(?:mensaje )?no entregado"
+    r"|devuelto|error (?:de|en la) entrega|correo devuelto|notificaci[oó]n de (?:estado|error) de (?:la )?entrega)",
+    re.I,
+)
+_METHOD = re.compile(r"^METHOD(?:;[^:\r\n]{0,200})?:\s*([A-Za-z-]{1,40})", re.I | re.M)
+_ATTENDEE = re.compile(r"^ATTENDEE\b[^\r\n]{0,4000}", re.I | re.M)
+_PARTSTAT = re.compile(r";PARTSTAT=\"?([A-Za-z-]{1,40})", re.I)
+_FOLD = re.compile(r"\r?\n[ \t]")
+LONGEST_CALENDAR = 200_000  # characters of a calendar part that are read
+
+
+def mail_signals(headers: Sequence[tuple[str, str]], *, sender: str, subject: str) -> frozenset[Signal]:
+    """Return what a mail's header fields say about it; empty for a person's first mail to a person.
+
+    `headers` are (name, value) pairs in any order and case, `sender` the normalised address in From, `subject`
+    decoded. REPLY goes with any of the others.
+    """
+    fields = _by_name(headers)
+    reply = _reply(fields)
+    report = _report(fields, sender, subject)
+    if report:
+        return reply | {report}
+    found = {signal for signal, applies in _RULES if applies(fields, sender)}
+    if not found and _OOO_SUBJECT.match(subject[:500].strip()):
+        found.add(Signal.AUTO_REPLY)
+    return reply | found
+
+
+def itip_signals(method: str, partstats: Collection[str] = ()) -> frozenset[Signal]:
+    """Return what an iTIP message (RFC 5546) means: its METHOD, and for a reply the PARTSTAT of who answers.
+
+    A counter-proposal is an invitation back; a delegation is a no for oneself. Published calendars say nothing.
+    """
+    name = method.strip().upper()
+    answers = {one.strip().upper() for one in partstats}
+    if name == "REPLY":
+        return frozenset({_answer(answers)}) if answers else frozenset()
+    by_method = {
+        "REQUEST": Signal.INVITE,
+        "ADD": Signal.INVITE,
+        "COUNTER": Signal.INVITE,
+        "CANCEL": Signal.CANCELLED,
+        "DECLINECOUNTER": Signal.DECLINE,
+    }
+    return frozenset({by_method[name]}) if name in by_method else frozenset()
+
+
+def calendar_signals(calendar: str, *, method: str = "") -> frozenset[Signal]:
+    """Return what the text/calendar part of a mail means; `method` is the parameter of its Content-Type."""
+    text = _FOLD.sub("", calendar[:LONGEST_CALENDAR])
+    named = _METHOD.search(text)
+    attendees = _ATTENDEE.findall(text)
+    partstats = [found.group(1) for line in attendees if (found := _PARTSTAT.search(line))]
+    return itip_signals(method or (named.group(1) if named else ""), partstats)
+
+
+def with_invitation(signals: frozenset[Signal], invitation: frozenset[Signal]) -> frozenset[Signal]:
+    """Return the signals of a mail that carries an iTIP message, which a person caused though a machine wrote it."""
+    if not invitation:
+        return signals
+    return (signals - {Signal.AUTO_REPLY, Signal.BULK, Signal.SYSTEM}) | invitation
+
+
+def _answer(answers: set[str]) -> Signal:
+    return Signal.DECLINE if answers <= {"DECLINED", "DELEGATED"} else Signal.ACCEPT
+
+
+def _by_name(headers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for name, value in headers:
+        fields.setdefault(name.strip().lower(), []).append(value)
+    return fields
+
+
+def _token(fields: dict[str, list[str]], name: str) -> str:
+    """Return the first word of a field in lower case, without comments and parameters."""
+    value = fields.get(name, [""])[0][:200]
+    return re.split(r"[;(\s]", value.strip(), maxsplit=1)[0].strip("\"'").lower()
+
+
+def _reply(fields: dict[str, list[str]]) -> frozenset[Signal]:
+    answers = any(value.strip() for name in ("in-reply-to", "references") for value in fields.get(name, ()))
+    return frozenset({Signal.REPLY}) if answers else frozenset()
+
+
+def _report(fields: dict[str, list[str]], sender: str, subject: str) -> Signal | None:
+    """Return BOUNCE or RECEIPT for the mails that mail systems write about other mails."""
+    content = fields.get("content-type", [""])[0][:1000].lower()
+    if content.lstrip().startswith("multipart/report"):
+        if "disposition-notification" in content:
+            return Signal.RECEIPT
+        if "delivery-status" in content or "report-type" not in content:
+            return Signal.BOUNCE
+    if content.lstrip().startswith("message/disposition-notification"):
+        return Signal.RECEIPT
+    if "x-failed-recipients" in fields or _BOUNCE_SENDER.match(sender):
+        return Signal.BOUNCE
+    from_machine = _null_return_path(fields) or sender.startswith("postmaster@") or not sender
+    return Signal.BOUNCE if from_machine and _BOUNCE_SUBJECT.match(subject[:500]) else None
+
+
+def _null_return_path(fields: dict[str, list[str]]) -> bool:
+    return any("".join(value.split()) == "<>" for value in fields.get("return-path", ()))
+
+
+def _auto_reply(fields: dict[str, list[str]], _sender: str) -> bool:
+    if _token(fields, "auto-submitted") not in ("", "no") or _null_return_path(fields):
+        return True
+    if _token(fields, "x-auto-response-suppress").strip(",") not in ("", "none"):
+        return True
+    if any(_token(fields, name) not in ("", "no", "false", "0") for name in _AUTO_REPLY_FIELDS & fields.keys()):
+        return True
+    return (
+        _token(fields, "precedence").replace("-", "_") in ("auto_reply", "auto")
+        or _token(fields, "x-autogenerated") == "reply"
+        or "autoresponder" in _token(fields, "delivered-to")
+    )
+
+
+def _bulk(fields: dict[str, list[str]], sender: str) -> bool:
+    marked = any(value.strip() for name in _BULK_FIELDS & fields.keys() for value in fields[name])
+    return marked or _token(fields, "precedence") in ("bulk", "list", "junk") or is_robot_address(sender)
+
+
+def _system(fields: dict[str, list[str]], _sender: str) -> bool:
+    mailer = " ".join([*fields.get("x-mailer", ()), *fields.get("user-agent", ())])[:500]
+    own_list = any(_OWN_LIST.search(value[:500]) for value in fields.get("list-id", ()))
+    return own_list or bool(_TICKET_MAILER.search(mailer)) or any(_SYSTEM_FIELD.match(name) for name in fields)
+
+
+_RULES = ((Signal.AUTO_REPLY, _auto_reply), (Signal.BULK, _bulk), (Signal.SYSTEM, _system))

@@ -1,0 +1,281 @@
+"""Who the clients are, worked out from everything that providers tell: the same whatever came first.
+
+CRM accounts come first; they claim the domains of their web site and of their contacts. Companies that only a lead or
+a card names, and outside companies met in human mail, become clients of their own. Somebody with a free-mail address
+is a client by address. `ref` says what makes a client this client, so that it keeps its number.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from guardian.domain.addresses import (
+    domain_of,
+    is_public_mail,
+    is_robot_address,
+    is_shared_address,
+    parents,
+)
+from guardian.domain.identity import long_crm_id, normalise_phone
+from guardian.domain.people import Colleague, Company, Contact, Identity, IdentityKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Everything clients are made from.
+
+    `met` are the outside addresses that human mail was exchanged with, with their names. `writers` counts for a
+    domain or free-mail address which of our people deal with it.
+    """
+
+    companies: Sequence[Company]
+    contacts: Sequence[Contact]
+    colleagues: Sequence[Colleague]
+    met: Mapping[str, str]
+    writers: Mapping[str, Mapping[str, int]]
+    is_own: Callable[[str], bool]
+
+
+@dataclass(slots=True, kw_only=True)
+class ClientPlan:
+    """A client as it should be."""
+
+    ref: str
+    name: str
+    origin: str
+    owner: str | None = None
+    value: float | None = None
+    language: str | None = None
+    closed: bool = False
+    domains: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPlan:
+    """A person as he should be: all records of him, his identities, and his client."""
+
+    ref: str
+    name: str
+    title: str | None
+    client_ref: str | None
+    identities: tuple[Identity, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clientele:
+    """All clients and people; `own_records` leads from a colleague's CRM id to his name and address."""
+
+    clients: Mapping[str, ClientPlan]
+    persons: Sequence[PersonPlan]
+    identity_clients: Mapping[tuple[str, str], str]
+    own_records: Mapping[str, tuple[str, str | None]]
+
+
+def work_out(sources: Sources) -> Clientele:
+    """Return who the clients and their people are."""
+    return _Work(sources).result()
+
+
+class _Work:
+    def __init__(self, sources: Sources) -> None:
+        self._all = sources
+        self._clients: dict[str, ClientPlan] = {}
+        self._domains: dict[str, str] = {}  # domain -> client ref
+        self._names: dict[str, str] = {}  # company name, folded -> client ref
+        self._by_record: dict[tuple[str, str], str] = {}
+        self._own = {long_crm_id(one.ref): (one.name, one.address) for one in sources.colleagues}
+
+    def result(self) -> Clientele:
+        people = group_contacts(self._all.contacts)
+        self._companies()
+        self._domains_of_contacts()
+        self._named_by_contacts(people)
+        self._met()
+        persons = [self._person(group) for group in people]
+        self._owners()
+        return Clientele(
+            clients=self._clients, persons=persons, identity_clients=self._by_record, own_records=self._own
+        )
+
+    def _companies(self) -> None:
+        for one in sorted(self._all.companies, key=lambda one: (one.ref, one.name)):
+            ref = f"crm:{long_crm_id(one.ref)}"
+            owner = one.owner_address or self._address_of(one.owner_ref)
+            self._clients[ref] = ClientPlan(
+                ref=ref,
+                name=one.name,
+                origin="crm",
+                owner=owner,
+                value=one.value,
+                language=one.language,
+                closed=one.closed,
+            )
+            self._by_record[IdentityKind.CRM, long_crm_id(one.ref)] = ref
+            self._names.setdefault(one.name.casefold(), ref)
+            for domain in one.domains:
+                self._claim(domain, ref)
+
+    def _domains_of_contacts(self) -> None:
+        """Let accounts claim the corporate domains of their contacts; the one with most contacts there wins."""
+        votes: dict[str, Counter[str]] = defaultdict(Counter)
+        for one in self._all.contacts:
+            ref = self._account_of(one)
+            if ref:
+                for domain in {domain_of(address) for address in one.addresses}:
+                    votes[domain][ref] += 1
+        for domain, counted in sorted(votes.items()):
+            self._claim(domain, min(counted, key=lambda ref: (-counted[ref], ref)))
+
+    def _named_by_contacts(self, people: Sequence[Sequence[Contact]]) -> None:
+        """Make clients of the companies that leads and contacts name and no account stands for."""
+        for group in people:
+            if any(self._account_of(one) for one in group):
+                continue
+            for one in group:
+                self._name_company(one)
+
+    def _name_company(self, one: Contact) -> None:
+        corporate = [d for d in map(domain_of, one.addresses) if self._is_corporate(d)]
+        name = (one.company_name or "").strip()
+        if not name or name.casefold() in self._names or any(self._client_at(d) for d in corporate):
+            return
+        if not is_crm_record(one.ref) and not any(address in self._all.met for address in one.addresses):
+            return  # a card in an address book makes nobody a client
+        ref = f"domain:{min(corporate)}" if corporate else f"name:{name.casefold()}"
+        self._clients[ref] = ClientPlan(
+            ref=ref,
+            name=name,
+            origin="crm" if is_crm_record(one.ref) else "mail",
+            owner=self._address_of(one.owner_ref),
+        )
+        self._names[name.casefold()] = ref
+        for domain in corporate:
+            self._claim(domain, ref)
+
+    def _met(self) -> None:
+        """Make clients of the companies, and of the people with free mail, that we only met in the mail."""
+        known = self._addresses_with_client()
+        domains = {domain_of(address) for address in self._all.met}
+        for address, name in sorted(self._all.met.items()):
+            domain = domain_of(address)
+            if self._client_at(domain) or is_robot_address(address) or address in known or self._all.is_own(address):
+                continue
+            if is_public_mail(domain):
+                ref = f"address:{address}"
+                self._clients[ref] = ClientPlan(ref=ref, name=name or address, origin="mail")
+                self._by_record[IdentityKind.EMAIL, address] = ref
+            else:
+                top = next((one for one in reversed(parents(domain)) if one in domains), domain)
+                ref = f"domain:{top}"
+                self._clients[ref] = ClientPlan(ref=ref, name=name_of_domain(top), origin="mail")
+                self._claim(top, ref)
+
+    def _addresses_with_client(self) -> set[str]:
+        return {
+            address
+            for one in self._all.contacts
+            if self._account_of(one) or (one.company_name or "").strip().casefold() in self._names
+            for address in one.addresses
+        }
+
+    def _person(self, group: Sequence[Contact]) -> PersonPlan:
+        first = group[0]
+        identities = dict.fromkeys(identity for one in group for identity in identities_of(one))
+        return PersonPlan(
+            ref=f"record:{first.ref}",
+            name=min((one.name for one in group), key=lambda name: (-len(name), name)),
+            title=next((one.title for one in group if one.title), None),
+            client_ref=next((ref for one in group if (ref := self._client_of(one))), None),
+            identities=tuple(identities),
+        )
+
+    def _client_of(self, one: Contact) -> str | None:
+        account = self._account_of(one)
+        if account:
+            return account
+        by_domain = next((ref for a in one.addresses if (ref := self._client_at(domain_of(a)))), None)
+        by_name = self._names.get((one.company_name or "").strip().casefold())
+        by_address = next((f"address:{a}" for a in one.addresses if f"address:{a}" in self._clients), None)
+        return by_domain or by_name or by_address
+
+    def _account_of(self, one: Contact) -> str | None:
+        ref = f"crm:{long_crm_id(one.company_ref)}" if one.company_ref else None
+        return ref if ref in self._clients else None
+
+    def _owners(self) -> None:
+        """Give clients without an owner the one of ours who deals most with them."""
+        for domain, ref in self._domains.items():
+            self._clients[ref].domains.add(domain)
+        for one in self._clients.values():
+            if one.owner is None:
+                counted: Counter[str] = Counter()
+                for place in [*one.domains, one.ref.removeprefix("address:")]:
+                    counted.update(self._all.writers.get(place, {}))
+                one.owner = min(counted, key=lambda address: (-counted[address], address), default=None)
+
+    def _address_of(self, owner_ref: str | None) -> str | None:
+        return self._own.get(long_crm_id(owner_ref), ("", None))[1] if owner_ref else None
+
+    def _claim(self, domain: str, ref: str) -> None:
+        if self._is_corporate(domain):
+            self._domains.setdefault(domain, ref)
+
+    def _is_corporate(self, domain: str) -> bool:
+        return bool(domain) and not is_public_mail(domain) and not self._all.is_own(f"x@{domain}")
+
+    def _client_at(self, domain: str) -> str | None:
+        return next((self._domains[one] for one in parents(domain) if one in self._domains), None)
+
+
+def group_contacts(contacts: Iterable[Contact]) -> list[list[Contact]]:
+    """Return the records that are one person together: same address, same record, or merged at the provider.
+
+    Addresses of roles (info@) never bring two records together.
+    """
+    ordered = sorted(contacts, key=lambda one: (not is_crm_record(one.ref), one.ref, one.name, one.addresses))
+    leader = list(range(len(ordered)))
+
+    def find(i: int) -> int:
+        while leader[i] != i:
+            leader[i] = leader[leader[i]]
+            i = leader[i]
+        return i
+
+    met: dict[str, int] = {}
+    for i, one in enumerate(ordered):
+        marks = [f"id:{long_crm_id(one.ref)}"]
+        marks += [f"id:{long_crm_id(one.merged_into)}"] if one.merged_into else []
+        marks += [f"mail:{address}" for address in one.addresses if not is_shared_address(address)]
+        for mark in marks:
+            a, b = find(i), find(met.setdefault(mark, i))
+            leader[max(a, b)] = min(a, b)
+    groups: dict[int, list[Contact]] = {}
+    for i, one in enumerate(ordered):
+        groups.setdefault(find(i), []).append(one)
+    return list(groups.values())
+
+
+def identities_of(one: Contact) -> Iterable[Identity]:
+    """Yield what names this contact: his CRM id, his own addresses and phones."""
+    if is_crm_record(one.ref):
+        yield Identity(kind=IdentityKind.CRM, value=long_crm_id(one.ref))
+    for address in one.addresses:
+        if not is_shared_address(address):
+            yield Identity(kind=IdentityKind.EMAIL, value=address)
+    for text in one.phones:
+        phone = normalise_phone(text)
+        if phone:
+            yield Identity(kind=IdentityKind.PHONE, value=phone)
+
+
+def is_crm_record(ref: str) -> bool:
+    """Say whether an id is a Salesforce record's, not a card's."""
+    return len(ref) in (15, 18) and ref.isalnum() and ref[:3] in ("001", "003", "005", "00Q")
+
+
+def name_of_domain(domain: str) -> str:
+    """Return a readable name for a company that only its domain tells of: `talleres-bermeo.es` -> Talleres Bermeo."""
+    labels = domain.split(".")
+    second = len(labels) > 2 and labels[-2] in {"co", "com", "org", "net", "gob", "gov", "edu", "ac"}
+    label = labels[-3] if second else labels[-2] if len(labels) > 1 else labels[0]
+    return " ".join(word.capitalize() for word in label.replace("_", "-").split("-") if word) or domain

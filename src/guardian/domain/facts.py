@@ -1,0 +1,88 @@
+"""Records as text and back: a copy is kept exactly as its provider told it, to be compared with the next telling."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
+from guardian.domain.people import Colleague, Company, Contact, Identity, IdentityKind
+
+HASH_BYTES = 16
+
+
+def fact_hash(facts: str) -> bytes:
+    """Return 16 bytes that differ when the facts differ."""
+    return hashlib.blake2b(facts.encode("utf-8", "surrogatepass"), digest_size=HASH_BYTES).digest()
+
+
+def _dump(values: list[Any]) -> str:
+    return json.dumps(values, ensure_ascii=True, separators=(",", ":"))
+
+
+def write_activity(one: Activity) -> str:
+    """Return an activity as text, without the item id; equal activities give equal texts."""
+    return _dump(
+        [
+            one.kind,
+            one.key,
+            int(one.occurred_at.timestamp()),
+            [[p.role, p.identity.kind, p.identity.value, p.name, int(p.declined)] for p in one.participants],
+            sorted(one.signals),
+            one.subject,
+            one.snippet,
+            one.thread_refs,
+            one.thread_hint,
+            one.duration_s,
+            one.revision,
+        ]
+    )
+
+
+def read_activity(item_id: str, facts: str) -> Activity:
+    """Return the activity that was written as these facts."""
+    kind, key, at, people, signals, subject, snippet, refs, hint, duration, revision = json.loads(facts)
+    return Activity(
+        item_id=item_id,
+        kind=Kind(kind),
+        key=key,
+        occurred_at=datetime.fromtimestamp(at, UTC),
+        participants=tuple(_participant(*one) for one in people),
+        signals=frozenset(map(Signal, signals)),
+        subject=subject,
+        snippet=snippet,
+        thread_refs=tuple(refs),
+        thread_hint=hint,
+        duration_s=duration,
+        revision=revision,
+    )
+
+
+def _participant(role: str, kind: str, value: str, name: str, declined: int) -> Participant:
+    identity = Identity(kind=IdentityKind(kind), value=value)
+    return Participant(role=Role(role), identity=identity, name=name, declined=bool(declined))
+
+
+def write_record(one: Company | Contact | Colleague) -> str:
+    """Return a record of people as text; equal records give equal texts."""
+    return _dump([getattr(one, name) for name in one.__slots__])
+
+
+def read_company(facts: str) -> Company:
+    """Return the company that was written as these facts."""
+    return Company(**_fields(Company, facts))
+
+
+def read_contact(facts: str) -> Contact:
+    """Return the contact that was written as these facts."""
+    return Contact(**_fields(Contact, facts))
+
+
+def read_colleague(facts: str) -> Colleague:
+    """Return the colleague that was written as these facts."""
+    return Colleague(**_fields(Colleague, facts))
+
+
+def _fields(kind: type[Company | Contact | Colleague], facts: str) -> dict[str, Any]:
+    values = (tuple(value) if isinstance(value, list) else value for value in json.loads(facts))
+    return dict(zip(kind.__slots__, values, strict=True))

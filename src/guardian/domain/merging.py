@@ -1,0 +1,107 @@
+"""Making one interaction out of its copies: the same result in whatever order the copies arrived.
+
+Copies of one mail may differ: only the sender's shows the Bcc, only some carry the subject, a list adds headers. The
+interaction is the union of what they tell. Senders that use one Message-ID for different mails (other sender and
+other day) get one interaction a mail: the first keeps the key, the others add a mark to it.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TypeVar
+
+from guardian.domain.activity import Activity, Kind, Participant, Role
+
+_T = TypeVar("_T")
+_ROLES = {role: place for place, role in enumerate(Role)}
+
+SAME_MAIL = timedelta(days=1)  # how far clocks of two systems may differ about one mail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The copies of one interaction, by their place in the sequence that was given, and its key."""
+
+    key: str
+    members: tuple[int, ...]
+
+
+def group_copies(copies: Sequence[Activity]) -> list[Group]:
+    """Return which copies of one key belong to one interaction (nearly always all of them)."""
+    if len(copies) == 1 or copies[0].kind is not Kind.EMAIL:
+        return [Group(key=copies[0].key, members=tuple(range(len(copies))))]
+    order = sorted(range(len(copies)), key=lambda i: (copies[i].occurred_at, _sender(copies[i])))
+    clusters: list[list[int]] = []
+    for i in order:
+        near = [one for one in clusters if any(_same_mail(copies[i], copies[j]) for j in one)]
+        clusters = [one for one in clusters if one not in near]
+        clusters.append([j for one in near for j in one] + [i])
+    clusters.sort(key=lambda one: min((copies[i].occurred_at, _sender(copies[i])) for i in one))
+    keys = [copies[0].key, *(f"{copies[0].key}#{_mark(copies[_first_of(one, copies)])}" for one in clusters[1:])]
+    return [Group(key=key, members=tuple(sorted(one))) for key, one in zip(keys, clusters, strict=True)]
+
+
+def _same_mail(one: Activity, other: Activity) -> bool:
+    return _sender(one) == _sender(other) or abs(one.occurred_at - other.occurred_at) <= SAME_MAIL
+
+
+def _sender(one: Activity) -> str:
+    return next((p.identity.value for p in one.participants if p.role is Role.FROM), "")
+
+
+def _first_of(cluster: Sequence[int], copies: Sequence[Activity]) -> int:
+    return min(cluster, key=lambda i: (copies[i].occurred_at, _sender(copies[i])))
+
+
+def _mark(first: Activity) -> str:
+    text = f"{_sender(first)}/{first.occurred_at:%Y-%m-%d}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def merge_copies(copies: Sequence[Activity]) -> Activity:
+    """Return the interaction that these copies of it tell of; commutative, associative and idempotent."""
+    if len(copies) == 1:
+        return copies[0]
+    ordered = sorted(copies, key=_rank)
+    first = ordered[0]
+    return replace(
+        first,
+        occurred_at=min(one.occurred_at for one in ordered),
+        participants=_union(ordered),
+        signals=frozenset().union(*(one.signals for one in ordered)),
+        subject=_first(one.subject for one in ordered),
+        snippet=_first(one.snippet for one in ordered),
+        thread_refs=max((one.thread_refs for one in ordered), key=lambda refs: (len(refs), refs)),
+        thread_hint=_first(one.thread_hint for one in ordered),
+        duration_s=_first(one.duration_s for one in ordered),
+    )
+
+
+def _rank(one: Activity) -> tuple[object, ...]:
+    # The newest revision leads; after that anything total will do.
+    return (
+        [-ord(c) for c in one.revision.rjust(24)[:24]],
+        one.occurred_at,
+        one.subject or "\uffff",
+        one.snippet or "\uffff",
+        one.item_id,
+    )
+
+
+def _first(values: Iterable[_T | None]) -> _T | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _union(ordered: Sequence[Activity]) -> tuple[Participant, ...]:
+    """Return everybody who takes part, each role and identity once; a decline that any copy knows of counts."""
+    found: dict[tuple[Role, str, str], Participant] = {}
+    for one in ordered:
+        for p in one.participants:
+            place = (p.role, p.identity.kind, p.identity.value)
+            known = found.get(place)
+            if known is None:
+                found[place] = p
+            elif (p.declined and not known.declined) or (p.name and not known.name):
+                found[place] = replace(known, declined=known.declined or p.declined, name=known.name or p.name)
+    return tuple(found[place] for place in sorted(found, key=lambda place: (_ROLES[place[0]], place[1:])))

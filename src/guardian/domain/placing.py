@@ -1,0 +1,45 @@
+"""Which way an interaction went, and who of those outside took part."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from guardian.domain.activity import Activity, Direction, Kind, Participant, Role
+from guardian.domain.people import IdentityKind
+
+IsOwn = Callable[[Participant], bool]
+_SPEAKERS = {Role.FROM, Role.ORGANIZER, Role.OWNER}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """The direction, the number of people outside who did not decline, and whether one of them is addressed."""
+
+    direction: Direction
+    outsiders: int
+    addressed: bool
+
+
+def place(one: Activity, is_own: IsOwn) -> Placing:
+    """Return how an interaction is placed between us and the client."""
+    outside = [p for p in one.participants if not is_own(p)]
+    taking_part = {p.identity.value for p in outside if not p.declined}
+    return Placing(
+        direction=_direction(one, outside, is_own),
+        outsiders=len(taking_part),
+        addressed=_addressed(one, outside),
+    )
+
+
+def _direction(one: Activity, outside: list[Participant], is_own: IsOwn) -> Direction:
+    if not outside:
+        return Direction.INTERNAL
+    speakers = [p for p in one.participants if p.role in _SPEAKERS]
+    if speakers and not any(is_own(p) for p in speakers):
+        return Direction.IN
+    return Direction.OUT
+
+
+def _addressed(one: Activity, outside: list[Participant]) -> bool:
+    if one.kind is not Kind.EMAIL:
+        return True
+    return any(p.role in (Role.TO, Role.FROM) and p.identity.kind is not IdentityKind.PHONE for p in outside)

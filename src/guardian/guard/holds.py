@@ -1,0 +1,109 @@
+"""Holding a mail, and what people may decide about it."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from guardian.domain.addresses import normalise_address
+from guardian.domain.errors import UserError
+from guardian.domain.mail import Envelope
+from guardian.guard.check import Examination
+from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
+
+GUARDIAN = "guardian"  # who decides when nobody did
+SHORTEST_WHY = 10
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def hold_mail(holds: Holds, envelope: Envelope, raw: bytes, examined: Examination, *, now: datetime) -> Hold:
+    """Keep a mail back durably and return its hold; the same mail offered again meets the same hold."""
+    mail = examined.mail
+    wanted = Hold(
+        id=_new_id(now),
+        state=HoldState.HELD,
+        envelope=envelope,
+        verdict=examined.verdict,
+        subject=mail.subject if mail else "",
+        message_id=mail.message_id if mail else None,
+        digest=hashlib.sha256(raw).hexdigest(),
+        held_at=now,
+        client_addresses=tuple(one.address for one in examined.audience.clients),
+    )
+    return holds.keep(wanted, raw)
+
+
+def _new_id(now: datetime) -> str:
+    """Return a short id that sorts by time and cannot be guessed."""
+    seconds, letters = int(now.timestamp()), ""
+    for _ in range(7):
+        seconds, digit = divmod(seconds, 32)
+        letters = _ALPHABET[digit] + letters
+    return letters + "".join(secrets.choice(_ALPHABET) for _ in range(6))
+
+
+def release(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> Hold:
+    """Let a mail go to everybody; never by its sender, and never without a justification."""
+    hold = _waiting(holds, hold_id)
+    if normalise_address(by) == hold.envelope.sender:
+        raise UserError("The sender cannot release his own mail to the client; somebody else has to.")
+    if len(why.strip()) < SHORTEST_WHY:
+        raise UserError(f"Releasing to the client needs a justification of at least {SHORTEST_WHY} characters.")
+    return _decide(holds, hold, HoldState.RELEASE_REQUESTED, "release", by, why, now)
+
+
+def release_internal(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> Hold:
+    """Let a mail go to colleagues only; the client never gets it. The sender may choose this himself."""
+    hold = _waiting(holds, hold_id)
+    if not recipients_without_clients(hold):
+        raise UserError("No colleague is among the recipients; return the mail to its sender, or discard it.")
+    return _decide(holds, hold, HoldState.INTERNAL_REQUESTED, "release_internal", by, why, now)
+
+
+def return_to_sender(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> Hold:
+    """Give a mail back to its sender."""
+    return _decide(holds, _waiting(holds, hold_id), HoldState.RETURN_REQUESTED, "return", by, why, now)
+
+
+def discard(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> Hold:
+    """Drop a mail; it goes nowhere."""
+    return _decide(holds, _waiting(holds, hold_id), HoldState.DISCARDED, "discard", by, why, now)
+
+
+def expire(holds: Holds, *, now: datetime, hours: int) -> list[Hold]:
+    """Return to their senders the mails that nobody decided about within `hours`."""
+    late = [
+        hold
+        for hold in holds.list(states=frozenset({HoldState.HELD}))
+        if now - hold.held_at >= timedelta(hours=hours)
+    ]
+    expired = []
+    for hold in late:
+        event = HoldEvent(hold_id=hold.id, at=now, what="expire", by=GUARDIAN, why="")
+        moved = holds.move(hold, HoldState.RETURN_REQUESTED, event)
+        if moved is not None:
+            expired.append(moved)
+    return expired
+
+
+def recipients_without_clients(hold: Hold) -> tuple[str, ...]:
+    """Return the envelope recipients who are no clients."""
+    return tuple(one for one in hold.envelope.recipients if one not in hold.client_addresses)
+
+
+def _waiting(holds: Holds, hold_id: str) -> Hold:
+    hold = holds.get(hold_id)
+    if hold is None:
+        raise UserError(f"There is no hold {hold_id}; `guardian holds list` names them.")
+    if hold.state is not HoldState.HELD:
+        raise UserError(f"The hold {hold_id} is decided already: it is {hold.state}.")
+    return hold
+
+
+def _decide(holds: Holds, hold: Hold, to: HoldState, what: str, by: str, why: str, now: datetime) -> Hold:  # noqa: PLR0913
+    decider = normalise_address(by)
+    if decider is None:
+        raise UserError(f"{by!r} is no mail address; say with --by who decides.")
+    moved = holds.move(hold, to, HoldEvent(hold_id=hold.id, at=now, what=what, by=decider, why=why.strip()))
+    if moved is None:
+        raise UserError(f"Somebody else decided about {hold.id} a moment ago; look with `guardian holds show`.")
+    return moved

@@ -1,0 +1,161 @@
+"""What sync asks of the store: what it knows already, and to write a whole page or nothing of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from guardian.domain.activity import Activity
+from guardian.domain.people import Colleague, Company, Contact
+from guardian.ports.connector import Cursor, DeadLetter, Scope
+
+PersonRecord = Company | Contact | Colleague
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """Where a feed stands: its mailbox row, where to go on, and whether a walk is under way.
+
+    `resume` is the pending cursor of a round that a crash cut short, else the cursor of the last closed round, else
+    None. `generation` counts the walks; `walking` says that the present round is one; `empty` that nothing of this
+    feed is stored, so that a walk has nothing to sweep.
+    """
+
+    mailbox_id: int
+    resume: Cursor | None
+    generation: int
+    walking: bool
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store holds about the items of a page, by item id: hashes of facts, rules, reasons."""
+
+    copies: Mapping[str, bytes]
+    records: Mapping[str, bytes]
+    excluded: Mapping[str, str]
+    dead: Mapping[str, str]
+    forgotten: frozenset[str]  # addresses on this page whose owners asked to be forgotten
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyToWrite:
+    """A copy that is new or changed: its translated form, its facts as text, and their hash."""
+
+    activity: Activity
+    facts: str
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordToWrite:
+    """A company, contact or colleague that is new or changed."""
+
+    item_id: str
+    record: PersonRecord
+    facts: str
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExcludedItem:
+    """An item that a rule leaves out."""
+
+    item_id: str
+    rule: str
+    occurred_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that one page changes; empty where the page tells nothing new."""
+
+    copies: tuple[CopyToWrite, ...] = ()
+    records: tuple[RecordToWrite, ...] = ()
+    excluded: tuple[ExcludedItem, ...] = ()
+    dead_letters: tuple[DeadLetter, ...] = ()
+    gone: frozenset[str] = frozenset()  # item ids whose copy, record, exclusion or dead letter goes
+    readable: frozenset[str] = frozenset()  # item ids that were dead letters and can be read now
+    included: frozenset[str] = frozenset()  # item ids that a rule left out and no longer does
+    seen: tuple[str, ...] = ()  # every item id that the page shows to be there
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CursorMove:
+    """How the feed's cursor moves with the page."""
+
+    to: Cursor
+    closes_round: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """What a finished walk did not see: item ids, and how many items the feed has in the store."""
+
+    missing: tuple[str, ...]
+    stored: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemCounts:
+    """How many items of a feed the store accounts for."""
+
+    stored: int
+    excluded: int
+    dead_letters: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.stored + self.excluded + self.dead_letters
+
+
+class SyncStore(Protocol):
+    """The store as sync sees it."""
+
+    def open_feed(self, connector: str, kind: str, scope: Scope) -> FeedState:
+        """Return where a feed stands, making its rows when it is new."""
+        ...
+
+    def begin_walk(self, mailbox_id: int) -> FeedState:
+        """Start a new generation of the feed: the cursor is forgotten, everything will be read again."""
+        ...
+
+    def known(self, mailbox_id: int, item_ids: Sequence[str], addresses: Iterable[str]) -> Known:
+        """Return what is stored about these items."""
+        ...
+
+    def write_page(self, feed: FeedState, plan: Plan, move: CursorMove, *, now: datetime) -> None:
+        """Write a page's changes and its cursor in one transaction."""
+        ...
+
+    def sweep(self, feed: FeedState) -> Sweep:
+        """Return what the walk that just ended did not see."""
+        ...
+
+    def finish_walk(self, feed: FeedState, gone: Sequence[str], *, held: int | None) -> None:
+        """Remove what a walk proved to be gone, and end it; `held` is the size of a sweep that waits instead."""
+        ...
+
+    def held_sweep(self, mailbox_id: int) -> int | None:
+        """Return the size of the sweep that waits for a second walk, or None."""
+        ...
+
+    def count(self, mailbox_id: int) -> ItemCounts:
+        """Return how many items of the feed are accounted for."""
+        ...
+
+    def settle(self, *, now: datetime) -> None:
+        """Work out anew who the clients, their people and owners are."""
+        ...
+
+    def end_run(
+        self, connector: str, state: str, summary: str, error: str | None, *, started: datetime, now: datetime
+    ) -> None:
+        """Keep how a connector's run went."""
+        ...

@@ -1,0 +1,187 @@
+"""Everything an administrator can set: guardian.toml, overridden by the environment (GUARDIAN_GUARD__MODE=observe).
+
+Each field carries its help text; docs/configuration.md and the file that `guardian init` writes are made from it.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from guardian.domain.addresses import normalise_address, normalise_domain
+from guardian.domain.errors import UserError
+
+FILE_NAME = "guardian.toml"
+_PREFIX = "GUARDIAN_"
+_NOT_SETTINGS = {"GUARDIAN_CONFIG", "GUARDIAN_TEST_PG_URL"}
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class GuardSettings(_Section):
+    """What the guard does with a hostile mail to a client."""
+
+    mode: Literal["enforce", "observe"] = Field("enforce", description="enforce holds mail; observe only records")
+    reinject: str = Field(
+        "smtp://127.0.0.1:10026",
+        description="where released mail goes: the mail server's filter-free port, or folder:PATH",
+    )
+    notices_from: str = Field("", description="sender address of notices to people whose mail was held")
+    hold_hours: int = Field(48, ge=1, le=720, description="hours without a decision before a mail goes back")
+    threshold: float | None = Field(
+        None, ge=0, le=1, description="score from which mail is held; empty: the judge's own, per language"
+    )
+
+
+class MailSettings(_Section):
+    """How digests and notices leave."""
+
+    smtp: str = Field("smtp://127.0.0.1:25", description="mail server for digests and notices, or folder:PATH")
+    sender: str = Field("", description="sender address of digests; empty: guardian@ the first own domain")
+
+
+class ExclusionSettings(_Section):
+    """What never enters the timeline."""
+
+    internal: bool = Field(True, description="leave out mail among our own people only")
+    domains: tuple[str, ...] = Field((), description="outside domains whose mail is left out")
+    addresses: tuple[str, ...] = Field((), description="addresses whose mail is left out (private ones, say)")
+
+    @field_validator("domains")
+    @classmethod
+    def _domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(normalise_domain(one) for one in value)
+
+    @field_validator("addresses")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_address(one) for one in value)
+
+
+class AgeingSettings(_Section):
+    """The safety nets above the model; days without any touch."""
+
+    ceiling_days: int = Field(90, ge=1, description="silence from which every client is at risk")
+    ceiling_key_days: int = Field(60, ge=1, description="the same for the most valuable tenth of the book")
+    dormant_days: int = Field(180, ge=1, description="silence from which a client is dormant")
+    lost_days: int = Field(365, ge=1, description="silence from which a client counts as lost")
+
+
+class RepSettings(_Section):
+    """One of our people who gets a digest."""
+
+    name: str = Field("", description="how the digest greets the rep; empty: the part before the @")
+    language: Literal["es", "en"] | None = Field(None, description="es or en; empty: the tenant's language")
+    timezone: str = Field("Europe/Madrid", description="IANA time zone of the rep's working day")
+
+
+class Settings(_Section):
+    """One tenant of Guardian."""
+
+    own_domains: tuple[str, ...] = Field((), description="the company's own mail domains, sub-domains included")
+    language: Literal["es", "en"] = Field("es", description="language for people without their own")
+    database_url: str = Field(
+        "sqlite:///guardian.db", description="sqlite:///FILE, or postgresql+psycopg://USER@HOST/NAME"
+    )
+    guard: GuardSettings = Field(GuardSettings(), description="the guard in front of outgoing mail")
+    mail: MailSettings = Field(MailSettings(), description="sending digests and notices")
+    exclude: ExclusionSettings = Field(ExclusionSettings(), description="what never enters the timeline")
+    ageing: AgeingSettings = Field(AgeingSettings(), description="ceilings of the ageing states")
+    reps: dict[str, RepSettings] = Field({}, description="people who get digests, by address")
+    connectors: dict[str, dict[str, Any]] = Field({}, description="connections by name; `kind` says which")
+    folder: Path = Field(Path(), exclude=True, description="folder that relative paths start from")
+
+    @field_validator("own_domains")
+    @classmethod
+    def _own_domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(normalise_domain(one) for one in value)
+
+    @field_validator("reps")
+    @classmethod
+    def _reps(cls, value: dict[str, RepSettings]) -> dict[str, RepSettings]:
+        return {_address(address): rep for address, rep in value.items()}
+
+
+def _address(text: str) -> str:
+    normal = normalise_address(text)
+    if normal is None:
+        raise ValueError(f"{text!r} is not a mail address")
+    return normal
+
+
+def find_file(given: Path | None = None) -> Path:
+    """Return the settings file: the given one, GUARDIAN_CONFIG or ./guardian.toml; UserError when none is there."""
+    path = given or Path(os.environ.get("GUARDIAN_CONFIG") or FILE_NAME)
+    if path.is_dir():
+        path = path / FILE_NAME
+    if not path.is_file():
+        raise UserError(f"There is no {path}; run `guardian init` to make one, or name yours with --config.")
+    return path
+
+
+def load(path: Path) -> Settings:
+    """Return the settings of a file with the environment on top; UserError says which line or value is wrong."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise UserError(f"{path} is not valid TOML: {wrong}.") from wrong
+    _overlay(values, os.environ)
+    try:
+        return Settings(**values, folder=path.resolve().parent)
+    except ValidationError as wrong:
+        raise UserError(f"{path}: {_first_complaint(wrong)}.") from wrong
+
+
+def _overlay(values: dict[str, Any], environment: "os._Environ[str] | dict[str, str]") -> None:
+    """Put GUARDIAN_A__B=x over values["a"]["b"]; lists are separated by commas."""
+    for name, text in environment.items():
+        if not name.startswith(_PREFIX) or name in _NOT_SETTINGS:
+            continue
+        steps = name.removeprefix(_PREFIX).lower().split("__")
+        if steps[0] not in Settings.model_fields or steps[0] == "folder":
+            continue
+        place = values
+        for step in steps[:-1]:
+            place = place.setdefault(step, {})
+        place[steps[-1]] = _as_list(text) if steps[-1] in {"own_domains", "domains", "addresses"} else text
+
+
+def _as_list(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _first_complaint(wrong: ValidationError) -> str:
+    first = wrong.errors()[0]
+    where = ".".join(str(step) for step in first["loc"]) or "the file"
+    if first["type"] == "extra_forbidden":
+        return f"there is no setting called {where}"
+    return f"{where}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def sample(*, own_domains: list[str], language: str) -> str:
+    """Return a guardian.toml that works as it is, with every setting an administrator first asks for explained."""
+    domains = ", ".join(f'"{normalise_domain(one)}"' for one in own_domains)
+    address = normalise_domain(own_domains[0]) if own_domains else "your.domain"
+    return f"""# Guardian's settings; docs/configuration.md explains all of them.
+# {Settings.model_fields["own_domains"].description}
+own_domains = [{domains}]
+language = "{language}"
+database_url = "sqlite:///guardian.db"
+
+[guard]
+mode = "observe"  # {GuardSettings.model_fields["mode"].description}
+notices_from = "guardian@{address}"
+
+[mail]
+smtp = "smtp://127.0.0.1:25"
+sender = "guardian@{address}"
+
+# Where contacts and activity come from: one section a connection, for example
+# [connectors.exports]
+# kind = "archive"
+# path = "exports/"
+"""

@@ -1,0 +1,74 @@
+"""The standing of every client, one row a client and day."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, delete, func, insert, select
+
+from guardian.domain.standing import Assessment, State, Why, WhyCode
+from guardian.storage.engine import Database
+from guardian.storage.tables import assessment, client
+
+FIGURES = ("last_touch", "last_inbound", "cadence_days", "silent_days", "p_silent", "p_alive")
+
+
+class StoredAssessments:
+    """The last assessments (`ports.assessments.Assessments`)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, assessments: Sequence[Assessment], *, at: datetime) -> None:
+        """Store the standing of these clients as of a moment, replacing theirs of the same UTC day."""
+        rows = [_row(one, at) for one in assessments]
+        if not rows:
+            return
+        day = at.astimezone(UTC).date()
+        same = and_(assessment.c.client_id == bindparam("whose"), assessment.c.day == day)
+        with self._database.writing() as connection:
+            connection.execute(delete(assessment).where(same), [{"whose": row["client_id"]} for row in rows])
+            connection.execute(insert(assessment), rows)
+
+    def latest(self, *, until: datetime) -> Sequence[Assessment]:
+        """Return each client's last standing up to a moment, by client; none of a client merged away or closed."""
+        last = (
+            select(assessment.c.client_id, func.max(assessment.c.at).label("at"))
+            .where(assessment.c.at <= until)
+            .group_by(assessment.c.client_id)
+            .subquery()
+        )
+        query = (
+            select(assessment)
+            .join(last, and_(last.c.client_id == assessment.c.client_id, last.c.at == assessment.c.at))
+            .join(client, client.c.id == assessment.c.client_id)
+            .where(client.c.merged_into.is_(None), ~client.c.closed)
+            .order_by(assessment.c.client_id)
+        )
+        with self._database.reading() as connection:
+            return [_assessment(row) for row in connection.execute(query)]
+
+
+def _row(one: Assessment, at: datetime) -> dict[str, Any]:
+    reasons = [[why.code, why.figures] for why in one.reasons]
+    return {
+        "client_id": one.client_id,
+        "day": at.astimezone(UTC).date(),
+        "at": at,
+        "state": one.state.value,
+        "reasons": json.dumps(reasons, separators=(",", ":")),
+        **{name: getattr(one, name) for name in FIGURES},
+    }
+
+
+def _assessment(row: Row[Any]) -> Assessment:
+    return Assessment(
+        client_id=row.client_id,
+        state=State(row.state),
+        reasons=tuple(
+            Why(code=WhyCode(code), figures=tuple((name, value) for name, value in figures))
+            for code, figures in json.loads(row.reasons)
+        ),
+        **{name: getattr(row, name) for name in FIGURES},
+    )

@@ -1,0 +1,116 @@
+"""The clients as others see them, and how to find one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select
+
+from guardian.domain.addresses import (
+    domain_of,
+    is_public_mail,
+    is_robot_address,
+    is_within,
+    normalise_address,
+    normalise_domain,
+)
+from guardian.domain.people import Client, IdentityKind
+from guardian.storage.belonging import Belonging, identities, load_belonging
+from guardian.storage.engine import Database
+from guardian.storage.tables import client, identity
+
+
+def read_clients(connection: Connection, only: int | None = None) -> Sequence[Client]:
+    """Return every client, or the one of this id, with owner, domains and contact addresses.
+
+    Those merged away, and those that are clients no more (closed), are not among them.
+    """
+    belonging = load_belonging(connection)
+    query = select(client).where(client.c.merged_into.is_(None), ~client.c.closed).order_by(client.c.id)
+    rows = connection.execute(query if only is None else query.where(client.c.id == only)).all()
+    domains = _grouped((belonging.living(of), domain) for domain, of in sorted(belonging.domains.items()))
+    contacts = _grouped((of, row.value) for row, of in _outside(connection, belonging) if _is_contact(row))
+    return [
+        Client(
+            id=row.id,
+            name=row.name,
+            owner=row.owner_address,
+            value=row.value,
+            language=row.language,
+            domains=tuple(domains.get(row.id, ())),
+            contacts=tuple(contacts.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def find_client_id(connection: Connection, text: str) -> int | None:
+    """Return the client of this id, name, domain or mail address, whichever fits first; merges followed."""
+    wanted = text.strip()
+    belonging = load_belonging(connection)
+    found = _by_id(connection, wanted) or _by_name(connection, wanted)
+    if found is not None:
+        return belonging.living(found)
+    address = normalise_address(wanted)
+    if address is None:
+        return belonging.client_at(normalise_domain(wanted))
+    query = identities().where(identity.c.kind == IdentityKind.EMAIL, identity.c.value == address)
+    row = connection.execute(query).one_or_none()
+    return belonging.client_at(domain_of(address)) if row is None else belonging.client_of(row)
+
+
+def client_directory(database: Database) -> tuple[dict[str, str], dict[str, str]]:
+    """Return whose mail goes to a client: addresses and domains, each with the client's name.
+
+    Public mail domains and those our own people write from are left out, and so are our own people.
+    """
+    with database.reading() as connection:
+        belonging = load_belonging(connection)
+        names = {row.id: row.name for row in connection.execute(select(client.c.id, client.c.name))}
+        addresses = {row.value: names[of] for row, of in _outside(connection, belonging)}
+        own = _own_domains(connection)
+    domains = {
+        domain: names[belonging.living(of) or of]
+        for domain, of in belonging.domains.items()
+        if not is_within(domain, own)
+    }
+    return addresses, domains
+
+
+def _outside(connection: Connection, belonging: Belonging) -> Iterable[tuple[Row[Any], int]]:
+    """Yield every mail address outside that belongs to a client, in the order met, with the client."""
+    query = identities().where(identity.c.kind == IdentityKind.EMAIL, ~identity.c.own).order_by(identity.c.id)
+    for row in connection.execute(query):
+        of = belonging.client_of(row)
+        if of is not None:
+            yield row, of
+
+
+def _is_contact(row: Row[Any]) -> bool:
+    return not is_robot_address(row.value)
+
+
+def _grouped(pairs: Iterable[tuple[int | None, str]]) -> Mapping[int | None, list[str]]:
+    groups: dict[int | None, list[str]] = {}
+    for of, text in pairs:
+        groups.setdefault(of, []).append(text)
+    return groups
+
+
+def _own_domains(connection: Connection) -> frozenset[str]:
+    query = select(identity.c.value).where(identity.c.own, identity.c.kind == IdentityKind.EMAIL)
+    domains = {domain_of(row.value) for row in connection.execute(query)}
+    return frozenset(domain for domain in domains if domain and not is_public_mail(domain))
+
+
+def _by_id(connection: Connection, text: str) -> int | None:
+    if not (text.isascii() and text.isdigit()) or len(text) > 18:
+        return None
+    return connection.scalar(select(client.c.id).where(client.c.id == int(text)))
+
+
+def _by_name(connection: Connection, text: str) -> int | None:
+    # Databases disagree on the case of letters beyond ASCII, so Python compares; clients still there come first.
+    wanted = text.casefold()
+    gone = or_(client.c.merged_into.is_not(None), client.c.closed)
+    rows = connection.execute(select(client.c.id, client.c.name).order_by(gone, client.c.id))
+    return next((row.id for row in rows if row.name.casefold() == wanted), None)

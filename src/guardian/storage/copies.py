@@ -1,0 +1,224 @@
+"""From copies to interactions: writing a page's copies, and remaking every interaction that they touch."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from guardian.domain.activity import Activity, Kind
+from guardian.domain.facts import fact_hash, read_activity, write_activity
+from guardian.domain.merging import group_copies, merge_copies
+from guardian.domain.placing import place
+from guardian.ports.sync_store import CopyToWrite
+from guardian.storage import tables
+from guardian.storage.chunks import chunked, rows_in
+from guardian.storage.identities import OwnTest, ensure_identities
+from guardian.storage.threads import Mail, thread_mails
+
+
+@dataclass(slots=True)
+class _Copy:
+    """One live copy: its row (None while new), where it lies, what it tells, and the interaction it is part of."""
+
+    row: int | None
+    mailbox_id: int
+    item_id: str
+    facts: str
+    activity: Activity | None = None
+    written: CopyToWrite | None = None
+    interaction_id: int | None = None
+
+    def tell(self) -> Activity:
+        if self.activity is None:
+            self.activity = read_activity(self.item_id, self.facts)
+        return self.activity
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """An interaction as its copies want it."""
+
+    key: str
+    merged: Activity
+    copies: list[_Copy]
+    row: dict[str, Any] = field(default_factory=dict)
+    id: int | None = None
+
+
+def write_copies(
+    connection: Connection, mailbox_id: int, copies: Sequence[CopyToWrite], gone: Iterable[str], own: OwnTest
+) -> None:
+    """Store new and changed copies, take out those that are gone, and remake the interactions of all of them."""
+    by_key, vanished, homes = _affected(connection, mailbox_id, copies, set(gone))
+    wanted = [one for key in sorted(by_key) for one in _interactions(by_key[key], own)]
+    stale = _write_interactions(connection, wanted, homes, own)
+    _write_occurrences(connection, mailbox_id, wanted)
+    _delete(connection, tables.occurrence.c.id, vanished)
+    for column in (tables.participation.c.interaction_id, tables.interaction.c.id):
+        _delete(connection, column, stale)
+
+
+def _affected(
+    connection: Connection, mailbox_id: int, copies: Sequence[CopyToWrite], gone: set[str]
+) -> tuple[dict[str, list[_Copy]], list[int], set[int]]:
+    """Return the copies of every key that the page touches, the rows to drop, and the interactions they had."""
+    table = tables.occurrence
+    written = {one.activity.item_id: one for one in copies}
+    here = select(table.c.key).where(table.c.mailbox_id == mailbox_id)
+    keys = {row.key for row in rows_in(connection, here, table.c.item_id, [*written, *gone])}
+    keys |= {one.activity.key for one in copies}
+    columns = select(
+        table.c.id, table.c.mailbox_id, table.c.item_id, table.c.interaction_id, table.c.key, table.c.facts
+    )
+    by_key: dict[str, list[_Copy]] = {key: [] for key in keys}
+    vanished, homes = [], set()
+    for row in rows_in(connection, columns, table.c.key, keys):
+        homes.add(row.interaction_id)
+        mine = row.mailbox_id == mailbox_id
+        if mine and row.item_id in gone:
+            vanished.append(row.id)
+            continue
+        copy = _Copy(row.id, row.mailbox_id, row.item_id, row.facts, interaction_id=row.interaction_id)
+        key = row.key
+        if mine and row.item_id in written:
+            copy.written = written.pop(row.item_id)
+            copy.activity, key = copy.written.activity, copy.written.activity.key
+        by_key[key].append(copy)
+    for item_id, one in written.items():
+        by_key[one.activity.key].append(_Copy(None, mailbox_id, item_id, one.facts, one.activity, one))
+    return by_key, vanished, homes
+
+
+def _interactions(copies: list[_Copy], own: OwnTest) -> Iterable[_Wanted]:
+    if not copies:
+        return
+    ordered = sorted(copies, key=lambda one: (one.mailbox_id, one.item_id))
+    told = [one.tell() for one in ordered]
+    for group in group_copies(told):
+        merged = merge_copies([told[i] for i in group.members])
+        one = _Wanted(key=group.key, merged=merged, copies=[ordered[i] for i in group.members])
+        one.row = _row(one, own)
+        yield one
+
+
+def _row(one: _Wanted, own: OwnTest) -> dict[str, Any]:
+    merged, placed = one.merged, place(one.merged, own)
+    return {
+        "key": one.key,
+        "kind": merged.kind,
+        "occurred_at": merged.occurred_at,
+        "direction": placed.direction,
+        "signals": " ".join(sorted(merged.signals)),
+        "subject": merged.subject,
+        "snippet": merged.snippet,
+        "duration_s": merged.duration_s,
+        "outsiders": placed.outsiders,
+        "addressed": placed.addressed,
+        "content_hash": fact_hash(f"{placed.direction}{placed.outsiders}{placed.addressed}{write_activity(merged)}"),
+    }
+
+
+def _write_interactions(
+    connection: Connection, wanted: Sequence[_Wanted], homes: set[int], own: OwnTest
+) -> list[int]:
+    """Insert and update interactions; return the ids of those that nothing wants any more."""
+    known = _known(connection, wanted, homes)
+    new = [one for one in wanted if one.key not in known]
+    changed = []
+    for one in wanted:
+        if one.key in known:
+            one.id, old_hash = known[one.key]
+            if old_hash != one.row["content_hash"]:
+                changed.append(one)
+    table = tables.interaction
+    if new:
+        made = connection.execute(
+            table.insert().returning(table.c.id, sort_by_parameter_order=True), [one.row for one in new]
+        )
+        for one, row_id in zip(new, made.scalars(), strict=True):
+            one.id = row_id
+    if changed:
+        names = list(changed[0].row)
+        update = table.update().where(table.c.id == bindparam("row_id"))
+        connection.execute(
+            update.values({name: bindparam(f"new_{name}") for name in names}),
+            [{"row_id": one.id, **{f"new_{name}": one.row[name] for name in names}} for one in changed],
+        )
+        _delete(connection, tables.participation.c.interaction_id, [one.id for one in changed if one.id is not None])
+    _write_seats(connection, [*new, *changed], own)
+    _write_threads(connection, [*new, *changed])
+    return sorted({row_id for row_id, _ in known.values()} - {one.id for one in wanted})
+
+
+def _known(connection: Connection, wanted: Sequence[_Wanted], homes: set[int]) -> Mapping[str, tuple[int, bytes]]:
+    table = tables.interaction
+    query = select(table.c.id, table.c.key, table.c.content_hash)
+    by_home = rows_in(connection, query, table.c.id, homes)
+    by_key = rows_in(connection, query, table.c.key, (one.key for one in wanted))
+    return {row.key: (row.id, row.content_hash) for rows in (by_home, by_key) for row in rows}
+
+
+def _write_seats(connection: Connection, remade: Sequence[_Wanted], own: OwnTest) -> None:
+    ids = ensure_identities(connection, (p for one in remade for p in one.merged.participants), own)
+    rows = [
+        {
+            "interaction_id": one.id,
+            "seq": seq,
+            "role": p.role,
+            "identity_id": ids[str(p.identity.kind), p.identity.value],
+            "name": p.name,
+            "declined": p.declined,
+        }
+        for one in remade
+        for seq, p in enumerate(one.merged.participants)
+    ]
+    if rows:
+        connection.execute(tables.participation.insert(), rows)
+
+
+def _write_threads(connection: Connection, remade: Sequence[_Wanted]) -> None:
+    mails = [
+        Mail(one.id, one.key.removeprefix("mid:") if one.key.startswith("mid:") else None, one.merged.thread_refs)
+        for one in remade
+        if one.merged.kind is Kind.EMAIL and one.id is not None
+    ]
+    if mails:
+        thread_mails(connection, mails)
+
+
+def _write_occurrences(connection: Connection, mailbox_id: int, wanted: Sequence[_Wanted]) -> None:
+    table = tables.occurrence
+    new: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    moved: dict[int | None, list[int]] = defaultdict(list)
+    for one in wanted:
+        for copy in one.copies:
+            if copy.written is not None:
+                values = {
+                    "interaction_id": one.id,
+                    "revision": copy.written.activity.revision,
+                    "key": copy.written.activity.key,
+                    "facts": copy.written.facts,
+                    "content_hash": copy.written.hash,
+                }
+                if copy.row is None:
+                    new.append({"mailbox_id": mailbox_id, "item_id": copy.item_id, **values})
+                else:
+                    changed.append({"row_id": copy.row, **{f"new_{name}": value for name, value in values.items()}})
+            elif copy.interaction_id != one.id and copy.row is not None:
+                moved[one.id].append(copy.row)
+    if new:
+        connection.execute(table.insert(), new)
+    if changed:
+        names = ("interaction_id", "revision", "key", "facts", "content_hash")
+        update = table.update().where(table.c.id == bindparam("row_id"))
+        connection.execute(update.values({name: bindparam(f"new_{name}") for name in names}), changed)
+    for interaction_id, rows in moved.items():
+        connection.execute(table.update().where(table.c.id.in_(rows)).values(interaction_id=interaction_id))
+
+
+def _delete(connection: Connection, column: Any, values: Iterable[int]) -> None:
+    for chunk in chunked(values):
+        connection.execute(column.table.delete().where(column.in_(chunk)))

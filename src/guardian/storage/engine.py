@@ -1,0 +1,103 @@
+"""Opening the database: SQLite for one machine, PostgreSQL by URL; the rest of storage need not care which."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+from guardian.domain.errors import TryLater, UserError
+
+BUSY_MS = 30_000  # how long a second writer waits for SQLite's one write lock
+_PASSING = ("locked", "busy", "could not connect", "connection refused", "terminat", "starting up", "too many")
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database; `reading` and `writing` give connections."""
+
+    engine: Engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Say whether it is a file on this machine."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection for queries."""
+        with _translated(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, *, durable: bool = False) -> Iterator[Connection]:
+        """Yield a connection inside one transaction: all of it is stored, or nothing.
+
+        `durable` waits until the disk has it (SQLite otherwise waits at checkpoints only; PostgreSQL always does).
+        """
+        with _translated(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+                # Take the write lock now: turning a read lock into one later fails where another writer was faster.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.commit()
+
+
+def open_database(url: str) -> Database:
+    """Return the database of a URL; UserError when the URL, its folder or its driver is wrong."""
+    parsed = _parse(url)
+    try:
+        engine = create_engine(parsed)
+    except NoSuchModuleError as wrong:
+        raise UserError(
+            f"database_url: {parsed.drivername} is not known; use sqlite or postgresql+psycopg."
+        ) from wrong
+    except ModuleNotFoundError as wrong:
+        raise UserError(
+            "PostgreSQL needs its driver; install it with `pip install client-guardian[postgres]`."
+        ) from wrong
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+    return Database(engine)
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as wrong:
+        raise UserError(
+            "database_url is no database address; write sqlite:///FILE or postgresql+psycopg://…."
+        ) from wrong
+    if parsed.get_backend_name() == "postgresql" and "+" not in parsed.drivername:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        folder = Path(parsed.database).resolve().parent
+        if not folder.is_dir():
+            raise UserError(f"database_url: the folder {folder} does not exist; make it first.")
+    return parsed
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # Transactions are begun by us (BEGIN IMMEDIATE), not by the driver's guess at the first write.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON", "cache_size=-65536"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what the database says into who has to act."""
+    try:
+        yield
+    except OperationalError as wrong:
+        text = str(wrong.orig).strip().splitlines()[0] if wrong.orig else "no answer"
+        if any(word in text.lower() for word in _PASSING):
+            raise TryLater(f"The database does not answer now: {text}.") from wrong
+        raise UserError(f"The database cannot be used: {text}.") from wrong

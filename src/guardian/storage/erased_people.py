@@ -1,0 +1,145 @@
+"""Who is to be forgotten, and taking his identities, his person and what was only his out of the tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
+
+from guardian.domain.people import IdentityKind
+from guardian.storage.belonging import Belonging, identities, load_belonging
+from guardian.storage.tables import (
+    assessment,
+    client,
+    client_domain,
+    digest_shown,
+    identity,
+    merge,
+    person,
+    record_copy,
+    tombstone,
+)
+from guardian.storage.tombstones import tombstone_hash
+from guardian.storage.traces import Trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whom:
+    """Somebody to be forgotten: his address, the identities and person rows that go, and the clients he belonged to.
+
+    `others` are mail addresses that the same person is known by as well: with one of those left, only the address
+    goes.
+    """
+
+    address: str
+    identities: tuple[Row[Any], ...]
+    person_ids: tuple[int, ...]
+    client_ids: frozenset[int]
+    others: int
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The ids of his identities."""
+        return tuple(row.id for row in self.identities)
+
+    @property
+    def own(self) -> bool:
+        """Whether he is one of ours."""
+        return any(row.own for row in self.identities)
+
+    @property
+    def names(self) -> frozenset[tuple[str, str]]:
+        """What names him: kind and value of each identity, his address first of all."""
+        return frozenset(
+            {(str(IdentityKind.EMAIL), self.address)} | {(row.kind, row.value) for row in self.identities}
+        )
+
+
+def whom(connection: Connection, address: str) -> Whom:
+    """Return all that is known of the one behind a normalised address."""
+    belonging = load_belonging(connection)
+    of_address = or_(
+        and_(identity.c.kind == IdentityKind.EMAIL, identity.c.value == address), identity.c.address == address
+    )
+    named = connection.execute(identities().where(of_address)).all()
+    persons = _persons(belonging, {belonging.root(row.person_id) for row in named})
+    also = connection.execute(identities().where(identity.c.person_id.in_(persons))).all()
+    others = [row for row in also if row.kind == IdentityKind.EMAIL and row.value != address]
+    going = {row.id: row for row in (named if others else (*named, *also))}
+    clients = (belonging.client_of(row) for row in going.values())
+    return Whom(
+        address=address,
+        identities=tuple(going.values()),
+        person_ids=() if others else persons,
+        client_ids=frozenset(one for one in clients if one is not None),
+        others=len(others),
+    )
+
+
+def _persons(belonging: Belonging, roots: set[int | None]) -> tuple[int, ...]:
+    losers = (loser for loser, root in belonging.persons.items() if root in roots)
+    return tuple(sorted({one for one in (*roots, *losers) if one is not None}))
+
+
+def erase_people(connection: Connection, gone: Whom) -> None:
+    """Remove his identities and person rows; nothing may refer to the identities any more."""
+    connection.execute(delete(identity).where(identity.c.id.in_(gone.ids)))
+    of_him = person.c.id.in_(gone.person_ids)
+    connection.execute(update(person).where(of_him).values(merged_into=None))
+    _forget_merges(connection, "person", gone.person_ids)
+    connection.execute(update(record_copy).where(record_copy.c.person_id.in_(gone.person_ids)).values(person_id=None))
+    connection.execute(delete(person).where(of_him))
+
+
+def erase_records(connection: Connection, gone: Whom, trace: Trace) -> int:
+    """Remove the records of him that providers told (contacts, colleagues), and return how many."""
+    table = record_copy
+    own_records = table.c.item_id.in_([value for kind, value in gone.names if kind == IdentityKind.CRM])
+    of_him = or_(table.c.person_id.in_(gone.person_ids), own_records)
+    query = select(table).where(table.c.what != "company", or_(of_him, trace.perhaps_in(table.c.facts)))
+    values = {value for _, value in gone.names}
+    count = 0
+    for row in connection.execute(query).all():
+        if row.item_id in values or row.person_id in gone.person_ids or trace.in_text(row.facts):
+            here = and_(table.c.mailbox_id == row.mailbox_id, table.c.item_id == row.item_id)
+            count += connection.execute(delete(table).where(here)).rowcount
+    return count
+
+
+def erase_clients(connection: Connection, gone: Whom) -> int:
+    """Remove those of his clients whom we only met in the mail and whom nobody else belongs to; return how many."""
+    met = select(client.c.id).where(client.c.id.in_(gone.client_ids), client.c.origin == "mail")
+    candidates = set(connection.scalars(met))
+    if not candidates:
+        return 0
+    belonging = load_belonging(connection)
+    alive = {belonging.client_of(row) for row in connection.execute(identities())}
+    vanished = candidates - alive
+    for client_id in vanished:
+        _erase_client(connection, [client_id, *(one for one, root in belonging.clients.items() if root == client_id)])
+    return len(vanished)
+
+
+def _erase_client(connection: Connection, rows: list[int]) -> None:
+    for table in (assessment, digest_shown, client_domain):
+        connection.execute(delete(table).where(table.c.client_id.in_(rows)))
+    for table in (person, identity, record_copy):
+        connection.execute(update(table).where(table.c.client_id.in_(rows)).values(client_id=None))
+    connection.execute(update(client).where(client.c.id.in_(rows)).values(merged_into=None))
+    _forget_merges(connection, "client", rows)
+    connection.execute(delete(client).where(client.c.id.in_(rows)))
+
+
+def _forget_merges(connection: Connection, what: str, rows: Sequence[int]) -> None:
+    either = or_(merge.c.loser_id.in_(rows), merge.c.winner_id.in_(rows))
+    connection.execute(delete(merge).where(merge.c.what == what, either))
+
+
+def leave_tombstones(connection: Connection, gone: Whom, now: datetime) -> None:
+    """Keep hashes of what named him, so that no sync brings him back."""
+    hashes = {tombstone_hash(value) for _, value in gone.names}
+    kept = set(connection.scalars(select(tombstone.c.hash).where(tombstone.c.hash.in_(hashes))))
+    rows = [{"hash": one, "at": now} for one in sorted(hashes - {bytes(one) for one in kept})]
+    if rows:
+        connection.execute(insert(tombstone), rows)

@@ -1,0 +1,96 @@
+"""Taking somebody out of what happened: what happened with him alone goes, from the rest he is taken out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, delete, exists, func, select, update
+
+from guardian.domain.activity import Kind, Role
+from guardian.domain.facts import fact_hash, read_activity, write_activity
+from guardian.domain.people import IdentityKind
+from guardian.storage.chunks import chunked
+from guardian.storage.erased_people import Whom
+from guardian.storage.tables import identity, interaction, occurrence, participation
+
+AT_ONCE = 1_000
+UNKNOWN = b""  # a content hash that no interaction has: the next copy that comes remakes it
+
+
+def erase_seats(connection: Connection, gone: Whom) -> tuple[int, int]:
+    """Remove the interactions whose only outsider he was, and his seat from all others; return how many of each."""
+    his = select(participation.c.interaction_id).where(participation.c.identity_id.in_(gone.ids)).distinct()
+    removed = seats = 0
+    for ids in chunked(connection.scalars(his).all(), AT_ONCE):
+        kept = set(connection.scalars(_with_others(ids, gone)))
+        alone = [one for one in ids if one not in kept]
+        _remove(connection, alone)
+        _take_out(connection, sorted(kept), gone)
+        removed, seats = removed + len(alone), seats + len(kept)
+    return removed, seats
+
+
+def _with_others(ids: Sequence[int], gone: Whom) -> Select[Any]:
+    """Return the query for those interactions that somebody else outside has a seat in (for one of ours: anybody)."""
+    account = and_(
+        identity.c.kind == IdentityKind.CRM, identity.c.person_id.is_(None), identity.c.client_id.is_not(None)
+    )
+    others = (
+        select(participation.c.interaction_id)
+        .join(identity, identity.c.id == participation.c.identity_id)
+        .where(participation.c.interaction_id.in_(ids), identity.c.id.not_in(gone.ids))
+        .distinct()
+    )
+    return others if gone.own else others.where(~identity.c.own, ~account)
+
+
+def _remove(connection: Connection, ids: Sequence[int]) -> None:
+    for column in (occurrence.c.interaction_id, participation.c.interaction_id, interaction.c.id):
+        connection.execute(delete(column.table).where(column.in_(ids)))
+
+
+def _take_out(connection: Connection, ids: Sequence[int], gone: Whom) -> None:
+    took_part = (
+        select(participation.c.interaction_id, func.count(participation.c.identity_id.distinct()).label("less"))
+        .join(identity, identity.c.id == participation.c.identity_id)
+        .where(participation.c.interaction_id.in_(ids), identity.c.id.in_(gone.ids))
+        .where(~identity.c.own, ~participation.c.declined)
+        .group_by(participation.c.interaction_id)
+    )
+    fewer = [{"row": row.interaction_id, "less": row.less} for row in connection.execute(took_part)]
+    his = and_(participation.c.interaction_id.in_(ids), participation.c.identity_id.in_(gone.ids))
+    connection.execute(delete(participation).where(his))
+    if fewer:
+        left = case(
+            (interaction.c.outsiders > bindparam("less"), interaction.c.outsiders - bindparam("less")), else_=0
+        )
+        connection.execute(
+            update(interaction).where(interaction.c.id == bindparam("row")).values(outsiders=left), fewer
+        )
+    here = interaction.c.id.in_(ids)
+    connection.execute(update(interaction).where(here).values(content_hash=UNKNOWN))
+    listed_only = and_(here, interaction.c.kind == Kind.EMAIL, ~_somebody_addressed())
+    connection.execute(update(interaction).where(listed_only).values(addressed=False))
+    _take_out_of_copies(connection, ids, gone)
+
+
+def _somebody_addressed() -> ColumnElement[bool]:
+    return exists().where(
+        participation.c.interaction_id == interaction.c.id,
+        participation.c.role.in_((Role.TO, Role.FROM)),
+        identity.c.id == participation.c.identity_id,
+        identity.c.kind != IdentityKind.PHONE,
+        ~identity.c.own,
+    )
+
+
+def _take_out_of_copies(connection: Connection, ids: Sequence[int], gone: Whom) -> None:
+    """Rewrite what each copy tells as sync will plan it from now on, so that reading it again changes nothing."""
+    copies = select(occurrence.c.id, occurrence.c.item_id, occurrence.c.facts)
+    for row in connection.execute(copies.where(occurrence.c.interaction_id.in_(ids))).all():
+        told = read_activity(row.item_id, row.facts)
+        left = tuple(one for one in told.participants if (one.identity.kind, one.identity.value) not in gone.names)
+        if len(left) < len(told.participants):
+            facts = write_activity(replace(told, participants=left))
+            values = {"facts": facts, "content_hash": fact_hash(facts)}
+            connection.execute(update(occurrence).where(occurrence.c.id == row.id).values(values))

@@ -1,0 +1,102 @@
+"""Forgetting a person: out of every table, for good, with a hash left so that no sync brings him back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from guardian.domain.addresses import normalise_address
+from guardian.domain.errors import TryLater, UserError
+from guardian.storage import scrubbing
+from guardian.storage.engine import Database
+from guardian.storage.erased_people import erase_clients, erase_people, erase_records, leave_tombstones, whom
+from guardian.storage.erased_seats import erase_seats
+from guardian.storage.traces import trace_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """How much of a person was erased.
+
+    `interactions` went with all their copies, from `seats` of others he was taken out, `texts` named him. `waiting`
+    are held mails that name him and are not decided: decide them and forget him again. `other_addresses` counts the
+    mail addresses that the same person is known by and that are still there.
+    """
+
+    identities: int
+    persons: int
+    clients: int
+    interactions: int
+    seats: int
+    records: int
+    dead_letters: int
+    excluded: int
+    holds: int
+    texts: int
+    waiting: int
+    other_addresses: int
+
+
+def forget(database: Database, address: str, *, now: datetime) -> Forgotten:
+    """Erase a person everywhere and keep a hash of his address; UserError when the text is no address.
+
+    The person goes with his phones and CRM ids unless another mail address of his is left. On SQLite the file holds
+    nothing of him either when this returns; TryLater when a reader keeps it from being cleaned (then forget again).
+    PostgreSQL frees the space at its next vacuum.
+    """
+    normal = normalise_address(address)
+    if normal is None:
+        raise UserError("Give the mail address of who is to be forgotten, as name@company.example.")
+    with database.writing(durable=True) as connection:
+        if database.is_sqlite:
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+        forgotten = _forget(connection, normal, now)
+    if database.is_sqlite:
+        _clean_file(database)
+    return forgotten
+
+
+def _forget(connection: Connection, address: str, now: datetime) -> Forgotten:
+    gone, trace = whom(connection, address), trace_of(address)
+    interactions, seats = erase_seats(connection, gone)
+    records = erase_records(connection, gone, trace)
+    erase_people(connection, gone)
+    clients = erase_clients(connection, gone)
+    dead_letters = scrubbing.scrub_dead_letters(connection, trace)
+    excluded = scrubbing.scrub_notes(connection, trace)
+    holds, waiting = scrubbing.scrub_holds(connection, trace)
+    scrubbing.scrub_trails(connection, trace)
+    texts = scrubbing.scrub_texts(connection, trace)
+    leave_tombstones(connection, gone, now)
+    return Forgotten(
+        identities=len(gone.identities),
+        persons=len(gone.person_ids),
+        clients=clients,
+        interactions=interactions,
+        seats=seats,
+        records=records,
+        dead_letters=dead_letters,
+        excluded=excluded,
+        holds=holds,
+        texts=texts,
+        waiting=waiting,
+        other_addresses=gone.others,
+    )
+
+
+def _clean_file(database: Database) -> None:
+    """Take what was erased out of SQLite's file and its log, old states of pages included."""
+    with database.engine.connect() as connection:
+        try:
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+            connection.exec_driver_sql("VACUUM")
+            (busy, *_) = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        except OperationalError as locked:
+            raise TryLater(
+                "The database is in use, so its file still holds old pages: forget again later."
+            ) from locked
+        finally:
+            connection.exec_driver_sql("PRAGMA secure_delete = OFF")
+    if busy:
+        raise TryLater("The database is being read, so its log still holds old pages: forget again later.")

@@ -1,0 +1,147 @@
+"""Feeds: where each stands, what a walk saw, how many items it accounts for, and how its runs went."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select
+
+from guardian.ports.connector import Cursor, Scope
+from guardian.ports.sync_store import CursorMove, FeedState, ItemCounts
+from guardian.storage import tables
+from guardian.storage.chunks import chunked
+
+
+def connector_row(connection: Connection, name: str, kind: str) -> int:
+    """Return the row id of a connection, made when it is new."""
+    table = tables.connector_account
+    found = connection.scalar(select(table.c.id).where(table.c.name == name))
+    if found is not None:
+        return int(found)
+    values = {"name": name, "kind": kind, "state": "new"}
+    return int(connection.execute(table.insert().values(values).returning(table.c.id)).scalar_one())
+
+
+def open_feed(connection: Connection, connector: str, kind: str, scope: Scope) -> FeedState:
+    """Return where a feed stands, making its rows when it is new."""
+    owner = connector_row(connection, connector, kind)
+    table = tables.mailbox
+    row = connection.execute(
+        select(table.c.id, table.c.label).where(table.c.connector_id == owner, table.c.scope == scope.name)
+    ).one_or_none()
+    if row is None:
+        values = {"connector_id": owner, "scope": scope.name, "label": scope.mailbox}
+        mailbox_id = connection.execute(table.insert().values(values).returning(table.c.id)).scalar_one()
+        connection.execute(tables.cursor.insert().values(mailbox_id=mailbox_id, generation=1, walking=True))
+    else:
+        mailbox_id = row.id
+        if row.label != scope.mailbox:
+            connection.execute(table.update().where(table.c.id == row.id).values(label=scope.mailbox))
+    return feed_state(connection, mailbox_id)
+
+
+def feed_state(connection: Connection, mailbox_id: int) -> FeedState:
+    """Return where a feed stands."""
+    row = connection.execute(select(tables.cursor).where(tables.cursor.c.mailbox_id == mailbox_id)).one()
+    token = row.pending_token if row.pending_token is not None else row.token
+    return FeedState(
+        mailbox_id=mailbox_id,
+        resume=None if token is None else Cursor(token=token),
+        generation=row.generation,
+        walking=row.walking,
+        empty=row.generation == 1,
+    )
+
+
+def begin_walk(connection: Connection, mailbox_id: int) -> FeedState:
+    """Start a new generation of a feed."""
+    table = tables.cursor
+    connection.execute(tables.walk_seen.delete().where(tables.walk_seen.c.mailbox_id == mailbox_id))
+    change = table.update().where(table.c.mailbox_id == mailbox_id)
+    connection.execute(change.values(token=None, pending_token=None, generation=table.c.generation + 1, walking=True))
+    return feed_state(connection, mailbox_id)
+
+
+def move_cursor(connection: Connection, feed: FeedState, move: CursorMove, now: datetime) -> None:
+    """Store where the round has got to; the last page of a round makes it the place to start from."""
+    table = tables.cursor
+    row = connection.execute(
+        select(table.c.token, table.c.pending_token).where(table.c.mailbox_id == feed.mailbox_id)
+    )
+    token, pending = row.one()
+    if move.closes_round and not feed.walking:
+        values: dict[str, Any] = {"token": move.to.token, "pending_token": None}
+    else:
+        # A walk is promoted by `finish_walk`, once what it did not see is dealt with.
+        values = {"token": token, "pending_token": move.to.token}
+    if (token, pending) != (values["token"], values["pending_token"]):
+        connection.execute(
+            table.update().where(table.c.mailbox_id == feed.mailbox_id).values(**values, updated_at=now)
+        )
+
+
+def note_seen(connection: Connection, feed: FeedState, item_ids: Sequence[str]) -> None:
+    """Remember what a walk met; a first walk has nothing to sweep and needs no memory."""
+    if not feed.walking or feed.empty or not item_ids:
+        return
+    table = tables.walk_seen
+    known: set[str] = set()
+    for chunk in chunked(item_ids):
+        query = select(table.c.item_id).where(
+            table.c.mailbox_id == feed.mailbox_id, table.c.generation == feed.generation, table.c.item_id.in_(chunk)
+        )
+        known.update(connection.execute(query).scalars())
+    rows = [
+        {"mailbox_id": feed.mailbox_id, "generation": feed.generation, "item_id": one}
+        for one in item_ids
+        if one not in known
+    ]
+    if rows:
+        connection.execute(table.insert(), rows)
+
+
+_ITEM_TABLES: tuple[Table, ...] = (tables.occurrence, tables.record_copy, tables.excluded, tables.dead_letter)
+
+
+def unseen(connection: Connection, feed: FeedState) -> list[str]:
+    """Return the items of a feed that the walk did not meet."""
+    if feed.empty:
+        return []
+    seen = select(tables.walk_seen.c.item_id).where(
+        tables.walk_seen.c.mailbox_id == feed.mailbox_id, tables.walk_seen.c.generation == feed.generation
+    )
+    found: list[str] = []
+    for table in _ITEM_TABLES:
+        query = select(table.c.item_id).where(table.c.mailbox_id == feed.mailbox_id, table.c.item_id.not_in(seen))
+        found.extend(connection.execute(query).scalars())
+    return sorted(set(found))
+
+
+def end_walk(connection: Connection, feed: FeedState, held: int | None) -> None:
+    """Promote the walk's cursor and forget what it saw; `held` is the size of a sweep that waits."""
+    table = tables.cursor
+    connection.execute(
+        table.update()
+        .where(table.c.mailbox_id == feed.mailbox_id)
+        .values(
+            token=func.coalesce(table.c.pending_token, table.c.token),
+            pending_token=None,
+            walking=False,
+            sweep_held=held,
+        )
+    )
+    connection.execute(tables.walk_seen.delete().where(tables.walk_seen.c.mailbox_id == feed.mailbox_id))
+
+
+def count_items(connection: Connection, mailbox_id: int) -> ItemCounts:
+    """Return how many items of a feed are accounted for."""
+
+    def count(table: Table) -> int:
+        query = select(func.count()).select_from(table).where(table.c.mailbox_id == mailbox_id)
+        return int(connection.scalar(query) or 0)
+
+    return ItemCounts(
+        stored=count(tables.occurrence) + count(tables.record_copy),
+        excluded=count(tables.excluded),
+        dead_letters=count(tables.dead_letter),
+    )

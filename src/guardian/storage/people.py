@@ -1,0 +1,261 @@
+"""Settling who the clients are: reads every record and everybody met, and writes only what is different."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
+
+from guardian.domain.activity import Direction, Kind, Participant, Role
+from guardian.domain.addresses import domain_of, is_public_mail, is_robot_address
+from guardian.domain.clientele import Clientele, ClientPlan, PersonPlan, Sources, work_out
+from guardian.domain.facts import read_colleague, read_company, read_contact
+from guardian.domain.people import Identity, IdentityKind
+from guardian.domain.touch import NEVER_A_TOUCH
+from guardian.storage import tables
+from guardian.storage.chunks import chunked
+from guardian.storage.identities import OwnTest, ensure_identities
+
+WRITERS_SINCE = timedelta(days=365)
+_READERS = {"company": read_company, "contact": read_contact, "colleague": read_colleague}
+_COLUMNS = ("name", "origin", "owner_address", "value", "language", "closed")
+
+
+def settle(connection: Connection, own: OwnTest, now: datetime) -> None:
+    """Bring clients, people and the owners of identities to what all records and mails together say."""
+    people = work_out(_sources(connection, own, now))
+    client_ids = _write_clients(connection, people)
+    _write_domains(connection, people, client_ids, now)
+    person_ids = _write_persons(connection, people, client_ids)
+    _write_identities(connection, people, client_ids, person_ids, own)
+
+
+def human() -> ColumnElement[bool]:
+    """Return the condition that an interaction is people speaking to people, outsiders among them."""
+    table = tables.interaction
+    quiet = [table.c.signals.not_like(f"%{signal}%") for signal in sorted(NEVER_A_TOUCH)]
+    return and_(table.c.direction != Direction.INTERNAL, *quiet)
+
+
+def _sources(connection: Connection, own: OwnTest, now: datetime) -> Sources:
+    records: dict[str, list[Any]] = {"company": [], "contact": [], "colleague": []}
+    table = tables.record_copy
+    for row in connection.execute(
+        select(table.c.what, table.c.facts).order_by(table.c.what, table.c.facts).distinct()
+    ):
+        records[row.what].append(_READERS[row.what](row.facts.removeprefix(row.what)))
+    return Sources(
+        companies=records["company"],
+        contacts=records["contact"],
+        colleagues=records["colleague"],
+        met=_met(connection),
+        writers=_writers(connection, own, now),
+        is_own=own.address,
+    )
+
+
+def _met(connection: Connection) -> dict[str, str]:
+    seat, who, what = tables.participation, tables.identity, tables.interaction
+    query = (
+        select(who.c.value, who.c.name)
+        .join_from(seat, who, seat.c.identity_id == who.c.id)
+        .join(what, what.c.id == seat.c.interaction_id)
+        .where(who.c.kind == IdentityKind.EMAIL, who.c.own.is_(False), human())
+        .distinct()
+    )
+    return {row.value: row.name for row in connection.execute(query) if not is_robot_address(row.value)}
+
+
+def _writers(connection: Connection, own: OwnTest, now: datetime) -> Mapping[str, Mapping[str, int]]:
+    """Return how often each of our people dealt with an outside domain or free-mail address in the last year."""
+    ours, theirs = tables.participation.alias("ours"), tables.participation.alias("theirs")
+    me, you, what = tables.identity.alias("me"), tables.identity.alias("you"), tables.interaction
+    query = (
+        select(you.c.value, me.c.value, func.count())
+        .join_from(what, ours, ours.c.interaction_id == what.c.id)
+        .join(theirs, theirs.c.interaction_id == what.c.id)
+        .join(me, me.c.id == ours.c.identity_id)
+        .join(you, you.c.id == theirs.c.identity_id)
+        .where(
+            human(),
+            what.c.kind.in_((Kind.EMAIL, Kind.MEETING)),
+            what.c.occurred_at > now - WRITERS_SINCE,
+            what.c.occurred_at <= now,
+            ours.c.role.in_((Role.FROM, Role.TO, Role.ORGANIZER)),
+            me.c.own.is_(True),
+            you.c.own.is_(False),
+            me.c.kind == IdentityKind.EMAIL,
+            you.c.kind == IdentityKind.EMAIL,
+        )
+        .group_by(you.c.value, me.c.value)
+    )
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for outside, mine, times in connection.execute(query):
+        domain = domain_of(outside)
+        counted[outside if is_public_mail(domain) else domain][mine] += times
+    return counted
+
+
+def _write_clients(connection: Connection, people: Clientele) -> dict[str, int]:
+    table = tables.client
+    rows = {row.ref: row for row in connection.execute(select(table))}
+    new = [one for ref, one in sorted(people.clients.items()) if ref not in rows]
+    ids = {ref: row.id for ref, row in rows.items()}
+    if new:
+        made = connection.execute(
+            table.insert().returning(table.c.id, sort_by_parameter_order=True),
+            [{"ref": one.ref, **_client_values(one)} for one in new],
+        )
+        ids.update(zip((one.ref for one in new), made.scalars(), strict=True))
+    changed = [
+        {"row": ids[ref], **{f"new_{name}": value for name, value in _client_values(one).items()}}
+        for ref, one in people.clients.items()
+        if ref in rows and any(getattr(rows[ref], name) != value for name, value in _client_values(one).items())
+    ]
+    if changed:
+        update = table.update().where(table.c.id == bindparam("row"))
+        connection.execute(update.values({name: bindparam(f"new_{name}") for name in _COLUMNS}), changed)
+    return ids
+
+
+def _client_values(one: ClientPlan) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "origin": one.origin,
+        "owner_address": one.owner,
+        "value": one.value,
+        "language": one.language,
+        "closed": one.closed,
+    }
+
+
+def _write_domains(connection: Connection, people: Clientele, ids: Mapping[str, int], now: datetime) -> None:
+    """Write which domain is whose; a client that lost its place to another is merged into that one, and says why."""
+    wanted = {domain: (ids[ref], one.origin) for ref, one in people.clients.items() for domain in one.domains}
+    table = tables.client_domain
+    stored = {row.domain: (row.client_id, row.origin) for row in connection.execute(select(table))}
+    for chunk in chunked([domain for domain, whose in stored.items() if wanted.get(domain) != whose]):
+        connection.execute(table.delete().where(table.c.domain.in_(chunk)))
+    rows = [
+        {"domain": domain, "client_id": client_id, "origin": origin}
+        for domain, (client_id, origin) in sorted(wanted.items())
+        if stored.get(domain) != (client_id, origin)
+    ]
+    if rows:
+        connection.execute(table.insert(), rows)
+    _merge_away(connection, people, ids, {domain: client_id for domain, (client_id, _) in wanted.items()}, now)
+
+
+def _merge_away(
+    connection: Connection, people: Clientele, ids: Mapping[str, int], owners: Mapping[str, int], now: datetime
+) -> None:
+    table, merge = tables.client, tables.merge
+    rows = connection.execute(select(table.c.id, table.c.ref, table.c.merged_into, table.c.closed)).all()
+    for row in rows:
+        domain = row.ref.removeprefix("domain:")
+        winner = None if row.ref in people.clients else owners.get(domain)
+        if row.ref not in people.clients and winner is None and not row.closed:
+            connection.execute(table.update().where(table.c.id == row.id).values(closed=True))
+        if winner == row.merged_into:
+            continue
+        connection.execute(table.update().where(table.c.id == row.id).values(merged_into=winner))
+        past = merge.update().where(merge.c.what == "client", merge.c.loser_id == row.id, merge.c.undone_at.is_(None))
+        connection.execute(past.values(undone_at=now))
+        if winner is not None:
+            why = f"an account of the CRM has the domain {domain}"
+            values = {"what": "client", "loser_id": row.id, "winner_id": winner, "why": why, "at": now}
+            connection.execute(merge.insert().values(values))
+
+
+def _write_persons(connection: Connection, people: Clientele, client_ids: Mapping[str, int]) -> dict[str, int]:
+    table = tables.person
+    rows = {row.ref: row for row in connection.execute(select(table))}
+    wanted = {one.ref: one for one in people.persons}
+    ids = {ref: row.id for ref, row in rows.items()}
+
+    def values(one: PersonPlan) -> dict[str, Any]:
+        client_id = client_ids[one.client_ref] if one.client_ref else None
+        return {"name": one.name, "title": one.title, "client_id": client_id}
+
+    new = [one for ref, one in sorted(wanted.items()) if ref not in rows]
+    if new:
+        made = connection.execute(
+            table.insert().returning(table.c.id, sort_by_parameter_order=True),
+            [{"ref": one.ref, **values(one)} for one in new],
+        )
+        ids.update(zip((one.ref for one in new), made.scalars(), strict=True))
+    changed = [
+        {"row": ids[ref], **{f"new_{name}": value for name, value in values(one).items()}}
+        for ref, one in wanted.items()
+        if ref in rows and any(getattr(rows[ref], name) != value for name, value in values(one).items())
+    ]
+    if changed:
+        update = table.update().where(table.c.id == bindparam("row"))
+        connection.execute(
+            update.values({name: bindparam(f"new_{name}") for name in ("name", "title", "client_id")}), changed
+        )
+    lost = [row.id for ref, row in rows.items() if ref not in wanted and row.client_id is not None]
+    for chunk in chunked(lost):
+        connection.execute(table.update().where(table.c.id.in_(chunk)).values(client_id=None))
+    return ids
+
+
+def _write_identities(
+    connection: Connection,
+    people: Clientele,
+    client_ids: Mapping[str, int],
+    person_ids: Mapping[str, int],
+    own: OwnTest,
+) -> None:
+    """Point every identity at its person, its client, or its colleague's address."""
+    persons = _persons_of(people.persons, person_ids)
+    ours = {(str(IdentityKind.CRM), ref): told for ref, told in people.own_records.items()}
+    clients = {(str(kind), value): client_ids[ref] for (kind, value), ref in people.identity_clients.items()}
+    names = {place: name for place, (name, _) in ours.items()}
+    ensure_identities(connection, _as_participants({*persons, *ours, *clients}, names), own)
+    table = tables.identity
+    columns = (
+        table.c.id,
+        table.c.kind,
+        table.c.value,
+        table.c.own,
+        table.c.person_id,
+        table.c.client_id,
+        table.c.address,
+    )
+    changed = []
+    for row in connection.execute(select(*columns)):
+        place = (row.kind, row.value)
+        is_own = place in ours if row.kind == IdentityKind.CRM and place in ours else row.own
+        wanted = (is_own, persons.get(place), clients.get(place), ours.get(place, ("", None))[1])
+        if (row.own, row.person_id, row.client_id, row.address) != wanted:
+            names_of = ("new_own", "new_person_id", "new_client_id", "new_address")
+            changed.append({"row": row.id, **dict(zip(names_of, wanted, strict=True))})
+    if changed:
+        update = table.update().where(table.c.id == bindparam("row"))
+        fields = ("own", "person_id", "client_id", "address")
+        connection.execute(update.values({name: bindparam(f"new_{name}") for name in fields}), changed)
+
+
+def _persons_of(persons: Iterable[PersonPlan], ids: Mapping[str, int]) -> dict[tuple[str, str], int]:
+    """Return whose each identity is; a phone that several people answer is nobody's."""
+    found: dict[tuple[str, str], int] = {}
+    shared = set()
+    for one in persons:
+        for identity in one.identities:
+            place = (str(identity.kind), identity.value)
+            if found.setdefault(place, ids[one.ref]) != ids[one.ref] and identity.kind is IdentityKind.PHONE:
+                shared.add(place)
+    return {place: person for place, person in found.items() if place not in shared}
+
+
+def _as_participants(places: Iterable[tuple[str, str]], names: Mapping[tuple[str, str], str]) -> list[Participant]:
+    return [
+        Participant(
+            role=Role.OWNER if (kind, value) in names else Role.ABOUT,
+            identity=Identity(kind=IdentityKind(kind), value=value),
+            name=names.get((kind, value), ""),
+        )
+        for kind, value in sorted(places)
+    ]

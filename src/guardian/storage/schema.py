@@ -1,0 +1,49 @@
+"""Bringing a database to this version's tables (Alembic), and refusing to work on any other."""
+
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+
+from guardian.domain.errors import UserError
+from guardian.storage.engine import Database
+from guardian.storage.tables import metadata
+
+
+def _scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return ScriptDirectory.from_config(config)
+
+
+def upgrade(database: Database) -> None:
+    """Apply every migration that is missing, in one transaction each; harmless to repeat."""
+    scripts = _scripts()
+    context = EnvironmentContext(Config(), scripts)
+    with database.writing(durable=True) as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            render_as_batch=database.is_sqlite,
+            fn=lambda current, _context: scripts._upgrade_revs("head", current),
+        )
+        try:
+            context.run_migrations()
+        except CommandError as unknown:
+            raise UserError("The database was made by a newer Guardian; install that version.") from unknown
+
+
+def schema_is_current(database: Database) -> bool:
+    """Say whether the tables are this version's."""
+    with database.reading() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == _scripts().get_current_head()
+
+
+def refuse_if_outdated(database: Database) -> None:
+    """Do nothing for a database of this version; UserError for any other."""
+    if not schema_is_current(database):
+        raise UserError("The database is not of this version; run `guardian db upgrade` (nothing is lost by it).")

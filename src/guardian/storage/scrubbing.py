@@ -1,0 +1,114 @@
+"""Taking an address out of everything that merely names it: raw mail, held mail and its trail, any text."""
+
+import json
+
+from sqlalchemy import Connection, String, Table, and_, delete, or_, select, true, update
+
+from guardian.storage.hold_rows import erased
+from guardian.storage.holds import OVER
+from guardian.storage.tables import (
+    client,
+    dead_letter,
+    digest_sent,
+    digest_shown,
+    excluded,
+    hold,
+    hold_event,
+    metadata,
+)
+from guardian.storage.traces import Trace
+
+FEW = 20  # raw mails in memory at a time
+
+
+def scrub_dead_letters(connection: Connection, trace: Trace) -> int:
+    """Remove every unreadable item that names the address anywhere; return how many."""
+    rows = connection.execute(select(dead_letter).execution_options(yield_per=FEW))
+    naming = [
+        row.id for row in rows if trace.in_bytes(row.raw) or trace.in_text(row.item_id) or trace.in_text(row.why)
+    ]
+    for row_id in naming:
+        connection.execute(delete(dead_letter).where(dead_letter.c.id == row_id))
+    return len(naming)
+
+
+def scrub_notes(connection: Connection, trace: Trace) -> int:
+    """Remove notes on excluded items whose name holds the address, and return how many; digests to it, too.
+
+    Clients whom its owner looked after have no owner any more.
+    """
+    for table in (digest_shown, digest_sent):
+        _delete_naming(connection, table, "rep", trace)
+    owned = select(client.c.id, client.c.owner_address).where(trace.perhaps_in(client.c.owner_address))
+    for row in connection.execute(owned).all():
+        if trace.in_text(row.owner_address):
+            connection.execute(update(client).where(client.c.id == row.id).values(owner_address=None))
+    return _delete_naming(connection, excluded, "item_id", trace)
+
+
+def scrub_holds(connection: Connection, trace: Trace) -> tuple[int, int]:
+    """Erase decided held mail that names the address; return how many, and how many still wait for a decision.
+
+    Bytes, subject and quoted words go; states, times and trails stay.
+    """
+    words = (hold.c.envelope, hold.c.client_addresses, hold.c.subject, hold.c.verdict, hold.c.message_id)
+    rows = connection.execute(select(hold.c.id, hold.c.state, hold.c.raw, *words).execution_options(yield_per=FEW))
+    naming = {
+        row.id: (row.state, row.verdict)
+        for row in rows
+        if any(trace.in_text(getattr(row, one.name)) for one in words) or trace.in_bytes(row.raw)
+    }
+    decided = {hold_id: verdict for hold_id, (state, verdict) in naming.items() if state in OVER}
+    for hold_id, verdict in decided.items():
+        values = {"raw": b"", "subject": "", "message_id": None, "verdict": _without_quotes(verdict)}
+        connection.execute(update(hold).where(hold.c.id == hold_id).values(values))
+    return len(decided), len(naming) - len(decided)
+
+
+def _without_quotes(verdict: str) -> str:
+    told = json.loads(verdict)
+    told["reasons"] = [[code, "", score] for code, _, score in told["reasons"]]
+    return json.dumps(told, separators=(",", ":"))
+
+
+def scrub_trails(connection: Connection, trace: Trace) -> None:
+    """Put digests in the place of who and why where they name the address; the links are made of those digests."""
+    naming = or_(trace.perhaps_in(hold_event.c.by), trace.perhaps_in(hold_event.c.why))
+    for row in connection.execute(select(hold_event).where(naming)).all():
+        told = {"by": row.by, "why": row.why}
+        values = {name: erased(words) for name, words in told.items() if trace.in_text(words)}
+        if values:
+            connection.execute(update(hold_event).where(hold_event.c.id == row.id).values(values))
+
+
+def scrub_texts(connection: Connection, trace: Trace) -> int:
+    """Put the stand-in wherever any other text names the address, open holds apart; return how many rows changed.
+
+    The hashes of facts stay those of the provider's telling, so that reading it again changes nothing back.
+    """
+    return sum(_scrub_table(connection, table, trace) for table in metadata.sorted_tables if table is not hold_event)
+
+
+def _scrub_table(connection: Connection, table: Table, trace: Trace) -> int:
+    texts = [column for column in table.c if isinstance(column.type, String)]
+    if not texts:
+        return 0
+    only = table.c.state.in_(OVER) if table is hold else true()
+    keys = list(table.primary_key)
+    rows = connection.execute(select(*keys, *texts).where(only, or_(*map(trace.perhaps_in, texts)))).all()
+    changed = 0
+    for row in rows:
+        told = {column.name: getattr(row, column.name) for column in texts}
+        values = {name: trace.without(text) for name, text in told.items() if trace.in_text(text)}
+        if values:
+            here = and_(*(key == getattr(row, key.name) for key in keys))
+            connection.execute(update(table).where(here).values(values))
+            changed += 1
+    return changed
+
+
+def _delete_naming(connection: Connection, table: Table, name: str, trace: Trace) -> int:
+    column = table.c[name]
+    values = connection.scalars(select(column).where(trace.perhaps_in(column)).distinct()).all()
+    naming = [value for value in values if trace.in_text(value)]
+    return sum(connection.execute(delete(table).where(column == value)).rowcount for value in naming)

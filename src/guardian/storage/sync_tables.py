@@ -1,0 +1,203 @@
+"""The store as sync sees it (`ports.sync_store.SyncStore`), on tables."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, select
+
+from guardian.domain.facts import fact_hash
+from guardian.ports.connector import Scope
+from guardian.ports.sync_store import CursorMove, FeedState, ItemCounts, Known, Plan, Sweep
+from guardian.storage import feeds, tables
+from guardian.storage.chunks import chunked, rows_in
+from guardian.storage.copies import write_copies
+from guardian.storage.engine import Database
+from guardian.storage.identities import OwnTest
+from guardian.storage.people import settle
+from guardian.storage.tombstones import forgotten_among
+
+RAW_KEPT = 64 * 1024
+
+
+class SyncTables:
+    """Writes what sync plans; every method is one transaction."""
+
+    def __init__(self, database: Database, own_domains: frozenset[str]) -> None:
+        self._database = database
+        self._own = OwnTest(own_domains)
+
+    def open_feed(self, connector: str, kind: str, scope: Scope) -> FeedState:
+        """Return where a feed stands, making its rows when it is new."""
+        with self._database.writing() as connection:
+            return feeds.open_feed(connection, connector, kind, scope)
+
+    def begin_walk(self, mailbox_id: int) -> FeedState:
+        """Start a new generation of the feed."""
+        with self._database.writing() as connection:
+            return feeds.begin_walk(connection, mailbox_id)
+
+    def known(self, mailbox_id: int, item_ids: Sequence[str], addresses: Iterable[str]) -> Known:
+        """Return what is stored about these items."""
+        with self._database.reading() as connection:
+
+            def stored(table: Table, column: str) -> dict[str, Any]:
+                query = select(table.c.item_id, table.c[column]).where(table.c.mailbox_id == mailbox_id)
+                rows = rows_in(connection, query, table.c.item_id, item_ids)
+                return {row.item_id: getattr(row, column) for row in rows}
+
+            return Known(
+                copies=stored(tables.occurrence, "content_hash"),
+                records=stored(tables.record_copy, "content_hash"),
+                excluded=stored(tables.excluded, "rule"),
+                dead=stored(tables.dead_letter, "why"),
+                forgotten=forgotten_among(connection, addresses),
+            )
+
+    def write_page(self, feed: FeedState, plan: Plan, move: CursorMove, *, now: datetime) -> None:
+        """Write a page's changes and its cursor in one transaction."""
+        with self._database.writing() as connection:
+            self._write(connection, feed.mailbox_id, plan, now)
+            feeds.note_seen(connection, feed, plan.seen)
+            feeds.move_cursor(connection, feed, move, now)
+
+    def _write(self, connection: Connection, mailbox_id: int, plan: Plan, now: datetime) -> None:
+        replaced = {one.item_id for one in plan.dead_letters} | plan.gone
+        if plan.copies or replaced:
+            write_copies(connection, mailbox_id, plan.copies, replaced, self._own)
+        _write_records(connection, mailbox_id, plan)
+        excluded_now = {one.item_id for one in plan.excluded}
+        _drop(connection, tables.record_copy, mailbox_id, replaced)
+        _drop(connection, tables.excluded, mailbox_id, (replaced - excluded_now) | plan.included | excluded_now)
+        dead_now = {one.item_id for one in plan.dead_letters}
+        _drop(connection, tables.dead_letter, mailbox_id, plan.gone | plan.readable | dead_now)
+        if plan.excluded:
+            connection.execute(
+                tables.excluded.insert(),
+                [
+                    {
+                        "mailbox_id": mailbox_id,
+                        "item_id": one.item_id,
+                        "rule": one.rule,
+                        "occurred_at": one.occurred_at,
+                    }
+                    for one in plan.excluded
+                ],
+            )
+        if plan.dead_letters:
+            connection.execute(
+                tables.dead_letter.insert(),
+                [
+                    {
+                        "mailbox_id": mailbox_id,
+                        "item_id": one.item_id,
+                        "why": one.why,
+                        "raw": one.raw[:RAW_KEPT],
+                        "at": now,
+                    }
+                    for one in plan.dead_letters
+                ],
+            )
+
+    def sweep(self, feed: FeedState) -> Sweep:
+        """Return what the walk that just ended did not see."""
+        with self._database.reading() as connection:
+            missing = feeds.unseen(connection, feed)
+            return Sweep(missing=tuple(missing), stored=feeds.count_items(connection, feed.mailbox_id).total)
+
+    def finish_walk(self, feed: FeedState, gone: Sequence[str], *, held: int | None) -> None:
+        """Remove what a walk proved to be gone, and end it."""
+        with self._database.writing() as connection:
+            for chunk in chunked(gone, 500):
+                write_copies(connection, feed.mailbox_id, (), chunk, self._own)
+                for table in (tables.record_copy, tables.excluded, tables.dead_letter):
+                    _drop(connection, table, feed.mailbox_id, chunk)
+            feeds.end_walk(connection, feed, held)
+
+    def held_sweep(self, mailbox_id: int) -> int | None:
+        """Return the size of the sweep that waits for a second walk, or None."""
+        with self._database.reading() as connection:
+            query = select(tables.cursor.c.sweep_held).where(tables.cursor.c.mailbox_id == mailbox_id)
+            return connection.scalar(query)
+
+    def count(self, mailbox_id: int) -> ItemCounts:
+        """Return how many items of the feed are accounted for."""
+        with self._database.reading() as connection:
+            return feeds.count_items(connection, mailbox_id)
+
+    def settle(self, *, now: datetime) -> None:
+        """Work out anew who the clients, their people and owners are."""
+        with self._database.writing() as connection:
+            settle(connection, self._own, now)
+
+    def end_run(
+        self, connector: str, state: str, summary: str, error: str | None, *, started: datetime, now: datetime
+    ) -> None:
+        """Keep how a connector's run went."""
+        with self._database.writing() as connection:
+            table = tables.connector_account
+            row = connection.scalar(select(table.c.id).where(table.c.name == connector))
+            if row is None:
+                return
+            values: dict[str, Any] = {"state": state, "last_error": error}
+            if state == "ok":
+                values["last_success_at"] = now
+            connection.execute(table.update().where(table.c.id == row).values(values))
+            run = {"connector_id": row, "started_at": started, "finished_at": now, "state": state, "summary": summary}
+            connection.execute(tables.sync_run.insert().values(run))
+
+    def connectors(self) -> list[dict[str, Any]]:
+        """Return every connection that ever synced: name, kind, state, last_success_at, last_error, items."""
+        account, mailbox = tables.connector_account, tables.mailbox
+        with self._database.reading() as connection:
+            counted = select(mailbox.c.connector_id, func.count()).group_by(mailbox.c.connector_id)
+            feeds_of: dict[int, int] = {row[0]: row[1] for row in connection.execute(counted)}
+            rows = connection.execute(select(account).order_by(account.c.name)).mappings()
+            names = ("name", "kind", "state", "last_success_at", "last_error")
+            return [{**{name: row[name] for name in names}, "feeds": feeds_of.get(row["id"], 0)} for row in rows]
+
+    def left_out(self, connector: str) -> list[dict[str, str]]:
+        """Return the dead letters and excluded items of a connection: what, mailbox, id, why."""
+        account, mailbox = tables.connector_account, tables.mailbox
+        found = []
+        with self._database.reading() as connection:
+            for what, table, why in (
+                ("dead letter", tables.dead_letter, "why"),
+                ("excluded", tables.excluded, "rule"),
+            ):
+                query = (
+                    select(mailbox.c.label, table.c.item_id, table.c[why])
+                    .join_from(table, mailbox, table.c.mailbox_id == mailbox.c.id)
+                    .join(account, account.c.id == mailbox.c.connector_id)
+                    .where(account.c.name == connector)
+                    .order_by(mailbox.c.label, table.c.item_id)
+                )
+                found += [
+                    {"what": what, "mailbox": row[0], "id": row[1], "why": row[2]}
+                    for row in connection.execute(query)
+                ]
+        return found
+
+
+def _write_records(connection: Connection, mailbox_id: int, plan: Plan) -> None:
+    if not plan.records:
+        return
+    _drop(connection, tables.record_copy, mailbox_id, [one.item_id for one in plan.records])
+    connection.execute(
+        tables.record_copy.insert(),
+        [
+            {
+                "mailbox_id": mailbox_id,
+                "item_id": one.item_id,
+                "what": type(one.record).__name__.lower(),
+                "facts": one.facts,
+                "content_hash": fact_hash(one.facts),
+            }
+            for one in plan.records
+        ],
+    )
+
+
+def _drop(connection: Connection, table: Table, mailbox_id: int, item_ids: Iterable[str]) -> None:
+    for chunk in chunked(item_ids):
+        connection.execute(table.delete().where(table.c.mailbox_id == mailbox_id, table.c.item_id.in_(chunk)))

@@ -1,0 +1,109 @@
+"""Which interactions belong to one conversation: mails that refer to one another, however late each is met.
+
+A row of `thread` stands for a Message-ID that some mail refers to. Rows that turn out to be one conversation follow
+the oldest of them, their leader; an interaction carries the leader's id.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, or_, select
+
+from guardian.storage import tables
+from guardian.storage.chunks import rows_in
+
+
+class Mail(NamedTuple):
+    """A stored mail: its row, its own Message-ID (None without one), and those it refers to, oldest first."""
+
+    interaction_id: int
+    message_id: str | None
+    refs: tuple[str, ...]
+
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """The references that tie it to others: the first and the last; those between lead nowhere else."""
+        return tuple(dict.fromkeys((self.refs[0], self.refs[-1]))) if self.refs else ()
+
+
+class _Leaders:
+    """Union-find over thread rows; the smallest id of a set leads it."""
+
+    def __init__(self) -> None:
+        self._above: dict[int, int] = {}
+
+    def add(self, row: int, leader: int | None) -> None:
+        self._above[row] = leader if leader is not None else row
+        if leader is not None:
+            self._above.setdefault(leader, leader)
+
+    def of(self, row: int) -> int:
+        while self._above[row] != row:
+            row = self._above[row]
+        return row
+
+    def unite(self, rows: Sequence[int]) -> list[tuple[int, int]]:
+        """Make these rows one set; return (absorbed leader, new leader) for every leader that lost."""
+        leaders = sorted({self.of(row) for row in rows})
+        lost = [(one, leaders[0]) for one in leaders[1:]]
+        for one, winner in lost:
+            self._above[one] = winner
+        return lost
+
+
+def thread_mails(connection: Connection, mails: Sequence[Mail]) -> None:
+    """Give every one of these mails, and those they refer to, the thread they belong to."""
+    anchors = {anchor for mail in mails for anchor in mail.anchors}
+    own = {mail.message_id for mail in mails if mail.message_id}
+    rows, leaders = _thread_rows(connection, anchors, own)
+    lost = [pair for mail in mails for pair in leaders.unite(_rows_of(mail, rows))]
+    _follow(connection, [(absorbed, leaders.of(winner)) for absorbed, winner in lost])
+    placed = {mail.interaction_id: leaders.of(mine[0]) for mail in mails if (mine := _rows_of(mail, rows))}
+    # Those referred to may have been alone until now.
+    table = tables.interaction
+    query = select(table.c.id, table.c.key).where(table.c.thread_id.is_(None))
+    for row in rows_in(connection, query, table.c.key, (f"mid:{anchor}" for anchor in anchors)):
+        placed.setdefault(row.id, leaders.of(rows[row.key.removeprefix("mid:")]))
+    _store(connection, placed)
+
+
+def _rows_of(mail: Mail, rows: dict[str, int]) -> list[int]:
+    return [rows[one] for one in (*mail.anchors, mail.message_id) if one in rows] if rows else []
+
+
+def _thread_rows(connection: Connection, anchors: set[str], own: set[str]) -> tuple[dict[str, int], _Leaders]:
+    table = tables.thread
+    rows: dict[str, int] = {}
+    leaders = _Leaders()
+    for row in rows_in(connection, select(table), table.c.root, anchors | own):
+        rows[row.root] = row.id
+        leaders.add(row.id, row.leader)
+    missing = sorted(anchors - rows.keys())
+    if missing:
+        made = connection.execute(
+            table.insert().returning(table.c.id, sort_by_parameter_order=True), [{"root": one} for one in missing]
+        )
+        for root, row_id in zip(missing, made.scalars(), strict=True):
+            rows[root] = row_id
+            leaders.add(row_id, None)
+    return rows, leaders
+
+
+def _follow(connection: Connection, lost: Iterable[tuple[int, int]]) -> None:
+    for absorbed, winner in lost:
+        thread, interaction = tables.thread, tables.interaction
+        connection.execute(
+            thread.update().where(or_(thread.c.id == absorbed, thread.c.leader == absorbed)).values(leader=winner)
+        )
+        connection.execute(interaction.update().where(interaction.c.thread_id == absorbed).values(thread_id=winner))
+
+
+def _store(connection: Connection, placed: dict[int, int]) -> None:
+    table = tables.interaction
+    query = select(table.c.id, table.c.thread_id)
+    now = {row.id: row.thread_id for row in rows_in(connection, query, table.c.id, placed)}
+    moved = [{"row": one, "thread": thread} for one, thread in placed.items() if now.get(one) != thread]
+    if moved:
+        connection.execute(
+            table.update().where(table.c.id == bindparam("row")).values(thread_id=bindparam("thread")), moved
+        )

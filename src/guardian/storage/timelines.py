@@ -1,0 +1,55 @@
+"""Reading the timeline out of the database."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from guardian.domain.people import Client
+from guardian.ports.timeline import Interaction, Touches
+from guardian.storage.belonging import load_belonging
+from guardian.storage.client_list import find_client_id, read_clients
+from guardian.storage.engine import Database
+from guardian.storage.interaction_query import chunk_of_rows, perhaps_with, tell
+from guardian.storage.touch_query import read_touches
+
+
+class StoredTimelines:
+    """The timelines of all clients (`ports.timeline.Timelines`), as the database has them at each call."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def clients(self) -> Sequence[Client]:
+        """Return every client, by id; none closed, none merged into another."""
+        with self._database.reading() as connection:
+            return read_clients(connection)
+
+    def find_client(self, text: str) -> Client | None:
+        """Return the client of this id, name, domain or contact address (case does not matter), or None."""
+        with self._database.reading() as connection:
+            found = find_client_id(connection, text)
+            return None if found is None else next(iter(read_clients(connection, found)), None)
+
+    def interactions(self, client_id: int | None = None, *, now: datetime) -> Iterator[Interaction]:
+        """Yield what happened with one client, or everything stored, oldest first, in bounded memory.
+
+        An interaction is with the clients who take part and have not declined, or, where everybody outside has,
+        with those who did. Between two chunks no transaction stays open: what is synced meanwhile may show.
+        """
+        with self._database.reading() as connection:
+            belonging = load_belonging(connection)
+        wanted = belonging.living(client_id)
+        among = None if wanted is None else perhaps_with(wanted, belonging)
+        after = None
+        while True:
+            with self._database.reading() as connection:
+                rows = chunk_of_rows(connection, after, among)
+                told = list(tell(connection, rows, belonging, now=now))
+            yield from (one for one in told if wanted is None or wanted in one.client_ids)
+            if not rows:
+                return
+            after = rows[-1]
+
+    def touches(self, *, until: datetime) -> Touches:
+        """Return every touch up to a moment, inclusive."""
+        with self._database.reading() as connection:
+            return read_touches(connection, until=until)

@@ -1,0 +1,62 @@
+"""What a stored interaction is worth as a touch, and whether a mail of ours was answered."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, or_, select, type_coerce
+
+from guardian.domain.activity import Direction, Kind, Signal
+from guardian.domain.touch import NEVER_A_TOUCH, Happening, Touch, touch_of
+from guardian.storage.tables import interaction
+
+# A row tells of few kinds of touch; each distinct set of facts is weighed once.
+DISTINCT_FACTS = 1 << 16
+NOT_HIS_WORDS = NEVER_A_TOUCH | {Signal.ACCEPT, Signal.INVITE}
+
+
+def in_his_own_words() -> ColumnElement[bool]:
+    """Return the condition for a mail in which a client writes himself, which answers whatever we wrote before."""
+    signals = " " + interaction.c.signals + " "
+    by_machine = or_(*(signals.contains(f" {signal} ", autoescape=True) for signal in sorted(NOT_HIS_WORDS)))
+    return and_(
+        interaction.c.kind == Kind.EMAIL,
+        interaction.c.direction == Direction.IN,
+        interaction.c.outsiders > 0,
+        or_(interaction.c.signals == "", ~by_machine),
+    )
+
+
+def last_words(until: datetime) -> Select[Any]:
+    """Return the query for when a client last wrote in each thread, in seconds, as known at a moment."""
+    return (
+        select(interaction.c.thread_id, type_coerce(func.max(interaction.c.occurred_at), BigInteger).label("at"))
+        .where(in_his_own_words(), interaction.c.thread_id.is_not(None), interaction.c.occurred_at <= until)
+        .group_by(interaction.c.thread_id)
+    )
+
+
+@lru_cache(maxsize=1024)
+def signals_of(stored: str) -> frozenset[Signal]:
+    """Return the signals of an interaction as its row keeps them."""
+    return frozenset(map(Signal, stored.split()))
+
+
+@lru_cache(maxsize=DISTINCT_FACTS)
+def stored_touch(
+    kind: str, direction: str, signals: str, outsiders: int, addressed: bool, duration_s: int | None, *when: bool
+) -> Touch:
+    """Return the touch of a row's columns; `when` says whether it was answered, and whether it lies behind us."""
+    answered, past = when
+    return touch_of(
+        Happening(
+            kind=Kind(kind),
+            direction=Direction(direction),
+            signals=signals_of(signals),
+            outsiders=outsiders,
+            addressed=bool(addressed),
+            answered=answered,
+            past=past,
+            duration_s=duration_s,
+        )
+    )

@@ -1,0 +1,103 @@
+"""One round of one feed: page by page into the store, walked anew where its cursor is lost, swept with care."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from guardian.domain.activity import Activity
+from guardian.domain.errors import CursorExpired
+from guardian.ports.connector import Feed, Page
+from guardian.ports.sync_store import CursorMove, FeedState, Known, Plan, SyncStore
+from guardian.sync.plan import addresses, item_ids, plan_page
+from guardian.sync.rules import Rules
+from guardian.sync.summary import Progress
+
+# A walk that would remove more than this needs a second walk that agrees: sources do answer with an empty list once.
+MOST_SWEPT_SHARE = 0.10
+MOST_SWEPT = 500
+ALWAYS_SWEPT = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the rounds of one connector work with."""
+
+    store: SyncStore
+    rules: Rules
+    scrub: Callable[[Activity], Activity]
+    progress: Progress
+    now: Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a round did so far."""
+
+    new: int = 0
+    changed: int = 0
+    gone: int = 0
+    requests: int = 0
+    throttled_s: float = 0.0
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, page: Page, plan: Plan) -> None:
+        """Count a page that was stored."""
+        self.new += plan.new
+        self.changed += plan.changed
+        self.gone += plan.gone_count
+        self.requests += page.requests
+        self.throttled_s += page.throttled_s
+
+
+def run_feed(feed: Feed, state: FeedState, desk: Desk, tally: Tally, *, full: bool) -> None:
+    """Bring one feed up to date; TryLater and UserError pass through, with every page before them stored."""
+    if full and not state.walking:
+        state = desk.store.begin_walk(state.mailbox_id)
+    try:
+        _round(feed, state, desk, tally)
+    except CursorExpired:
+        _round(feed, desk.store.begin_walk(state.mailbox_id), desk, tally)
+
+
+def _round(feed: Feed, state: FeedState, desk: Desk, tally: Tally) -> None:
+    for page in feed.changes(state.resume):
+        if page.walk and not state.walking:
+            # The feed itself found out that it must be read from the beginning.
+            state = desk.store.begin_walk(state.mailbox_id)
+        plan = _plan(page, state, desk)
+        move = CursorMove(to=page.cursor, closes_round=page.closes_round)
+        desk.store.write_page(state, plan, move, now=desk.now())
+        tally.add(page, plan)
+        desk.progress.advance(feed.scope.mailbox, page.done, page.total)
+    if state.walking:
+        _sweep(feed, state, desk, tally)
+
+
+def _plan(page: Page, state: FeedState, desk: Desk) -> Plan:
+    ids = item_ids(page)
+    known = desk.store.known(state.mailbox_id, ids, addresses(page)) if ids else _NOTHING
+    return plan_page(page, known, desk.rules, desk.scrub)
+
+
+_NOTHING = Known(copies={}, records={}, excluded={}, dead={}, forgotten=frozenset())
+
+
+def _sweep(feed: Feed, state: FeedState, desk: Desk, tally: Tally) -> None:
+    """Remove what the walk did not see, unless that is suspiciously much and no earlier walk said the same."""
+    found = desk.store.sweep(state)
+    missing = len(found.missing)
+    before = desk.store.held_sweep(state.mailbox_id)
+    if is_suspicious(missing, found.stored) and before is None:
+        desk.store.finish_walk(state, (), held=missing)
+        tally.problems.append(
+            f"{feed.scope.mailbox}: {missing} of {found.stored} items would vanish; nothing was removed. "
+            "If the source really shrank, run `guardian sync --full` again to confirm it."
+        )
+        return
+    desk.store.finish_walk(state, found.missing, held=None)
+    tally.gone += missing
+
+
+def is_suspicious(missing: int, stored: int) -> bool:
+    """Say whether a walk would remove so much that it must be confirmed by a second one."""
+    return missing > ALWAYS_SWEPT and (missing > MOST_SWEPT or missing > MOST_SWEPT_SHARE * stored)

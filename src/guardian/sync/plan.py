@@ -1,0 +1,141 @@
+"""What a page changes, from the page and what is known of its items; pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from guardian.domain.activity import Activity
+from guardian.domain.facts import fact_hash, write_activity, write_record
+from guardian.domain.people import Colleague, Company, Contact, IdentityKind
+from guardian.ports.connector import DeadLetter, Gone, Page, Present
+from guardian.ports.sync_store import CopyToWrite, ExcludedItem, Known, PersonRecord, Plan, RecordToWrite
+from guardian.sync.rules import FORGOTTEN, Rules, without
+
+
+def item_ids(page: Page) -> list[str]:
+    """Return the ids of all items that a page speaks of."""
+    ids = [_item_id(record) for record in page.records]
+    return ids + [letter.item_id for letter in page.dead_letters]
+
+
+def addresses(page: Page) -> set[str]:
+    """Return the mail addresses on a page."""
+    return {
+        p.identity.value
+        for record in page.records
+        if isinstance(record, Activity)
+        for p in record.participants
+        if p.identity.kind is IdentityKind.EMAIL
+    } | {address for record in page.records if isinstance(record, Contact) for address in record.addresses}
+
+
+def _item_id(record: object) -> str:
+    if isinstance(record, Activity | Gone | Present):
+        return record.item_id
+    assert isinstance(record, Company | Contact | Colleague)
+    return record.ref
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A plan under construction; the last word on an item within a page counts."""
+
+    known: Known
+    copies: dict[str, CopyToWrite] = field(default_factory=dict)
+    records: dict[str, RecordToWrite] = field(default_factory=dict)
+    excluded: dict[str, ExcludedItem] = field(default_factory=dict)
+    dead: dict[str, DeadLetter] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    readable: set[str] = field(default_factory=set)
+    included: set[str] = field(default_factory=set)
+    unchanged: int = 0
+
+    def forget(self, item_id: str) -> None:
+        """Drop what an earlier telling on this page said."""
+        for kind in (self.copies, self.records, self.excluded, self.dead):
+            kind.pop(item_id, None)
+        self.gone.discard(item_id)
+        self.included.discard(item_id)
+
+    def read(self, item_id: str) -> None:
+        """Note that an item can be read."""
+        self.forget(item_id)
+        if item_id in self.known.dead:
+            self.readable.add(item_id)
+
+
+def plan_page(page: Page, known: Known, rules: Rules, scrub: Callable[[Activity], Activity]) -> Plan:
+    """Return what the page changes."""
+    draft = _Draft(known=known)
+    for record in page.records:
+        if isinstance(record, Activity):
+            _plan_activity(draft, scrub(without(record, known.forgotten)), rules)
+        elif isinstance(record, Gone):
+            draft.forget(record.item_id)
+            draft.gone.add(record.item_id)
+        elif not isinstance(record, Present):
+            _plan_record(draft, record)
+    for letter in page.dead_letters:
+        _plan_dead(draft, letter)
+    return _finished(draft, page)
+
+
+def _plan_activity(draft: _Draft, one: Activity, rules: Rules) -> None:
+    draft.read(one.item_id)
+    rule = rules.exclusion(one)
+    if rule is not None:
+        if draft.known.excluded.get(one.item_id) != rule:
+            draft.excluded[one.item_id] = ExcludedItem(item_id=one.item_id, rule=rule, occurred_at=one.occurred_at)
+        if one.item_id in draft.known.copies:
+            draft.gone.add(one.item_id)
+        return
+    if one.item_id in draft.known.excluded:
+        draft.included.add(one.item_id)
+    facts = write_activity(one)
+    digest = fact_hash(facts)
+    if draft.known.copies.get(one.item_id) == digest:
+        draft.unchanged += 1
+        return
+    draft.copies[one.item_id] = CopyToWrite(activity=one, facts=facts, hash=digest)
+
+
+def _plan_record(draft: _Draft, record: PersonRecord) -> None:
+    draft.read(record.ref)
+    if isinstance(record, Contact) and draft.known.forgotten.intersection(record.addresses):
+        if draft.known.excluded.get(record.ref) != FORGOTTEN:
+            draft.excluded[record.ref] = ExcludedItem(item_id=record.ref, rule=FORGOTTEN, occurred_at=None)
+        draft.gone.update({record.ref} & draft.known.records.keys())
+        return
+    facts = f"{type(record).__name__.lower()}{write_record(record)}"
+    digest = fact_hash(facts)
+    if draft.known.records.get(record.ref) == digest:
+        draft.unchanged += 1
+        return
+    draft.records[record.ref] = RecordToWrite(item_id=record.ref, record=record, facts=facts, hash=digest)
+
+
+def _plan_dead(draft: _Draft, letter: DeadLetter) -> None:
+    draft.forget(letter.item_id)
+    draft.readable.discard(letter.item_id)
+    if draft.known.dead.get(letter.item_id) != letter.why:
+        draft.dead[letter.item_id] = letter
+
+
+def _finished(draft: _Draft, page: Page) -> Plan:
+    known = draft.known
+    stored = {*known.copies, *known.records}
+    new = sum(1 for item_id in (*draft.copies, *draft.records) if item_id not in stored)
+    gone = frozenset(item_id for item_id in draft.gone if item_id in stored)
+    return Plan(
+        copies=tuple(draft.copies.values()),
+        records=tuple(draft.records.values()),
+        excluded=tuple(draft.excluded.values()),
+        dead_letters=tuple(draft.dead.values()),
+        gone=frozenset(draft.gone),
+        readable=frozenset(draft.readable),
+        included=frozenset(draft.included),
+        seen=tuple(dict.fromkeys(one for one in item_ids(page) if one not in draft.gone)),
+        new=new,
+        changed=len(draft.copies) + len(draft.records) - new,
+        unchanged=draft.unchanged,
+        gone_count=len(gone - draft.excluded.keys()),
+    )

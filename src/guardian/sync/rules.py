@@ -1,0 +1,60 @@
+"""What never enters the timeline, and what privacy takes away; pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from guardian.domain.activity import Activity, Kind, Participant
+from guardian.domain.addresses import domain_of, is_within
+from guardian.domain.people import IdentityKind
+
+INTERNAL = "internal"
+BLOCKED_DOMAIN = "blocked_domain"
+BLOCKED_ADDRESS = "blocked_address"
+FORGOTTEN = "forgotten"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The tenant's rules: own domains, and what is left out.
+
+    `internal` leaves out mail among own people only; `domains` and `addresses` name outsiders whose mail is left
+    out when nobody else outside takes part.
+    """
+
+    own_domains: frozenset[str]
+    internal: bool = True
+    domains: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
+
+    def is_own(self, participant: Participant) -> bool:
+        """Say whether a participant is one of our people, as far as the address tells."""
+        identity = participant.identity
+        return identity.kind is IdentityKind.EMAIL and is_within(domain_of(identity.value), self.own_domains)
+
+    def exclusion(self, one: Activity) -> str | None:
+        """Return the name of the rule that leaves an activity out, or None."""
+        outside = [p.identity for p in one.participants if not self.is_own(p)]
+        if not outside:
+            return INTERNAL if self.internal and one.kind is Kind.EMAIL else None
+        if any(p.value in self.addresses for p in outside) and all(self._blocked(p.value) for p in outside):
+            return BLOCKED_ADDRESS
+        return BLOCKED_DOMAIN if all(self._blocked(p.value) for p in outside) else None
+
+    def _blocked(self, address: str) -> bool:
+        return address in self.addresses or is_within(domain_of(address), self.domains)
+
+
+def scrubber(privacy: str) -> Callable[[Activity], Activity]:
+    """Return what takes away whatever a privacy level forbids: `metadata`, `subject` or `full`."""
+    if privacy == "full":
+        return lambda one: one
+    if privacy == "subject":
+        return lambda one: replace(one, snippet=None) if one.snippet is not None else one
+    return lambda one: replace(one, subject=None, snippet=None) if (one.subject, one.snippet) != (None, None) else one
+
+
+def without(one: Activity, forgotten: frozenset[str]) -> Activity:
+    """Return the activity without the people who asked to be forgotten."""
+    if not forgotten or not any(p.identity.value in forgotten for p in one.participants):
+        return one
+    return replace(one, participants=tuple(p for p in one.participants if p.identity.value not in forgotten))

@@ -1,0 +1,291 @@
+"""One tenant's services: store, connectors, ageing and digests."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from guardian.domain.errors import UserError
+from guardian.domain.people import Client
+from guardian.domain.standing import Assessment
+from guardian.ports.clock import Clock
+from guardian.ports.connector import Connector, Surroundings
+from guardian.settings import Settings
+
+if TYPE_CHECKING:
+    from guardian.digest import Rep, Sent
+    from guardian.storage import (
+        Database,
+        Forgotten,
+        StoredAssessments,
+        StoredDigestLog,
+        StoredHolds,
+        StoredTimelines,
+        SyncTables,
+    )
+    from guardian.sync import Progress, SyncSummary
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """Return the present moment in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A client, how it stands, and that in words."""
+
+    client: Client
+    assessment: Assessment
+    sentences: tuple[str, ...]
+    state_name: str
+
+
+class Tenant:
+    """One tenant's services, each made when first asked for."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+
+    # --- the store ---
+
+    @cached_property
+    def bare_database(self) -> "Database":
+        """The database, whatever its version."""
+        from guardian.storage import open_database
+
+        return open_database(_absolute(self.settings.database_url, self.settings.folder))
+
+    @cached_property
+    def database(self) -> "Database":
+        """The database in this version's shape; UserError when it has to be upgraded first."""
+        from guardian.storage import refuse_if_outdated
+
+        refuse_if_outdated(self.bare_database)
+        return self.bare_database
+
+    def upgrade_database(self) -> None:
+        """Bring the database to this version's tables."""
+        from guardian.storage import upgrade
+
+        upgrade(self.bare_database)
+
+    def backup_database(self, path: Path) -> None:
+        """Copy the database to a file."""
+        from guardian.storage import backup
+
+        backup(self.database, path)
+
+    def forget(self, address: str) -> "Forgotten":
+        """Erase a person everywhere."""
+        from guardian.storage import forget
+
+        return forget(self.database, address, now=self.clock.now())
+
+    @cached_property
+    def timelines(self) -> "StoredTimelines":
+        """The timelines of all clients."""
+        from guardian.storage import StoredTimelines
+
+        return StoredTimelines(self.database)
+
+    @cached_property
+    def assessments(self) -> "StoredAssessments":
+        """What ageing said before."""
+        from guardian.storage import StoredAssessments
+
+        return StoredAssessments(self.database)
+
+    @cached_property
+    def digest_log(self) -> "StoredDigestLog":
+        """Which digests went out."""
+        from guardian.storage import StoredDigestLog
+
+        return StoredDigestLog(self.database)
+
+    @cached_property
+    def holds(self) -> "StoredHolds":
+        """The mail that is kept back."""
+        from guardian.storage import StoredHolds
+
+        return StoredHolds(self.database)
+
+    @cached_property
+    def sync_tables(self) -> "SyncTables":
+        """The store as sync writes it."""
+        from guardian.storage import SyncTables
+
+        return SyncTables(self.database, frozenset(self.settings.own_domains))
+
+    def find_client(self, text: str) -> Client:
+        """Return the client that a name, number, domain or address names; UserError when there is none."""
+        found = self.timelines.find_client(text)
+        if found is None:
+            raise UserError(f"No client is called {text}; `guardian clients` lists them.")
+        return found
+
+    # --- connectors and sync ---
+
+    def connections(self) -> list[dict[str, Any]]:
+        """Return every configured connection and how its last sync went: name, kind, state, last_success_at, …."""
+        told = {one["name"]: one for one in self.sync_tables.connectors()}
+        never = {"state": None, "last_success_at": None, "last_error": None, "feeds": 0}
+        return [
+            told.get(name, {"name": name, "kind": values.get("kind"), **never})
+            for name, values in self.settings.connectors.items()
+        ]
+
+    def connector_names(self, wanted: Sequence[str]) -> tuple[str, ...]:
+        """Return the names to work on: those wanted, or all; UserError for one that is not configured."""
+        known = tuple(self.settings.connectors)
+        for name in wanted:
+            if name not in known:
+                raise UserError(f"There is no connection called {name}; there are: {', '.join(known) or 'none'}.")
+        if not known:
+            raise UserError("No connection is configured; add one with `guardian connectors add`.")
+        return tuple(wanted) or known
+
+    def open_connector(self, name: str) -> Connector:
+        """Return one configured connector."""
+        from guardian import connector_registry
+
+        (name,) = self.connector_names([name])
+        values = dict(self.settings.connectors[name])
+        surroundings = Surroundings(
+            own_domains=frozenset(self.settings.own_domains),
+            folder=self.settings.folder,
+            privacy=connector_registry.privacy_of(name, values),
+            extra={"now": self.clock.now()},
+        )
+        return connector_registry.open_connector(name, values, surroundings)
+
+    def sync(self, wanted: Sequence[str], *, full: bool, progress: "Progress") -> "Iterator[SyncSummary]":
+        """Yield the summary of each connection's sync; one that fails does not keep the others from running."""
+        from functools import partial
+
+        from guardian import connector_registry
+        from guardian.sync import Connection, Rules, sync_connector
+
+        if not self.settings.own_domains:
+            raise UserError("Write your own mail domains into own_domains first: they tell us from our clients.")
+        exclude = self.settings.exclude
+        rules = Rules(
+            own_domains=frozenset(self.settings.own_domains),
+            internal=exclude.internal,
+            domains=frozenset(exclude.domains),
+            addresses=frozenset(exclude.addresses),
+        )
+        for name in self.connector_names(wanted):
+            values = self.settings.connectors[name]
+            connection = Connection(
+                name=name,
+                kind=str(values.get("kind", "")),
+                open=partial(self.open_connector, name),
+                privacy=connector_registry.privacy_of(name, values),
+            )
+            yield sync_connector(connection, self.sync_tables, rules, clock=self.clock, progress=progress, full=full)
+
+    # --- ageing and digests ---
+
+    def standings(self, as_of: datetime) -> list[Standing]:
+        """Return where every client stands as of a moment, the most pressing first."""
+        from guardian.ageing import AgeingPolicy, assess, sentence, state_name, urgency
+
+        limits = self.settings.ageing
+        policy = AgeingPolicy(
+            ceiling_days=limits.ceiling_days,
+            ceiling_key_days=limits.ceiling_key_days,
+            dormant_days=limits.dormant_days,
+            lost_days=limits.lost_days,
+        )
+        previous = self.assessments.latest(until=as_of)
+        found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous)
+        clients = {client.id: client for client in self.timelines.clients()}
+        language = self.settings.language
+        return [
+            Standing(
+                client=clients[one.client_id],
+                assessment=one,
+                sentences=tuple(sentence(why, language) for why in one.reasons),
+                state_name=state_name(one.state, language),
+            )
+            for one in sorted(found, key=lambda one: urgency(one, clients[one.client_id].value))
+        ]
+
+    def keep(self, standings: Sequence[Standing], *, at: datetime) -> None:
+        """Remember where the clients stood, for the digests."""
+        self.assessments.keep([one.assessment for one in standings], at=at)
+
+    def reps(self, wanted: str | None) -> "list[Rep]":
+        """Return who gets a digest: the owners of clients and those in the settings, or just one of them."""
+
+        told = self.settings.reps
+        owners = {client.owner for client in self.timelines.clients() if client.owner} | set(told)
+        if wanted is not None and wanted.lower() not in owners:
+            raise UserError(f"{wanted} owns no client and is not under [reps] in guardian.toml.")
+        chosen = sorted(owners) if wanted is None else [wanted.lower()]
+        return [self._rep(address) for address in chosen]
+
+    def _rep(self, address: str) -> "Rep":
+        from guardian.digest import Rep
+        from guardian.settings import RepSettings
+
+        told = self.settings.reps.get(address) or RepSettings()
+        name = told.name or address.partition("@")[0].replace(".", " ").title()
+        return Rep(
+            address=address, name=name, language=told.language or self.settings.language, timezone=told.timezone
+        )
+
+    def preview_digests(self, at: datetime, *, rep: str | None, folder: Path) -> list[Path]:
+        """Write the digests into a folder and return the files."""
+        from guardian.ageing import sentence
+        from guardian.digest import preview
+
+        return preview(
+            self.reps(rep),
+            self.timelines,
+            self.assessments,
+            self.digest_log,
+            folder,
+            now=at,
+            wording=sentence,
+            sender=self.sender(),
+        )
+
+    def send_digests(self, at: datetime, *, rep: str | None) -> "list[Sent]":
+        """Send each rep's digest of the day, once."""
+        from guardian.ageing import sentence
+        from guardian.digest import send_digests
+        from guardian.mail_out import mailer_for
+
+        return send_digests(
+            self.reps(rep),
+            self.timelines,
+            self.assessments,
+            self.digest_log,
+            mailer_for(self.settings.mail.smtp, self.settings.folder),
+            now=at,
+            wording=sentence,
+            sender=self.sender(),
+        )
+
+    def sender(self) -> str:
+        """Return the address that digests come from; UserError when none is set and no own domain is known."""
+        sender = self.settings.mail.sender
+        if not sender and not self.settings.own_domains:
+            raise UserError("Set mail.sender to the address that digests come from.")
+        return sender or f"guardian@{self.settings.own_domains[0]}"
+
+
+def _absolute(url: str, folder: Path) -> str:
+    """Return a database URL whose SQLite file does not depend on the working directory."""
+    prefix = "sqlite:///"
+    if not url.startswith(prefix) or url.removeprefix(prefix) in ("", ":memory:"):
+        return url
+    return prefix + str(folder / url.removeprefix(prefix))

@@ -1,0 +1,262 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from guardian.domain.activity import Kind, Role, Signal
+from guardian.domain.people import Colleague, Company, Contact
+from guardian.ports.connector import Gone
+
+
+def seats(activity) -> list[tuple[str, str]]:
+    return [(one.role.value, one.identity.value) for one in activity.participants]
+
+
+def days(folder, content: str | bytes, **settings: object) -> list[str]:
+    folder.write("Task.csv", content)
+    return [one.occurred_at.strftime("%Y-%m-%d") for one in folder.activities("Task.csv", **settings).values()]
+
+
+def tasks(*dates: str, sep: str = ",", date: str = "ActivityDate") -> str:
+    rows = (sep.join((f"00T{n:015d}", "003000000000001AAA", when, "Completed")) for n, when in enumerate(dates))
+    return "\n".join((sep.join(("Id", "WhoId", date, "Status")), *rows)) + "\n"
+
+
+def test_tasks_are_calls_mails_and_tasks(folder) -> None:
+    folder.privacy = "full"
+    folder.sample("crm/Task.csv")
+    call, task, mail = folder.activities("crm/Task.csv").values()
+    assert [one.kind for one in (call, task, mail)] == [Kind.CALL, Kind.TASK, Kind.EMAIL]
+    assert call.key == "sf:org/00T000000000001AAA"
+    assert call.occurred_at == datetime(2024, 1, 12, tzinfo=UTC)
+    assert call.duration_s == 300
+    assert call.snippet == 'Quedamos en llamar "pronto", sin falta'
+    assert seats(call) == [
+        ("owner", "005000000000001AAA"),
+        ("about", "003000000000001AAA"),
+        ("about", "001000000000001AAA"),
+    ]
+
+
+def test_bad_rows_are_dead_letters_with_their_number_and_without_words(folder) -> None:
+    folder.sample("crm/Task.csv")
+    bad_date, too_few = folder.dead("crm/Task.csv")
+    assert bad_date.why == "Row 5: 'el martes' is no date."
+    assert b"00T000000000004AAA" in bad_date.raw
+    assert b"Secreto" not in bad_date.raw
+    assert too_few.why == "Row 6 has 3 fields where the header has 12."
+    assert too_few.raw == b""
+    assert folder.records("crm/Task.csv")[-1] == Gone(item_id="00T000000000006AAA")
+
+
+def test_the_object_is_the_mailbox_and_the_path_the_feed(folder) -> None:
+    for name in ("Account", "Contact", "Lead", "User", "Task", "Event", "EmailMessage"):
+        folder.sample(f"crm/{name}.csv")
+    scopes = {feed.scope.name: feed.scope.mailbox for feed in folder.feeds().values()}
+    assert {name: box for name, box in scopes.items() if name != "files"} == {
+        f"crm/{name}.csv": name for name in ("Account", "Contact", "Lead", "User", "Task", "Event", "EmailMessage")
+    }
+
+
+def test_events_are_meetings(folder) -> None:
+    folder.sample("crm/Event.csv")
+    (event,) = folder.activities("crm/Event.csv", org_id="00D1").values()
+    assert (event.kind, event.key, event.duration_s) == (Kind.MEETING, "sf:00D1/00U000000000001AAA", 3600)
+    assert event.occurred_at == datetime(2024, 1, 15, 10, tzinfo=UTC)
+    assert event.subject is None
+
+
+def test_a_mail_meets_its_copy_in_a_mailbox_by_message_id(folder) -> None:
+    folder.privacy = "subject"
+    folder.sample("crm/EmailMessage.csv")
+    first, second = folder.activities("crm/EmailMessage.csv").values()
+    assert (first.key, second.key) == ("mid:one@cliente.example", "sf:org/02s000000000002AAA")
+    assert seats(first)[:3] == [
+        ("from", "ana@cliente.example"), ("to", "luis@acme.example"), ("to", "otro@acme.example")
+    ]  # fmt: skip
+    assert seats(first)[3] == (Role.ABOUT, "001000000000001AAA")
+    assert (first.subject, first.snippet) == ("Oferta", None)
+
+
+def test_accounts_contacts_leads_and_users(folder) -> None:
+    for name in ("Account", "Contact", "Lead", "User"):
+        folder.sample(f"crm/{name}.csv")
+    accounts = folder.records("crm/Account.csv")
+    assert accounts[0] == Company(
+        ref="001000000000001AAA",
+        name="Cliente, S.L.",
+        domains=("cliente.example",),
+        owner_ref="005000000000001AAA",
+        value=120_000.5,
+    )
+    assert accounts[2] == Gone(item_id="001000000000003AAA")
+    ana, merged = folder.people("crm/Contact.csv").values()
+    assert ana == Contact(
+        ref="003000000000001AAA",
+        name="Ana Núñez",
+        addresses=("ana@cliente.example",),
+        phones=("+34600112233",),
+        company_ref="001000000000001AAA",
+        owner_ref="005000000000001AAA",
+        title="Jefa",
+    )
+    assert merged.merged_into == "003000000000001AAA"
+    eva, converted = folder.people("crm/Lead.csv").values()
+    assert (eva.company_name, eva.merged_into) == ("Nuevo SA", None)
+    assert converted.merged_into == "003000000000001AAA"
+    assert folder.records("crm/User.csv") == [
+        Colleague(ref="005000000000001AAA", name="Luis Rep", address="luis@acme.example")
+    ]
+
+
+def test_fifteen_character_ids_become_eighteen(folder) -> None:
+    folder.write("a.csv", "Id,WhoId,ActivityDate,Status\n00T3000000aBcDE,0033000000aBcDE,2024-01-02,Completed\n")
+    (task,) = folder.activities("a.csv").values()
+    assert task.item_id == "00T3000000aBcDEAU"[:15] + task.item_id[15:]
+    assert len(task.item_id) == len(task.participants[0].identity.value) == 18
+
+
+def test_report_labels_are_understood_and_report_footers_are_no_rows(folder) -> None:
+    folder.write(
+        "report.csv",
+        '"Account Name","Account Owner","Annual Revenue"\n"Cliente","Luis Rep","EUR 1.200,50"\n'
+        '\n\n"Accounts by owner"\n"Copyright (c) 2000-2024 salesforce.com, inc. All rights reserved."\n"Acme"\n',
+    )
+    assert folder.dead("report.csv") == []
+    assert folder.feeds()["report.csv"].scope.mailbox == "Account"
+    assert [one.value for one in folder.people("report.csv").values()] == [1200.5]
+
+
+def test_a_contact_report_and_an_activity_report(folder) -> None:
+    folder.write("c.csv", "First Name,Last Name,Account Name,Email,Contact Owner\nAna,N,Cliente,a@c.example,Luis\n")
+    assert [one.company_name for one in folder.people("c.csv").values()] == ["Cliente"]
+    folder.write("t.csv", "Activity ID,Subject,Date,Assigned,Contact ID,Task Subtype\n00T1,x,5/13/2024,L,003,Call\n")
+    (call,) = folder.activities("t.csv").values()
+    assert (call.kind, call.occurred_at.strftime("%d")) == (Kind.CALL, "13")
+
+
+@pytest.mark.parametrize(
+    ("row", "signals"),
+    [
+        ("Call,Completed,120,", set()),
+        ("Call,Completed,12,", {Signal.SHORT}),
+        ("Call,Open,,", {Signal.NOT_HELD}),
+        ("Call,Completed,,Left voicemail", {Signal.NOT_HELD}),
+        ("ListEmail,Completed,,", {Signal.BULK}),
+        ("Task,Open,,", set()),
+    ],
+)
+def test_what_the_fields_of_a_task_tell(folder, row, signals) -> None:
+    header = "Id,WhoId,ActivityDate,TaskSubtype,Status,CallDurationInSeconds,CallDisposition"
+    folder.write("Task.csv", f"{header}\n00T000000000001AAA,003000000000001AAA,2024-01-02,{row}\n")
+    (one,) = folder.activities("Task.csv").values()
+    assert one.signals == signals
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        (tasks("2024-05-03"), ["2024-05-03"]),
+        (tasks("03/05/2024", "13/05/2024"), ["2024-05-03", "2024-05-13"]),
+        (tasks("05/03/2024", "05/13/2024"), ["2024-05-03", "2024-05-13"]),
+        (tasks("03/05/2024"), ["2024-03-05"]),
+        (tasks("03/05/2024", sep=";"), ["2024-05-03"]),
+        (tasks("03/05/2024", sep="\t"), ["2024-03-05"]),
+        (tasks("03.05.2024"), ["2024-05-03"]),
+        (tasks("3/5/24 10:30 PM", sep=";"), ["2024-05-03"]),
+        (tasks("2024/05/03"), ["2024-05-03"]),
+        (tasks("2024-05-03T23:30:00.000+0000"), ["2024-05-03"]),
+        (tasks("03/05/2024").replace("Status", "Estado").replace("ActivityDate", "Fecha"), ["2024-05-03"]),
+        (tasks("31/02/2024"), []),
+        (tasks("99999999"), []),
+    ],
+)
+def test_each_column_of_dates_decides_its_own_order(folder, content, wanted) -> None:
+    assert days(folder, content) == wanted
+
+
+def test_the_setting_overrules_the_columns(folder) -> None:
+    assert days(folder, tasks("03/05/2024", sep=";"), day_first=False) == ["2024-03-05"]
+    assert days(folder, tasks("03/05/2024"), day_first=True) == ["2024-05-03"]
+
+
+def test_local_times_are_of_the_configured_zone(folder) -> None:
+    folder.write("e.csv", "Activity ID;StartDateTime\n00U1;03/05/2024 10:00\n")
+    (event,) = folder.activities("e.csv", time_zone="Europe/Madrid").values()
+    assert event.occurred_at == datetime(2024, 5, 3, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize("sep", [",", ";", "\t"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_every_encoding_and_separator(folder, encoding, sep, line_end) -> None:
+    rows = [("Nombre", "Apellidos", "Correo electrónico"), ("Begoña", '"Muñoz\nLópez"', "b@c.example")]
+    folder.write("c.csv", (line_end.join(sep.join(row) for row in rows) + line_end).encode(encoding))
+    assert [one.name for one in folder.people("c.csv").values()] == ["Begoña Muñoz López"]
+
+
+def test_excels_own_first_line_is_no_header(folder) -> None:
+    folder.write("c.csv", "sep=;\r\nName;Email\r\nAna;a@c.example\r\n")
+    assert [one.name for one in folder.people("c.csv").values()] == ["Ana"]
+
+
+def test_an_unclosed_quotation_mark_costs_one_row(folder) -> None:
+    rows = "".join(f"N{n},n{n}@c.example\n" for n in range(30))
+    folder.write("c.csv", f'Name,Email\nAna,a@c.example\n"Eva,e@c.example\n{rows}')
+    assert len(folder.people("c.csv")) == 31
+    (dead,) = folder.dead("c.csv")
+    assert "quotation mark" in dead.why
+    assert dead.item_id == "row 3"
+
+
+def test_address_books_of_outlook_and_google(folder) -> None:
+    folder.sample("contactos/outlook-es.csv")
+    folder.sample("contactos/google.csv")
+    ana, eva = folder.people("contactos/outlook-es.csv").values()
+    assert (ana.name, ana.company_name, ana.title, ana.addresses, ana.phones) == (
+        "Ana Núñez", "Cliente", "Jefa", ("ana@cliente.example",), ("600112233",)
+    )  # fmt: skip
+    assert eva.addresses == ("eva@nuevo.example",)
+    (ana,) = folder.people("contactos/google.csv").values()
+    assert (ana.company_name, ana.addresses) == ("Cliente", ("ana@cliente.example", "ana2@cliente.example"))
+
+
+def test_old_google_and_english_outlook(folder) -> None:
+    folder.write(
+        "old.csv",
+        "Name,Given Name,Family Name,E-mail 1 - Type,E-mail 1 - Value,Organization 1 - Name,Organization 1 - Title\n"
+        "Ana N,Ana,N,*,a@c.example,Cliente,Jefa\n",
+    )
+    folder.write(
+        "outlook.csv",
+        "Title,First Name,Last Name,Company,Job Title,Business Phone,Business Fax,E-mail Address,E-mail 2 Address\n"
+        "Ms,Ana,N,Cliente,Jefa,600112233,911111111,a@c.example,b@c.example\n",
+    )
+    (old,) = folder.people("old.csv").values()
+    assert (old.name, old.title, old.addresses) == ("Ana N", "Jefa", ("a@c.example",))
+    (new,) = folder.people("outlook.csv").values()
+    assert (new.title, new.addresses, new.phones) == ("Jefa", ("a@c.example", "b@c.example"), ("600112233",))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Id,Name,AccountId,StageName,CloseDate,Amount",
+        "Id,CaseNumber,AccountId,ContactId,Status,Email",
+        "Color,Weight",
+    ],
+)
+def test_tables_that_are_none_of_ours_are_named(folder, header) -> None:
+    folder.write("x.csv", f"{header}\n" + ",".join("1" for _ in header.split(",")) + "\n")
+    assert [dead.item_id for dead in folder.dead("files")] == ["x.csv"]
+
+
+def test_a_repeated_record_id_is_a_dead_letter(folder) -> None:
+    folder.write("Task.csv", tasks("2024-01-01") + tasks("2024-01-02").partition("\n")[2])
+    assert len(folder.activities("Task.csv")) == 1
+    assert "earlier row" in folder.dead("Task.csv")[0].why
+
+
+def test_an_export_in_data_loader_capitals(folder) -> None:
+    assert days(
+        folder, tasks("2024-05-03").replace("Id,WhoId,ActivityDate,Status", "ID,WHOID,ACTIVITYDATE,STATUS")
+    ) == ["2024-05-03"]

@@ -1,0 +1,96 @@
+"""Stores kept in memory, true to the ports, for digests to be made from."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+
+import numpy as np
+
+from guardian.domain.activity import Direction, Kind
+from guardian.domain.errors import GuardianError
+from guardian.domain.mail import Envelope
+from guardian.domain.people import Client
+from guardian.domain.standing import Assessment
+from guardian.ports.mailer import Receipt
+from guardian.ports.timeline import Interaction, Touches
+
+
+class MemoryTimelines:
+    def __init__(self, clients: Sequence[Client], interactions: Sequence[Interaction] = ()) -> None:
+        self._clients = sorted(clients, key=lambda client: client.id)
+        self._interactions = sorted(interactions, key=lambda one: one.occurred_at)
+        self.read: list[int | None] = []
+
+    def clients(self) -> Sequence[Client]:
+        return self._clients
+
+    def find_client(self, text: str) -> Client | None:
+        wanted = text.casefold()
+        return next(
+            (one for one in self._clients if wanted in (str(one.id), one.name.casefold(), *one.contacts)), None
+        )
+
+    def interactions(self, client_id: int | None = None, *, now: datetime) -> Iterator[Interaction]:
+        self.read.append(client_id)
+        return (one for one in self._interactions if client_id is None or client_id in one.client_ids)
+
+    def touches(self, *, until: datetime) -> Touches:
+        rows = sorted(
+            (client, int(one.occurred_at.timestamp()), one.id, one)
+            for one in self._interactions
+            if one.occurred_at <= until and (one.touch.any_clock or one.touch.inbound_clock)
+            for client in one.client_ids
+        )
+        both = [one.kind in (Kind.CALL, Kind.MEETING) for *_, one in rows]
+        outbound = [one.direction is Direction.OUT for *_, one in rows]
+        return Touches(
+            client=np.array([client for client, *_ in rows], np.int64),
+            rep=np.zeros(len(rows), np.int64),
+            at=np.array([at for _client, at, *_ in rows], np.int64),
+            inbound=np.array([one.touch.inbound_clock for *_, one in rows], np.bool_),
+            outbound=np.array(outbound, np.bool_) | np.array(both, np.bool_),
+            weight=np.array([one.touch.weight for *_, one in rows], np.float32),
+        )
+
+
+class MemoryAssessments:
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, date], tuple[datetime, Assessment]] = {}
+
+    def keep(self, assessments: Sequence[Assessment], *, at: datetime) -> None:
+        for one in assessments:
+            self._kept[one.client_id, at.astimezone(UTC).date()] = (at, one)
+
+    def latest(self, *, until: datetime) -> Sequence[Assessment]:
+        known = sorted((at, client, one) for (client, _), (at, one) in self._kept.items() if at <= until)
+        return list({client: one for _at, client, one in known}.values())
+
+
+class MemoryDigestLog:
+    def __init__(self) -> None:
+        self.sent: dict[tuple[str, date], tuple[int, ...]] = {}
+
+    def was_sent(self, rep: str, day: date) -> bool:
+        return (rep, day) in self.sent
+
+    def mark_sent(self, rep: str, day: date, client_ids: Sequence[int], *, at: datetime) -> None:
+        self.sent[rep, day] = tuple(client_ids)
+
+    def shown_since(self, rep: str, since: date) -> frozenset[int]:
+        return frozenset(
+            client for (whose, day), shown in self.sent.items() if whose == rep and day >= since for client in shown
+        )
+
+
+class OutTray:
+    """A mail server that keeps what it is given, and refuses the recipients it was told to refuse."""
+
+    def __init__(self) -> None:
+        self.mails: list[tuple[Envelope, bytes]] = []
+        self.refuses: dict[str, GuardianError] = {}
+
+    def send(self, envelope: Envelope, raw: bytes) -> Receipt:
+        for recipient in envelope.recipients:
+            if recipient in self.refuses:
+                raise self.refuses[recipient]
+        self.mails.append((envelope, raw))
+        return Receipt(reply=f"250 queued as {len(self.mails)}")

@@ -1,0 +1,252 @@
+"""The digest in words: golden texts, and what must hold whatever clients are called."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jinja2 import nodes
+from selectolax.lexbor import LexborHTMLParser
+
+from guardian.digest import render as rendering
+from guardian.digest.compose import compose
+from guardian.digest.content import (
+    Channel,
+    Coverage,
+    Cue,
+    CueCode,
+    Digest,
+    Item,
+    Lane,
+    LastWords,
+    Step,
+    StepCode,
+)
+from guardian.digest.gather import Sources, gather, survey
+from guardian.digest.material import Rep
+from guardian.digest.render import Rendered, render
+from guardian.domain.standing import State, Why, WhyCode
+from tests.digest.company import JOHN, MARTA, NOW, busy_company, wording
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def busy_digest(rep: Rep) -> Digest:
+    company = busy_company(rep)
+    sources = Sources(timelines=company.timelines(), assessments=company.assessments, log=company.log)
+    material = gather(rep, survey([rep], sources, now=NOW))
+    digest = compose(rep, material, today=rep.today(NOW), now=NOW)
+    assert digest
+    return digest
+
+
+def item(name: str = "Acme", **changes: object) -> Item:
+    plain = Item(
+        client_id=1,
+        name=name,
+        state=State.AT_RISK,
+        value=None,
+        cue=None,
+        reasons=(),
+        last_words=None,
+        step=Step(code=StepCode.CALL, channel=Channel.PHONE),
+        colleagues=(),
+        weeks=(0,) * 12,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]  # tests name the fields they change
+
+
+def digest_with(*items: Item, lane: str = "about_to_lose", language: str = "es", name: str = "Marta Ruiz") -> Digest:
+    return Digest(
+        address="marta@acme.example",
+        rep_name=name,
+        language=language,
+        timezone="Europe/Madrid",
+        day=date(2026, 11, 25),
+        lanes=(Lane(name=lane, items=items),),
+        coverage=Coverage(clients=1, reached_30=0, reached_90=1),
+    )
+
+
+@pytest.mark.parametrize("rep", [MARTA, JOHN], ids=["es", "en"])
+def test_the_text_reads_as_agreed(rep: Rep) -> None:
+    rendered = render(busy_digest(rep), wording)
+    golden = (GOLDEN / f"{rep.language[:2]}.txt").read_text(encoding="utf-8")
+    assert f"{rendered.subject}\n\n{rendered.text}" == golden
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+@pytest.mark.parametrize("rep", [MARTA, JOHN], ids=["es", "en"])
+def test_text_and_page_say_the_same(rep: Rep) -> None:
+    rendered = render(busy_digest(rep), wording)
+    tree = LexborHTMLParser(rendered.html)
+    assert tree.body
+    page = words_of(tree.body.text(separator=" "))
+    # The page repeats an address on the button and words it as an invitation; everything else is in both.
+    assert set(words_of(rendered.text)) - set(page) == set()
+    assert set(page) - set(words_of(rendered.text)) <= {"escribir", "write"}
+
+
+@pytest.mark.parametrize(
+    ("language", "lane", "names", "subject"),
+    [
+        (
+            "es",
+            "about_to_lose",
+            ["Talleres Bermeo", "Óptica Sanz"],
+            "Estás a punto de perder 2 clientes: Talleres Bermeo y Óptica Sanz",
+        ),
+        ("es", "about_to_lose", ["Óptica Sanz"], "Estás a punto de perder a Óptica Sanz"),
+        ("es", "you_owe_them", ["Sanz"], "Sanz espera tu respuesta"),
+        ("es", "you_owe_them", ["Sanz", "Ibis"], "2 clientes esperan tu respuesta: Sanz e Ibis"),
+        ("es", "stay_close", ["Sanz"], "Hoy conviene saludar a Sanz"),
+        ("en", "about_to_lose", ["A", "B", "C"], "You are about to lose 3 clients: A, B, and C"),
+        ("en", "you_owe_them", ["A"], "A is waiting for your reply"),
+        ("en", "stay_close", ["A", "B"], "A good day to say hello to 2 clients: A and B"),
+    ],
+)
+def test_the_subject_names_the_clients(language: str, lane: str, names: list[str], subject: str) -> None:
+    assert render(digest_with(*map(item, names), lane=lane, language=language), wording).subject == subject
+
+
+def test_the_subject_speaks_of_the_gravest_lane() -> None:
+    digest = digest_with(item("Owed"), lane="you_owe_them")
+    both = replace(digest, lanes=(*digest.lanes, Lane(name="about_to_lose", items=(item("Leaving"),))))
+    assert render(both, wording).subject == "Estás a punto de perder a Leaving"
+
+
+@settings(max_examples=40, deadline=None)
+@given(name=st.text(max_size=60), words=st.text(max_size=60), language=st.sampled_from(["es", "en"]))
+def test_whatever_a_client_is_called_the_page_keeps_its_shape(name: str, words: str, language: str) -> None:
+    said = LastWords(text=f"{words}</td><b>", at=NOW, who=name)
+    hostile = item(f"<script>alert(1)</script>{name}", last_words=said, colleagues=(name, "<i>x</i>"))
+    rendered = render(digest_with(hostile, language=language, name=f"<b>{name}"), wording)
+    tree = LexborHTMLParser(rendered.html)
+    assert not tree.css("script, b, i, img, form, iframe, link")
+    assert len(rendered.subject.splitlines()) == 1
+    assert "<script>alert(1)</script>" in rendered.text
+
+
+def test_template_words_in_a_name_stay_words() -> None:
+    rendered = render(digest_with(item("{{ 7 * 7 }}{% raw %}")), wording)
+    assert "{{ 7 * 7 }}{% raw %}" in rendered.subject
+    assert "{{ 7 * 7 }}{% raw %}" in rendered.html
+
+
+def test_a_sentence_from_outside_is_escaped_too() -> None:
+    rendered = render(
+        digest_with(item(reasons=(Why(code=WhyCode.ON_TRACK),))), lambda why, language: "<u>x</u>\nSubject: y"
+    )
+    assert "&lt;u&gt;x&lt;/u&gt; Subject: y" in rendered.html
+    assert "- <u>x</u> Subject: y" in rendered.text
+
+
+def test_an_address_cannot_break_out_of_its_link() -> None:
+    step = Step(code=StepCode.REPLY_TODAY, channel=Channel.MAIL, contact_address='a"onx="1?bcc=x@y.example')
+    (link,) = LexborHTMLParser(render(digest_with(item(step=step)), wording).html).css("a")
+    assert link.attributes["href"] == "mailto:a%22onx%3D%221%3Fbcc%3Dx@y.example"
+    assert set(link.attributes) == {"class", "href", "style"}
+
+
+def full(number: int) -> Item:
+    return item(
+        f"{number} " + "Ñ" * 78,
+        value=1e9,
+        cue=Cue(code=CueCode.NEGLECTED, days=1_000),
+        reasons=tuple(Why(code=code) for code in (WhyCode.PROBABLY_GONE, WhyCode.COOLING_OFF, WhyCode.NO_OWNER)),
+        last_words=LastWords(text="ñ" * 160, at=NOW, who="Ñ" * 80),
+        step=Step(
+            code=StepCode.CALL, channel=Channel.MAIL, contact_name="Ñ" * 80, contact_address=f"{'a' * 60}@b.example"
+        ),
+        colleagues=("Ñ" * 80,) * 3,
+        weeks=(9,) * 12,
+    )
+
+
+def test_the_fullest_digest_stays_under_60_kib() -> None:
+    rendered = render(digest_with(*map(full, range(7))), lambda why, language: "Una frase larga de verdad. " * 8)
+    assert len(rendered.html.encode()) < 60 * 1024
+
+
+def busy_page() -> str:
+    return render(busy_digest(MARTA), wording).html
+
+
+def test_the_page_needs_nothing_from_elsewhere_and_changes_nothing() -> None:
+    tree = LexborHTMLParser(busy_page())
+    assert not tree.css("img, link, script, form, iframe, svg, object")
+    assert not re.search(r"url\(|@import|@font-face|display:\s*(?:flex|grid)|https?://|data:", busy_page())
+    assert all((link.attributes["href"] or "").startswith("mailto:") for link in tree.css("a"))
+
+
+def test_the_page_is_made_for_mail_programs() -> None:
+    page = busy_page()
+    tree = LexborHTMLParser(page)
+    assert tree.css('meta[name="color-scheme"]')
+    assert "prefers-color-scheme: dark" in page
+    assert all(table.attributes.get("role") == "presentation" for table in tree.css("table"))
+    assert "max-width: 600px" in page
+    assert tree.css_first("html").attributes["lang"] == "es"
+    assert page.index("charset") < 1_024 * 2
+
+
+def test_styles_are_written_into_the_elements() -> None:
+    tree = LexborHTMLParser(busy_page())
+    assert "font-weight: bold" in (tree.css_first(".name").attributes["style"] or "")
+
+
+def test_the_sparkline_has_a_cell_a_week_and_darker_is_more() -> None:
+    weeks = (0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 7)
+    cells = LexborHTMLParser(render(digest_with(item(weeks=weeks)), wording).html).css("tr.weeks td")
+    colours = [cell.attributes["bgcolor"] for cell in cells]
+    assert len(colours) == 12
+    assert len(set(colours[8:])) == 4
+    assert "·········▂▃█" in render(digest_with(item(weeks=weeks)), wording).text
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_every_state_cue_step_and_channel_has_its_words(language: str) -> None:
+    for state in State:
+        text = say(item(state=state), language)
+        assert re.search(r"Acme \[\w[^\]]+\]", text), state
+    for code in CueCode:
+        assert re.search(r"^  - \w[^.]+\.$", say(item(cue=Cue(code=code, days=9)), language), re.MULTILINE), code
+    for step in StepCode:
+        for who in ("", "Ana"):
+            told = Step(code=step, channel=Channel.PHONE, contact_name=who, meeting_at=NOW)
+            assert re.search(r"(?:Siguiente paso|Next step): \w", say(item(step=told), language)), step
+    for channel in Channel:
+        assert say(item(step=Step(code=StepCode.CALL, channel=channel)), language)
+
+
+def say(one: Item, language: str) -> str:
+    return render(digest_with(one, language=language), wording).text
+
+
+def test_waiting_is_told_once() -> None:
+    waiting = item(cue=Cue(code=CueCode.WAITING, days=5), reasons=(Why(code=WhyCode.UNANSWERED_INBOUND),))
+    assert render(digest_with(waiting), wording).text.count("  - ") == 1
+
+
+def test_both_languages_have_the_same_sentences() -> None:
+    environment = rendering._environment(html=True)
+    loader = environment.loader
+    assert loader
+
+    def macros(language: str) -> dict[str, list[str]]:
+        tree = environment.parse(loader.get_source(environment, f"{language}.j2")[0])
+        return {macro.name: [arg.name for arg in macro.args] for macro in tree.find_all(nodes.Macro)}
+
+    assert macros("es") == macros("en")
+
+
+def test_a_moment_near_midnight_falls_on_the_reps_day() -> None:
+    said = LastWords(text="Hola", at=datetime(2026, 11, 2, 23, 30, tzinfo=UTC), who="")
+    rendered: Rendered = render(digest_with(item(last_words=said)), wording)
+    assert "«Hola» (3 de noviembre)" in rendered.text

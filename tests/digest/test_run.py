@@ -1,0 +1,165 @@
+"""Sending: each rep once a day, whatever happens to the others."""
+
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from guardian.digest.material import Rep
+from guardian.digest.run import Outcome, preview
+from guardian.domain.errors import TryLater, UserError
+from guardian.domain.standing import State
+from tests.digest.company import JOHN, MARTA, NOW, SENDER, Company, busy_company, wording
+
+
+def company_of(*reps: Rep) -> Company:
+    company = Company(reps=reps)
+    for rep in reps:
+        company.client(f"Client of {rep.name}", owner=rep.address, at=NOW - timedelta(days=30))
+    return company
+
+
+def test_each_rep_gets_his_own_digest() -> None:
+    company = company_of(MARTA, JOHN)
+    assert [(one.rep, one.outcome, one.client_ids) for one in company.send()] == [
+        (MARTA.address, Outcome.SENT, (1,)),
+        (JOHN.address, Outcome.SENT, (2,)),
+    ]
+    envelopes = [envelope for envelope, _raw in company.out.mails]
+    assert [envelope.recipients for envelope in envelopes] == [(MARTA.address,), (JOHN.address,)]
+    assert {envelope.sender for envelope in envelopes} == {SENDER}
+    subjects = [message_from_bytes(raw, policy=policy.SMTP)["Subject"] for _envelope, raw in company.out.mails]
+    assert subjects == [
+        "Estás a punto de perder a Client of Marta Ruiz",
+        "You are about to lose Client of John Hale",
+    ]
+
+
+def test_a_rerun_sends_nothing_twice() -> None:
+    company = company_of(MARTA)
+    company.send()
+    assert [one.outcome for one in company.send(NOW + timedelta(hours=3))] == [Outcome.SENT_BEFORE]
+    assert len(company.out.mails) == 1
+
+
+def test_a_rep_with_nothing_new_gets_no_mail() -> None:
+    company = Company(reps=(MARTA,))
+    assert [one.outcome for one in company.send()] == [Outcome.NOTHING_NEW]
+    assert company.out.mails == []
+    assert company.log.sent == {}
+
+
+def test_one_reps_trouble_does_not_stop_the_others() -> None:
+    lost_in_time = Rep(address="leo@acme.example", name="Leo", language="es", timezone="Europe/Atlantis")
+    no_address = Rep(address="pau@@", name="Pau", language="es", timezone="Europe/Madrid")
+    refused = Rep(address="eva@acme.example", name="Eva", language="es", timezone="Europe/Madrid")
+    company = company_of(lost_in_time, no_address, MARTA, refused, JOHN)
+    company.out.refuses = {MARTA.address: TryLater("busy"), refused.address: UserError("no such mailbox")}
+    sent = company.send()
+    assert [(one.outcome, one.retry) for one in sent] == [
+        (Outcome.FAILED, False),
+        (Outcome.FAILED, False),
+        (Outcome.FAILED, True),
+        (Outcome.FAILED, False),
+        (Outcome.SENT, False),
+    ]
+    assert "Europe/Madrid" in sent[0].error
+    assert sent[2].error == "busy"
+
+
+def test_whoever_failed_gets_it_with_the_next_run() -> None:
+    company = company_of(MARTA, JOHN)
+    company.out.refuses = {MARTA.address: TryLater("busy")}
+    company.send()
+    company.out.refuses = {}
+    assert [one.outcome for one in company.send()] == [Outcome.SENT, Outcome.SENT_BEFORE]
+
+
+def test_a_bug_is_not_swallowed() -> None:
+    company = company_of(MARTA)
+    company.out.send = None  # type: ignore[method-assign, assignment]  # a broken mailer
+    with pytest.raises(TypeError):
+        company.send()
+
+
+def rep_in(timezone: str) -> Rep:
+    return Rep(address="rep@acme.example", name="Rep", language="en", timezone=timezone)
+
+
+@pytest.mark.parametrize(
+    ("timezone", "now", "day"),
+    [
+        ("Pacific/Auckland", datetime(2026, 11, 25, 18, 30, tzinfo=UTC), date(2026, 11, 26)),
+        ("America/Mexico_City", datetime(2026, 11, 26, 3, 30, tzinfo=UTC), date(2026, 11, 25)),
+        ("Europe/Madrid", datetime(2026, 10, 24, 22, 30, tzinfo=UTC), date(2026, 10, 25)),  # the clocks go back
+        ("Europe/Madrid", datetime(2026, 10, 25, 22, 59, tzinfo=UTC), date(2026, 10, 25)),  # a day of 25 hours
+        ("Europe/Madrid", datetime(2026, 10, 25, 23, 0, tzinfo=UTC), date(2026, 10, 26)),
+        ("Europe/Madrid", datetime(2026, 3, 29, 22, 0, tzinfo=UTC), date(2026, 3, 30)),  # a day of 23 hours
+    ],
+)
+def test_the_day_is_the_reps_own(timezone: str, now: datetime, day: date) -> None:
+    company = Company(reps=(rep_in(timezone),))
+    company.client("Client", owner="rep@acme.example", at=now - timedelta(hours=1))
+    (one,) = company.send(now)
+    assert (one.outcome, one.day) == (Outcome.SENT, day)
+    assert list(company.log.sent) == [("rep@acme.example", day)]
+
+
+def test_a_day_of_25_hours_still_has_one_digest() -> None:
+    company = Company(reps=(rep_in("Europe/Madrid"),))
+    start = datetime(2026, 10, 24, 22, 0, tzinfo=UTC)
+    for number in range(6):
+        company.client(f"Client {number}", owner="rep@acme.example", at=start - timedelta(days=1))
+    outcomes = [company.send(start + timedelta(hours=hour))[0].outcome for hour in range(26)]
+    assert outcomes == [Outcome.SENT] + [Outcome.SENT_BEFORE] * 24 + [Outcome.SENT]
+
+
+def test_a_state_is_compared_with_the_hour_of_the_last_digest_not_the_end_of_its_day() -> None:
+    rep = rep_in("America/Los_Angeles")
+    company = Company(reps=(rep,))
+    first = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)  # 07:30 there
+    company.client("Client", State.AT_RISK, owner=rep.address, at=first - timedelta(hours=13))
+    assert company.send(first)[0].outcome is Outcome.SENT
+    company.assess(1, State.DORMANT, at=first + timedelta(hours=11))  # the same evening there
+    assert company.send(first + timedelta(days=1))[0].outcome is Outcome.SENT
+    assert company.send(first + timedelta(days=2))[0].outcome is Outcome.NOTHING_NEW
+
+
+def look(company: Company, folder: Path) -> list[Path]:
+    return preview(
+        company.reps,
+        company.timelines(),
+        company.assessments,
+        company.log,
+        folder,
+        now=NOW,
+        wording=wording,
+        sender=SENDER,
+    )
+
+
+def test_a_preview_writes_what_would_be_sent_and_sends_nothing(tmp_path: Path) -> None:
+    company = busy_company(MARTA)
+    paths = look(company, tmp_path / "out")
+    assert [path.name for path in paths] == [f"marta@acme.example.{ending}" for ending in ("html", "txt", "eml")]
+    assert (company.out.mails, company.log.sent) == ([], {})
+    company.send()
+    assert company.out.mails[0][1] == paths[2].read_bytes()
+
+
+def test_a_preview_after_sending_shows_what_was_sent(tmp_path: Path) -> None:
+    company = busy_company(MARTA)
+    company.send()
+    look(company, tmp_path)
+    assert (tmp_path / "marta@acme.example.eml").read_bytes() == company.out.mails[0][1]
+
+
+def test_a_rep_with_nothing_new_has_no_preview(tmp_path: Path) -> None:
+    assert look(Company(reps=(MARTA,)), tmp_path) == []
+
+
+def test_no_address_leads_out_of_the_folder(tmp_path: Path) -> None:
+    rep = Rep(address="x/y@acme.example", name="", language="es", timezone="Europe/Madrid")
+    company = company_of(rep)
+    assert {path.parent for path in look(company, tmp_path)} == {tmp_path}

@@ -1,0 +1,72 @@
+"""The figures of all clients at once agree with counting one client's touches by hand."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guardian.digest.material import TouchFacts
+from guardian.digest.touch_figures import sum_up
+from guardian.ports.timeline import Touches
+
+NOW = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)
+Touch = tuple[int, int, bool, bool, float]  # client, hours ago, inbound, outbound, weight
+
+TOUCHES = st.lists(
+    st.tuples(
+        st.integers(1, 4),
+        st.integers(0, 40).map(lambda step: step * 70),
+        st.booleans(),
+        st.booleans(),
+        st.sampled_from([0.5, 1.0, 2.0]),
+    ),
+    max_size=40,
+)
+
+
+def arrays(touches: list[Touch]) -> Touches:
+    rows = sorted(touches, key=lambda touch: (touch[0], -touch[1]))
+    now = int(NOW.timestamp())
+    return Touches(
+        client=np.array([row[0] for row in rows], np.int64),
+        rep=np.zeros(len(rows), np.int64),
+        at=np.array([now - row[1] * 3_600 for row in rows], np.int64),
+        inbound=np.array([row[2] for row in rows], np.bool_),
+        outbound=np.array([row[3] for row in rows], np.bool_),
+        weight=np.array([row[4] for row in rows], np.float32),
+    )
+
+
+def by_hand(touches: list[Touch], client: int) -> TouchFacts:
+    mine = [touch for touch in touches if touch[0] == client]
+
+    def moments(chosen: list[Touch]) -> list[datetime]:
+        return [NOW - timedelta(hours=touch[1]) for touch in chosen]
+
+    ours = moments([touch for touch in mine if touch[3]])
+    theirs = moments([touch for touch in mine if touch[2] and touch[4] >= 1])
+    asked = moments([touch for touch in mine if touch[2] and touch[4] >= 1 and not touch[3]])
+    written = moments([touch for touch in mine if touch[3] and not touch[2]])
+    weeks = [touch[1] // (7 * 24) for touch in mine]
+    return TouchFacts(
+        first=min(moments(mine), default=None),
+        last=max(ours + theirs, default=None),
+        last_outbound=max(ours, default=None),
+        waiting_since=min((at for at in asked if not ours or at > max(ours)), default=None),
+        unanswered=sum(not theirs or at > max(theirs) for at in written),
+        weeks=tuple(weeks.count(week) for week in range(11, -1, -1)),
+    )
+
+
+@settings(max_examples=120, deadline=None)
+@given(TOUCHES)
+def test_all_at_once_is_each_by_hand(touches: list[Touch]) -> None:
+    figures = sum_up(arrays(touches), now=NOW)
+    for client in range(6):
+        assert figures.of(client) == by_hand(touches, client)
+
+
+def test_an_accepted_invitation_asks_for_no_answer() -> None:
+    figures = sum_up(arrays([(1, 240, False, True, 1.0), (1, 120, True, False, 0.5)]), now=NOW)
+    assert figures.of(1).waiting_since is None

@@ -1,0 +1,96 @@
+"""What ageing said is remembered, day by day, and which digests went out."""
+
+from datetime import timedelta
+
+import pytest
+
+from guardian.domain.standing import Assessment, State, Why, WhyCode
+from guardian.storage.assessments import StoredAssessments
+from guardian.storage.digest_log import StoredDigestLog
+from guardian.storage.engine import Database
+from tests.stores.world import World, day
+
+LATE = day(100)
+
+
+def standing(client_id: int, state: State = State.AT_RISK) -> Assessment:
+    return Assessment(
+        client_id=client_id,
+        state=state,
+        reasons=(
+            Why(code=WhyCode.SILENT_BEYOND_CADENCE, figures=(("silent_days", 41.0), ("cadence_days", 12.25))),
+            Why(code=WhyCode.NO_OWNER),
+        ),
+        last_touch=day(-41),
+        last_inbound=None,
+        cadence_days=12.25,
+        silent_days=41,
+        p_silent=0.75,
+        p_alive=None,
+    )
+
+
+@pytest.fixture
+def clients(database: Database) -> tuple[int, int]:
+    with database.writing() as connection:
+        world = World(connection)
+        return world.client("A"), world.client("B")
+
+
+def test_a_standing_comes_back_as_it_was(database: Database, clients: tuple[int, int]) -> None:
+    stored = StoredAssessments(database)
+    stored.keep([standing(one) for one in reversed(clients)], at=day(0))
+    assert stored.latest(until=LATE) == [standing(one) for one in clients]
+
+
+def test_a_second_run_of_a_day_replaces_the_first(database: Database, clients: tuple[int, int]) -> None:
+    stored = StoredAssessments(database)
+    stored.keep([standing(one) for one in clients], at=day(0))
+    stored.keep([standing(clients[0], State.HEALTHY)], at=day(0) + timedelta(hours=2))
+    assert [one.state for one in stored.latest(until=LATE)] == [State.HEALTHY, State.AT_RISK]
+
+
+def test_the_latest_is_the_latest_then_known(database: Database, clients: tuple[int, int]) -> None:
+    stored = StoredAssessments(database)
+    stored.keep([standing(clients[0], State.HEALTHY), standing(clients[1])], at=day(0))
+    stored.keep([standing(clients[0], State.LOST)], at=day(5))
+    for until, states in ((-1, []), (0, [State.HEALTHY, State.AT_RISK]), (5, [State.LOST, State.AT_RISK])):
+        assert [one.state for one in stored.latest(until=day(until))] == states
+
+
+def test_nothing_is_said_of_clients_merged_away_or_closed_since(database: Database) -> None:
+    stored = StoredAssessments(database)
+    with database.writing() as connection:
+        world = World(connection)
+        kept = world.client("A")
+        merged, closed = world.client("B", merged_into=kept), world.client("C", closed=True)
+    stored.keep([standing(one) for one in (kept, merged, closed)], at=day(0))
+    assert [one.client_id for one in stored.latest(until=LATE)] == [kept]
+
+
+def test_keeping_nothing_changes_nothing(database: Database) -> None:
+    StoredAssessments(database).keep([], at=day(0))
+    assert list(StoredAssessments(database).latest(until=LATE)) == []
+
+
+def test_a_digest_is_sent_once_a_day_to_each_rep(database: Database, clients: tuple[int, int]) -> None:
+    log = StoredDigestLog(database)
+    today = day(0).date()
+    assert not log.was_sent("rep@acme.example", today)
+    log.mark_sent("Rep@acme.example", today, [*clients, clients[0]], at=day(0))
+    log.mark_sent("rep@acme.example", today, clients, at=day(0.1))
+    assert log.was_sent("REP@acme.example", today)
+    assert not log.was_sent("rep@acme.example", day(1).date())
+    assert not log.was_sent("boss@acme.example", today)
+
+
+def test_the_log_knows_whom_a_rep_was_shown_since_a_day(database: Database, clients: tuple[int, int]) -> None:
+    log = StoredDigestLog(database)
+    first, second = clients
+    log.mark_sent("rep@acme.example", day(0).date(), [first], at=day(0))
+    log.mark_sent("rep@acme.example", day(2).date(), [second], at=day(2))
+    log.mark_sent("boss@acme.example", day(2).date(), [first], at=day(2))
+    log.mark_sent("rep@acme.example", day(3).date(), [], at=day(3))
+    assert log.shown_since("REP@acme.example", day(0).date()) == {first, second}
+    assert log.shown_since("rep@acme.example", day(1).date()) == {second}
+    assert log.shown_since("rep@acme.example", day(3).date()) == frozenset()

@@ -1,0 +1,255 @@
+"""Held mail is kept byte for byte, decided once, and its trail cannot be changed unseen."""
+
+import hashlib
+import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, event, update
+
+from guardian.domain.errors import UserError
+from guardian.ports.holds import Hold, HoldState
+from guardian.storage.engine import Database, open_database
+from guardian.storage.holds import StoredHolds
+from guardian.storage.tables import hold_event
+from tests.stores.mails import RAW, REVIEWER, SENDER, held_mail, step
+from tests.stores.world import day
+
+
+@pytest.fixture
+def holds(database: Database) -> StoredHolds:
+    return StoredHolds(database)
+
+
+def test_a_held_mail_comes_back_as_it_was(holds: StoredHolds) -> None:
+    kept = holds.keep(held_mail(), RAW)
+    assert kept == replace(held_mail(), digest=hashlib.sha256(RAW).hexdigest())
+    assert holds.get("h1") == kept
+    assert holds.raw("h1") == RAW
+    (first,) = holds.events("h1")
+    assert (first.what, first.by, first.at) == ("held", "guardian", day(0))
+
+
+def test_unknown_holds_are_said_to_be_unknown(holds: StoredHolds) -> None:
+    assert holds.get("none") is None
+    assert holds.events("none") == []
+    for asking in (holds.raw, holds.verify_trail):
+        with pytest.raises(KeyError):
+            asking("none")
+    with pytest.raises(KeyError):
+        holds.move(held_mail("none"), HoldState.DISCARDED, step(held_mail("none")))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(raw=st.binary(max_size=200), subject=st.text(st.characters(), max_size=20))
+def test_any_bytes_and_any_subject_can_be_held(database: Database, raw: bytes, subject: str) -> None:
+    holds = StoredHolds(database)
+    name = hashlib.sha1(raw + subject.encode("utf-8", "surrogatepass")).hexdigest()
+    kept = holds.keep(replace(held_mail(name), subject=subject + "\ud800\x00"), raw)
+    assert holds.raw(kept.id) == raw
+    assert holds.get(kept.id) == kept
+
+
+def test_the_same_mail_offered_again_meets_the_same_hold_while_it_is_open(holds: StoredHolds) -> None:
+    first = holds.keep(held_mail("h1"), RAW)
+    assert holds.keep(held_mail("h2", at=1), RAW) == first
+    moved = holds.move(first, HoldState.RETURN_REQUESTED, step(first))
+    assert holds.keep(held_mail("h3"), RAW) == moved
+    assert len(holds.events("h1")) == 2
+    assert moved is not None
+    assert holds.move(moved, HoldState.RETURNED, step(moved)) is not None
+    assert holds.keep(held_mail("h4"), RAW).id == "h4"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (held_mail("h2"), RAW + b"."),
+        (held_mail("h2", recipients=("ana@client.example", "x@client.example")), RAW),
+        (replace(held_mail("h2"), envelope=replace(held_mail().envelope, mail_args=())), RAW),
+    ],
+)
+def test_other_bytes_or_another_envelope_is_another_hold(holds: StoredHolds, other: tuple[Hold, bytes]) -> None:
+    holds.keep(held_mail("h1"), RAW)
+    assert holds.keep(*other).id == "h2"
+
+
+def test_holds_are_listed_by_state_oldest_first(holds: StoredHolds) -> None:
+    for name, at in (("a", 3), ("b", 1), ("c", 2)):
+        holds.keep(held_mail(name, at=at), name.encode())
+    c = holds.get("c")
+    assert c is not None
+    holds.move(c, HoldState.DISCARDED, step(c))
+    assert [one.id for one in holds.list()] == ["b", "c", "a"]
+    assert [one.id for one in holds.list(states=frozenset({HoldState.HELD}))] == ["b", "a"]
+    assert [one.id for one in holds.list(states=frozenset({HoldState.DISCARDED}))] == ["c"]
+    assert list(holds.list(states=frozenset())) == []
+
+
+def test_a_decision_says_who_why_and_when(holds: StoredHolds) -> None:
+    kept = holds.keep(held_mail(), RAW)
+    asked = holds.move(kept, HoldState.RELEASE_REQUESTED, step(kept, what="release", at=day(1)))
+    assert asked is not None
+    assert (asked.decided_by, asked.decided_why, asked.decided_at) == (REVIEWER, "he asked for it", day(1))
+    sending = holds.move(asked, HoldState.SENDING, step(asked, "guardian", "", what="sending", at=day(2)))
+    assert sending is not None
+    done = holds.move(sending, HoldState.RELEASED, step(sending, "guardian", "queued as 1", what="sent", at=day(3)))
+    assert done == holds.get("h1") == replace(asked, state=HoldState.RELEASED)
+    assert [one.what for one in holds.events("h1")] == ["held", "release", "sending", "sent"]
+    assert holds.events("h1")[-1].why == "queued as 1"
+    with pytest.raises(ValueError, match="no hold goes"):
+        holds.move(done, HoldState.HELD, step(done))
+
+
+@pytest.mark.parametrize("sender", [SENDER, " REP@Acme.Example ", "rep+later@acme.example"])
+@pytest.mark.parametrize("to", [HoldState.RELEASE_REQUESTED, HoldState.RELEASED])
+def test_a_sender_cannot_release_his_own_mail(holds: StoredHolds, sender: str, to: HoldState) -> None:
+    kept = holds.keep(held_mail(), RAW)
+    with pytest.raises(UserError, match="its sender cannot"):
+        holds.move(kept, to, step(kept, sender))
+    forged = replace(kept, envelope=replace(kept.envelope, sender="somebody@acme.example"))
+    with pytest.raises(UserError, match="its sender cannot"):
+        holds.move(forged, to, step(kept, sender))
+    assert holds.get("h1") == kept
+    assert len(holds.events("h1")) == 1
+
+
+@pytest.mark.parametrize("to", [HoldState.INTERNAL_REQUESTED, HoldState.RETURN_REQUESTED, HoldState.DISCARDED])
+def test_a_sender_may_choose_whatever_spares_the_client(holds: StoredHolds, to: HoldState) -> None:
+    kept = holds.keep(held_mail(), RAW)
+    moved = holds.move(kept, to, step(kept, SENDER, ""))
+    assert moved is not None
+    assert (moved.state, moved.decided_by) == (to, SENDER)
+
+
+def test_what_the_sender_sent_to_colleagues_cannot_end_as_a_release_to_all(holds: StoredHolds) -> None:
+    kept = holds.keep(held_mail(), RAW)
+    inside = holds.move(kept, HoldState.INTERNAL_REQUESTED, step(kept, SENDER))
+    assert inside is not None
+    with pytest.raises(UserError):
+        holds.move(inside, HoldState.RELEASE_REQUESTED, step(kept, REVIEWER))
+
+
+@pytest.mark.parametrize("why", ["", "  \n"])
+def test_a_release_needs_a_justification(holds: StoredHolds, why: str) -> None:
+    kept = holds.keep(held_mail(), RAW)
+    with pytest.raises(UserError, match="justification"):
+        holds.move(kept, HoldState.RELEASE_REQUESTED, step(kept, REVIEWER, why))
+
+
+def test_a_decision_needs_a_name(holds: StoredHolds) -> None:
+    kept = holds.keep(held_mail(), RAW)
+    with pytest.raises(UserError, match="who decides"):
+        holds.move(kept, HoldState.DISCARDED, step(kept, " "))
+
+
+def test_nothing_is_sent_before_it_was_decided(holds: StoredHolds) -> None:
+    kept = holds.keep(held_mail(), RAW)
+    with pytest.raises(ValueError, match="no hold goes"):
+        holds.move(kept, HoldState.SENDING, step(kept))
+
+
+def test_the_slower_of_two_reviewers_changes_nothing(holds: StoredHolds) -> None:
+    kept = holds.keep(held_mail(), RAW)
+    assert holds.move(kept, HoldState.DISCARDED, step(kept)) is not None
+    assert holds.move(kept, HoldState.RELEASE_REQUESTED, step(kept)) is None
+    assert [one.state for one in holds.list()] == [HoldState.DISCARDED]
+    assert len(holds.events("h1")) == 2
+
+
+def test_of_many_threads_moving_one_hold_exactly_one_wins(holds: StoredHolds) -> None:
+    for name in "abcde":
+        kept = holds.keep(held_mail(name), name.encode())
+        start = Barrier(6)
+
+        def race(number: int, kept: Hold = kept, start: Barrier = start) -> Hold | None:
+            start.wait()
+            return holds.move(kept, HoldState.DISCARDED, step(kept, f"r{number}@acme.example"))
+
+        with ThreadPoolExecutor(6) as pool:
+            won = [one for one in pool.map(race, range(6)) if one is not None]
+        assert [holds.get(name)] == won
+        assert len(holds.events(name)) == 2
+        assert holds.verify_trail(name)
+
+
+def _move_elsewhere(url: str, ready: Any, answers: Any, number: int) -> None:
+    database = open_database(url)
+    holds = StoredHolds(database)
+    kept = holds.get("h1")
+    assert kept is not None
+    ready.wait()
+    answers.put(holds.move(kept, HoldState.DISCARDED, step(kept, f"r{number}@acme.example")) is not None)
+    database.engine.dispose()
+
+
+def test_of_two_processes_moving_one_hold_exactly_one_wins(database: Database, holds: StoredHolds) -> None:
+    holds.keep(held_mail(), RAW)
+    spawn = multiprocessing.get_context("spawn")
+    ready, answers = spawn.Barrier(2), spawn.Queue()
+    url = database.engine.url.render_as_string(hide_password=False)
+    workers = [spawn.Process(target=_move_elsewhere, args=(url, ready, answers, n)) for n in range(2)]
+    for worker in workers:
+        worker.start()
+    assert sorted(answers.get(timeout=60) for _ in workers) == [False, True]
+    for worker in workers:
+        worker.join()
+    assert len(holds.events("h1")) == 2
+
+
+def test_one_mail_offered_many_times_at_once_is_held_once(holds: StoredHolds) -> None:
+    start = Barrier(6)
+
+    def offer(number: int) -> str:
+        start.wait()
+        return holds.keep(held_mail(f"h{number}"), RAW).id
+
+    with ThreadPoolExecutor(6) as pool:
+        ids = set(pool.map(offer, range(6)))
+    assert len(ids) == len(holds.list()) == 1
+
+
+def test_a_hold_is_on_the_disk_when_keep_returns(database: Database, holds: StoredHolds) -> None:
+    asked = {"sqlite": "PRAGMA synchronous", "postgresql": "SHOW synchronous_commit"}[database.engine.dialect.name]
+    seen = []
+
+    def look(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if statement.startswith("INSERT INTO hold "):
+            with connection.connection.cursor() if asked.startswith("SHOW") else _closing(connection) as own:
+                seen.append(own.execute(asked).fetchone()[0])
+
+    event.listen(database.engine, "before_cursor_execute", look)
+    holds.keep(held_mail(), RAW)
+    event.remove(database.engine, "before_cursor_execute", look)
+    assert seen in ([2], ["on"])
+
+
+def _closing(connection: Any) -> Any:
+    from contextlib import closing
+
+    return closing(connection.connection.cursor())
+
+
+@pytest.mark.parametrize("column", ["by", "why", "what", "at"])
+def test_a_changed_trail_shows(database: Database, holds: StoredHolds, column: str) -> None:
+    kept = holds.keep(held_mail(), RAW)
+    holds.move(kept, HoldState.DISCARDED, step(kept))
+    assert holds.verify_trail("h1")
+    changed = day(9) if column == "at" else "changed"
+    with database.writing() as connection:
+        connection.execute(update(hold_event).where(hold_event.c.what == "step").values({column: changed}))
+    assert not holds.verify_trail("h1")
+
+
+@pytest.mark.parametrize("gone", ["held", "step"])
+def test_a_shortened_trail_shows(database: Database, holds: StoredHolds, gone: str) -> None:
+    kept = holds.keep(held_mail(), RAW)
+    holds.move(kept, HoldState.DISCARDED, step(kept))
+    with database.writing() as connection:
+        connection.execute(delete(hold_event).where(hold_event.c.what == gone))
+    assert not holds.verify_trail("h1")

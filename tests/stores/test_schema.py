@@ -1,0 +1,42 @@
+"""The tables: migrating arrives at exactly the tables of this version, on both databases."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from guardian.domain.errors import UserError
+from guardian.storage.engine import Database, open_database
+from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
+from guardian.storage.tables import metadata
+
+
+def test_migrating_arrives_at_the_tables_of_this_version(database: Database) -> None:
+    with database.reading() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+    assert differences == []
+
+
+def test_upgrading_twice_is_harmless(database: Database) -> None:
+    upgrade(database)
+    assert schema_is_current(database)
+
+
+def test_a_database_without_tables_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    empty = open_database(f"sqlite:///{tmp_path / 'empty.db'}")
+    with pytest.raises(UserError, match="guardian db upgrade"):
+        refuse_if_outdated(empty)
+
+
+@pytest.mark.parametrize(
+    ("url", "complaint"),
+    [
+        ("nonsense", "no database address"),
+        ("oracle2://x", "is not known"),
+        ("sqlite:////nowhere/at/all/guardian.db", "does not exist"),
+    ],
+)
+def test_a_wrong_address_is_refused_in_one_sentence(url: str, complaint: str) -> None:
+    with pytest.raises(UserError, match=complaint):
+        open_database(url)

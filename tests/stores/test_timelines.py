@@ -1,0 +1,248 @@
+"""What ageing, digests and the command line read of the timeline."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from guardian.domain.activity import Direction, Kind, Role, Signal
+from guardian.domain.people import IdentityKind
+from guardian.ports.timeline import Interaction
+from guardian.storage import interaction_query
+from guardian.storage.engine import Database
+from guardian.storage.timelines import StoredTimelines
+from tests.stores.world import World, day, written
+
+LATE = day(1000)
+
+
+@pytest.fixture
+def world(database: Database) -> Iterator[World]:
+    with written(database) as world:
+        yield world
+
+
+@pytest.fixture
+def timelines(database: Database) -> StoredTimelines:
+    return StoredTimelines(database)
+
+
+def only(timelines: StoredTimelines) -> Interaction:
+    (one,) = timelines.interactions(now=LATE)
+    return one
+
+
+def test_a_client_is_known_by_his_person_before_his_record_and_his_domain(
+    world: World, timelines: StoredTimelines
+) -> None:
+    by_person, by_record, by_domain = (
+        world.client("Person"),
+        world.client("Record"),
+        world.client("Dom", domains=["dom.example"]),
+    )
+    rep = world.identity("rep@acme.example", own=True)
+    employed = world.identity("a@dom.example", person_id=world.person("A", client_id=by_person), client_id=by_record)
+    recorded = world.identity("b@dom.example", person_id=world.person("B"), client_id=by_record)
+    at_domain = world.identity("c@mail.dom.example")
+    for number, who in enumerate((employed, recorded, at_domain)):
+        world.received(day(number), who, rep)
+    told = list(timelines.interactions(now=LATE))
+    assert [one.client_ids for one in told] == [(by_person,), (by_record,), (by_domain,)]
+
+
+def test_merges_of_people_and_clients_are_followed_to_their_end(world: World, timelines: StoredTimelines) -> None:
+    last = world.client("Last")
+    middle = world.client("Middle", merged_into=last)
+    first = world.client("First", domains=["first.example"], merged_into=middle)
+    winner = world.person("W", client_id=first)
+    between = world.person("X", client_id=None, merged_into=winner)
+    loser = world.person("L", client_id=None, merged_into=between)
+    rep = world.identity("rep@acme.example", own=True)
+    world.received(day(1), world.identity("l@elsewhere.example", person_id=loser), rep)
+    world.received(day(2), world.identity("m@first.example"), rep)
+    assert [one.client_ids for one in timelines.interactions(now=LATE)] == [(last,), (last,)]
+    for asked in (first, middle, last):
+        assert len(list(timelines.interactions(asked, now=LATE))) == 2
+    assert [one.id for one in timelines.clients()] == [last]
+    assert timelines.find_client("first") == timelines.find_client("L@elsewhere.example") == timelines.clients()[0]
+    assert set(timelines.touches(until=LATE).client.tolist()) == {last}
+
+
+def test_a_ring_of_merges_does_not_hang(world: World, timelines: StoredTimelines) -> None:
+    one = world.client("One")
+    two = world.client("Two", domains=["two.example"], merged_into=one)
+    world.connection.exec_driver_sql(f"UPDATE client SET merged_into = {two} WHERE id = {one}")
+    world.received(day(1), world.identity("x@two.example"), world.identity("rep@acme.example", own=True))
+    assert len(list(timelines.interactions(now=LATE))) == 1
+
+
+def test_public_mail_domains_and_our_own_people_belong_to_no_client(world: World, timelines: StoredTimelines) -> None:
+    world.client("Wrong", domains=["gmail.com", "acme.example"])
+    world.received(day(1), world.identity("a@gmail.com"), world.identity("rep@acme.example", own=True))
+    assert only(timelines).client_ids == ()
+    assert len(timelines.touches(until=LATE).client) == 0
+
+
+def test_everything_stored_is_told_once_oldest_first_across_chunks(
+    world: World, timelines: StoredTimelines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interaction_query, "CHUNK", 3)
+    client = world.client("C", domains=["c.example"])
+    them, rep = world.identity("a@c.example"), world.identity("rep@acme.example", own=True)
+    stranger = world.identity("x@nobody.example")
+    moments = [5, 1, 1, 1, 1, 9, 3, 2, 1, 8]
+    ids = [world.received(day(at), them if place % 2 else stranger, rep) for place, at in enumerate(moments)]
+    told = [one.id for one in timelines.interactions(now=LATE)]
+    assert told == [one for _, one in sorted(zip(moments, ids, strict=True))]
+    his = [one.id for one in timelines.interactions(client, now=LATE)]
+    assert his == [one for one in told if one in ids[1::2]]
+
+
+def test_reading_can_stop_halfway_and_leaves_nothing_open(
+    world: World, timelines: StoredTimelines, database: Database
+) -> None:
+    them, rep = world.identity("a@c.example"), world.identity("rep@acme.example", own=True)
+    for at in range(3):
+        world.received(day(at), them, rep)
+    stream = timelines.interactions(now=LATE)
+    next(stream)
+    checked_out = database.engine.pool.status()
+    assert "Current Checked out connections: 1" in checked_out  # the world's own
+    assert len(list(stream)) == 2
+
+
+def test_seats_show_mail_addresses_wherever_they_are_known(world: World, timelines: StoredTimelines) -> None:
+    client = world.client("C")
+    kept = world.person("Ana", client_id=client)
+    merged = world.person("Ana M.", merged_into=kept)
+    world.identity("ana@c.example", person_id=kept)
+    world.identity("ana.old@c.example", person_id=kept)
+    contact = world.identity("003000000000001AAA", kind=IdentityKind.CRM, person_id=merged)
+    phone = world.identity("+34600000000", kind=IdentityKind.PHONE, person_id=kept)
+    colleague = world.identity("005000000000001AAA", kind=IdentityKind.CRM, own=True, address="rep@acme.example")
+    account = world.identity("001000000000001AAA", kind=IdentityKind.CRM, client_id=client)
+    unknown = world.identity("003000000000009AAA", kind=IdentityKind.CRM)
+    seats = [
+        (Role.OWNER, colleague),
+        (Role.ABOUT, account),
+        (Role.ABOUT, contact),
+        (Role.TO, phone),
+        (Role.TO, unknown),
+    ]
+    world.interaction(day(1), seats, kind=Kind.CALL, direction=Direction.OUT)
+    told = only(timelines)
+    assert [one.address for one in told.seats] == [
+        "rep@acme.example",
+        "001000000000001AAA",
+        "ana@c.example",
+        "ana@c.example",
+        "003000000000009AAA",
+    ]
+    assert [one.role for one in told.seats] == [Role.OWNER, Role.ABOUT, Role.ABOUT, Role.TO, Role.TO]
+    assert told.client_ids == (client,)
+
+
+def test_every_copy_is_told_with_its_connector_and_mailbox(world: World, timelines: StoredTimelines) -> None:
+    one = world.received(day(1), world.identity("a@c.example"), world.identity("rep@acme.example", own=True))
+    world.copy(one, world.mailbox("rep@acme.example", connector="m365"), "AAMk=")
+    world.copy(one, world.mailbox("mail.mbox"), "17")
+    copies = [(copy.connector, copy.mailbox, copy.id) for copy in only(timelines).copies]
+    assert copies == [("m365", "rep@acme.example", "AAMk="), ("exports", "mail.mbox", "17")]
+
+
+def test_what_we_wrote_weighs_more_once_the_client_himself_answers(world: World, timelines: StoredTimelines) -> None:
+    world.client("C", domains=["c.example"])
+    them, rep = world.identity("a@c.example"), world.identity("rep@acme.example", own=True)
+    thread, other = world.thread("<1>"), world.thread("<2>")
+    ours = world.sent(day(1), rep, them, thread_id=thread)
+    world.received(day(2), them, rep, thread_id=thread, signals="auto_reply reply")
+    world.received(day(0.5), them, rep, thread_id=thread)
+    world.received(day(3), them, rep, thread_id=other)
+
+    def weight() -> float:
+        touches = timelines.touches(until=day(5))
+        (bulk,) = touches.weight[touches.outbound].tolist()
+        assert bulk == next(one.touch.weight for one in timelines.interactions(now=day(5)) if one.id == ours)
+        return float(bulk)
+
+    assert weight() == 0.5
+    world.received(day(6), them, rep, thread_id=thread, signals="reply")
+    assert weight() == 0.5, "an answer that is still to come must not show"
+    world.received(day(1), them, rep, thread_id=thread, signals="reply")
+    assert weight() == 0.5, "what came at the same moment is no answer"
+    world.received(day(4), them, rep, thread_id=thread, signals="reply")
+    assert weight() == 1.0
+
+
+def test_a_meeting_counts_when_it_is_over(world: World, timelines: StoredTimelines) -> None:
+    world.client("C", domains=["c.example"])
+    them, rep = world.identity("a@c.example"), world.identity("rep@acme.example", own=True)
+    seats = [(Role.ORGANIZER, them), (Role.ATTENDEE, rep)]
+    world.interaction(day(10), seats, kind=Kind.MEETING, direction=Direction.OUT)
+    assert [one.touch.weight for one in timelines.interactions(now=day(9))] == [0.5]
+    assert [one.touch.weight for one in timelines.interactions(now=day(10))] == [2.0]
+    assert len(timelines.touches(until=day(9)).client) == 0
+    held = timelines.touches(until=day(10))
+    assert (held.weight.tolist(), held.rep.tolist()) == ([2.0], [rep])
+    assert held.inbound.all()
+    assert held.outbound.all()
+
+
+def test_who_declined_had_no_meeting(world: World, timelines: StoredTimelines) -> None:
+    came = world.client("Came", domains=["came.example"])
+    declined = world.client("Declined", domains=["declined.example"])
+    seats = [
+        (Role.ORGANIZER, world.identity("rep@acme.example", own=True)),
+        (Role.ATTENDEE, world.identity("a@came.example")),
+        (Role.ATTENDEE, world.identity("b@declined.example"), True),
+    ]
+    world.interaction(day(1), seats, kind=Kind.MEETING, direction=Direction.OUT)
+    world.interaction(day(2), [seats[0], seats[2]], kind=Kind.MEETING, direction=Direction.OUT)
+    both, alone = timelines.interactions(now=LATE)
+    assert (both.client_ids, both.touch.weight) == ((came,), 2.0)
+    assert (alone.client_ids, alone.touch.weight) == ((declined,), 0.0)
+    assert timelines.touches(until=LATE).client.tolist() == [came]
+
+
+def test_a_touch_names_the_one_of_us_who_wrote_or_was_written_to(world: World, timelines: StoredTimelines) -> None:
+    world.client("C", domains=["c.example"])
+    them = world.identity("a@c.example")
+    boss, rep = (world.identity(f"{name}@acme.example", own=True) for name in ("boss", "rep"))
+    crm = world.identity("005000000000001AAA", kind=IdentityKind.CRM, own=True, address="rep@acme.example")
+    out, to, cc = Role.FROM, Role.TO, Role.CC
+    world.interaction(day(1), [(cc, boss), (out, rep), (to, them)], direction=Direction.OUT)
+    world.interaction(day(2), [(out, them), (cc, boss), (to, rep), (to, boss)], direction=Direction.IN)
+    world.interaction(day(3), [(out, them), (cc, boss)], direction=Direction.IN)
+    world.interaction(day(4), [(Role.ABOUT, them), (Role.OWNER, crm)], direction=Direction.OUT, kind=Kind.CALL)
+    world.interaction(day(5), [(out, them)], direction=Direction.IN)
+    assert timelines.touches(until=LATE).rep.tolist() == [rep, rep, boss, rep, 0]
+
+
+def test_touches_come_by_client_then_time(world: World, timelines: StoredTimelines) -> None:
+    second = world.client("B", domains=["b.example"])
+    first = world.client("A", domains=["a.example"])
+    rep = world.identity("rep@acme.example", own=True)
+    a, b = world.identity("x@a.example"), world.identity("x@b.example")
+    for at, who in ((3, a), (2, b), (1, a), (4, b)):
+        world.received(day(at), who, rep)
+    touches = timelines.touches(until=day(3))
+    expected = sorted([(first, 3), (first, 1), (second, 2)])
+    assert touches.client.tolist() == [client for client, _ in expected]
+    assert touches.at.tolist() == [int(day(at).timestamp()) for _, at in expected]
+    assert (touches.inbound.all(), touches.outbound.any()) == (True, False)
+    kinds = (touches.client, touches.rep, touches.at, touches.inbound, touches.outbound, touches.weight)
+    assert [str(one.dtype) for one in kinds] == ["int64", "int64", "int64", "bool", "bool", "float32"]
+
+
+def test_an_empty_store_tells_nothing(timelines: StoredTimelines, database: Database) -> None:
+    assert list(timelines.interactions(now=LATE)) == []
+    assert len(timelines.touches(until=LATE).weight) == 0
+    assert list(timelines.clients()) == []
+    assert timelines.find_client("anybody") is None
+
+
+def test_machine_mail_is_told_but_weighs_nothing(world: World, timelines: StoredTimelines) -> None:
+    rep = world.identity("rep@acme.example", own=True)
+    world.received(day(1), world.identity("a@c.example"), rep, signals="auto_reply reply", subject="Fuera de oficina")
+    told = only(timelines)
+    assert told.signals == {Signal.AUTO_REPLY, Signal.REPLY}
+    assert (told.touch.weight, told.subject, told.snippet) == (0.0, "Fuera de oficina", None)

@@ -1,0 +1,67 @@
+"""Whatever a user can meet is in the documentation."""
+
+import importlib
+import pkgutil
+import re
+import runpy
+from pathlib import Path
+
+import click
+import pytest
+import typer.main
+
+from guardian import connector_registry
+from guardian.cli import app
+from guardian.domain.standing import State, WhyCode
+from guardian.domain.verdict import ReasonCode
+
+ROOT = Path(__file__).parents[1]
+
+
+def page(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def test_the_configuration_page_is_what_the_code_says() -> None:
+    document = runpy.run_path(str(ROOT / "scripts" / "document"))["document"]
+    assert page("configuration.md") == document(), "run scripts/document"
+
+
+def _commands(command: click.Command, words: str) -> list[tuple[str, click.Command]]:
+    if isinstance(command, click.Group):
+        return [found for name, inner in command.commands.items() for found in _commands(inner, f"{words} {name}")]
+    return [(words, command)]
+
+
+@pytest.mark.parametrize(("words", "command"), _commands(typer.main.get_command(app), "guardian"))
+def test_every_command_has_help_and_an_example(words: str, command: click.Command) -> None:
+    assert command.help
+    assert command.epilog is not None
+    assert command.epilog.startswith(f"Example: {words}")
+
+
+@pytest.mark.parametrize("code", ReasonCode)
+def test_every_reason_to_hold_is_explained(code: ReasonCode) -> None:
+    assert f"`{code}`" in page("judge.md")
+
+
+@pytest.mark.parametrize("word", [*State, *WhyCode])
+def test_every_state_and_every_reason_of_ageing_is_explained(word: str) -> None:
+    assert f"`{word}`" in page("ageing.md")
+
+
+def test_every_digest_section_is_explained() -> None:
+    sections = importlib.import_module("guardian.digest.sections")
+    for module in pkgutil.iter_modules(sections.__path__):
+        assert f"`{module.name}`" in page("digest.md")
+
+
+@pytest.mark.parametrize("kind", connector_registry.kinds())
+def test_every_connector_has_a_page_of_its_own(kind: str) -> None:
+    assert (ROOT / "connectors" / kind / "README.md").is_file()
+
+
+def test_every_link_between_our_pages_leads_somewhere() -> None:
+    for source in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", source.read_text(encoding="utf-8")):
+            assert (source.parent / target).exists(), f"{source.name} -> {target}"
