@@ -1,6 +1,8 @@
-"""Writing mail into a folder instead of sending it: demonstrations, dry runs, tests."""
+"""A mailer that writes files: for tests, the demo and dry runs."""
 
-import hashlib
+import json
+import os
+import tempfile
 from pathlib import Path
 
 from guardian.domain.mail import Envelope
@@ -8,15 +10,36 @@ from guardian.ports.mailer import Receipt
 
 
 class FolderMailer:
-    """Writes each mail as one .eml; the same mail to the same people is one file."""
+    """Writes every mail to a folder as `000001.eml`, byte for byte, its envelope beside it as `000001.json`."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._path = folder
 
     def send(self, envelope: Envelope, raw: bytes) -> Receipt:
-        """Write one mail and return its file name."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        mark = hashlib.sha256(raw + "\0".join(envelope.recipients).encode()).hexdigest()[:16]
-        path = self._folder / f"{mark}.eml"
-        path.write_bytes(raw)
-        return Receipt(reply=path.name)
+        """Write one mail under the next free number; several writers may share the folder."""
+        self._path.mkdir(parents=True, exist_ok=True)
+        handle, written = tempfile.mkstemp(prefix=".", dir=self._path)
+        with os.fdopen(handle, "wb") as file:
+            file.write(raw)
+        name = self._claim(Path(written))
+        facts = {
+            "sender": envelope.sender,
+            "recipients": list(envelope.recipients),
+            "mail_args": list(envelope.mail_args),
+            "rcpt_args": [list(args) for args in envelope.rcpt_args],
+        }
+        (self._path / f"{name}.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        return Receipt(reply=f"250 2.0.0 written as {name}.eml")
+
+    def _claim(self, written: Path) -> str:
+        """Give a complete file its name, the way a Maildir does: linked, never written in place."""
+        number = max((int(one.stem) for one in self._path.glob("*.eml") if one.stem.isdigit()), default=0)
+        while True:
+            number += 1
+            name = f"{number:06d}"
+            try:
+                os.link(written, self._path / f"{name}.eml")
+            except FileExistsError:
+                continue
+            written.unlink()
+            return name

@@ -1,83 +1,151 @@
-"""Handing mail to a mail server over SMTP, byte for byte."""
+"""A mailer that speaks SMTP (RFC 5321) with the next server, repeating the envelope as it was first given."""
 
+import re
 import smtplib
-from collections.abc import Callable
-from urllib.parse import SplitResult, unquote, urlsplit
+import ssl
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from urllib.parse import unquote, urlsplit
 
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
-from guardian.ports.mailer import Receipt
+from guardian.ports.mailer import MaybeSent, Receipt
 
-TIMEOUT_S = 60.0
-# ESMTP parameters that may be repeated only where the next server offers their extension.
-_EXTENSIONS = {"SIZE": "size", "BODY": "8bitmime", "SMTPUTF8": "smtputf8", "RET": "dsn", "ENVID": "dsn"}
-_RCPT_EXTENSIONS = {"NOTIFY": "dsn", "ORCPT": "dsn"}
+# Which ESMTP keyword lets a parameter through; AUTH= is ours to give, SIZE= is said anew.
+_MAIL_KEYWORD = {"BODY": "8bitmime", "SMTPUTF8": "smtputf8", "RET": "dsn", "ENVID": "dsn", "REQUIRETLS": "requiretls"}
+_RCPT_KEYWORD = {"NOTIFY": "dsn", "ORCPT": "dsn"}
+_PARAMETER = re.compile(r"[A-Za-z0-9-]+(?:=[^\s\x00-\x20=\ud800-\udfff][^\s\x00-\x20\ud800-\udfff]*)?")
+_SAFE_ADDRESS = re.compile(r"[^\s\x00-\x20\x7f<>\ud800-\udfff]*")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class SmtpMailer:
-    """Sends through `smtp://HOST:PORT`, or `smtps://USER:PASSWORD@HOST:PORT` with TLS from the start."""
+    """Sends to the server of a URL: `smtp://host:port`, `smtps://user:password@host`.
 
-    def __init__(self, url: str) -> None:
-        self._url = urlsplit(url)
-        if self._url.scheme not in ("smtp", "smtps") or not self._url.hostname:
-            raise UserError(f"{url} is no mail server; write it as smtp://127.0.0.1:25.")
+    A password never goes over a line in clear: STARTTLS comes first, except to this machine. Line ends become CRLF,
+    as SMTP needs; nothing else of the bytes changes.
+    """
+
+    def __init__(self, url: str, *, timeout_s: float = 60.0) -> None:
+        self._timeout = timeout_s
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError as problem:
+            raise UserError(f"Write the mail server as smtp://host:port ({problem}).") from problem
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+            raise UserError("Write the mail server as smtp://host:port or smtps://host:port.")
+        self._host, self._tls = parts.hostname, parts.scheme == "smtps"
+        self._port = port or (465 if self._tls else 25)
+        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
 
     def send(self, envelope: Envelope, raw: bytes) -> Receipt:
-        """Hand over one mail; TryLater when the server cannot take it now, UserError when it never will."""
+        """Hand over one mail; TryLater, MaybeSent and UserError as `ports.mailer` has them."""
+        data = _LINE_END.sub(b"\r\n", raw)
+        with self._session() as server:
+            refused = self._open_envelope(server, envelope, len(data))
+            code, reply = server.docmd("DATA")
+            if code != 354:
+                raise _refusal(code, reply)
+            return Receipt(reply=self._body(server, data), refused=refused)
+
+    @contextmanager
+    def _session(self) -> Iterator[smtplib.SMTP]:
         try:
-            with _connect(self._url) as server:
-                return _converse(server, envelope, raw)
-        except smtplib.SMTPResponseException as refused:
-            raise _refusal(refused.smtp_code, refused.smtp_error) from refused
-        except (OSError, smtplib.SMTPException) as broken:
-            raise TryLater(f"The mail server {self._url.hostname} does not answer: {broken}.") from broken
+            server = self._connect()
+        except smtplib.SMTPResponseException as problem:
+            raise _refusal(problem.smtp_code, problem.smtp_error) from problem
+        except (OSError, smtplib.SMTPException) as problem:
+            raise TryLater(f"The mail server {self._host}:{self._port} cannot be reached ({problem}).") from problem
+        try:
+            yield server
+        except (OSError, smtplib.SMTPException) as problem:
+            raise TryLater(f"The mail server {self._host} broke off ({problem}).") from problem
+        finally:
+            _leave(server)
+
+    def _connect(self) -> smtplib.SMTP:
+        if self._tls:
+            context = ssl.create_default_context()
+            server: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout, context=context)
+        else:
+            server = smtplib.SMTP(self._host, self._port, timeout=self._timeout)
+        server.ehlo_or_helo_if_needed()
+        if self._user:
+            if not self._tls and self._host not in _LOOPBACK:
+                server.starttls(context=ssl.create_default_context())
+            server.login(self._user, self._password)
+        return server
+
+    def _open_envelope(self, server: smtplib.SMTP, envelope: Envelope, size: int) -> tuple[str, ...]:
+        """Say sender and recipients; return those refused for good. Nothing is sent where one must be tried later."""
+        server.command_encoding = "utf-8"  # the same as ASCII, unless the envelope needs SMTPUTF8
+        args = _offered(server, envelope.mail_args, _MAIL_KEYWORD)
+        if server.has_extn("size"):
+            args.append(f"SIZE={size}")
+        _command(server, "MAIL", f"FROM:<{_address(envelope.sender)}>", args)
+        refused: list[tuple[str, int, bytes]] = []
+        for place, recipient in enumerate(envelope.recipients):
+            given = envelope.rcpt_args[place] if place < len(envelope.rcpt_args) else ()
+            line = " ".join([f"TO:<{_address(recipient)}>", *_offered(server, given, _RCPT_KEYWORD)])
+            code, reply = server.docmd("RCPT", line)
+            if not 200 <= code < 300:
+                refused.append((recipient, code, reply))
+        postponed = [one for one in refused if one[1] < 500]
+        if postponed or len(refused) == len(envelope.recipients):
+            _, code, reply = (postponed or refused or [("", 554, b"no recipients")])[0]
+            raise _refusal(code, reply)
+        return tuple(recipient for recipient, _, _ in refused)
+
+    def _body(self, server: smtplib.SMTP, data: bytes) -> str:
+        stuffed = re.sub(rb"(?m)^\.", b"..", data)
+        server.send(stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"))
+        try:
+            code, reply = server.getreply()
+        except (OSError, smtplib.SMTPException) as problem:
+            raise MaybeSent(f"The mail server {self._host} did not say whether it took the mail.") from problem
+        if not 200 <= code < 300:
+            raise _refusal(code, reply)
+        return f"{code} {_words(reply)}"
 
 
-def _connect(url: SplitResult) -> smtplib.SMTP:
-    host = url.hostname or ""
-    if url.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, url.port or 465, timeout=TIMEOUT_S)
-    else:
-        server = smtplib.SMTP(host, url.port or 25, timeout=TIMEOUT_S)
-    if url.username:
-        server.login(unquote(url.username), unquote(url.password or ""))
-    return server
-
-
-def _converse(server: smtplib.SMTP, envelope: Envelope, raw: bytes) -> Receipt:
-    server.ehlo_or_helo_if_needed()
-    offers = server.has_extn
-    _expect(*server.mail(envelope.sender, _offered(envelope.mail_args, _EXTENSIONS, offers)))
-    args = envelope.rcpt_args or ((),) * len(envelope.recipients)
-    refusals: dict[str, tuple[int, bytes]] = {}
-    for address, given in zip(envelope.recipients, args, strict=True):
-        code, reply = server.rcpt(address, _offered(given, _RCPT_EXTENSIONS, offers))
-        if code >= 400:
-            refusals[address] = (code, reply)
-    if refusals:
-        # All or nobody: half a release could not be told from a whole one.
-        server.rset()
-        later = [one for one in refusals.values() if one[0] < 500]
-        raise _refusal(*(later or list(refusals.values()))[0])
-    code, reply = server.data(raw)
-    _expect(code, reply)
-    return Receipt(reply=f"{code} {reply.decode('utf-8', 'replace')}")
-
-
-def _offered(args: tuple[str, ...], extensions: dict[str, str], offers: Callable[[str], bool]) -> list[str]:
-    """Return the parameters that the next server understands; SIZE is left to it."""
-    names = [(arg, arg.partition("=")[0].upper()) for arg in args]
-    return [arg for arg, name in names if name != "SIZE" and name in extensions and offers(extensions[name])]
-
-
-def _expect(code: int, reply: bytes) -> None:
-    if code >= 400:
+def _command(server: smtplib.SMTP, verb: str, what: str, args: list[str]) -> None:
+    code, reply = server.docmd(verb, " ".join([what, *args]))
+    if not 200 <= code < 300:
         raise _refusal(code, reply)
 
 
+def _offered(server: smtplib.SMTP, args: Iterable[str], keywords: dict[str, str]) -> list[str]:
+    """Return the parameters that this server understands, as they were given."""
+    return [
+        arg
+        for arg in args
+        if _PARAMETER.fullmatch(arg) and server.has_extn(keywords.get(arg.partition("=")[0].upper(), "?"))
+    ]
+
+
+def _address(text: str) -> str:
+    if not _SAFE_ADDRESS.fullmatch(text):
+        raise UserError("This mail cannot be sent: an address of its envelope holds blanks or brackets.")
+    return text
+
+
 def _refusal(code: int, reply: bytes | str) -> TryLater | UserError:
-    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-    line = " ".join(text.split())[:200]
-    if code < 500:
-        return TryLater(f"The mail server said {code}: {line}.")
-    return UserError(f"The mail server refuses this mail for good, {code}: {line}.")
+    text = f"{code} {_words(reply)}"
+    if 500 <= code < 600:
+        return UserError(f"The mail server refused the mail for good: {text}")
+    return TryLater(f"The mail server cannot take the mail now: {text}")
+
+
+def _words(reply: bytes | str) -> str:
+    text = reply if isinstance(reply, str) else reply.decode("utf-8", "replace")
+    return " ".join(text.split())[:500]
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say goodbye; whether that is heard does not matter any more."""
+    try:
+        server.quit()
+    except (OSError, smtplib.SMTPException):
+        server.close()

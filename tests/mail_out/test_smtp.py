@@ -1,0 +1,203 @@
+"""SmtpMailer against a real SMTP server on this machine."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+
+from guardian.domain.errors import TryLater, UserError
+from guardian.domain.mail import Envelope
+from guardian.mail_out.smtp import SmtpMailer
+from guardian.ports.mailer import MaybeSent
+
+ENVELOPE = Envelope(sender="ana@acme.example", recipients=("luis@cliente.example", "eva@acme.example"))
+RAW = b"Subject: hola\r\n\r\nuno\r\n.dos\r\n..\r\n.\r\ntres\r\n"
+
+
+class Inbox:
+    """An SMTP server's side: keeps what it got, refuses whom it is told to."""
+
+    def __init__(self) -> None:
+        self.mails: list[Any] = []
+        self.refuse: dict[str, str] = {}
+        self.answer = "250 2.0.0 Ok: queued as 4XYZ"
+
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return self.refuse.get(address or "<>", "250 OK")
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        if address in self.refuse:
+            return self.refuse[address]
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.append(options)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        if self.answer.startswith("250"):
+            self.mails.append(envelope)
+        return self.answer
+
+
+class _Loopback(Controller):
+    def factory(self) -> SMTP:
+        return SMTP(self.handler, hostname="localhost", enable_SMTPUTF8=True)
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def mailer(inbox: Inbox) -> Iterator[SmtpMailer]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = _Loopback(inbox, hostname="127.0.0.1", port=port)
+    server.start()
+    yield SmtpMailer(f"smtp://127.0.0.1:{port}", timeout_s=5)
+    server.stop()
+
+
+def test_the_bytes_arrive_as_they_were_dots_and_all(mailer: SmtpMailer, inbox: Inbox) -> None:
+    receipt = mailer.send(ENVELOPE, RAW)
+    assert inbox.mails[0].content == RAW
+    assert inbox.mails[0].mail_from == "ana@acme.example"
+    assert inbox.mails[0].rcpt_tos == list(ENVELOPE.recipients)
+    assert "queued as 4XYZ" in receipt.reply
+    assert receipt.refused == ()
+
+
+@pytest.mark.parametrize(
+    ("raw", "arrived"),
+    [
+        (b"a: b\n\nuno\ndos\n", b"a: b\r\n\r\nuno\r\ndos\r\n"),
+        (b"a: b\r\n\r\nno end of line", b"a: b\r\n\r\nno end of line\r\n"),
+        (b"a: b\r\n\r\n\xf1\xff caf\xc3\xa9\r\n", b"a: b\r\n\r\n\xf1\xff caf\xc3\xa9\r\n"),
+        (b"a: b\n\nsmuggled\n.\r\nMAIL FROM:<x>\n", b"a: b\r\n\r\nsmuggled\r\n.\r\nMAIL FROM:<x>\r\n"),
+    ],
+)
+def test_line_ends_become_what_smtp_needs(mailer: SmtpMailer, inbox: Inbox, raw: bytes, arrived: bytes) -> None:
+    mailer.send(ENVELOPE, raw)
+    assert [mail.content for mail in inbox.mails] == [arrived]
+
+
+def test_the_null_sender_stays_null(mailer: SmtpMailer, inbox: Inbox) -> None:
+    mailer.send(Envelope(sender="", recipients=("ana@acme.example",)), RAW)
+    assert inbox.mails[0].mail_from in {"", "<>"}
+
+
+def test_arguments_are_repeated_where_the_server_knows_them(mailer: SmtpMailer, inbox: Inbox) -> None:
+    envelope = Envelope(
+        sender="josé@acme.example",
+        recipients=("luis@cliente.example",),
+        mail_args=("BODY=8BITMIME", "SMTPUTF8", "RET=HDRS", "ENVID=g1", "SIZE=1", "AUTH=<>"),
+        rcpt_args=(("NOTIFY=NEVER",),),
+    )
+    mailer.send(envelope, RAW)
+    assert inbox.mails[0].mail_from == "josé@acme.example"
+    options = inbox.mails[0].mail_options
+    assert {"BODY=8BITMIME", "SMTPUTF8", f"SIZE={len(RAW)}"} <= set(options)
+    assert not any(option.startswith(("RET", "ENVID", "AUTH")) for option in options)
+    assert inbox.mails[0].rcpt_options == [[]]
+
+
+def test_arguments_cannot_smuggle_commands(mailer: SmtpMailer, inbox: Inbox) -> None:
+    envelope = Envelope(
+        sender="a@b.example", recipients=("c@d.example",), mail_args=("BODY=8BITMIME\r\nRCPT TO:<x@y>",)
+    )
+    mailer.send(envelope, RAW)
+    assert inbox.mails[0].rcpt_tos == ["c@d.example"]
+    with pytest.raises(UserError):
+        mailer.send(Envelope(sender="a@b.example", recipients=("c@d.example>\r\nDATA",)), RAW)
+
+
+def test_a_recipient_refused_for_good_is_named_and_the_others_get_the_mail(mailer: SmtpMailer, inbox: Inbox) -> None:
+    inbox.refuse["luis@cliente.example"] = "550 5.1.1 no such user"
+    receipt = mailer.send(ENVELOPE, RAW)
+    assert receipt.refused == ("luis@cliente.example",)
+    assert inbox.mails[0].rcpt_tos == ["eva@acme.example"]
+
+
+def test_a_recipient_to_be_tried_later_keeps_the_mail_from_everybody(mailer: SmtpMailer, inbox: Inbox) -> None:
+    inbox.refuse["eva@acme.example"] = "451 4.7.1 try later"
+    with pytest.raises(TryLater):
+        mailer.send(ENVELOPE, RAW)
+    assert inbox.mails == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"), [("451 4.3.0 busy", TryLater), ("554 5.6.0 unwanted", UserError), ("421 closing", TryLater)]
+)
+def test_the_answer_to_the_mail_decides(
+    mailer: SmtpMailer, inbox: Inbox, answer: str, error: type[Exception]
+) -> None:
+    inbox.answer = answer
+    with pytest.raises(error, match=answer[:3]):
+        mailer.send(ENVELOPE, RAW)
+
+
+def test_all_recipients_refused_is_a_refusal(mailer: SmtpMailer, inbox: Inbox) -> None:
+    inbox.refuse = {address: "550 no" for address in ENVELOPE.recipients}
+    with pytest.raises(UserError, match="550 no"):
+        mailer.send(ENVELOPE, RAW)
+
+
+def test_a_refused_sender_is_a_refusal(mailer: SmtpMailer, inbox: Inbox) -> None:
+    inbox.refuse["ana@acme.example"] = "553 not yours"
+    with pytest.raises(UserError, match="553 not yours"):
+        mailer.send(ENVELOPE, RAW)
+
+
+def test_nobody_listening_is_for_later() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with pytest.raises(TryLater, match="cannot be reached"):
+        SmtpMailer(f"smtp://127.0.0.1:{port}", timeout_s=1).send(ENVELOPE, RAW)
+
+
+@contextmanager
+def _server_that(*, hangs_up_at: bytes) -> Iterator[int]:
+    """A server that agrees to everything and hangs up when it reads certain bytes."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        in_body = False
+        with connection, connection.makefile("rb") as lines:
+            connection.sendall(b"220 hello\r\n")
+            for line in lines:
+                if line.startswith(hangs_up_at):
+                    return
+                if not in_body:
+                    in_body = line.upper().startswith(b"DATA")
+                    connection.sendall(b"354 go on\r\n" if in_body else b"250 fine\r\n")
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield listener.getsockname()[1]
+    thread.join(5)
+    listener.close()
+
+
+def test_a_line_cut_before_the_answer_says_that_nobody_knows() -> None:
+    with _server_that(hangs_up_at=b".\r\n") as port, pytest.raises(MaybeSent):
+        SmtpMailer(f"smtp://127.0.0.1:{port}", timeout_s=5).send(ENVELOPE, RAW.replace(b"\n.\r", b"\n!\r"))
+
+
+def test_a_line_cut_before_the_body_is_for_later() -> None:
+    with _server_that(hangs_up_at=b"RCPT") as port, pytest.raises(TryLater) as caught:
+        SmtpMailer(f"smtp://127.0.0.1:{port}", timeout_s=5).send(ENVELOPE, RAW)
+    assert not isinstance(caught.value, MaybeSent)
+
+
+@pytest.mark.parametrize("url", ["", "localhost:25", "http://host", "smtp://", "smtp://host:port"])
+def test_a_wrong_server_address_says_how_to_write_it(url: str) -> None:
+    with pytest.raises(UserError, match="smtp://host:port"):
+        SmtpMailer(url)
