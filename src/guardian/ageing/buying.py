@@ -57,7 +57,8 @@ def buying_silence(history: Histories, prior: BuyingPrior, horizon: Ints | Float
     odds = odds + power * (np.log(prior.alpha + age) - np.log(prior.alpha + seen))
     alive = np.where(x > 0, expit(-odds), 1.0)
     quiet = np.exp(power * (np.log(prior.alpha + age) - np.log(prior.alpha + age + horizon)))
-    return np.clip(1 - alive * (1 - quiet), 0.0, 1.0)
+    silent: Floats = np.clip(1 - alive * (1 - quiet), 0.0, 1.0)
+    return silent
 
 
 def _to_prior(vector: Floats) -> BuyingPrior:

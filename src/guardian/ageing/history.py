@@ -22,7 +22,7 @@ class TouchDays:
     """Who was touched on which day: one entry a client and day, sorted by client, then day.
 
     `row` is the client's place in `client` (sorted, unique); `inbound` and `outbound` say whether the client, and
-    whether we, spoke that day; `rep` is the last one named that day.
+    whether we, spoke that day; `rep` is the highest id named that day (0: nobody known).
     """
 
     client: Ints
@@ -69,6 +69,22 @@ def touch_days(client: Ints, rep: Ints, day: Ints, inbound: Bools, outbound: Boo
         inbound=np.logical_or.reduceat(inbound, starts),
         outbound=np.logical_or.reduceat(outbound, starts),
         rep=np.maximum.reduceat(rep, starts),
+    )
+
+
+def until(days: TouchDays, last: int) -> TouchDays:
+    """Return the touch-days up to a day, with the clients that have any."""
+    kept = days.day <= last
+    if bool(kept.all()):
+        return days
+    new, row = np.unique(days.row[kept], return_inverse=True)
+    return TouchDays(
+        client=days.client[new],
+        row=row.astype(np.int64),
+        day=days.day[kept],
+        inbound=days.inbound[kept],
+        outbound=days.outbound[kept],
+        rep=days.rep[kept],
     )
 
 
