@@ -99,7 +99,8 @@ _RETURN: Catalogue = {
     "es": {
         "subject": "Tu correo «{subject}» vuelve sin enviar",
         "text": (
-            "Tu correo «{subject}» no se ha enviado a nadie. {why}\n\n{reasons}\n\nEl original va adjunto, sin cambios."
+            "Tu correo «{subject}» no se ha enviado a nadie. {why}\n\n{reasons}\n\n"
+            "El original va adjunto, sin cambios."
         ),
         "expired": "Nadie decidió a tiempo.",
         "returned": "Así lo decidió {by}.",
@@ -107,7 +108,8 @@ _RETURN: Catalogue = {
     "en": {
         "subject": "Your mail “{subject}” comes back unsent",
         "text": (
-            "Your mail “{subject}” was not sent to anybody. {why}\n\n{reasons}\n\nThe original is attached, unchanged."
+            "Your mail “{subject}” was not sent to anybody. {why}\n\n{reasons}\n\n"
+            "The original is attached, unchanged."
         ),
         "expired": "Nobody decided in time.",
         "returned": "{by} decided so.",
