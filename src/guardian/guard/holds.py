@@ -1,4 +1,8 @@
-"""Holding a mail, and what people may decide about it."""
+"""Holding a mail, and what people may decide about it.
+
+Two pairs of eyes: who wrote a mail never releases it to the client. The safe choices, to send it to colleagues only
+or to discard it, are his too.
+"""
 
 import hashlib
 import secrets
@@ -6,11 +10,12 @@ from datetime import datetime, timedelta
 
 from guardian.domain.addresses import normalise_address
 from guardian.domain.errors import UserError
-from guardian.domain.mail import Envelope
+from guardian.domain.mail import Audience, Envelope
 from guardian.guard.check import Examination
 from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
 
 GUARDIAN = "guardian"  # who decides when nobody did
+REFUSED_RETURN = "return_refused"
 SHORTEST_WHY = 10
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -27,9 +32,15 @@ def hold_mail(holds: Holds, envelope: Envelope, raw: bytes, examined: Examinatio
         message_id=mail.message_id if mail else None,
         digest=hashlib.sha256(raw).hexdigest(),
         held_at=now,
-        client_addresses=tuple(one.address for one in examined.audience.clients),
+        client_addresses=_outsiders(envelope, examined.audience),
     )
     return holds.keep(wanted, raw)
+
+
+def _outsiders(envelope: Envelope, audience: Audience) -> tuple[str, ...]:
+    """Return the recipients who must not get a mail that goes to colleagues only: clients, and others outside."""
+    outside = {one.address for one in audience.clients} | set(audience.others)
+    return tuple(one for one in envelope.recipients if one in outside)
 
 
 def _new_id(now: datetime) -> str:
@@ -44,7 +55,7 @@ def _new_id(now: datetime) -> str:
 def release(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> Hold:
     """Let a mail go to everybody; never by its sender, and never without a justification."""
     hold = _waiting(holds, hold_id)
-    if normalise_address(by) == hold.envelope.sender:
+    if mailbox_name(by) == mailbox_name(hold.envelope.sender):
         raise UserError("The sender cannot release his own mail to the client; somebody else has to.")
     if len(why.strip()) < SHORTEST_WHY:
         raise UserError(f"Releasing to the client needs a justification of at least {SHORTEST_WHY} characters.")
@@ -61,7 +72,12 @@ def release_internal(holds: Holds, hold_id: str, *, by: str, why: str, now: date
 
 def return_to_sender(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> Hold:
     """Give a mail back to its sender."""
-    return _decide(holds, _waiting(holds, hold_id), HoldState.RETURN_REQUESTED, "return", by, why, now)
+    hold = _waiting(holds, hold_id)
+    if not hold.envelope.sender:
+        raise UserError(
+            "This mail has no sender to return it to; release it, to colleagues only or to all, or discard it."
+        )
+    return _decide(holds, hold, HoldState.RETURN_REQUESTED, "return", by, why, now)
 
 
 def discard(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> Hold:
@@ -70,14 +86,17 @@ def discard(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> 
 
 
 def expire(holds: Holds, *, now: datetime, hours: int) -> list[Hold]:
-    """Return to their senders the mails that nobody decided about within `hours`."""
-    late = [
-        hold
-        for hold in holds.list(states=frozenset({HoldState.HELD}))
-        if now - hold.held_at >= timedelta(hours=hours)
-    ]
+    """Return to their senders the mails that nobody decided about within `hours`.
+
+    What has no sender, or whose sender's server refused it for good, goes on waiting for a person: nothing is ever
+    released or deleted by the clock.
+    """
     expired = []
-    for hold in late:
+    for hold in holds.list(states=frozenset({HoldState.HELD})):
+        if now - hold.held_at < timedelta(hours=hours) or not hold.envelope.sender:
+            continue
+        if any(event.what == REFUSED_RETURN for event in holds.events(hold.id)):
+            continue
         event = HoldEvent(hold_id=hold.id, at=now, what="expire", by=GUARDIAN, why="")
         moved = holds.move(hold, HoldState.RETURN_REQUESTED, event)
         if moved is not None:
@@ -85,8 +104,14 @@ def expire(holds: Holds, *, now: datetime, hours: int) -> list[Hold]:
     return expired
 
 
+def mailbox_name(address: str) -> str:
+    """Return an address without what tells apart the deliveries of one mailbox (ana+ventas@)."""
+    local, _, domain = (normalise_address(address) or address.strip().lower()).rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 def recipients_without_clients(hold: Hold) -> tuple[str, ...]:
-    """Return the envelope recipients who are no clients."""
+    """Return the envelope recipients who are colleagues."""
     return tuple(one for one in hold.envelope.recipients if one not in hold.client_addresses)
 
 
@@ -99,7 +124,7 @@ def _waiting(holds: Holds, hold_id: str) -> Hold:
     return hold
 
 
-def _decide(holds: Holds, hold: Hold, to: HoldState, what: str, by: str, why: str, now: datetime) -> Hold:  # noqa: PLR0913
+def _decide(holds: Holds, hold: Hold, to: HoldState, what: str, by: str, why: str, now: datetime) -> Hold:  # noqa: PLR0913 - one step in full
     decider = normalise_address(by)
     if decider is None:
         raise UserError(f"{by!r} is no mail address; say with --by who decides.")

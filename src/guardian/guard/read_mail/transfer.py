@@ -28,15 +28,23 @@ def undo_transfer(data: bytes, encoding: str) -> tuple[bytes, bool]:
 def _base64(data: bytes) -> bytes:
     packed = b"".join(data.split())
     letters = _NOT_BASE64.sub(b"", packed)
-    if (len(packed) - len(letters)) * 10 > len(packed):
-        return data
     found: list[bytes] = []
     for run in letters.split(b"="):  # padding in the middle: two encodings one after the other
         whole = len(run) // 4 * 4
         rest = run[whole:]
         found.append(base64.b64decode(run[:whole]))
         found.append(base64.b64decode(rest + b"=" * (4 - len(rest))) if len(rest) > 1 else b"")
-    return b"".join(found)
+    decoded = b"".join(found)
+    damaged = (len(packed) - len(letters)) * 10 > len(packed)
+    return data if damaged and not _is_text(decoded) else decoded
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return bool(data)
 
 
 def _uu(data: bytes) -> tuple[bytes, bool]:

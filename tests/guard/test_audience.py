@@ -1,0 +1,134 @@
+"""Who is who among the recipients."""
+
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from guardian.domain.errors import UserError
+from guardian.domain.mail import Envelope
+from guardian.guard.audience import audience_of
+from guardian.guard.directory import SnapshotDirectory, directory_from_csv
+
+DIRECTORY = SnapshotDirectory(
+    own_domains=["Acme.example", "acmé.example"],
+    addresses={"Luis@Gmail.com": "Luis Peña", "socio@acme.example": "Socio"},
+    domains={"cliente.example": "Cliente", "filial.cliente.example": "Filial"},
+    lists={
+        "ventas@acme.example": ["eva@acme.example", "todos@acme.example"],
+        "todos@acme.example": ["ventas@acme.example", "ana@acme.example", "x@cliente.example"],
+        "vacia@acme.example": [],
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("address", "client", "own"),
+    [
+        ("a@cliente.example", "Cliente", False),
+        ("a@mail.cliente.example", "Cliente", False),
+        ("a@filial.cliente.example", "Filial", False),
+        ("a@notcliente.example", None, False),
+        ("luis@gmail.com", "Luis Peña", False),
+        ("otro@gmail.com", None, False),
+        ("eva@acme.example", None, True),
+        ("eva@mail.acme.example", None, True),
+        ("eva@xn--acm-dma.example", None, True),
+        ("socio@acme.example", "Socio", True),
+        ("", None, False),
+        ("root", None, False),
+    ],
+)
+def test_an_address_is_looked_up_by_itself_then_by_its_domain(address: str, client: str | None, own: bool) -> None:
+    assert DIRECTORY.client_of(address) == client
+    assert DIRECTORY.is_own(address) is own
+
+
+def audience(*recipients: str, directory: SnapshotDirectory = DIRECTORY) -> tuple[object, ...]:
+    """Return the audience in a short form."""
+    found = audience_of(Envelope(sender="ana@acme.example", recipients=recipients), directory)
+    return found.internal, tuple((one.address, one.client) for one in found.clients), found.others
+
+
+def test_recipients_are_sorted_into_ours_clients_and_others() -> None:
+    assert audience("eva@acme.example", "a@cliente.example", "x@other.example", "eva@acme.example") == (
+        ("eva@acme.example",),
+        (("a@cliente.example", "Cliente"),),
+        ("x@other.example",),
+    )
+
+
+def test_a_client_hidden_in_a_list_is_found_and_the_list_stands_for_him() -> None:
+    internal, clients, others = audience("ventas@acme.example")
+    assert (internal, others) == (("eva@acme.example", "ana@acme.example"), ())
+    assert clients == (("ventas@acme.example", "Cliente"),)
+
+
+def test_an_empty_list_is_just_an_address() -> None:
+    assert audience("vacia@acme.example") == (("vacia@acme.example",), (), ())
+
+
+def test_a_stale_directory_takes_every_unknown_outsider_for_a_client() -> None:
+    stale = SnapshotDirectory(own_domains=["acme.example"], cautious=True)
+    assert audience("eva@acme.example", "x@other.example", directory=stale) == (
+        ("eva@acme.example",),
+        (("x@other.example", "other.example"),),
+        (),
+    )
+
+
+def test_names_of_clients_are_told_once() -> None:
+    found = audience_of(Envelope(sender="", recipients=("a@cliente.example", "b@cliente.example")), DIRECTORY)
+    assert found.client_names == ("Cliente",)
+
+
+def test_ten_thousand_recipients_are_no_matter() -> None:
+    recipients = tuple(f"a{number}@{'x.' * 20}d{number}.example" for number in range(10_000))
+    began = perf_counter()
+    assert len(audience(*recipients)[2]) == 10_000
+    assert perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"address,client\nluis@gmail.com,Luis\ncliente.example,Cliente\n",
+        "luis@gmail.com;Luis\r\n\r\n@cliente.example;Cliente\r\n".encode("utf-8-sig"),
+        "Correo\tNombre\nLuis@GMAIL.com\tLuis\nCLIENTE.example.\tCliente".encode("utf-16"),
+        b'"luis@gmail.com","Luis"\n"cliente.example","Cliente","more"\n',
+    ],
+)
+def test_a_file_of_clients_is_read_however_it_was_saved(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_bytes(data)
+    directory = directory_from_csv(path, ["acme.example"])
+    assert directory.client_of("luis@gmail.com") == "Luis"
+    assert directory.client_of("a@www.cliente.example") == "Cliente"
+
+
+def test_names_keep_their_letters_in_latin_1(tmp_path: Path) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_bytes("peña.example,Peña e Hijos\n".encode("latin-1"))
+    assert directory_from_csv(path, []).client_of("a@xn--pea-8ma.example") == "Peña e Hijos"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("cliente.example,Cliente\nnonsense,Name\n", 2),
+        ("cliente.example,Cliente\nx@y@,Name\n", 2),
+        ("cliente.example\n", 1),
+        ("cliente.example,Cliente\n\nother.example,\n", 3),
+        ("a b.example,Name\n", 1),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path: Path, text: str, line: int) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(UserError, match=f"line {line}:"):
+        directory_from_csv(path, [])
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"none\.csv"):
+        directory_from_csv(tmp_path / "none.csv", [])

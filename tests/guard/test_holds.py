@@ -1,0 +1,276 @@
+"""Holding, deciding, carrying out."""
+
+import email
+import re
+from dataclasses import replace
+from datetime import timedelta
+from email import policy
+from typing import NoReturn
+
+import pytest
+
+from guardian.domain.errors import TryLater, UserError
+from guardian.domain.mail import Envelope
+from guardian.domain.verdict import Reason, ReasonCode
+from guardian.guard.check import Guard
+from guardian.guard.decide import Policy
+from guardian.guard.directory import SnapshotDirectory
+from guardian.guard.holds import discard, expire, hold_mail, release, release_internal, return_to_sender
+from guardian.guard.letters import hold_letter, return_letter
+from guardian.guard.notices import reason_sentence
+from guardian.guard.outbox import Outbox
+from guardian.guard.read_mail import read_mail
+from guardian.ports.holds import Hold, HoldState
+from guardian.ports.mailer import MaybeSent
+from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, WordJudge, eml
+
+WHY = "Lo he hablado con el cliente."
+DIRECTORY = SnapshotDirectory(
+    own_domains=["acme.example"],
+    domains={"cliente.example": "Cliente"},
+    lists={"todos@acme.example": ["eva@acme.example", "luis@cliente.example"]},
+)
+ENVELOPE = Envelope(
+    sender="ana@acme.example",
+    recipients=("luis@cliente.example", "eva@acme.example"),
+    mail_args=("BODY=8BITMIME", "ENVID=x"),
+    rcpt_args=(("NOTIFY=NEVER",), ("NOTIFY=DELAY",)),
+)
+RAW = eml("Qué cretino el cliente.\n.\nFin", Message_ID="<m1@acme.example>")
+
+
+@pytest.fixture
+def holds() -> MemoryHolds:
+    return MemoryHolds()
+
+
+def held(holds: MemoryHolds, envelope: Envelope = ENVELOPE, raw: bytes = RAW) -> Hold:
+    """Return the hold of a mail that the guard held."""
+    examined = Guard(WordJudge(), DIRECTORY, Policy()).examine(envelope, raw)
+    return hold_mail(holds, envelope, raw, examined, now=NOW)
+
+
+def outbox(holds: MemoryHolds, mailer: KeepingMailer) -> Outbox:
+    """Return an outbox with a lease of ten minutes."""
+    return Outbox(holds=holds, mailer=mailer, notices_from="guardian@acme.example", lease=timedelta(minutes=10))
+
+
+def trail(holds: MemoryHolds, hold: Hold) -> list[str]:
+    """Return what happened to a hold."""
+    return [event.what for event in holds.events(hold.id)]
+
+
+def test_a_hold_keeps_everything_that_a_release_needs(holds: MemoryHolds) -> None:
+    hold = held(holds)
+    assert (hold.state, hold.subject, hold.message_id) == (HoldState.HELD, "Oferta", "m1@acme.example")
+    assert hold.envelope == ENVELOPE
+    assert hold.client_addresses == ("luis@cliente.example",)
+    assert holds.raw(hold.id) == RAW
+    assert held(holds).id == hold.id
+
+
+def test_a_release_sends_the_same_bytes_to_everybody_with_the_same_arguments(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer()
+    release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
+    done = outbox(holds, mailer).send_pending(now=NOW)
+    assert mailer.sent == [(ENVELOPE, RAW)]
+    assert [one.state for one in done] == [HoldState.RELEASED]
+    assert done[0].decided_by == "jefa@acme.example"
+    assert trail(holds, hold) == ["held", "release", "sending", "sent"]
+    assert outbox(holds, mailer).send_pending(now=NOW) == []
+    assert len(mailer.sent) == 1
+
+
+@pytest.mark.parametrize("by", ["ana@acme.example", "ANA@Acme.Example", "ana+x@acme.example"])
+def test_the_sender_never_releases_his_own_mail(holds: MemoryHolds, by: str) -> None:
+    with pytest.raises(UserError, match="somebody else"):
+        release(holds, held(holds).id, by=by, why=WHY, now=NOW)
+
+
+@pytest.mark.parametrize("why", ["", "ok", "         .         "])
+def test_a_release_needs_a_justification(holds: MemoryHolds, why: str) -> None:
+    with pytest.raises(UserError, match="10 characters"):
+        release(holds, held(holds).id, by="jefa@acme.example", why=why, now=NOW)
+
+
+def test_the_sender_may_choose_colleagues_only_and_the_client_never_gets_it(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer()
+    release_internal(holds, hold.id, by="ana@acme.example", why="", now=NOW)
+    outbox(holds, mailer).send_pending(now=NOW)
+    envelope, raw = mailer.sent[0]
+    assert (envelope.recipients, envelope.rcpt_args) == (("eva@acme.example",), (("NOTIFY=DELAY",),))
+    assert (envelope.mail_args, raw) == (ENVELOPE.mail_args, RAW)
+
+
+def test_colleagues_only_leaves_out_other_outsiders_and_lists_with_a_client(holds: MemoryHolds) -> None:
+    recipients = ("todos@acme.example", "x@elsewhere.example", "eva@acme.example")
+    hold, mailer = held(holds, Envelope(sender="ana@acme.example", recipients=recipients)), KeepingMailer()
+    release_internal(holds, hold.id, by="ana@acme.example", why="", now=NOW)
+    outbox(holds, mailer).send_pending(now=NOW)
+    assert mailer.sent[0][0].recipients == ("eva@acme.example",)
+
+
+def test_colleagues_only_needs_a_colleague(holds: MemoryHolds) -> None:
+    hold = held(holds, Envelope(sender="ana@acme.example", recipients=("luis@cliente.example",)))
+    with pytest.raises(UserError, match="No colleague"):
+        release_internal(holds, hold.id, by="ana@acme.example", why="", now=NOW)
+
+
+def test_a_discarded_mail_goes_nowhere(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer()
+    assert discard(holds, hold.id, by="ana@acme.example", why="", now=NOW).state is HoldState.DISCARDED
+    assert outbox(holds, mailer).send_pending(now=NOW) == []
+    assert mailer.sent == []
+
+
+def test_a_return_brings_the_original_back_unchanged_and_explained_in_both_languages(holds: MemoryHolds) -> None:
+    raw = RAW + b"\xff\xfe --=_guardian_ \r\n"
+    hold, mailer = held(holds, raw=raw), KeepingMailer()
+    return_to_sender(holds, hold.id, by="jefa@acme.example", why="", now=NOW)
+    outbox(holds, mailer).send_pending(now=NOW)
+    envelope, letter = mailer.sent[0]
+    assert (envelope.sender, envelope.recipients) == ("", ("ana@acme.example",))
+    message = email.message_from_bytes(letter, policy=policy.SMTP)
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["References"] == "<m1@acme.example>"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["multipart/alternative", "message/rfc822"]
+    assert raw in letter
+    text = " ".join(message.get_body(("plain",)).get_content().split())
+    assert "insulto sobre el cliente" in text
+    assert "an insult about the client" in text
+    assert "“cretino”" in text
+
+
+def test_without_a_decision_in_time_the_mail_goes_back(holds: MemoryHolds) -> None:
+    hold = held(holds)
+    assert expire(holds, now=NOW + timedelta(hours=47, minutes=59), hours=48) == []
+    assert [one.id for one in expire(holds, now=NOW + timedelta(hours=48), hours=48)] == [hold.id]
+    mailer = KeepingMailer()
+    done = outbox(holds, mailer).send_pending(now=NOW + timedelta(hours=48))
+    assert done[0].state is HoldState.RETURNED
+    assert b"Nadie decidi" in mailer.sent[0][1]
+
+
+def test_a_mail_from_nobody_waits_for_a_person(holds: MemoryHolds) -> None:
+    hold = held(holds, replace(ENVELOPE, sender=""))
+    assert expire(holds, now=NOW + timedelta(days=30), hours=48) == []
+    with pytest.raises(UserError, match="no sender"):
+        return_to_sender(holds, hold.id, by="jefa@acme.example", why="", now=NOW)
+
+
+def test_two_people_cannot_decide_about_one_mail(holds: MemoryHolds) -> None:
+    hold = held(holds)
+    release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
+    with pytest.raises(UserError, match="decided already"):
+        discard(holds, hold.id, by="eva@acme.example", why="", now=NOW)
+    with pytest.raises(UserError, match="no hold"):
+        discard(holds, "unknown", by="eva@acme.example", why="", now=NOW)
+
+
+def test_what_cannot_be_sent_now_is_sent_by_the_next_call(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer(TryLater("busy"))
+    release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
+    assert outbox(holds, mailer).send_pending(now=NOW) == []
+    assert [one.state for one in holds.list()] == [HoldState.RELEASE_REQUESTED]
+    assert [one.state for one in outbox(holds, mailer).send_pending(now=NOW)] == [HoldState.RELEASED]
+    assert "possible_duplicate" not in trail(holds, hold)
+
+
+def test_what_is_refused_for_good_is_held_again(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer(UserError("554 no"))
+    release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
+    outbox(holds, mailer).send_pending(now=NOW)
+    assert [one.state for one in holds.list()] == [HoldState.HELD]
+    assert holds.events(hold.id)[-1].why == "554 no"
+    assert len(expire(holds, now=NOW + timedelta(hours=48), hours=48)) == 1
+
+
+def test_a_refused_return_is_not_tried_for_ever(holds: MemoryHolds) -> None:
+    held(holds)
+    later = NOW + timedelta(hours=48)
+    expire(holds, now=later, hours=48)
+    outbox(holds, KeepingMailer(UserError("550 no such user"))).send_pending(now=later)
+    assert expire(holds, now=later + timedelta(days=3), hours=48) == []
+
+
+class Crash(BaseException):
+    """The process dies."""
+
+
+class DyingMailer(KeepingMailer):
+    """Takes the mail over, and dies before saying so."""
+
+    def send(self, envelope: Envelope, raw: bytes) -> NoReturn:
+        """Keep one mail and die."""
+        super().send(envelope, raw)
+        raise Crash
+
+
+@pytest.mark.parametrize("lost", ["crash", "line cut"])
+def test_what_may_have_been_sent_is_sent_again_after_the_lease_and_says_so(holds: MemoryHolds, lost: str) -> None:
+    hold, mailer = held(holds), KeepingMailer()
+    release_internal(holds, hold.id, by="ana@acme.example", why="", now=NOW)
+    if lost == "crash":
+        with pytest.raises(Crash):
+            outbox(holds, DyingMailer()).send_pending(now=NOW)
+    else:
+        outbox(holds, KeepingMailer(MaybeSent("cut"))).send_pending(now=NOW)
+    assert outbox(holds, mailer).send_pending(now=NOW + timedelta(minutes=9)) == []
+    done = outbox(holds, mailer).send_pending(now=NOW + timedelta(minutes=10))
+    assert [one.state for one in done] == [HoldState.RELEASED_INTERNAL]
+    assert trail(holds, hold)[-3:] == ["possible_duplicate", "sending", "sent"]
+    assert mailer.sent[0][0].recipients == ("eva@acme.example",)
+
+
+def test_recipients_refused_for_good_stand_in_the_trail(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer(refused=("luis@cliente.example",))
+    release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
+    outbox(holds, mailer).send_pending(now=NOW)
+    assert holds.events(hold.id)[-2].why == "luis@cliente.example"
+    assert trail(holds, hold)[-2:] == ["recipients_refused", "sent"]
+
+
+def test_the_sender_is_told_once_in_his_language(holds: MemoryHolds) -> None:
+    held(holds)
+    held(holds, replace(ENVELOPE, sender=""))
+    mailer = KeepingMailer(TryLater("busy"))
+    box = replace(outbox(holds, mailer), language_of=lambda address: "en")
+    assert [box.tell_senders(now=NOW, hours=48) for _ in range(3)] == [0, 1, 0]
+    envelope, letter = mailer.sent[0]
+    assert (envelope.sender, envelope.recipients) == ("", ("ana@acme.example",))
+    message = email.message_from_bytes(letter, policy=policy.SMTP)
+    assert "has not been sent yet" in message["Subject"]
+    assert "“cretino”: an insult about the client." in message.get_body(("plain",)).get_content()
+    assert "“cretino”" in message.get_body(("html",)).get_content()
+    assert [one.state for one in holds.list()] == [HoldState.HELD, HoldState.HELD]
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("code", list(ReasonCode))
+def test_every_reason_is_a_sentence_in_both_languages(code: ReasonCode, language: str) -> None:
+    span = "encrypted" if code is ReasonCode.UNSCANNABLE else "ese\n cretino {0}"
+    sentence = reason_sentence(Reason(code=code, span=span, score=1.0), language)
+    assert sentence.endswith(".") or sentence.endswith(".)")
+    assert "\n" not in sentence
+    if code is not ReasonCode.UNSCANNABLE:
+        assert "ese cretino {0}" in sentence
+
+
+@pytest.mark.parametrize(
+    "subject", ["x\r\nBcc: evil@x.example", "ñ" * 3000, "\udc80\ud800", "\u202e\x00\x07", "a" * 5000, "=?utf-8?q?x?="]
+)
+def test_no_subject_breaks_the_letters(holds: MemoryHolds, subject: str) -> None:
+    hold = replace(held(holds), subject=subject, message_id="a b\r\nX: y")
+    for _, letter in (
+        hold_letter(hold, "es", notices_from="Guardian <g@acme.example>", hours=48),
+        return_letter(hold, RAW, "en", notices_from="g@acme.example"),
+    ):
+        head = letter.partition(b"\r\n\r\n")[0]
+        assert not re.search(rb"(?m)^(Bcc|X):", head)
+        assert read_mail(letter).automatic
+
+
+def test_a_sender_that_is_no_address_is_a_matter_for_the_user(holds: MemoryHolds) -> None:
+    hold = replace(held(holds), envelope=replace(ENVELOPE, sender="@@"))
+    with pytest.raises(UserError, match="No mail can be written"):
+        hold_letter(hold, "es", notices_from="g@acme.example", hours=48)

@@ -1,0 +1,316 @@
+"""One text, however it is wrapped, is the same text."""
+
+import base64
+import quopri
+from datetime import UTC, datetime
+
+import pytest
+
+from guardian.domain.mail import Mail, Place, Unscannable, Voice
+from guardian.guard.read_mail import read_mail
+from tests.guard.fakes import eml, texts
+
+TEXT = "Menudo cretino es el señor Núñez, ¿no?"
+HEAD = b"From: ana@acme.example\r\nTo: luis@cliente.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+
+
+def part(body: bytes, kind: str = "text/plain; charset=utf-8", encoding: str = "8bit", more: str = "") -> bytes:
+    """Return one part with its header."""
+    return f"Content-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n{more}\r\n".encode() + body
+
+
+def multipart(kind: str, *parts: bytes, boundary: str = "b1", end: bool = True) -> bytes:
+    """Return a multipart with its header."""
+    inside = b"".join(b"--" + boundary.encode() + b"\r\n" + one + b"\r\n" for one in parts)
+    tail = f"--{boundary}--\r\n".encode() if end else b""
+    return f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\npreamble\r\n'.encode() + inside + tail
+
+
+def html(body: str) -> bytes:
+    """Return an HTML part."""
+    return part(f"<html><body>{body}</body></html>".encode(), "text/html; charset=utf-8")
+
+
+def utf7(text: str) -> bytes:
+    """Return UTF-7."""
+    return text.encode("utf-7")
+
+
+WRAPPED = {
+    "plain": part(TEXT.encode()),
+    "no header at all": b"\r\n" + TEXT.encode(),
+    "base64": part(base64.encodebytes(TEXT.encode()), encoding="base64"),
+    "base64, spelt oddly": part(base64.encodebytes(TEXT.encode()), encoding=" Base64 (really)"),
+    "base64 without padding": part(base64.b64encode(TEXT.encode()).rstrip(b"="), encoding="base64"),
+    "base64 with rubbish": part(base64.b64encode(TEXT.encode()).replace(b"W", b"W!\x00 "), encoding="base64"),
+    "text that claims to be base64": part(TEXT.encode(), encoding="base64"),
+    "quoted-printable": part(quopri.encodestring(TEXT.encode()), encoding="quoted-printable"),
+    "quoted-printable, cut": part(quopri.encodestring(TEXT.encode()) + b"=", encoding="QUOTED-PRINTABLE"),
+    "latin-1": part(TEXT.encode("latin-1"), "text/plain; charset=iso-8859-1"),
+    "cp1252 called ascii": part(TEXT.encode("cp1252"), "text/plain; charset=us-ascii"),
+    "cp1252 called utf-8": part(TEXT.encode("cp1252")),
+    "utf-8 called latin-1": part(TEXT.encode(), 'text/plain; charset="ISO-8859-1"'),
+    "utf-8 called nonsense": part(TEXT.encode(), "text/plain; charset=\x00klingon"),
+    "utf-8 called utf-16": part(TEXT.encode(), "text/plain; charset=utf-16"),
+    "utf-7": part(utf7(TEXT), "text/plain; charset=UTF-7"),
+    "utf-7 by its other name": part(utf7(TEXT), "text/plain; charset=unicode-1-1-utf-7"),
+    "utf-16 with a mark": part(base64.encodebytes(TEXT.encode("utf-16")), "text/plain; charset=utf-16", "base64"),
+    "utf-16 big-endian": part(base64.encodebytes(TEXT.encode("utf-16-be")), "text/plain; charset=utf-16be", "base64"),
+    "utf-16 called utf-8": part(base64.encodebytes(TEXT.encode("utf-16-le")), encoding="base64"),
+    "utf-32": part(base64.encodebytes(TEXT.encode("utf-32")), "text/plain; charset=utf-32", "base64"),
+    "another subtype": part(TEXT.encode(), "text/x-whatever; charset=utf-8"),
+    "no valid type": part(TEXT.encode(), "text; charset=utf-8"),
+    "type that nobody knows": part(TEXT.encode(), "prose/purple"),
+    "html": html(f"<p>{TEXT}</p>"),
+    "html, tags inside words": html("<p>Menudo cre<b>ti</b>no es el <span>se</span>ñ<i>or</i> Núñez, ¿no?</p>"),
+    "html, comments inside words": html("<p>Menudo cre<!-- x -->tino es el señor Núñez, ¿no?</p>"),
+    "html, entities": html("Menudo&nbsp;cretino es el se&ntilde;or N&#250;&#xF1;ez, &iquest;no?"),
+    "html, zero-width": html("Menudo cre&#8203;ti\u200bn&shy;o es el señor Núñez, ¿no?"),
+    "html, wrapped lines": html("<p>Menudo cretino\r\nes  el\tseñor\r\n Núñez, ¿no?"),
+    "zero-width": part(TEXT.replace("cretino", "c\u200bre\u2060ti\ufeffno").encode()),
+    "direction marks": part(TEXT.replace("cretino", "\u202acretino\u202c").encode()),
+    "zero bytes": part(TEXT.replace("cretino", "cr\x00etino").encode()),
+    "flowed": part("Menudo cretino es \r\nel señor \r\nNúñez, ¿no?".encode(), "text/plain; format=flowed"),
+    "lone CR line ends": part(TEXT.encode()).replace(b"\r\n", b"\r"),
+    "mixed": multipart("mixed", part(TEXT.encode()), part(b"\x89PNG", "image/png")),
+    "mixed without an end": multipart("mixed", part(TEXT.encode()), end=False),
+    "mixed without its boundary named": multipart("mixed", part(TEXT.encode())).replace(b'; boundary="b1"', b""),
+    "nested": multipart(
+        "mixed", multipart("related", multipart("alternative", part(TEXT.encode()), boundary="b3"), boundary="b2")
+    ),
+    "signed": multipart("signed", part(TEXT.encode()), part(b"xx", "application/pkcs7-signature")),
+    "alternative": multipart("alternative", part(TEXT.encode()), html(f"<p>{TEXT}</p>")),
+    "alternative, wrapped": multipart(
+        "alternative", part(TEXT.replace(" es ", "\r\nes ").encode()), html(f"<p>{TEXT}</p>")
+    ),
+    "multipart in base64": b"Content-Type: multipart/mixed; boundary=b1\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    + base64.encodebytes(b"--b1\r\n" + part(TEXT.encode()) + b"\r\n--b1--"),
+    "parts after the end": multipart("mixed", part(b"")) + b"--b1\r\n" + part(TEXT.encode()),
+}
+
+
+@pytest.mark.parametrize("name", WRAPPED)
+def test_the_same_text_reads_the_same_however_it_is_wrapped(name: str) -> None:
+    mail = read_mail((b"" if name == "no header at all" else HEAD) + WRAPPED[name])
+    assert [" ".join(text.split()) for text in texts(mail)] == [TEXT]
+    assert mail.unscannable == ()
+
+
+def place_of(mail: Mail, word: str) -> Place:
+    """Return where a word stands."""
+    return next(one.place for one in mail.passages if word in one.text)
+
+
+def test_what_only_one_alternative_says_is_read() -> None:
+    raw = HEAD + multipart("alternative", part(b"Hola\r\nCretino\r\n"), html("<p>Hola</p><p>Adi&oacute;s</p>"))
+    assert texts(read_mail(raw)) == ["Hola\n\nAdiós\n\nCretino"]
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "display:none",
+        "DISPLAY : NONE !important",
+        "visibility:hidden",
+        "font-size:0",
+        "font-size: 0px; color:red",
+        "font-size:0.0em",
+        "opacity:0",
+        "opacity:.0;",
+        "mso-hide:all",
+    ],
+)
+def test_hidden_text_is_kept_and_marked(style: str) -> None:
+    mail = read_mail(HEAD + html(f'Hola <span style="{style}">cretino</span> mundo'))
+    assert texts(mail) == ["Hola mundo", "cretino"]
+    assert place_of(mail, "cretino") is Place.HIDDEN
+    inside = read_mail(HEAD + html(f'cre<i style="{style}">xx</i>tino'))
+    assert texts(inside) == ["cretino", "xx"]
+
+
+def test_the_hidden_attribute_hides() -> None:
+    shown = read_mail(HEAD + html("Hola <span hidden>cretino</span>"))
+    assert place_of(shown, "cretino") is Place.HIDDEN
+
+
+@pytest.mark.parametrize(
+    "style", ["font-size:10px", "opacity:0.5", "fill-opacity:0", "display:block", "font-size:0.8em"]
+)
+def test_visible_text_is_not_called_hidden(style: str) -> None:
+    mail = read_mail(HEAD + html(f'<span style="{style}">cretino</span>'))
+    assert place_of(mail, "cretino") is Place.BODY
+
+
+@pytest.mark.parametrize("tag", ["style", "script", "template", "title"])
+def test_what_is_no_text_is_dropped(tag: str) -> None:
+    assert texts(read_mail(HEAD + html(f"Hola<{tag}>cretino</{tag}>"))) == ["Hola"]
+
+
+def test_blocks_end_lines_and_cells_leave_a_gap() -> None:
+    table = "<table><tr><td>1</td><td>2</td></tr><tr><td>3</td></tr></table>"
+    body = "<div>uno</div>dos<ul><li>tres<li>cuatro</ul>" + table
+    assert texts(read_mail(HEAD + html(body))) == ["uno\ndos\ntres\ncuatro\n1 2\n3"]
+
+
+LUIS = "Luis &lt;luis@cliente.example&gt;"
+FIELDS = "<b>Enviado el:</b> jueves, 5 de marzo de 2026 10:00<br><b>Para:</b> Ana<br><b>Asunto:</b> P"
+RULE = '<div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm">'
+HTML_QUOTES = {
+    "gmail": '<div>Nuevo</div><div class="gmail_quote"><div class="gmail_attr">El jue, 5 mar 2026 a las 10:00, Luis '
+    '(&lt;<a href="mailto:luis@cliente.example">luis@cliente.example</a>&gt;) escribió:<br></div>'
+    '<blockquote class="gmail_quote"><div>Suyo</div></blockquote></div>',
+    "outlook web": f'<div>Nuevo</div><hr><div id="divRplyFwdMsg"><b>De:</b> {LUIS}<br>{FIELDS}</div><div>Suyo</div>',
+    "outlook": f"<p>Nuevo</p>{RULE}<p><b>De:</b> {LUIS} <br>{FIELDS}</p></div><p>Suyo</p>",
+    "outlook, language that nobody knows": f"<p>Nuevo</p>{RULE}<p><b>Lähettäjä:</b> {LUIS}<br><b>Lähetetty:</b> 5. 3."
+    " 2026<br><b>Aihe:</b> P</p></div><p>Suyo</p>",
+    "apple": f"Nuevo<br><blockquote type=cite><div>El 5 mar 2026, a las 10:00, {LUIS} escribió:</div>"
+    "<br><div>Suyo</div></blockquote>",
+    "thunderbird": f'Nuevo<div class="moz-cite-prefix">El 5/3/26 a las 10:00, {LUIS} escribió:<br></div>'
+    '<blockquote type="cite" cite="mid:x">Suyo</blockquote>',
+    "yahoo": '<div>Nuevo</div><div class="yahoo_quoted">En jueves, 5 de marzo de 2026, 10:00:00 CET, '
+    f"{LUIS} escribió:<div>Suyo</div></div>",
+}
+
+
+@pytest.mark.parametrize("name", HTML_QUOTES)
+def test_quotes_in_html_are_told_apart(name: str) -> None:
+    mail = read_mail(HEAD + html(HTML_QUOTES[name]), own_domains=("acme.example",))
+    assert "Nuevo" in "\n".join(texts(mail))
+    assert "Suyo" in "\n".join(texts(mail, Voice.CLIENT_QUOTED))
+    assert "Suyo" not in "\n".join(texts(mail) + texts(mail, Voice.OWN_QUOTED))
+
+
+def test_answers_between_quotes_in_html_are_new() -> None:
+    body = "<blockquote type=cite>¿Precio?</blockquote>Cien.<blockquote type=cite>¿Plazo?</blockquote>Mañana."
+    assert texts(read_mail(HEAD + html(body))) == ["Cien.", "Mañana."]
+
+
+def test_an_indented_paragraph_is_no_quote() -> None:
+    assert texts(read_mail(HEAD + html('<blockquote style="margin:0 0 0 40px">Cretino</blockquote>'))) == ["Cretino"]
+
+
+def test_an_attached_message_has_the_voice_of_its_author() -> None:
+    inner = b"From: %s\r\nSubject: Dentro\r\n\r\nCretino"
+    for sender, voice in (
+        (b"eva@acme.example", Voice.OWN_QUOTED),
+        (b"luis@cliente.example", Voice.CLIENT_QUOTED),
+        (b"", Voice.OWN_QUOTED),
+    ):
+        raw = HEAD + multipart("mixed", part(b"Hola"), b"Content-Type: message/rfc822\r\n\r\n" + inner % sender)
+        mail = read_mail(raw, own_domains=("acme.example",))
+        attached = [(one.text, one.voice) for one in mail.passages if one.place is Place.ATTACHED]
+        assert attached == [("Dentro", voice), ("Cretino", voice)]
+        assert texts(mail) == ["Hola"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("text/plain; name=notas.txt", "Content-Disposition: attachment\r\n"),
+        ("application/octet-stream", "Content-Disposition: attachment; filename*=utf-8''no%74as.TXT\r\n"),
+        ("text/csv", 'Content-Disposition: inline; filename="a.csv"\r\n'),
+    ],
+)
+def test_attached_text_files_are_read(kind: str, more: str) -> None:
+    mail = read_mail(HEAD + multipart("mixed", part(b"Hola"), part(b"Cretino", kind, more=more)))
+    assert place_of(mail, "Cretino") is Place.ATTACHED
+
+
+@pytest.mark.parametrize("kind", ["image/png", "application/pdf", "application/zip", "application/msword"])
+def test_what_is_no_text_is_neither_read_nor_a_finding(kind: str) -> None:
+    mail = read_mail(HEAD + multipart("mixed", part(b"Hola"), part(b"Cretino", kind)))
+    assert (texts(mail), mail.unscannable) == (["Hola"], ())
+
+
+def test_invitations_are_read_unfolded() -> None:
+    body = b"BEGIN:VEVENT\r\nSUMMARY:Ver al cre\r\n tino\\, otra vez\r\nEND:VEVENT"
+    assert "Ver al cretino, otra vez" in texts(read_mail(HEAD + part(body, "text/calendar")))[0]
+
+
+SEALED = {
+    "S/MIME": (part(b"xx", "application/pkcs7-mime; smime-type=enveloped-data"), Unscannable.ENCRYPTED),
+    "S/MIME by name": (part(b"xx", 'application/octet-stream; name="smime.p7m"'), Unscannable.ENCRYPTED),
+    "PGP/MIME": (multipart("encrypted", part(b"Version: 1", "application/pgp-encrypted")), Unscannable.ENCRYPTED),
+    "PGP in the text": (part(b"-----BEGIN PGP MESSAGE-----\r\n\r\nhQ\r\n"), Unscannable.ENCRYPTED),
+    "fragment": (part(b"x", "message/partial; id=1; number=2"), Unscannable.PARTIAL),
+    "elsewhere": (part(b"x", "message/external-body; access-type=ftp"), Unscannable.PARTIAL),
+    "winmail.dat only": (part(b'x\x9f>"', "application/ms-tnef"), Unscannable.BROKEN),
+    "encoding that nobody knows": (part(b"x", encoding="x-secret"), Unscannable.BROKEN),
+}
+
+
+@pytest.mark.parametrize("name", SEALED)
+def test_what_cannot_be_read_is_named(name: str) -> None:
+    raw, why = SEALED[name]
+    assert read_mail(HEAD + raw).unscannable == (why,)
+    beside = multipart("mixed", part(b""), raw, boundary="outer")
+    assert why in read_mail(HEAD + beside).unscannable
+
+
+def test_winmail_beside_a_text_is_no_finding() -> None:
+    raw = HEAD + multipart("mixed", part(b"Hola"), part(b"x", "application/octet-stream; name=winmail.dat"))
+    assert read_mail(raw).unscannable == ()
+
+
+def test_new_text_goes_before_everything_when_there_is_too_much() -> None:
+    quoted = "\n".join(f"> linea {number} " + "x" * 100 for number in range(1500))
+    body = f"arriba\nEl jue, 5 mar 2026 a las 10:00, Luis (<luis@cliente.example>) escribió:\n{quoted}\nabajo"
+    mail = read_mail(eml(body), own_domains=("acme.example",))
+    assert texts(mail) == ["arriba", "abajo"]
+    assert sum(len(one.text) for one in mail.passages) <= 64 * 1024
+    assert mail.unscannable == ()  # only the client's words were cut
+
+
+def test_too_much_new_text_is_never_cut_silently() -> None:
+    assert read_mail(eml("cretino " * 10_000)).unscannable == (Unscannable.TOO_LONG,)
+    own = "El 5/3/26 a las 10:00, Eva <eva@acme.example> escribió:\n" + "> cretino\n" * 10_000
+    assert read_mail(eml(own), own_domains=("acme.example",)).unscannable == (Unscannable.TOO_LONG,)
+
+
+HEADERS = {
+    "plain": "Reunión mañana",
+    "=?utf-8?Q?Reuni=C3=B3n_ma=C3=B1ana?=": "Reunión mañana",
+    "=?UTF-8?B?UmV1bmnDs24gbWHDsWFuYQ==?=": "Reunión mañana",
+    "=?utf-8?b?UmV1bmnDs24gbWHDsWFuYQ?=": "Reunión mañana",
+    "=?utf-8?q?Reuni=C3?=\r\n =?utf-8?q?=B3n_ma=C3=B1ana?=": "Reunión mañana",
+    "=?iso-8859-1*es?q?Reuni=F3n?= =?utf-8?q?_ma=C3=B1ana?=": "Reunión mañana",
+    "=?x-nobody?q?Reuni=C3=B3n?= mañana": "Reunión mañana",
+    "=?utf-8?q?Reuni=C3=B3n ma=C3=B1ana?=": "Reunión mañana",
+    "=?utf-8?q?roto": "=?utf-8?q?roto",
+    "=?utf-8?z?x?=": "=?utf-8?z?x?=",
+}
+
+
+@pytest.mark.parametrize("value", HEADERS)
+def test_subjects_are_decoded_broken_ones_too(value: str) -> None:
+    expected = HEADERS[value]
+    mail = read_mail(eml("x", subject=expected if value == "plain" else value))
+    assert mail.subject == expected
+    assert [one.text for one in mail.passages if one.place is Place.SUBJECT] == [expected]
+
+
+def test_the_header_is_shown_as_people_see_it() -> None:
+    raw = eml(
+        "x",
+        From='"Ruiz, Ana (Ventas)" <ANA@Acme.Example>',
+        To="=?utf-8?q?Luis_Pe=C3=B1a?= <luis@cliente.example>, equipo: eva@acme.example, 'b@x.example';, <>",
+        Cc='c@x.example (Carlos), "d" <d@bücher.example>',
+        Date="Thu, 5 Mar 2026 11:00:00 +0100",
+        Message_ID="<a.b@Acme.example>",
+    )
+    mail = read_mail(raw)
+    assert (mail.sender, mail.sender_name) == ("ana@acme.example", "Ruiz, Ana (Ventas)")
+    assert [address for _, address in mail.to] == ["luis@cliente.example", "eva@acme.example", "b@x.example"]
+    assert mail.to[0][0] == "Luis Peña"
+    assert mail.cc == (("Carlos", "c@x.example"), ("d", "d@xn--bcher-kva.example"))
+    assert mail.date == datetime(2026, 3, 5, 10, tzinfo=UTC)
+    assert (mail.message_id, mail.size) == ("a.b@acme.example", len(raw))
+
+
+@pytest.mark.parametrize("date", ["", "never", "Thu, 99 Mar 2026", "Thu, 5 Mar 99999 11:00:00 +9999", "\x00" * 50])
+def test_a_date_that_is_none_is_none(date: str) -> None:
+    assert read_mail(eml("x", Date=date)).date is None
+
+
+def test_a_second_subject_is_read_as_well() -> None:
+    assert texts(read_mail(b"Subject: uno\r\nSubject: cretino\r\n\r\n"), subject=True) == ["uno", "cretino"]

@@ -1,0 +1,97 @@
+"""Messages out of files, and what `guard scan` says about each."""
+
+from pathlib import Path
+
+import pytest
+
+from guardian.domain.errors import UserError
+from guardian.guard.check import Guard
+from guardian.guard.decide import Policy
+from guardian.guard.directory import SnapshotDirectory
+from guardian.guard.mail_files import messages
+from guardian.guard.scan import scan_message
+from tests.guard.fakes import WordJudge, eml
+
+DIRECTORY = SnapshotDirectory(own_domains=["acme.example"], domains={"cliente.example": "Cliente"})
+GUARD = Guard(WordJudge(), DIRECTORY, Policy(mode="observe"))
+
+
+def labels(*paths: Path) -> list[str]:
+    """Return the names of what is found, folders left out."""
+    return [Path(label).name for label, _ in messages(list(paths))]
+
+
+def test_an_mbox_gives_its_messages_by_number(tmp_path: Path) -> None:
+    box = tmp_path / "old.mbox"
+    box.write_bytes(
+        b"From a@b Thu Jan  1 10:00:00 2026\nSubject: uno\n\n>From here\n\nFrom the beginning, prose\n\n"
+        b"From MAILER-DAEMON\nSubject: dos\n\nx\n\nFrom - Thu Jan  1 10:00:00 2026\r\n\r\nempty\r\n"
+    )
+    found = list(messages([box]))
+    assert [label for label, _ in found] == [f"{box}#1", f"{box}#2", f"{box}#3"]
+    assert found[0][1] == b"Subject: uno\n\nFrom here\n\nFrom the beginning, prose\n\n"
+    assert found[2][1] == b"\r\nempty\r\n"
+
+
+def test_an_mbox_is_known_by_its_first_line_whatever_its_name(tmp_path: Path) -> None:
+    (tmp_path / "Sent").write_bytes(b"From a@b Thu Jan  1 10:00:00 2026\nSubject: a\n\nx\n\n" * 2)
+    assert labels(tmp_path) == ["Sent#1", "Sent#2"]
+    assert labels(tmp_path / "Sent") == ["Sent#1", "Sent#2"]
+
+
+def test_folders_give_mail_and_leave_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "b.EML").write_bytes(b"anything")
+    (tmp_path / "a.eml").write_bytes(b"")
+    (tmp_path / "msg_01.txt").write_bytes(b"Received: from x\nSubject: y\n\nz")
+    (tmp_path / "README.md").write_bytes(b"# Read me\nFrom: here\n")
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    assert labels(tmp_path) == ["a.eml", "msg_01.txt", "b.EML"]
+
+
+def test_a_maildir_gives_what_was_delivered_and_not_what_is_being_written(tmp_path: Path) -> None:
+    for folder in ("cur", "new", "tmp", ".Sent/cur", ".Sent/new", ".Sent/tmp"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / f"1.{folder.replace('/', '_')}:2,S").write_bytes(b"\xff not like a mail")
+    assert labels(tmp_path) == ["1..Sent_cur:2,S", "1..Sent_new:2,S", "1.cur:2,S", "1.new:2,S"]
+
+
+def test_a_named_file_is_mail_whatever_it_holds(tmp_path: Path) -> None:
+    (tmp_path / "x.bin").write_bytes(b"\x00\xff")
+    assert labels(tmp_path / "x.bin") == ["x.bin"]
+
+
+def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="nothing-here"):
+        list(messages([tmp_path / "nothing-here"]))
+
+
+def test_a_scan_says_what_enforcing_would_do() -> None:
+    raw = eml("Qué cretino", Cc="eva@acme.example", Message_ID=" <M1@Acme.example>")
+    line = scan_message("a.eml", raw, GUARD, timer=iter([1.0, 1.25]).__next__)
+    assert line == {
+        "path": "a.eml",
+        "message_id": "M1@acme.example",
+        "action": "hold",
+        "reasons": [{"code": "insult", "span": "cretino", "score": 0.9}],
+        "clients": ["Cliente"],
+        "score": 0.9,
+        "language": "es",
+        "ms": 250.0,
+    }
+
+
+@pytest.mark.parametrize("name", ["To", "Cc", "Bcc", "Resent_To", "Resent_Cc", "Resent_Bcc"])
+def test_every_header_that_names_recipients_counts(name: str) -> None:
+    fields = {"To": "eva@acme.example"} | {name: '"Luis, el pesado" <luis@cliente.example>'}
+    assert scan_message("x", eml("cretino", **fields), GUARD)["action"] == "hold"
+
+
+def test_mail_among_ourselves_passes_unjudged() -> None:
+    line = scan_message("x", eml("cretino", To="eva@acme.example"), GUARD)
+    assert (line["action"], line["reasons"], line["clients"], line["score"]) == ("pass", [], [], 0.0)
+
+
+@pytest.mark.parametrize("raw", [b"", b"\n", b"\x00", b"From: \n", b"\xff" * 1000, b"To:" + b"<" * 5000])
+def test_every_message_is_answered(raw: bytes) -> None:
+    assert scan_message("x", raw, GUARD)["action"] == "pass"
