@@ -44,10 +44,7 @@ def _unspaced(word: str, is_known: Known) -> str | None:
 
 def _unsplit(word: str, is_known: Known) -> str | None:
     joined = re.sub(r"[^\w]|_", "", word)
-    parts = re.split(r"[^\w]|_", word)
-    if len(joined) < 5 or any(is_known(bare(part)) for part in parts):
-        return None
-    return joined if is_known(bare(joined)) else None
+    return joined if len(joined) >= 5 and is_known(bare(joined)) else None
 
 
 def _unleeted(word: str, is_known: Known) -> str | None:

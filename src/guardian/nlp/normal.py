@@ -13,6 +13,7 @@ _LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁһԛѡвнкмтгпАВЕКМНОРСТХІЈЅУΑΒΕΖΗΙΚΜΝΟΡΤΥΧαεικνορτυχωɡıⅼӏɑօցոս",
     "aeopcyxijsdhqwbhkmtrnABEKMHOPCTXIJSYABEZHIKMNOPTYXaeiknoptuxwgillaognu",
 )
+_PERFECT = frozenset("аеорсухіјѕАВЕКМНОРСТХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")  # nobody can see the difference
 _ORDINARY = re.compile(r"[\t\n -~¡-¬®-ÿ‘’“”–—…•€]*")
 _FOREIGN_WORD = re.compile(r"\w{0,40}[Ͱ-ӿԀ-֏ɑɡıⅼ]\w{0,40}")
 _BLANKS = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -59,7 +60,7 @@ def normalise(text: str, is_known: Callable[[str], bool]) -> Normal:
         Normal(text, text) if _ORDINARY.fullmatch(text) else _rewritten(Normal(text, text), _character_edits(text))
     )
     if _FOREIGN_WORD.search(plain.text):
-        plain = _rewritten(plain, _lookalike_edits(plain.text))
+        plain = _rewritten(plain, _lookalike_edits(plain.text, is_known))
     edits = list(revealed(plain.text, is_known))
     return _rewritten(plain, iter(edits), disguise=True) if edits else plain
 
@@ -93,12 +94,17 @@ def _seen(cluster: str) -> str:
     return "".join(c for c in composed if not unicodedata.combining(c) and unicodedata.category(c) != "Mn")
 
 
-def _lookalike_edits(text: str) -> Iterator[Edit]:
+def _lookalike_edits(text: str, is_known: Callable[[str], bool]) -> Iterator[Edit]:
     """Yield an edit for every word that consists of Latin letters once its look-alikes are replaced."""
     for word in _FOREIGN_WORD.finditer(text):
         latin = word.group().translate(_LOOKALIKES)
-        if latin != word.group() and all(c < "\u0250" for c in latin):
+        if latin != word.group() and all(c < "\u0250" for c in latin) and _pretends(word.group(), latin, is_known):
             yield word.start(), word.end(), latin
+
+
+def _pretends(word: str, latin: str, is_known: Callable[[str], bool]) -> bool:
+    """Say whether a word is Latin in disguise and not simply Russian or Greek."""
+    return any(c.isalpha() and c < "\u0250" for c in word) or set(word) <= _PERFECT or is_known(fold(latin))
 
 
 def _rewritten(before: Normal, edits: Iterator[Edit], *, disguise: bool = False) -> Normal:
