@@ -49,7 +49,7 @@ def evaluation_text(report: "Evaluation", misses: int) -> str:
         f"{report.mails} mails, {report.holds} to be held",
         f"AUC {report.auc:.3f}; caught {report.recall_at_1:.0%} at 1 % false holds, {report.recall_at_3:.0%} at 3 %",
         f"at the shipped thresholds: {report.recall:.0%} caught, {report.false_holds:.1%} of the others held",
-        f"time a mail: median {report.ms_median:.1f} ms, 95 % under {report.ms_95:.1f} ms, worst {report.ms_worst:.0f} ms",
+        f"ms a mail: median {report.ms_median:.1f}, 95 % under {report.ms_95:.1f}, worst {report.ms_worst:.0f}",
     ]
     if report.degraded:
         lines.append(f"judged without: {', '.join(report.degraded)}")
