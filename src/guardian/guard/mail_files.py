@@ -14,7 +14,9 @@ _HEADER_LINE = re.compile(
 )
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _MAIL_NAME = re.compile(r"\.(?:eml|mbox|mbx)$", re.IGNORECASE)
+_ANY_FIELD = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 _SNIFFED = 4096
+_LINES_SNIFFED = 40
 
 
 def messages(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
@@ -61,8 +63,12 @@ def _in_file(path: Path, *, certain: bool) -> Iterator[tuple[str, bytes]]:
 
 
 def _looks_like_mail(head: bytes) -> bool:
-    lines = head.splitlines()[:3]
-    return bool(lines) and bool(_HEADER_LINE.match(lines[0])) and (len(lines) == 1 or b":" in b"".join(lines[:2]))
+    """Say whether a file begins with header fields, one of them a field that every mail has."""
+    lines = [line for line in head.splitlines()[:_LINES_SNIFFED] if not line.startswith((b"From ", b">From "))]
+    end = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
+    block = lines[:end]
+    fields = all(_ANY_FIELD.match(line) or line[:1] in (b" ", b"\t") for line in block[:-1] or block)
+    return fields and any(_HEADER_LINE.match(line) for line in block)
 
 
 def _is_mbox(path: Path, head: bytes) -> bool:
