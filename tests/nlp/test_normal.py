@@ -73,9 +73,7 @@ def test_text_behind_invisible_characters_maps_back_exactly() -> None:
     assert normal.original[slice(*normal.span(start, start + 3))] == "más"
 
 
-_LETTERS = st.sampled_from(
-    [*"abceiost ñé.,*@013!\n\u200b\u0301\u0430\u03bfＡ", "idiota", "aaaa", "i d i o t a "]
-)
+_LETTERS = st.sampled_from([*"abceiost ñé.,*@013!\n\u200b\u0301\u0430\u03bfＡ", "idiota", "aaaa", "i d i o t a "])
 
 
 @settings(max_examples=150, deadline=None)
