@@ -35,6 +35,8 @@ class Normaliser:
     """The tokenizer: undoes disguises, and carries the reading; the document is one token a word."""
 
     def __init__(self, vocab: Vocab) -> None:
+        # Nobody asks for shapes and flags of words, and they cost more than all the rest.
+        vocab.lex_attr_getters = {}  # type: ignore[attr-defined]  # missing in spaCy's stubs
         self.vocab = vocab
         self.lexicon = shipped_lexicon()
 

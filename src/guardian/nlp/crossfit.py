@@ -9,11 +9,9 @@ import numpy.typing as npt
 from guardian.nlp.examples import Examples
 from guardian.nlp.fitting import Labels, fit_linear, fit_network, matrix
 from guardian.nlp.heads import Arrays, Floats, network, weighted
+from guardian.nlp.phrases import known
 from guardian.nlp.signals import AUDIENCES, TARGETS
 from guardian.nlp.vectors import Progress
-
-WHOLE_STRENGTH = 10.0
-SENTENCE_STRENGTH = 3.0
 
 
 @dataclass(slots=True)
@@ -30,6 +28,8 @@ class Scores:
 
     char_whole: Floats
     char_sentence: Floats
+    phrase_whole: Floats
+    phrase_sentence: Floats
     encoder_whole: Floats
     encoder_sentence: Floats
     target: Floats
@@ -38,41 +38,55 @@ class Scores:
 
 @dataclass(slots=True)
 class Rows:
-    """The weighted n-grams of mails and sentences as sparse matrices."""
+    """The weighted n-grams and phrases of mails and sentences as sparse matrices."""
 
     mails: Any
     sentences: Any
+    mail_phrases: Any
+    sentence_phrases: Any
 
 
-def weighted_rows(examples: Examples, idf: npt.NDArray[np.float16]) -> Rows:
-    """Return all n-grams, weighted by rarity."""
+def weighted_rows(examples: Examples, shared: Arrays) -> Rows:
+    """Return all n-grams and phrases, weighted by rarity as `shared` says."""
+    idf, keys, phrase_idf = shared["idf"], shared["vocabulary"].astype(np.uint32), shared["phrase_idf"]
     return Rows(
         matrix([weighted(grams, idf) for grams in examples.grams]),
         matrix([weighted(grams, idf) for grams in examples.sentence_grams]),
+        matrix([known(found, keys, phrase_idf) for found in examples.phrases], len(keys)),
+        matrix([known(found, keys, phrase_idf) for found in examples.sentence_phrases], len(keys)),
     )
 
 
 def fit_heads(examples: Examples, rows: Rows, chosen: Labels, seed: int) -> Heads:
     """Fit all heads on the chosen mails."""
     inside = chosen[examples.of_mail]
-    weights, by_sentence = examples.weight[chosen], examples.weight[examples.of_mail][inside]
-    whole = fit_linear(rows.mails[chosen], examples.hold[chosen], strength=WHOLE_STRENGTH, seed=seed, weights=weights)
-    part = fit_linear(
-        rows.sentences[inside], examples.hostile[inside], strength=SENTENCE_STRENGTH, seed=seed, weights=by_sentence
+    by_sentence = examples.weight[examples.of_mail]
+    plans = (
+        ("char_whole", rows.mails, chosen, examples.hold, examples.weight, 10.0),
+        ("char_sentence", rows.sentences, inside, examples.hostile, by_sentence, 3.0),
+        ("phrase_whole", rows.mail_phrases, chosen, examples.hold, examples.weight, 20.0),
+        ("phrase_sentence", rows.sentence_phrases, inside, examples.hostile, by_sentence, 10.0),
     )
-    arrays: Arrays = {
-        "char_whole": whole.coef_[0].astype(np.float16),
-        "char_sentence": part.coef_[0].astype(np.float16),
-    }
+    arrays: Arrays = {}
+    bias: dict[str, float] = {}
+    for name, part, where, labels, weight, strength in plans:
+        model = fit_linear(part[where], labels[where], strength=strength, seed=seed, weights=weight[where])
+        arrays[name], bias[name] = model.coef_[0].astype(np.float16), float(model.intercept_[0])
     if examples.with_encoder:
         arrays |= _fit_networks(examples, chosen, inside, seed)
-    return Heads(arrays, {"char_whole": float(whole.intercept_[0]), "char_sentence": float(part.intercept_[0])})
+    return Heads(arrays, bias)
 
 
 def score(examples: Examples, rows: Rows, heads: Heads, chosen: Labels, into: Scores) -> None:
     """Write the logits of the chosen mails and their sentences."""
     inside = chosen[examples.of_mail]
-    for name, part, where in (("char_whole", rows.mails, chosen), ("char_sentence", rows.sentences, inside)):
+    linear = (
+        ("char_whole", rows.mails, chosen),
+        ("char_sentence", rows.sentences, inside),
+        ("phrase_whole", rows.mail_phrases, chosen),
+        ("phrase_sentence", rows.sentence_phrases, inside),
+    )
+    for name, part, where in linear:
         getattr(into, name)[where] = part[where] @ heads.arrays[name].astype(np.float32) + heads.bias[name]
     if examples.with_encoder:
         vectors = examples.vectors[chosen]
@@ -90,6 +104,8 @@ def empty_scores(examples: Examples) -> Scores:
     return Scores(
         char_whole=np.zeros(mails, dtype=np.float32),
         char_sentence=np.zeros(sentences, dtype=np.float32),
+        phrase_whole=np.zeros(mails, dtype=np.float32),
+        phrase_sentence=np.zeros(sentences, dtype=np.float32),
         encoder_whole=np.zeros(mails, dtype=np.float32),
         encoder_sentence=np.zeros(sentences, dtype=np.float32),
         target=np.zeros((mails, len(TARGETS)), dtype=np.float32),

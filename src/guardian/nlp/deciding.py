@@ -42,15 +42,17 @@ class DecisionFit:
 
 
 def mixing(scores: Scores, examples: Examples, seed: int) -> Arrays:
-    """Return how sentence logits are joined: with the encoder (`mix_both`) and without (`mix_char`)."""
-    char = scores.char_sentence[:, None]
-    alone = fit_linear(char, examples.hostile, strength=100.0, seed=seed)
-    arrays: Arrays = {"mix_char": np.array([alone.coef_[0][0], alone.intercept_[0]], dtype=np.float32)}
+    """Return how sentence logits are joined: with the encoder's (`mix_whole`) and without (`mix_plain`)."""
+    columns = [scores.char_sentence, scores.phrase_sentence]
+    arrays: Arrays = {"mix_plain": _mix(columns, examples, seed)}
     if examples.with_encoder:
-        columns = np.concatenate([char, scores.encoder_sentence[:, None]], axis=1)
-        both = fit_linear(columns, examples.hostile, strength=100.0, seed=seed)
-        arrays["mix_both"] = np.array([*both.coef_[0], both.intercept_[0]], dtype=np.float32)
+        arrays["mix_whole"] = _mix([*columns, scores.encoder_sentence], examples, seed)
     return arrays
+
+
+def _mix(columns: Sequence[Floats], examples: Examples, seed: int) -> Floats:
+    model = fit_linear(np.stack(columns, axis=1), examples.hostile, strength=100.0, seed=seed)
+    return np.array([*model.coef_[0], model.intercept_[0]], dtype=np.float32)
 
 
 def feature_table(examples: Examples, scores: Scores, arrays: Arrays, *, encoder: bool) -> Table:
@@ -60,12 +62,15 @@ def feature_table(examples: Examples, scores: Scores, arrays: Arrays, *, encoder
     for mail, reading in enumerate(examples.readings):
         kept = dict(reading.features)
         for place, sentence in enumerate(reading.sentences[:MOST_ENCODED], int(starts[mail])):
-            vector = float(scores.encoder_sentence[place]) if encoder and sentence.vector is not None else None
-            sentence.hostility = mixed(float(scores.char_sentence[place]), vector, arrays)
+            logits = [scores.char_sentence[place], scores.phrase_sentence[place]]
+            if encoder and sentence.vector is not None:
+                logits.append(scores.encoder_sentence[place])
+            sentence.hostility = mixed(logits, arrays)
         for sentence in reading.sentences[MOST_ENCODED:]:
             sentence.hostility = -6.0
         add_sentence_features(reading)
         reading.features["char_whole"] = float(scores.char_whole[mail])
+        reading.features["phrase_whole"] = float(scores.phrase_whole[mail])
         if encoder:
             reading.features["encoder_whole"] = float(scores.encoder_whole[mail])
             add_head_features(reading, "target", TARGETS, scores.target[mail])

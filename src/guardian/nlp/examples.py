@@ -15,6 +15,7 @@ from guardian.nlp.fitting import Classes, Labels
 from guardian.nlp.heads import Floats
 from guardian.nlp.names import client_names
 from guardian.nlp.ngrams import Features, hashed_ngrams
+from guardian.nlp.phrases import Phrases, phrases, streams
 from guardian.nlp.pipeline import new_pipeline
 from guardian.nlp.reading import Reading, Sentence, judged_text
 from guardian.nlp.signals import AUDIENCES, TARGETS
@@ -45,6 +46,8 @@ class Examples:
     audience: Classes
     grams: list[Features]
     sentence_grams: list[Features]
+    phrases: list[Phrases]
+    sentence_phrases: list[Phrases]
     vectors: Floats
     sentence_vectors: Floats
     weight: Floats
@@ -59,6 +62,7 @@ def prepare(samples: Sequence[Sample], encoder: Encoder | None, cache: Path | No
     of_mail = np.array([mail for mail, _ in pairs], dtype=np.int64)
     sentences = [sentence for _, sentence in pairs]
     readings = [reading for _, reading in kept]
+    runs = [streams(sentence) for sentence in sentences]
     if encoder is not None:
         _add_vectors(readings, encoder, cache, progress)
     return Examples(
@@ -73,6 +77,8 @@ def prepare(samples: Sequence[Sample], encoder: Encoder | None, cache: Path | No
         audience=np.array([_place(AUDIENCES, sample.audience_kind) for sample, _ in kept]),
         grams=[hashed_ngrams(reading.windows[0]) for reading in readings],
         sentence_grams=[hashed_ngrams(sentence.masked) for sentence in sentences],
+        phrases=[phrases(runs[low:high]) for low, high in _first_windows(readings, of_mail)],
+        sentence_phrases=[phrases([run]) for run in runs],
         vectors=_stacked([reading.vector for reading in readings]),
         sentence_vectors=_stacked([sentence.vector for sentence in sentences]),
         weight=np.array([_weight(sample) for sample, _ in kept], dtype=np.float32),
@@ -90,6 +96,13 @@ def _readings(samples: Sequence[Sample], progress: Progress) -> list[Reading]:
         if number % 500 == 0:
             progress("read", number, len(samples))
     return found
+
+
+def _first_windows(readings: Sequence[Reading], of_mail: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Return for every mail where, among all sentences, its first window begins and ends."""
+    starts = np.searchsorted(of_mail, np.arange(len(readings)))
+    ends = [min(reading.ranges[0][1], MOST_ENCODED) for reading in readings]
+    return [(int(start), int(start) + end) for start, end in zip(starts, ends, strict=True)]
 
 
 def _add_vectors(readings: list[Reading], encoder: Encoder, cache: Path | None, progress: Progress) -> None:

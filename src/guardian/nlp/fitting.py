@@ -10,10 +10,12 @@ import numpy.typing as npt
 from guardian.domain.errors import UserError
 from guardian.nlp.heads import Arrays, Floats
 from guardian.nlp.ngrams import SIZE, Features
+from guardian.nlp.phrases import Keys, Phrases
 
 Labels = npt.NDArray[np.bool_]
 Classes = npt.NDArray[np.int64]
 _HIDDEN = 48
+_FEWEST_TEXTS = 2
 
 
 def require_learner() -> None:
@@ -29,7 +31,7 @@ def matrix(rows: Sequence[Features], size: int = SIZE) -> Any:
     from scipy import sparse
 
     ends = np.cumsum([0, *(len(places) for places, _ in rows)])
-    places = np.concatenate([places for places, _ in rows]) & (size - 1)
+    places = np.concatenate([places for places, _ in rows]) % size
     values = np.concatenate([values for _, values in rows])
     found = sparse.csr_matrix((values, places, ends), shape=(len(rows), size))
     found.sum_duplicates()
@@ -41,6 +43,14 @@ def rarity(rows: Sequence[Features]) -> npt.NDArray[np.float16]:
     counts = np.bincount(np.concatenate([places for places, _ in rows]), minlength=SIZE)
     weights: npt.NDArray[np.float16] = np.log((1 + len(rows)) / (1 + counts)).astype(np.float16)
     return weights
+
+
+def vocabulary(rows: Sequence[Phrases]) -> tuple[Keys, npt.NDArray[np.float16]]:
+    """Return the sorted keys that at least two texts have, and their weights by rarity."""
+    keys, counts = np.unique(np.concatenate([keys for keys, _ in rows]), return_counts=True)
+    kept = counts >= _FEWEST_TEXTS
+    weights: npt.NDArray[np.float16] = np.log((1 + len(rows)) / (1 + counts[kept])).astype(np.float16)
+    return keys[kept], weights
 
 
 def fit_linear(rows: Any, labels: Labels, *, strength: float, seed: int, weights: Floats | None = None) -> Any:

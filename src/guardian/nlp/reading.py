@@ -42,7 +42,8 @@ class Sentence:
 class Reading:
     """One mail being read: the normal text, its sentences, and what each component concluded.
 
-    `windows` are masked stretches of about 4,000 characters; the first is what the encoder sees. `features` is the
+    `windows` are masked stretches of about 4,000 characters, `ranges` their first and last (exclusive) sentences; the
+    first is what the encoder sees. `features` is the
     row the decision is made from. `degraded` names parts that were missing.
     """
 
@@ -53,6 +54,7 @@ class Reading:
     sentences: list[Sentence] = field(default_factory=list)
     mentions: list[tuple[int, int]] = field(default_factory=list)
     windows: list[str] = field(default_factory=list)
+    ranges: list[tuple[int, int]] = field(default_factory=list)
     vector: Vector | None = None
     features: dict[str, float] = field(default_factory=dict)
     score: float = 0.0

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from guardian.nlp.corpus import Sample, read_samples
 from guardian.nlp.crossfit import Heads, crossfit, fit_heads, folds_of, weighted_rows
 from guardian.nlp.deciding import DecisionFit, feature_table, fit_decision, mixing, thresholds
 from guardian.nlp.encoder import WEIGHTS, Encoder, EncoderMissing, load_encoder
 from guardian.nlp.examples import Examples, prepare
-from guardian.nlp.fitting import fit_classes, fit_linear, fit_network, matrix, rarity, require_learner
+from guardian.nlp.fitting import fit_classes, fit_linear, fit_network, matrix, rarity, require_learner, vocabulary
 from guardian.nlp.heads import Arrays, linear, weighted
 from guardian.nlp.measures import Measures, measure
 from guardian.nlp.ngrams import hashed_ngrams
@@ -67,10 +68,11 @@ def train(  # noqa: PLR0913 - the command's options
     say = progress or (lambda step, done, total: None)
     samples = _gathered(corpus_dir, data_dir, slice_fraction)
     examples = prepare(samples, _encoder(), cache_dir, say)
-    open_abuse = _fit_abuse(data_dir, seed, slice_fraction) if data_dir else None
+    shared = _rarities(examples)
+    open_abuse = _fit_abuse(data_dir, shared["idf"], seed, slice_fraction) if data_dir else None
     if open_abuse is not None:
-        _add_abuse(examples, open_abuse)
-    fitted = _fit(examples, seed, say)
+        _add_abuse(examples, open_abuse, shared["idf"])
+    fitted = _fit(examples, shared, seed, say)
     if open_abuse is not None:
         fitted.parts["guardian_hostility"] |= open_abuse.arrays
         fitted.bias |= open_abuse.bias
@@ -108,10 +110,15 @@ def _encoder() -> Encoder | None:
         return None
 
 
-def _fit(examples: Examples, seed: int, say: Progress) -> _Fitted:
-    authored = [grams for grams, s in zip(examples.grams, examples.samples, strict=True) if s.region != "real"]
-    idf = rarity(authored)
-    rows, folds = weighted_rows(examples, idf), folds_of(examples)
+def _rarities(examples: Examples) -> Arrays:
+    """Return what weighs n-grams and phrases, from the authored mails only: real text must not set the tone."""
+    authored = [i for i, sample in enumerate(examples.samples) if sample.region != "real"]
+    keys, phrase_idf = vocabulary([examples.phrases[i] for i in authored])
+    return {"idf": rarity([examples.grams[i] for i in authored]), "vocabulary": keys, "phrase_idf": phrase_idf}
+
+
+def _fit(examples: Examples, shared: Arrays, seed: int, say: Progress) -> _Fitted:
+    rows, folds = weighted_rows(examples, shared), folds_of(examples)
     crossed = crossfit(examples, rows, folds, seed, say)
     mix = mixing(crossed, examples, seed)
     decisions = {}
@@ -121,7 +128,7 @@ def _fit(examples: Examples, seed: int, say: Progress) -> _Fitted:
             decisions[name] = fit_decision(table, examples, folds, seed)
     heads = fit_heads(examples, rows, np.ones(len(folds), dtype=np.bool_), seed)
     bounds = {name: thresholds(fit.crossed, examples.samples) for name, fit in decisions.items()}
-    parts = _parts(heads, {"idf": idf, **mix}, _fit_kinds(examples, idf, seed), decisions)
+    parts = _parts(heads, shared | mix, _fit_kinds(examples, shared["idf"], seed), decisions)
     return _Fitted(parts, heads.bias, decisions, bounds)
 
 
@@ -158,25 +165,22 @@ def _fit_kinds(examples: Examples, idf: Any, seed: int) -> Arrays:
     return arrays
 
 
-def _fit_abuse(data_dir: Path, seed: int, fraction: float) -> Heads | None:
+def _fit_abuse(data_dir: Path, idf: npt.NDArray[np.generic], seed: int, fraction: float) -> Heads | None:
     """Fit the head that knows open abuse on public texts, if there are enough."""
     texts = [pair for pair in abuse(data_dir) if _in_slice(pair[0], fraction)]
     if len(texts) < _FEWEST_ABUSE:
         return None
-    grams = [hashed_ngrams(text) for text, _ in texts]
-    idf = rarity(grams)
     labels = np.array([abusive for _, abusive in texts])
-    model = fit_linear(matrix([weighted(row, idf) for row in grams]), labels, strength=3.0, seed=seed)
-    return Heads(
-        {"abuse": model.coef_[0].astype(np.float16), "abuse_idf": idf}, {"abuse": float(model.intercept_[0])}
+    model = fit_linear(
+        matrix([weighted(hashed_ngrams(text), idf) for text, _ in texts]), labels, strength=3.0, seed=seed
     )
+    return Heads({"abuse": model.coef_[0].astype(np.float16)}, {"abuse": float(model.intercept_[0])})
 
 
-def _add_abuse(examples: Examples, head: Heads) -> None:
+def _add_abuse(examples: Examples, head: Heads, idf: npt.NDArray[np.generic]) -> None:
     """Add the abuse head's feature to every mail, as the pipeline will."""
     for reading, grams in zip(examples.readings, examples.grams, strict=True):
-        places = weighted(grams, head.arrays["abuse_idf"])
-        reading.features["abuse"] = linear(places, head.arrays["abuse"], head.bias["abuse"])
+        reading.features["abuse"] = linear(weighted(grams, idf), head.arrays["abuse"], head.bias["abuse"])
 
 
 def _write(out_dir: Path, fitted: _Fitted) -> None:

@@ -1,6 +1,7 @@
 """The pipeline's trained components: hostility, kinds, target, audience and the decision."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,6 +13,7 @@ from guardian.domain.verdict import ReasonCode
 from guardian.nlp.components import reading_of
 from guardian.nlp.heads import Arrays, decide, linear, linear_rows, network, sigmoid, weighted
 from guardian.nlp.ngrams import Features, hashed_ngrams
+from guardian.nlp.phrases import Streams, known, phrases, streams
 from guardian.nlp.reading import Reading, Sentence
 from guardian.nlp.signals import AUDIENCES, NOTHING, TARGETS, add_head_features, add_sentence_features
 
@@ -58,45 +60,61 @@ class Hostility(Trained):
     def __call__(self, doc: Doc) -> Doc:
         """Set the logits of sentences and the features that come of them."""
         reading = reading_of(doc)
-        wholes = [self._grams(window) for window in reading.windows]
-        reading.features["char_whole"] = max((self._char(grams, "char_whole") for grams in wholes), default=NOTHING)
-        if "abuse" in self.arrays:
-            raw = [hashed_ngrams(window) for window in reading.windows]
-            scores = [self._char(weighted(grams, self.arrays["abuse_idf"]), "abuse") for grams in raw]
-            reading.features["abuse"] = max(scores, default=NOTHING)
-        if reading.vector is not None and "encoder_whole.w1" in self.arrays:
-            logits = network(reading.vector[None, :], self.arrays, "encoder_whole")
-            reading.features["encoder_whole"] = float(logits[0, 0])
-        self._score_sentences(reading)
+        runs = [streams(sentence) for sentence in reading.sentences]
+        self._score_windows(reading, runs)
+        self._score_sentences(reading, runs)
         add_sentence_features(reading)
         return doc
 
-    def _score_sentences(self, reading: Reading) -> None:
-        encoded = [sentence for sentence in reading.sentences if sentence.vector is not None]
-        logits: dict[int, float] = {}
-        if encoded and "encoder_sentence.w1" in self.arrays:
-            vectors = np.stack([sentence.vector for sentence in encoded if sentence.vector is not None])
-            found = network(vectors, self.arrays, "encoder_sentence")[:, 0]
-            logits = {id(sentence): float(logit) for sentence, logit in zip(encoded, found, strict=True)}
-        for sentence in reading.sentences:
+    def _score_windows(self, reading: Reading, runs: Sequence[Streams]) -> None:
+        """Add the whole-mail features: the highest of all windows; the encoder knows the first only."""
+        grams = [self._grams(window) for window in reading.windows]
+        words = [self._phrases(runs[low:high]) for low, high in reading.ranges]
+        reading.features["char_whole"] = self._highest(grams, "char_whole")
+        reading.features["phrase_whole"] = self._highest(words, "phrase_whole")
+        if "abuse" in self.arrays:
+            reading.features["abuse"] = self._highest(grams, "abuse")
+        if reading.vector is not None and "encoder_whole.w1" in self.arrays:
+            logits = network(reading.vector[None, :], self.arrays, "encoder_whole")
+            reading.features["encoder_whole"] = float(logits[0, 0])
+
+    def _score_sentences(self, reading: Reading, runs: Sequence[Streams]) -> None:
+        by_vector = self._encoder_logits([s for s in reading.sentences if s.vector is not None])
+        for sentence, run in zip(reading.sentences, runs, strict=True):
             sentence.grams = self._grams(sentence.masked)
-            char = self._char(sentence.grams, "char_sentence")
-            sentence.hostility = mixed(char, logits.get(id(sentence)), self.arrays)
+            logits = [
+                self._logit(sentence.grams, "char_sentence"),
+                self._logit(self._phrases([run]), "phrase_sentence"),
+                *by_vector.get(id(sentence), ()),
+            ]
+            sentence.hostility = mixed(logits, self.arrays)
+
+    def _encoder_logits(self, encoded: Sequence[Sentence]) -> dict[int, tuple[float]]:
+        if not encoded or "encoder_sentence.w1" not in self.arrays:
+            return {}
+        vectors = np.stack([sentence.vector for sentence in encoded if sentence.vector is not None])
+        logits = network(vectors, self.arrays, "encoder_sentence")[:, 0]
+        return {id(sentence): (float(logit),) for sentence, logit in zip(encoded, logits, strict=True)}
 
     def _grams(self, text: str) -> Features:
         return weighted(hashed_ngrams(text), self.arrays["idf"])
 
-    def _char(self, grams: Features, name: str) -> float:
-        return linear(grams, self.arrays[name], float(self.settings["bias"][name]))
+    def _phrases(self, runs: Sequence[Streams]) -> Features:
+        return known(
+            phrases(runs), self.arrays["vocabulary"].astype(np.uint32, copy=False), self.arrays["phrase_idf"]
+        )
+
+    def _highest(self, rows: Sequence[Features], name: str) -> float:
+        return max((self._logit(row, name) for row in rows), default=NOTHING)
+
+    def _logit(self, row: Features, name: str) -> float:
+        return linear(row, self.arrays[name], float(self.settings["bias"][name]))
 
 
-def mixed(char: float, encoder: float | None, arrays: Arrays) -> float:
-    """Return the logit of a sentence from its n-gram logit and its encoder logit, if there is one."""
-    if encoder is None:
-        slope, bias = arrays["mix_char"].astype(np.float32)
-        return float(slope * char + bias)
-    by_char, by_encoder, bias = arrays["mix_both"].astype(np.float32)
-    return float(by_char * char + by_encoder * encoder + bias)
+def mixed(logits: Sequence[float], arrays: Arrays) -> float:
+    """Return the logit of a sentence from those of its n-grams, phrases and, where there is one, its vector."""
+    *weights, bias = arrays["mix_whole" if len(logits) > 2 else "mix_plain"].astype(np.float32).tolist()
+    return float(sum(weight * logit for weight, logit in zip(weights, logits, strict=True)) + bias)
 
 
 @Language.factory("guardian_kinds")

@@ -42,7 +42,8 @@ def mask_client(reading: Reading) -> None:
         sentence.names_client = bool(inside)
         sentence.masked = masked(sentence.text, inside, CLIENT_MARK) if inside else sentence.text
         _find_words(sentence, inside)
-    reading.windows = _windows(reading)
+    reading.ranges = _ranges(reading)
+    reading.windows = ["\n".join(s.masked for s in reading.sentences[low:high]) for low, high in reading.ranges]
 
 
 def match_lexicon(reading: Reading, lexicon: Lexicon) -> None:
@@ -59,13 +60,12 @@ def _find_words(sentence: Sentence, inside: list[tuple[int, int]]) -> None:
         sentence.places.append(found.span())
 
 
-def _windows(reading: Reading) -> list[str]:
-    windows: list[list[str]] = [[]]
-    room = WINDOW
-    for sentence in reading.sentences:
-        if room < len(sentence.masked) and windows[-1]:
-            windows.append([])
-            room = WINDOW
-        windows[-1].append(sentence.masked)
+def _ranges(reading: Reading) -> list[tuple[int, int]]:
+    """Return the first and last (exclusive) sentence of each window."""
+    found, first, room = [], 0, WINDOW
+    for place, sentence in enumerate(reading.sentences):
+        if room < len(sentence.masked) and place > first:
+            found.append((first, place))
+            first, room = place, WINDOW
         room -= len(sentence.masked)
-    return ["\n".join(window) for window in windows]
+    return [*found, (first, len(reading.sentences))]
