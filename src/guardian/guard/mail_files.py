@@ -15,6 +15,7 @@ _HEADER_LINE = re.compile(
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _MAIL_NAME = re.compile(r"\.(?:eml|mbox|mbx)$", re.IGNORECASE)
 _ANY_FIELD = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
+_BOM = b"\xef\xbb\xbf"  # some editors write one before the first header field
 _SNIFFED = 4096
 _LINES_SNIFFED = 40
 
@@ -51,13 +52,13 @@ def _files(path: Path) -> Iterator[tuple[Path, bool]]:
 def _in_file(path: Path, *, certain: bool) -> Iterator[tuple[str, bytes]]:
     try:
         with path.open("rb") as file:
-            head = file.read(_SNIFFED)
+            head = file.read(_SNIFFED).removeprefix(_BOM)
         if not certain and not _looks_like_mail(head):
             return
         if _is_mbox(path, head):
             yield from _in_mbox(path)
         else:
-            yield str(path), path.read_bytes()
+            yield str(path), path.read_bytes().removeprefix(_BOM)
     except OSError as problem:
         raise UserError(f"{path}: this file cannot be read ({problem.strerror}).") from problem
 
@@ -90,7 +91,7 @@ def _in_mbox(path: Path) -> Iterator[tuple[str, bytes]]:
     number = 0
     gathered: list[bytes] = []
     with path.open("rb") as file:
-        before, line = b"", file.readline()
+        before, line = b"", file.readline().removeprefix(_BOM)
         while line:
             following = file.readline()
             if not before.strip() and _starts_message(line, following):
