@@ -12,7 +12,7 @@ SAMPLE = 2_500  # clients; more change the fit in the third digit only
 FEWEST_RETURNING = 20  # clients with at least one gap, below which the prior stays as it is
 _LOOSENESS = np.array([1.0, 0.5, 0.5, 0.5, 1.5, 1.5])  # deviations of m and of the logarithms of the rest
 
-_BOUNDS = [(-2, 8), (-3, 1.5), (-2, 2), (-5, 0.5), (-7, 3), (-7, 3)]  # of the same
+_BOUNDS = [(-2, 8), (-3, 1.5), (-1.2, 2), (-5, 0.5), (-7, 3), (-7, 3)]  # of the same
 
 
 def fit_prior(history: Histories, *, start: Prior = MAIL, seed: int = 7) -> Prior:

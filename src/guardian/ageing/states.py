@@ -112,9 +112,8 @@ def _new(case: Case) -> Whys:
 
 def _lost(case: Case) -> Whys:
     """Return why a client is lost; the model alone may not say so before the at-risk ceiling."""
-    if not _beyond_ceiling(case, case.ceiling):
-        return ()
-    return _long_silent(case, case.policy.lost_days, min(_LOST_ALIVE, case.threshold * _LOST_SHARE))
+    alive = min(_LOST_ALIVE, case.threshold * _LOST_SHARE)
+    return _long_silent(case, case.policy.lost_days, alive, patience=case.ceiling)
 
 
 def _dormant(case: Case) -> Whys:
@@ -152,13 +151,14 @@ def _cooling(case: Case) -> Whys:
     return tuple(found)
 
 
-def _long_silent(case: Case, ceiling: int, alive: float) -> Whys:
+def _long_silent(case: Case, ceiling: int, alive: float, patience: int = 0) -> Whys:
     """Return why a client is dormant or lost: nobody is who was not already at risk `trend_days` ago."""
     what = case.touched
     if beyond := _beyond_ceiling(case, ceiling):
         return (*_probably_gone(case, alive), *beyond)
-    warned = what is not None and what.alive_before is not None and what.alive_before <= case.threshold
-    return _probably_gone(case, alive) if warned else ()
+    if what is None or what.silent_days <= patience or what.alive_before is None:
+        return ()
+    return _probably_gone(case, alive) if what.alive_before <= case.threshold else ()
 
 
 def _beyond_ceiling(case: Case, ceiling: int) -> Whys:
