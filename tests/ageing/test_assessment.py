@@ -70,7 +70,7 @@ def test_the_numbers_of_a_silence_beyond_the_ceiling() -> None:
 
 def test_a_key_client_has_a_lower_ceiling() -> None:
     people = [a_client(number, value=float(number)) for number in range(1, 21)]
-    spoken = [one for number in range(1, 21) for one in met(number, 61, 70, 140, 150, 190, 290, 300, 390)]
+    spoken = [one for number in range(1, 21) for one in met(number, 61, 110, 159, 207, 256, 304, 352)]
     found = assess(MemoryTimelines(people, spoken), as_of=NOW, policy=POLICY)
     at_ceiling = [one.client_id for one in found for why in one.reasons if why.code is WhyCode.SILENT_BEYOND_CEILING]
     assert at_ceiling == [19, 20]

@@ -55,13 +55,13 @@ INSIDE = [
     (State.LOST, case(**LOST), {WhyCode.SILENT_BEYOND_CEILING}),
     (
         State.LOST,
-        case(silent_days=91, p_alive=0.09, alive_before=0.2),
+        case(silent_days=181, p_alive=0.09, alive_before=0.2),
         {WhyCode.SILENT_BEYOND_CADENCE, WhyCode.PROBABLY_GONE},
     ),
     (State.DORMANT, case(**DORMANT), {WhyCode.SILENT_BEYOND_CEILING}),
     (
         State.DORMANT,
-        case(silent_days=60, p_alive=0.25, alive_before=0.6),
+        case(silent_days=91, p_alive=0.25, alive_before=0.6),
         {WhyCode.SILENT_BEYOND_CADENCE, WhyCode.PROBABLY_GONE},
     ),
     (State.AT_RISK, case(**AT_RISK), {WhyCode.SILENT_BEYOND_CEILING}),
@@ -93,12 +93,12 @@ OUTSIDE = [
     (State.NEW, case(touch_days=3)),
     (State.NEW, case(touch_days=2, silent_days=91)),
     (State.LOST, case(silent_days=365)),
-    (State.LOST, case(silent_days=91, p_alive=0.11, alive_before=0.2)),
+    (State.LOST, case(silent_days=181, p_alive=0.11, alive_before=0.2)),
     (State.LOST, case(silent_days=90, p_alive=0.01, alive_before=0.2)),
     (State.DORMANT, case(silent_days=180)),
-    (State.DORMANT, case(silent_days=60, p_alive=0.26, alive_before=0.6)),
-    (State.DORMANT, case(silent_days=60, p_alive=0.25, alive_before=0.61)),
-    (State.DORMANT, case(silent_days=60, p_alive=0.25, alive_before=None)),
+    (State.DORMANT, case(silent_days=91, p_alive=0.26, alive_before=0.6)),
+    (State.DORMANT, case(silent_days=91, p_alive=0.25, alive_before=0.61)),
+    (State.DORMANT, case(silent_days=91, p_alive=0.25, alive_before=None)),
     (State.AT_RISK, case(silent_days=90)),
     (State.AT_RISK, case(KEY, silent_days=60)),
     (State.AT_RISK, case(silent_days=41, p_alive=0.61)),
@@ -174,10 +174,22 @@ def test_a_client_at_risk_does_not_leave_it_for_a_hair() -> None:
 
 @pytest.mark.parametrize(("threshold", "alive", "state"), [(0.2, 0.11, State.AT_RISK), (0.2, 0.10, State.DORMANT)])
 def test_a_low_threshold_lowers_what_is_dormant(threshold: float, alive: float, state: State) -> None:
-    assert stand(case(threshold=threshold, silent_days=60, p_alive=alive, alive_before=0.15))[0] is state
+    assert stand(case(threshold=threshold, silent_days=91, p_alive=alive, alive_before=0.15))[0] is state
 
 
 def test_the_figures_are_those_of_the_case() -> None:
     _, (cadence, gone) = stand(case(silent_days=41, p_alive=0.4, alive_before=0.9))
     assert cadence.figures == (("cadence_days", 12.0), ("silent_days", 41.0))
     assert gone.figures == (("p_alive", 0.4),)
+
+
+def test_the_model_alone_makes_nobody_dormant_before_the_at_risk_ceiling() -> None:
+    assert stand(case(silent_days=41, p_alive=0.01, alive_before=0.2))[0] is State.AT_RISK
+
+
+def test_a_yearly_buyer_has_earned_patience() -> None:
+    assert stand(case(silent_days=150, cadence=300.0, returned_from=340))[0] is State.HEALTHY
+    assert stand(case(silent_days=409, cadence=300.0, returned_from=340))[0] is State.AT_RISK
+    assert stand(case(silent_days=500, cadence=300.0, returned_from=340))[0] is State.DORMANT
+    assert stand(case(silent_days=684, cadence=300.0, returned_from=340))[0] is State.LOST
+    assert stand(case(silent_days=150, cadence=300.0, returned_from=0))[0] is State.AT_RISK

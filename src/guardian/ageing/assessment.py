@@ -8,7 +8,7 @@ import numpy as np
 
 from guardian.ageing.cadence import Outlook, outlook
 from guardian.ageing.conversation import Conversations, converse
-from guardian.ageing.history import NEVER, Floats, Ints
+from guardian.ageing.history import NEVER, Floats, Ints, returned_from
 from guardian.ageing.policy import AgeingPolicy
 from guardian.ageing.silence import Models, Moment, blended, fit_alone, moment_of, teach
 from guardian.ageing.states import Case, Contacted, Facts, stand
@@ -45,6 +45,7 @@ class _Book:
     talks: Conversations
     touch_days: Ints
     silence: Ints
+    returned_from: Ints
     expected: Outlook
     p_silent: Floats
     silent_before: Floats  # nan where there was nothing to judge
@@ -64,6 +65,7 @@ def _read(timelines: Timelines, as_of: datetime, policy: AgeingPolicy) -> _Book:
         talks=talks,
         touch_days=now.history.gaps + 1,
         silence=now.history.silence,
+        returned_from=returned_from(now.days),
         expected=expected,
         p_silent=blended(now, models, expected, horizon.astype(np.float64)),
         silent_before=silent_before,
@@ -133,6 +135,7 @@ def _contacted(book: _Book, at: int) -> Contacted:
         p_alive=float(book.expected.p_alive[at]),
         silent_before=_known(book.silent_before[at]),
         alive_before=_known(book.alive_before[at]),
+        returned_from=int(book.returned_from[at]),
         waiting=int(talks.waiting[at]),
         waiting_days=int(talks.waiting_days[at]),
         unanswered=int(talks.unanswered[at]),

@@ -116,6 +116,19 @@ def histories(days: TouchDays, *, as_of: int) -> Histories:
     )
 
 
+def returned_from(days: TouchDays) -> Ints:
+    """Return for each client the longest silence, in days, that he ended at least twice; 0 when there is none."""
+    later = ~_changes(days.row)
+    row, gap = days.row[later], np.diff(days.day, prepend=0)[later]
+    order = np.lexsort((gap, row))
+    row, gap = row[order], gap[order]
+    count = np.bincount(row, minlength=len(days.client))
+    found = np.zeros(len(days.client), dtype=np.int64)
+    twice = count >= 2
+    found[twice] = gap[np.cumsum(count)[twice] - 2]
+    return found
+
+
 def _rows(client: Ints) -> tuple[Ints, Ints]:
     """Return the sorted unique ids and each entry's place among them; cheap where the ids come sorted."""
     if len(client) and bool(np.all(client[1:] >= client[:-1])):

@@ -15,6 +15,7 @@ _FULL_THRESHOLD = 0.4
 _LEAVE = 0.10  # P(alive) must rise so far above the threshold before a client is out of risk without a word
 _FEWEST_BEFORE = 4  # touch-days in the 90 days before, from which a decline means something
 _DECLINE = 0.5
+_PATIENCE = 1.2  # times the longest silence that a client ended twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,8 @@ class Contacted:
     """What the touches of one client say, as of a day; probabilities are the model's, days are whole days.
 
     `silent_before` and `alive_before` are P(silent) and P(alive) as they stood `trend_days` ago (None when there was
-    nothing to judge then). The rest is explained at `conversation.Conversations`.
+    nothing to judge then); `returned_from` is the longest silence that the client ended twice. The rest is explained
+    at `conversation.Conversations`.
     """
 
     touch_days: int
@@ -46,6 +48,7 @@ class Contacted:
     unanswered: int = 0
     since_inbound: int = 0
     era_rate: float | None = None
+    returned_from: int = 0
     week: int = 0
     recent: int = 0
     before: int = 0
@@ -64,6 +67,15 @@ class Case:
     @property
     def ceiling(self) -> int:
         """The days of silence from which this client is at risk, whatever the model says."""
+        return self.patience(self._first_ceiling)
+
+    def patience(self, days: int) -> int:
+        """Return a ceiling as it is for this client: all are put off alike for one who came back twice from more."""
+        returned = self.touched.returned_from if self.touched else 0
+        return days + max(round(_PATIENCE * returned) - self._first_ceiling, 0)
+
+    @property
+    def _first_ceiling(self) -> int:
         return self.policy.ceiling_key_days if self.facts.key else self.policy.ceiling_days
 
 
@@ -111,14 +123,16 @@ def _new(case: Case) -> Whys:
 
 
 def _lost(case: Case) -> Whys:
-    """Return why a client is lost; the model alone may not say so before the at-risk ceiling."""
+    """Return why a client is lost; the model alone may not say so before the dormant ceiling."""
     alive = min(_LOST_ALIVE, case.threshold * _LOST_SHARE)
-    return _long_silent(case, case.policy.lost_days, alive, patience=case.ceiling)
+    after = case.patience(case.policy.dormant_days)
+    return _long_silent(case, case.patience(case.policy.lost_days), alive, after=after)
 
 
 def _dormant(case: Case) -> Whys:
+    """Return why a client is dormant; the model alone may not say so before the at-risk ceiling."""
     share = case.threshold * _DORMANT_SHARE if case.threshold < _FULL_THRESHOLD else _DORMANT_ALIVE
-    return _long_silent(case, case.policy.dormant_days, share)
+    return _long_silent(case, case.patience(case.policy.dormant_days), share, after=case.ceiling)
 
 
 def _at_risk(case: Case) -> Whys:
@@ -151,12 +165,12 @@ def _cooling(case: Case) -> Whys:
     return tuple(found)
 
 
-def _long_silent(case: Case, ceiling: int, alive: float, patience: int = 0) -> Whys:
+def _long_silent(case: Case, ceiling: int, alive: float, *, after: int) -> Whys:
     """Return why a client is dormant or lost: nobody is who was not already at risk `trend_days` ago."""
     what = case.touched
     if beyond := _beyond_ceiling(case, ceiling):
         return (*_probably_gone(case, alive), *beyond)
-    if what is None or what.silent_days <= patience or what.alive_before is None:
+    if what is None or what.silent_days <= after or what.alive_before is None:
         return ()
     return _probably_gone(case, alive) if what.alive_before <= case.threshold else ()
 
