@@ -72,6 +72,10 @@ class _OpenElements:
 
     def _cut(self, name: str, place: int) -> None:
         above = self.names[place + 1 :]
+        if not above:
+            self.names.pop()
+            self.formatting -= name in _FORMATTING
+            return
         if name in _WALLS:
             kept: list[str] = []
         elif name == "form" or name in _FORMATTING:

@@ -66,6 +66,8 @@ class _Page:
 
     def end_line(self, *, forced: bool = False) -> None:
         """End the line; an empty one counts only where it was `forced` (a line break)."""
+        if not (self._seen or self._unseen or forced):
+            return
         for words, hidden in ((self._seen, False), (self._unseen, True)):
             text = "".join(words) if self.keeps_lines else _BLANKS.sub(" ", "".join(words)).strip(" ")
             if text.strip() or (forced and not hidden):

@@ -14,6 +14,7 @@ from guardian.guard.read_mail.limits import MAX_DEPTH, MAX_HEADER_BYTES, MAX_MES
 from guardian.guard.read_mail.transfer import undo_transfer
 
 _FIRST_BOUNDARY = re.compile(rb"^--([^\s-][^\n]{0,199}?)[ \t]*$", re.MULTILINE)
+_CARRIAGE_RETURNS = re.compile(rb"\r++\n?")
 _TEXT_FILE = re.compile(r"\.(?:te?xt|text|md|csv|tsv|log|html?|ics|vcf)$", re.IGNORECASE)
 _MESSAGE_FILE = re.compile(r"\.(?:eml|mht|mhtml)$", re.IGNORECASE)
 _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
@@ -222,4 +223,8 @@ def _add_text(kind: _Kind, body: _Part, found: Walk) -> None:
 def unify_line_ends(data: bytes) -> bytes:
     """Return bytes with every CRLF, CR CR LF and lone CR as LF."""
     data = data.replace(b"\r\n", b"\n")
-    return re.sub(rb"\r+\n|\r", b"\n", data) if b"\r" in data else data
+    return _CARRIAGE_RETURNS.sub(_as_line_ends, data) if b"\r" in data else data
+
+
+def _as_line_ends(run: re.Match[bytes]) -> bytes:
+    return b"\n" if run[0].endswith(b"\n") else b"\n" * len(run[0])

@@ -22,6 +22,7 @@ _PICTURE_DATA = re.compile(rb"data:[a-z]+/[^\"'>\s]{500,}", re.IGNORECASE)
 _PGP = re.compile(r"^-----BEGIN PGP MESSAGE-----\s*$")
 _FOLD = re.compile(r"\n[ \t]")
 _LINKS = re.compile(r"<(?:https?|mailto):[^>]*>|\[(?:cid|image):[^\]]*\]|https?://\S+", re.IGNORECASE)
+_MOST_COMPARED = 50_000_000  # characters looked through for repeats
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -93,10 +94,15 @@ def without_repeats(parts: list[list[Spoken]]) -> list[Spoken]:
     if len(parts) == 1:
         return parts[0]
     known = ""
+    work = 0
     found: list[Spoken] = []
     for part in parts:
-        found += [one for one in part if not known or not one.text.strip() or _letters(one.text) not in known]
-        known += "".join(_letters(one.text) for one in part)
+        letters = [_letters(one.text) for one in part]
+        for one, own in zip(part, letters, strict=True):
+            work += len(known)
+            if not known or not own or work > _MOST_COMPARED or own not in known:
+                found.append(one)
+        known += "".join(letters)
     return found
 
 

@@ -5,6 +5,7 @@ import binascii
 import re
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_MOST_RUNS = 1_000
 _PLAIN = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits"})
 
 
@@ -29,7 +30,8 @@ def _base64(data: bytes) -> bytes:
     packed = b"".join(data.split())
     letters = _NOT_BASE64.sub(b"", packed)
     found: list[bytes] = []
-    for run in letters.split(b"="):  # padding in the middle: two encodings one after the other
+    runs = letters.rstrip(b"=").split(b"=", _MOST_RUNS)  # padding in the middle: encodings one after the other
+    for run in (*runs[:-1], runs[-1].replace(b"=", b"")):
         whole = len(run) // 4 * 4
         rest = run[whole:]
         found.append(base64.b64decode(run[:whole]))

@@ -1,0 +1,137 @@
+"""Mail made to exhaust whoever reads it: answered quickly, and named for what it is."""
+
+from time import process_time
+
+import pytest
+
+from guardian.domain.mail import Unscannable
+from guardian.guard.read_mail import read_mail
+
+HEAD = b"From: a@acme.example\nSubject: x\n"
+HTML = HEAD + b"Content-Type: text/html; charset=utf-8\n\n"
+MULTI = b"Content-Type: multipart/mixed; boundary=%s\n\n--%s\n"
+
+
+def nested_multiparts(levels: int) -> bytes:
+    """Return multiparts inside one another."""
+    return HEAD + b"".join(MULTI % (b"b%d" % level, b"b%d" % level) for level in range(levels)) + b"\nend"
+
+
+def nested_messages(levels: int) -> bytes:
+    """Return messages inside one another."""
+    return HEAD + b"Content-Type: message/rfc822\n\n" * levels + b"\nend"
+
+
+def many_parts(count: int) -> bytes:
+    """Return a multipart with many parts."""
+    return HEAD + MULTI % (b"b", b"b") + b"\nx\n--b\n" * count
+
+
+def tags(opening: str, times: int, middle: str = "") -> bytes:
+    """Return HTML that repeats a tag."""
+    return HTML + (opening * times + middle).encode()
+
+
+DEEP, PARTS, HEADERS, LONG = (
+    Unscannable.TOO_DEEP,
+    Unscannable.TOO_MANY_PARTS,
+    Unscannable.TOO_MANY_HEADERS,
+    Unscannable.TOO_LONG,
+)
+BOMBS: dict[str, tuple[bytes, Unscannable | None]] = {
+    "10,000 multiparts in one another": (nested_multiparts(10_000), DEEP),
+    "31 multiparts in one another": (nested_multiparts(31), DEEP),
+    "messages in one another": (nested_messages(2_000), DEEP),
+    "four messages in one another": (nested_messages(4), DEEP),
+    "the same boundary all the way": (HEAD + MULTI % (b"b", b"b") * 5_000, PARTS),
+    "50,000 parts": (many_parts(50_000), PARTS),
+    "501 parts": (many_parts(501), PARTS),
+    "1 MB of one header": (b"Subject: " + b"x" * 1_000_000 + b"\n\nhi", HEADERS),
+    "1 MB of folded header": (b"Subject: x\n" + b" y\n" * 300_000 + b"\nhi", HEADERS),
+    "1,001 headers": (b"X: y\n" * 1_001 + b"\nhi", HEADERS),
+    "400 KB of To": (b"To: " + b"a@b.example, " * 31_000 + b"\n\nhi", HEADERS),
+    "200 KB of brackets in To": (b"To: " + b"<" * 200_000 + b"\n\nhi", None),
+    "200 KB of comments in To": (b"To: " + b"(" * 200_000 + b"\n\nhi", None),
+    "200 KB of quotes in To": (b'To: "' + b'\\"' * 100_000 + b"\n\nhi", None),
+    "20,000 encoded words": (b"Subject: " + b"=?u?q?a?= " * 20_000 + b"\n\nhi", None),
+    "half an encoded word, often": (b"Subject: " + b"=?a?b?" * 40_000 + b"\n\nhi", LONG),
+    "30,000 parameters": (HEAD + b"Content-Type: text/plain" + b"; a*0*=x" * 30_000 + b"\n\nhi", None),
+    "spaces in parameters": (HEAD + b"Content-Type: text/plain;" + b" " * 250_000 + b"\n\nhi", None),
+    "5,000 divs": (tags("<div>", 5_000), DEEP),
+    "60,000 divs": (tags("<div>", 60_000), DEEP),
+    "closing tags in attributes": (tags('<b title="</b>">', 50_000), DEEP),
+    "closing tags that close nothing": (tags("<form><span></form>", 40_000), DEEP),
+    "tables that swallow closing tags": (tags("<b><table></b></table>", 40_000), DEEP),
+    "formatting that is opened again": (HTML + b"".join(b"<p><b id=%d>x" % n for n in range(60_000)), DEEP),
+    "formatting and paragraphs": (HTML + b"".join(b"<b id=%d>" % n for n in range(1_900)) + b"<p>x" * 60_000, DEEP),
+    "unclosed attribute": (tags('<a b="', 100_000), None),
+    "half tags": (tags("<a ", 300_000), None),
+    "half comments": (tags("<!-", 300_000), None),
+    "1 MB of less-than": (tags("<", 1_000_000), LONG),
+    "300,000 empty paragraphs": (tags("<p>", 300_000), LONG),
+    "100,000 line breaks": (tags("<br>", 100_000), LONG),
+    "1 MB of table": (tags("<tr><td><p>x</p></td></tr>", 38_000), LONG),
+    "100,000 lines De: a": (HEAD + b"\n" + b"De: a\n" * 100_000, LONG),
+    "20,000 lines of quote marks": (HEAD + b"\n" + b"> \n" * 19_000, None),
+    "100,000 empty lines": (HEAD + b"\n" + b"\n" * 100_000, LONG),
+    "On, On, On": (HEAD + b"\n" + b"On 1 \n" * 19_000, LONG),
+    "intro lines that never end": (HEAD + b"\n" + b"On 5 May 2026 at 10:00 " * 2_600, None),
+    "header blocks only": (HEAD + b"\n" + b"From: a@b.example\nDate: 2026\nTo: c\nSubject: d\n" * 1_400, None),
+    "one line of 1 MB": (HEAD + b"\n" + b"x" * 1_000_000, LONG),
+    "1 MB of greater-than": (HEAD + b"\n" + b">" * 1_000_000, LONG),
+    "1 MB of digits and blanks": (HEAD + b"\n" + b"1 " * 500_000, LONG),
+    "signatures only": (HEAD + b"\n" + b"-- \nAna\n" * 8_000, None),
+    "1 MB of bad base64": (HEAD + b"Content-Transfer-Encoding: base64\n\n" + b"AA=" * 340_000, None),
+    "1 MB of bad quoted-printable": (
+        HEAD + b"Content-Transfer-Encoding: quoted-printable\n\n" + b"=\n" * 500_000,
+        None,
+    ),
+    "1 MB of zero bytes": (b"\x00" * 1_000_000, None),
+    "1 MB of bare CR": (HEAD + b"\n" + b"\r" * 1_000_000, LONG),
+    "CR CR LF": (HEAD + b"\n" + b"\r\r\r\r\r\n" * 150_000, LONG),
+    "1 MB of UTF-7": (
+        HEAD + b"Content-Type: text/plain; charset=utf-7\n\n" + b"+AGM-" * 190_000,
+        LONG,
+    ),
+    "1 MB of ISO-2022": (
+        HEAD + b"Content-Type: text/plain; charset=iso-2022-jp\n\n" + b"\x1b$B\x1b(B" * 160_000,
+        None,
+    ),
+    "a boundary nearly everywhere": (HEAD + MULTI % (b"b", b"b") + b"\n--bb" * 190_000, LONG),
+    "versions that differ in every line": (
+        HEAD
+        + b"Content-Type: multipart/alternative; boundary=b\n\n--b\n\n"
+        + b"".join(b"uno %d\n" % n for n in range(9_000))
+        + b"\n--b\nContent-Type: text/html\n\n"
+        + b"".join(b"<p>dos %d</p>" % n for n in range(9_000)),
+        LONG,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_is_defused_quickly_and_named(name: str) -> None:
+    raw, why = BOMBS[name]
+    began = process_time()
+    mail = read_mail(raw)
+    took = process_time() - began
+    assert took < 1.0
+    if why is None:
+        assert mail.unscannable == ()
+    else:
+        assert why in mail.unscannable
+    assert sum(len(one.text) for one in mail.passages) <= 64 * 1024
+
+
+def test_what_is_within_the_limits_is_read_whole() -> None:
+    assert read_mail(nested_multiparts(30)).unscannable == ()
+    assert read_mail(nested_messages(3)).unscannable == ()
+    assert read_mail(many_parts(400)).unscannable == ()
+    assert read_mail(b"X: y\n" * 999 + b"\nhi").unscannable == ()
+    assert read_mail(tags("<div>", 1_900, "hola")).passages[-1].text == "hola"
+
+
+def test_picture_data_inside_html_is_not_too_long() -> None:
+    picture = b'<img src="data:image/png;base64,' + b"A" * 1_500_000 + b'">'
+    mail = read_mail(HTML + b"Hola" + picture + b"adios")
+    assert (mail.unscannable, mail.passages[-1].text) == ((), "Holaadios")
