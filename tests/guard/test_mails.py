@@ -1,4 +1,4 @@
-"""The mails of tests/mails: what must be read out of each, and whether it must be held, stands in a .json beside it."""
+"""The mails of tests/mails: what must be read out of each, and its verdict, stands in a .json beside it."""
 
 import json
 from pathlib import Path
