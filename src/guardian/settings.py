@@ -162,7 +162,7 @@ def _first_complaint(wrong: ValidationError) -> str:
     return f"{where}: {first['msg'].removeprefix('Value error, ')}"
 
 
-def sample(*, own_domains: list[str], language: str) -> str:
+def sample(*, own_domains: list[str], language: str, mode: str = "observe") -> str:
     """Return a guardian.toml that works as it is, with every setting an administrator first asks for explained."""
     domains = ", ".join(f'"{normalise_domain(one)}"' for one in own_domains)
     address = normalise_domain(own_domains[0]) if own_domains else "your.domain"
@@ -173,7 +173,7 @@ language = "{language}"
 database_url = "sqlite:///guardian.db"
 
 [guard]
-mode = "observe"  # {GuardSettings.model_fields["mode"].description}
+mode = "{mode}"  # {GuardSettings.model_fields["mode"].description}
 notices_from = "guardian@{address}"
 
 [mail]

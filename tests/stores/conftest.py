@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from guardian.storage.engine import Database, open_database
 from guardian.storage.schema import upgrade
@@ -46,6 +46,26 @@ def no_postgres(why: str) -> None:
     pytest.skip(f"no PostgreSQL: {why}")
 
 
+@pytest.fixture(scope="session")
+def migrated(postgres_url: str) -> Iterator[tuple[Engine, str]]:
+    """The server, and a database with this version's tables to copy from: migrating once is enough."""
+    admin = open_database(postgres_url).engine.execution_options(isolation_level="AUTOCOMMIT")
+    name = f"guardian_template_{uuid4().hex[:8]}"
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    template = _at(admin, name)
+    upgrade(template)
+    template.engine.dispose()
+    yield admin, name
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+def _at(admin: Engine, name: str) -> Database:
+    return open_database(admin.url.set(database=name).render_as_string(hide_password=False))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty database with this version's tables."""
@@ -55,18 +75,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield opened
         opened.engine.dispose()
         return
-    yield from _postgres_database(request.getfixturevalue("postgres_url"))
-
-
-def _postgres_database(server: str) -> Iterator[Database]:
+    admin, template = request.getfixturevalue("migrated")
     name = f"guardian_{uuid4().hex[:12]}"
-    admin = open_database(server).engine.execution_options(isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    opened = open_database(admin.url.set(database=name).render_as_string(hide_password=False))
-    upgrade(opened)
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    opened = _at(admin, name)
     yield opened
     opened.engine.dispose()
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    admin.dispose()

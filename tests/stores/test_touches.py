@@ -4,15 +4,12 @@ from datetime import datetime
 from typing import Any
 
 import hypothesis.strategies as st
-import numpy as np
-import pytest
 from hypothesis import HealthCheck, given, settings
 
 from guardian.domain.activity import Direction, Kind, Role, Signal
 from guardian.domain.people import IdentityKind
 from guardian.domain.touch import Happening, touch_of
 from guardian.ports.timeline import Interaction
-from guardian.storage import tables
 from guardian.storage.engine import Database
 from guardian.storage.timelines import StoredTimelines
 from guardian.storage.weighing import NOT_HIS_WORDS
@@ -121,60 +118,3 @@ def test_touches_agree_with_the_interactions_they_come_from(
 def test_what_answers_us_is_what_counts_as_the_clients_own_words(signals: frozenset[Signal]) -> None:
     touch = touch_of(Happening(kind=Kind.EMAIL, direction=Direction.IN, signals=signals))
     assert (touch.any_clock and touch.inbound_clock) == (not signals & NOT_HIS_WORDS)
-
-
-def fill(database: Database, count: int) -> None:
-    """Write many mails between few reps and many clients."""
-    clients, reps, threads = count // 20, 20, count // 4
-    rng = np.random.default_rng(7)
-    who, rep = rng.integers(0, clients, count).tolist(), rng.integers(0, reps, count).tolist()
-    moments = [day(at) for at in rng.uniform(0, 900, count).tolist()]
-    mail = {"kind": "email", "signals": "", "subject": "Asunto", "outsiders": 1, "addressed": True}
-    firm = {"origin": "mail", "closed": False}
-    seat = {"name": "", "declined": False}
-    with database.writing() as connection:
-        world = World(connection)
-        world.add_all(tables.client, [{"id": n + 1, "name": f"C{n}", **firm} for n in range(clients)])
-        domains = [{"domain": f"c{n}.example", "client_id": n + 1, "origin": "mail"} for n in range(clients)]
-        world.add_all(tables.client_domain, domains)
-        people = [{"id": n + 1, "value": f"p@c{n}.example", "own": False} for n in range(clients)]
-        people += [{"id": clients + n + 1, "value": f"r{n}@acme.example", "own": True} for n in range(reps)]
-        world.add_all(tables.identity, [{"kind": "email", "name": "", **one} for one in people])
-        world.add_all(tables.thread, [{"id": n + 1, "root": f"<{n}>"} for n in range(threads)])
-        told = [
-            {"id": n + 1, "key": f"mid:{n}", "occurred_at": moments[n], "thread_id": n % threads + 1, **mail}
-            | {"direction": "in" if n % 2 else "out"}
-            for n in range(count)
-        ]
-        world.add_all(tables.interaction, told)
-        for n in range(0, count, 10_000):
-            seats = [
-                {"interaction_id": m + 1, "seq": seq, "role": role, "identity_id": identity_id, **seat}
-                for m in range(n, min(n + 10_000, count))
-                for seq, (role, identity_id) in enumerate(
-                    zip(
-                        ("from", "to") if m % 2 else ("to", "from"),
-                        (who[m] + 1, clients + rep[m] + 1),
-                        strict=True,
-                    )
-                )
-            ]
-            seats += [
-                {"interaction_id": m + 1, "seq": 2, "role": "cc", "identity_id": clients + 1, **seat}
-                for m in range(n, min(n + 10_000, count))
-            ]
-            world.add_all(tables.participation, seats)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_a_hundred_thousand_interactions_become_touches_in_two_seconds(database: Database) -> None:
-    import time
-
-    fill(database, 100_000)
-    timelines = StoredTimelines(database)
-    began = time.process_time()
-    touches = timelines.touches(until=day(1000))
-    took = time.process_time() - began
-    assert len(touches.client) == 100_000
-    assert took < 2, f"{took:.2f} s"

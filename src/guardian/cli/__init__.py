@@ -28,8 +28,9 @@ app = typer.Typer(
     epilog="Start with: guardian demo",
     no_args_is_help=True,
     add_completion=False,
+    context_settings={"max_content_width": 110},
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,  # plain help: rich alone would take longer to import than all the rest
 )
 app.callback()(remember_config)
 for module in (init, demo, sync, clients, ageing, forget, doctor):

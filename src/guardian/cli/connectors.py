@@ -6,7 +6,7 @@ import typer
 
 from guardian.domain.errors import TryLater, UserError
 
-app = typer.Typer(help="Where contacts and activity come from.", no_args_is_help=True)
+app = typer.Typer(help="Where contacts and activity come from.", no_args_is_help=True, rich_markup_mode=None)
 
 Name = Annotated[str, typer.Argument(help="The connection's name in guardian.toml.")]
 Values = Annotated[list[str] | None, typer.Argument(help="Settings as key=value; secrets as env:NAME or file:PATH.")]
@@ -18,20 +18,18 @@ def add(
 ) -> None:
     """Write a new connection into guardian.toml, after checking its settings."""
     from guardian.cli.output import say
-    from guardian.cli.tenant import edit_connection, open_tenant
+    from guardian.cli.tenant import edit_connection
 
     edit_connection(name, _pairs(values), kind=kind)
-    open_tenant().open_connector(name)
     say(f"Added {name}. Try it with: guardian connectors check {name}")
 
 
 @app.command("set", epilog="Example: guardian connectors set exports path=exports-2026/")
 def set_values(name: Name, values: Values = None) -> None:
     """Change settings of a connection in guardian.toml; `key=` takes a setting out."""
-    from guardian.cli.tenant import edit_connection, open_tenant
+    from guardian.cli.tenant import edit_connection
 
     edit_connection(name, _pairs(values))
-    open_tenant().open_connector(name)
 
 
 @app.command(epilog="Example: guardian connectors remove exports")

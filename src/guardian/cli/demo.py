@@ -51,7 +51,7 @@ def demo(
     _sync(tenant, console, text)
     losing = _age(tenant, console, text)
     _guard(tenant, company, console, text, tongue)
-    _digests(tenant, folder, console, text)
+    _digests(tenant, folder, console, text, tongue)
     console.rule(f"[bold]{text.next_steps}")
     client = shlex.quote(losing[0].client.name if losing else company.clients[0].name)
     for command, why in text.to_try:
@@ -80,7 +80,9 @@ def _set_up(folder: Path, language: str, console: "Console", text: "Words") -> "
     company = write_company(folder, today=SystemClock().now().date())
     console.rule("[bold]Guardian")
     console.print(text.welcome.format(company=company.name), highlight=False)
-    config = lay_out(folder, own_domains=list(company.own_domains), language=language, extra=_sections(company))
+    config = lay_out(
+        folder, own_domains=list(company.own_domains), language=language, mode="enforce", extra=_sections(company)
+    )
     made = text.made.format(
         reps=len(company.reps), folder=folder, mails=company.distinct_mails, clients=len(company.clients)
     )
@@ -180,17 +182,21 @@ def _envelope(letter: "Letter") -> Envelope:
     )
 
 
-def _digests(tenant: "Tenant", folder: Path, console: "Console", text: "Words") -> None:
+def _digests(tenant: "Tenant", folder: Path, console: "Console", text: "Words", language: str) -> None:
+    from rich.markup import escape
+
     console.rule(f"[bold]{text.digests}")
     written = tenant.preview_digests(tenant.clock.now(), rep=None, folder=folder / "digests")
     for path in written:
         if path.suffix == ".html":
             console.print(f"  {path}", highlight=False, soft_wrap=True)
-    first = next((path for path in written if path.suffix == ".txt"), None)
+    spoken = [address for address, rep in tenant.settings.reps.items() if rep.language == language]
+    texts = [path for path in written if path.suffix == ".txt"]
+    first = next((path for path in texts if path.stem in spoken), next(iter(texts), None))
     if first is not None:
         lines = first.read_text(encoding="utf-8").splitlines()
         for line in lines[:24]:
-            console.print(f"  [dim]│[/] {line}", markup=True, highlight=False)
+            console.print(f"  [dim]│[/] {escape(line)}", highlight=False)
     console.print()
 
 

@@ -5,7 +5,11 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="The mail that tells each rep which clients he is about to lose.", no_args_is_help=True)
+app = typer.Typer(
+    help="The mail that tells each rep which clients he is about to lose.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 Rep = Annotated[str | None, typer.Option("--rep", help="Only this rep's digest, by address.")]
 AsOf = Annotated[str | None, typer.Option(help="As it was known at the end of this day (2026-11-25).")]

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="What the guard thinks of mail; nothing here changes anything.", no_args_is_help=True)
+app = typer.Typer(
+    help="What the guard thinks of mail; nothing here changes anything.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command(
@@ -51,11 +53,15 @@ def train(
     part: Annotated[float, typer.Option("--slice", help="Fraction of the corpus, for a quick run.")] = 1.0,
 ) -> None:
     """Train the judge from labelled mails; needs the extra `train`."""
+    from dataclasses import asdict
+
     from guardian.cli.output import say, say_json
+    from guardian.cli.progress import bars
     from guardian.wiring.gatehouse import train_judge
 
-    say(f"Training from {corpus} …")
-    say_json(train_judge(corpus, out, data_dir=data, seed=seed, slice_fraction=part, progress=say))
+    with bars() as progress:
+        report = train_judge(corpus, out, data_dir=data, seed=seed, slice_fraction=part, progress=progress.advance)
+    say_json(asdict(report))
     say(f"Wrote {out}.")
 
 
@@ -67,11 +73,14 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Measure the judge on labelled mails: AUC, recall at 1 % and 3 % false holds, worst misses first."""
+    from guardian.cli.judge_report import evaluation_json, evaluation_text
     from guardian.cli.output import say_json
+    from guardian.cli.progress import bars
     from guardian.wiring.gatehouse import evaluate_judge
 
-    report = evaluate_judge(corpus, model)
+    with bars() as progress:
+        report = evaluate_judge(corpus, model, progress.advance)
     if as_json:
-        say_json(report.as_json())
+        say_json(evaluation_json(report, misses))
     else:
-        typer.echo(report.as_text(misses=misses))
+        typer.echo(evaluation_text(report, misses))

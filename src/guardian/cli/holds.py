@@ -7,7 +7,9 @@ import typer
 if TYPE_CHECKING:
     from guardian.ports.holds import Hold
 
-app = typer.Typer(help="Mail that is being kept back, until people decide.", no_args_is_help=True)
+app = typer.Typer(
+    help="Mail that is being kept back, until people decide.", no_args_is_help=True, rich_markup_mode=None
+)
 
 HoldId = Annotated[str, typer.Argument(help="The hold, as `guardian holds list` names it.")]
 By = Annotated[str, typer.Option("--by", help="Who decides, by address.")]

@@ -73,13 +73,17 @@ def open_scanner(clients: Path | None, own_domains: list[str]) -> "Scanner":
 
 
 def edit_connection(name: str, values: dict[str, str] | None, *, kind: str | None = None) -> None:
-    """Write a connection's settings into guardian.toml, keeping the rest of the file as it is; None removes it."""
+    """Write a connection's settings into guardian.toml, keeping the rest of the file as it is; None removes it.
+
+    Settings that the connector refuses (UserError) leave the file as it was.
+    """
     import tomlkit
 
     from guardian import settings
 
     path = settings.find_file(_chosen["config"])
-    document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
+    before = path.read_text(encoding="utf-8-sig")
+    document = tomlkit.parse(before)
     connections = document.setdefault("connectors", tomlkit.table(is_super_table=True))
     if (name in connections) == (kind is not None):
         raise UserError(f"There is {'already a' if kind else 'no'} connection called {name} in {path}.")
@@ -95,3 +99,9 @@ def edit_connection(name: str, values: dict[str, str] | None, *, kind: str | Non
             else:
                 section.pop(key, None)
     path.write_text(tomlkit.dumps(document), encoding="utf-8")
+    if values is not None:
+        try:
+            open_tenant().open_connector(name)
+        except UserError:
+            path.write_text(before, encoding="utf-8")
+            raise

@@ -27,13 +27,16 @@ class WhyCode(StrEnum):
 
     NO_OWNER = "no_owner"
     NO_CONTACT = "no_contact"
+    NEVER_TOUCHED = "never_touched"
     FEW_TOUCHES = "few_touches"
     SILENT_BEYOND_CADENCE = "silent_beyond_cadence"
     SILENT_BEYOND_CEILING = "silent_beyond_ceiling"
     PROBABLY_GONE = "probably_gone"
     UNANSWERED_INBOUND = "unanswered_inbound"
     UNANSWERED_OUTBOUND = "unanswered_outbound"
+    CROWDED_WEEK = "crowded_week"
     COOLING_OFF = "cooling_off"
+    FEWER_TOUCHES = "fewer_touches"
     ON_TRACK = "on_track"
 
 

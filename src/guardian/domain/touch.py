@@ -77,7 +77,7 @@ def touch_of(what: Happening) -> Touch:
 
 def _mail_touch(what: Happening) -> Touch:
     if Signal.ACCEPT in what.signals:
-        return _ACCEPTED if what.direction is Direction.IN else NO_TOUCH
+        return _ACCEPTED if what.direction is Direction.IN else _INVITED
     if Signal.INVITE in what.signals:
         return _INVITED
     if what.direction is Direction.IN:

@@ -14,7 +14,10 @@ _HEADER_LINE = re.compile(
 )
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _MAIL_NAME = re.compile(r"\.(?:eml|mbox|mbx)$", re.IGNORECASE)
+_ANY_FIELD = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
+_BOM = b"\xef\xbb\xbf"  # some editors write one before the first header field
 _SNIFFED = 4096
+_LINES_SNIFFED = 40
 
 
 def messages(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
@@ -49,20 +52,24 @@ def _files(path: Path) -> Iterator[tuple[Path, bool]]:
 def _in_file(path: Path, *, certain: bool) -> Iterator[tuple[str, bytes]]:
     try:
         with path.open("rb") as file:
-            head = file.read(_SNIFFED)
+            head = file.read(_SNIFFED).removeprefix(_BOM)
         if not certain and not _looks_like_mail(head):
             return
         if _is_mbox(path, head):
             yield from _in_mbox(path)
         else:
-            yield str(path), path.read_bytes()
+            yield str(path), path.read_bytes().removeprefix(_BOM)
     except OSError as problem:
         raise UserError(f"{path}: this file cannot be read ({problem.strerror}).") from problem
 
 
 def _looks_like_mail(head: bytes) -> bool:
-    lines = head.splitlines()[:3]
-    return bool(lines) and bool(_HEADER_LINE.match(lines[0])) and (len(lines) == 1 or b":" in b"".join(lines[:2]))
+    """Say whether a file begins with header fields, one of them a field that every mail has."""
+    lines = [line for line in head.splitlines()[:_LINES_SNIFFED] if not line.startswith((b"From ", b">From "))]
+    end = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
+    block = lines[:end]
+    fields = all(_ANY_FIELD.match(line) or line[:1] in (b" ", b"\t") for line in block[:-1] or block)
+    return fields and any(_HEADER_LINE.match(line) for line in block)
 
 
 def _is_mbox(path: Path, head: bytes) -> bool:
@@ -84,7 +91,7 @@ def _in_mbox(path: Path) -> Iterator[tuple[str, bytes]]:
     number = 0
     gathered: list[bytes] = []
     with path.open("rb") as file:
-        before, line = b"", file.readline()
+        before, line = b"", file.readline().removeprefix(_BOM)
         while line:
             following = file.readline()
             if not before.strip() and _starts_message(line, following):

@@ -198,7 +198,6 @@ def _write_occurrences(connection: Connection, mailbox_id: int, wanted: Sequence
             if copy.written is not None:
                 values = {
                     "interaction_id": one.id,
-                    "revision": copy.written.activity.revision,
                     "key": copy.written.activity.key,
                     "facts": copy.written.facts,
                     "content_hash": copy.written.hash,
@@ -212,7 +211,7 @@ def _write_occurrences(connection: Connection, mailbox_id: int, wanted: Sequence
     if new:
         connection.execute(table.insert(), new)
     if changed:
-        names = ("interaction_id", "revision", "key", "facts", "content_hash")
+        names = ("interaction_id", "key", "facts", "content_hash")
         update = table.update().where(table.c.id == bindparam("row_id"))
         connection.execute(update.values({name: bindparam(f"new_{name}") for name in names}), changed)
     for interaction_id, rows in moved.items():

@@ -33,7 +33,7 @@ class _Leaders:
         self._above: dict[int, int] = {}
 
     def add(self, row: int, leader: int | None) -> None:
-        self._above[row] = leader if leader is not None else row
+        self._above.setdefault(row, leader if leader is not None else row)
         if leader is not None:
             self._above.setdefault(leader, leader)
 
@@ -56,15 +56,32 @@ def thread_mails(connection: Connection, mails: Sequence[Mail]) -> None:
     anchors = {anchor for mail in mails for anchor in mail.anchors}
     own = {mail.message_id for mail in mails if mail.message_id}
     rows, leaders = _thread_rows(connection, anchors, own)
-    lost = [pair for mail in mails for pair in leaders.unite(_rows_of(mail, rows))]
+    parents = _stored(connection, anchors)
+    lost = []
+    for parent in parents:
+        if parent.thread_id is not None:
+            leaders.add(parent.thread_id, None)
+            lost += leaders.unite([parent.thread_id, rows[parent.message_id]])
+    for mail in mails:
+        lost += leaders.unite(_rows_of(mail, rows))
     _follow(connection, [(absorbed, leaders.of(winner)) for absorbed, winner in lost])
-    placed = {mail.interaction_id: leaders.of(mine[0]) for mail in mails if (mine := _rows_of(mail, rows))}
-    # Those referred to may have been alone until now.
-    table = tables.interaction
-    query = select(table.c.id, table.c.key).where(table.c.thread_id.is_(None))
-    for row in rows_in(connection, query, table.c.key, (f"mid:{anchor}" for anchor in anchors)):
-        placed.setdefault(row.id, leaders.of(rows[row.key.removeprefix("mid:")]))
+    placed = {parent.interaction_id: leaders.of(rows[parent.message_id]) for parent in parents}
+    placed |= {mail.interaction_id: leaders.of(mine[0]) for mail in mails if (mine := _rows_of(mail, rows))}
     _store(connection, placed)
+
+
+class _Parent(NamedTuple):
+    interaction_id: int
+    message_id: str
+    thread_id: int | None
+
+
+def _stored(connection: Connection, anchors: Iterable[str]) -> list[_Parent]:
+    """Return the stored mails that are referred to, with the threads they are in."""
+    table = tables.interaction
+    query = select(table.c.id, table.c.key, table.c.thread_id)
+    found = rows_in(connection, query, table.c.key, (f"mid:{anchor}" for anchor in anchors))
+    return [_Parent(row.id, row.key.removeprefix("mid:"), row.thread_id) for row in found]
 
 
 def _rows_of(mail: Mail, rows: dict[str, int]) -> list[int]:

@@ -44,7 +44,8 @@ class _Draft:
     records: dict[str, RecordToWrite] = field(default_factory=dict)
     excluded: dict[str, ExcludedItem] = field(default_factory=dict)
     dead: dict[str, DeadLetter] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)  # stored now, and not to be stored any longer
+    left: set[str] = field(default_factory=set)  # the provider itself says they are gone
     readable: set[str] = field(default_factory=set)
     included: set[str] = field(default_factory=set)
     unchanged: int = 0
@@ -54,6 +55,7 @@ class _Draft:
         for kind in (self.copies, self.records, self.excluded, self.dead):
             kind.pop(item_id, None)
         self.gone.discard(item_id)
+        self.left.discard(item_id)
         self.included.discard(item_id)
 
     def read(self, item_id: str) -> None:
@@ -72,6 +74,7 @@ def plan_page(page: Page, known: Known, rules: Rules, scrub: Callable[[Activity]
         elif isinstance(record, Gone):
             draft.forget(record.item_id)
             draft.gone.add(record.item_id)
+            draft.left.add(record.item_id)
         elif not isinstance(record, Present):
             _plan_record(draft, record)
     for letter in page.dead_letters:
@@ -133,7 +136,7 @@ def _finished(draft: _Draft, page: Page) -> Plan:
         gone=frozenset(draft.gone),
         readable=frozenset(draft.readable),
         included=frozenset(draft.included),
-        seen=tuple(dict.fromkeys(one for one in item_ids(page) if one not in draft.gone)),
+        seen=tuple(one for one in dict.fromkeys(item_ids(page)) if one not in draft.left),
         new=new,
         changed=len(draft.copies) + len(draft.records) - new,
         unchanged=draft.unchanged,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,14 @@ from guardian.wiring.tenant import Tenant
 
 if TYPE_CHECKING:
     from guardian.guard import Guard
-    from guardian.nlp import Evaluation
+    from guardian.nlp.evaluate import Evaluation
+    from guardian.nlp.train import TrainingReport
     from guardian.ports.directory import Directory
     from guardian.ports.holds import Hold, HoldEvent
     from guardian.ports.judge import Judge
     from guardian.ports.mailer import Mailer
+
+Advance = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,14 +148,14 @@ class Gatehouse:
 
 def load_judge() -> "Judge":
     """Return the shipped judge, loaded and warm."""
-    from guardian.nlp import SpacyJudge
+    from guardian.nlp.judge import SpacyJudge
 
     return SpacyJudge()
 
 
 def missing_judge_parts() -> tuple[str, ...]:
     """Return the parts that the shipped judge has to do without; none when it is whole."""
-    from guardian.nlp import SpacyJudge
+    from guardian.nlp.judge import SpacyJudge
 
     return SpacyJudge().degraded
 
@@ -165,30 +169,20 @@ def scanner_for(clients: Path | None, own_domains: Iterable[str]) -> Scanner:
     return Scanner(Guard(judge=load_judge(), directory=directory, policy=Policy()))
 
 
-def train_judge(  # noqa: PLR0913 - what the command line offers
-    corpus: Path,
-    out: Path,
-    *,
-    data_dir: Path | None,
-    seed: int,
-    slice_fraction: float,
-    progress: Callable[[str], None],
-) -> dict[str, Any]:
-    """Train the judge and return the report; UserError when the extra `train` is not installed."""
-    try:
-        import sklearn  # noqa: F401 - only to say in one sentence that it is missing
-    except ImportError as missing:
-        raise UserError(
-            "Training needs its extra; install it with `pip install client-guardian[train]`."
-        ) from missing
-    from guardian.nlp import train
+def train_judge(
+    corpus: Path, out: Path, *, data_dir: Path | None, seed: int, slice_fraction: float, progress: Advance
+) -> "TrainingReport":
+    """Train the judge and return what came of it; UserError when the extra `train` is not installed."""
+    if find_spec("sklearn") is None:
+        raise UserError("Training needs its extra; install it with `pip install client-guardian[train]`.")
+    from guardian.nlp.train import train
 
-    report = train(corpus, out, data_dir=data_dir, seed=seed, slice_fraction=slice_fraction, progress=progress)
-    return report.as_json()
+    return train(corpus, out, data_dir=data_dir, seed=seed, slice_fraction=slice_fraction, progress=progress)
 
 
-def evaluate_judge(corpus: Path, model: Path | None) -> "Evaluation":
+def evaluate_judge(corpus: Path, model: Path | None, progress: Advance) -> "Evaluation":
     """Measure a trained judge (the shipped one for None) on labelled mails."""
-    from guardian.nlp import SpacyJudge, evaluate
+    from guardian.nlp.evaluate import evaluate
+    from guardian.nlp.judge import SpacyJudge
 
-    return evaluate(corpus, SpacyJudge(model))
+    return evaluate(corpus, SpacyJudge(model), progress=progress)

@@ -1,0 +1,155 @@
+"""Assessing every client as of a moment: touches in, states with reasons out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from guardian.ageing.cadence import Outlook, outlook
+from guardian.ageing.conversation import Conversations, converse
+from guardian.ageing.history import NEVER, Floats, Ints, returned_from
+from guardian.ageing.policy import AgeingPolicy
+from guardian.ageing.silence import Models, Moment, blended, fit_alone, moment_of, teach
+from guardian.ageing.states import Case, Contacted, Facts, stand
+from guardian.ageing.threshold import alive_threshold
+from guardian.domain.moments import day_number
+from guardian.domain.people import Client
+from guardian.domain.standing import Assessment, State
+from guardian.ports.timeline import Timelines
+
+HORIZON_CADENCES, SHORTEST_HORIZON, LONGEST_HORIZON = 3, 14, 120
+_FEWEST_VALUED = 10  # clients with a value, below which nobody is key
+
+
+def assess(
+    timelines: Timelines, *, as_of: datetime, policy: AgeingPolicy, previous: Sequence[Assessment] = ()
+) -> list[Assessment]:
+    """Return where every client stands as of a moment, by client id, from what was known then.
+
+    `as_of` is aware. `previous` are the last assessments before, so that a client does not leave and enter a state
+    without cause. p_silent is the probability of no touch within three of the client's own cadences (14 to 120 days).
+    """
+    clients = sorted(timelines.clients(), key=lambda client: client.id)
+    book = _read(timelines, as_of, policy)
+    was = {one.client_id: one.state for one in previous}
+    key_value = _key_value(clients, policy)
+    return [_assess_one(client, book, policy, key_value, was.get(client.id)) for client in clients]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Book:
+    """The touched clients as parallel arrays, and the place of each in them."""
+
+    place: dict[int, int]
+    talks: Conversations
+    touch_days: Ints
+    silence: Ints
+    returned_from: Ints
+    expected: Outlook
+    p_silent: Floats
+    silent_before: Floats  # nan where there was nothing to judge
+    alive_before: Floats
+    threshold: float
+
+
+def _read(timelines: Timelines, as_of: datetime, policy: AgeingPolicy) -> _Book:
+    day = day_number(as_of)
+    talks = converse(timelines.touches(until=as_of), as_of=day)
+    now = moment_of(talks.days, day)
+    models, horizon = _fit(now)
+    expected = outlook(now.history, models.prior, horizon)
+    silent_before, alive_before = _before(now, models, horizon, policy.trend_days)
+    return _Book(
+        place={int(client): place for place, client in enumerate(now.history.client)},
+        talks=talks,
+        touch_days=now.history.gaps + 1,
+        silence=now.history.silence,
+        returned_from=returned_from(now.days),
+        expected=expected,
+        p_silent=blended(now, models, expected, horizon.astype(np.float64)),
+        silent_before=silent_before,
+        alive_before=alive_before,
+        threshold=alive_threshold(
+            now, models.prior, horizon, false_alarms=policy.false_alarms, start=policy.at_risk_alive
+        ),
+    )
+
+
+def _fit(now: Moment) -> tuple[Models, Ints]:
+    """Return the models, and each client's own horizon: three cadences, within bounds."""
+    alone = fit_alone(now)
+    cadence = outlook(now.history, alone.prior, np.ones(len(now.history.client))).cadence
+    horizon = np.clip(np.round(HORIZON_CADENCES * cadence), SHORTEST_HORIZON, LONGEST_HORIZON).astype(np.int64)
+    return teach(now, alone, horizon.astype(np.float64)), horizon
+
+
+def _before(now: Moment, models: Models, horizon: Ints, days: int) -> tuple[Floats, Floats]:
+    """Return P(silent) and P(alive) as they stood some days ago."""
+    then = moment_of(now.days, now.as_of - days)
+    place = np.searchsorted(now.history.client, then.history.client)
+    silent, alive = np.full(len(horizon), np.nan), np.full(len(horizon), np.nan)
+    expected = outlook(then.history, models.prior, horizon[place])
+    silent[place] = blended(then, models, expected, horizon[place].astype(np.float64))
+    alive[place] = expected.p_alive
+    return silent, alive
+
+
+def _key_value(clients: Sequence[Client], policy: AgeingPolicy) -> float:
+    """Return the yearly value from which a client is key; infinity when too few have one to tell."""
+    values = [client.value for client in clients if client.value is not None and client.value > 0]
+    if len(values) < _FEWEST_VALUED:
+        return float("inf")
+    return float(np.quantile(values, 1 - policy.key_share))
+
+
+def _assess_one(client: Client, book: _Book, policy: AgeingPolicy, key_value: float, was: State | None) -> Assessment:
+    facts = Facts(
+        has_owner=client.owner is not None,
+        contacts=len(client.contacts),
+        key=client.value is not None and client.value >= key_value,
+    )
+    place = book.place.get(client.id)
+    touched = None if place is None else _contacted(book, place)
+    state, reasons = stand(Case(facts=facts, touched=touched, policy=policy, threshold=book.threshold, was=was))
+    return Assessment(
+        client_id=client.id,
+        state=state,
+        reasons=reasons,
+        last_touch=None if place is None else _moment(book.talks.last_at[place]),
+        last_inbound=None if place is None else _moment(book.talks.last_inbound_at[place]),
+        cadence_days=touched.cadence if touched else None,
+        silent_days=touched.silent_days if touched else None,
+        p_silent=touched.p_silent if touched else None,
+        p_alive=touched.p_alive if touched else None,
+    )
+
+
+def _contacted(book: _Book, at: int) -> Contacted:
+    talks = book.talks
+    return Contacted(
+        touch_days=int(book.touch_days[at]),
+        silent_days=int(book.silence[at]),
+        cadence=float(book.expected.cadence[at]),
+        p_silent=float(book.p_silent[at]),
+        p_alive=float(book.expected.p_alive[at]),
+        silent_before=_known(book.silent_before[at]),
+        alive_before=_known(book.alive_before[at]),
+        returned_from=int(book.returned_from[at]),
+        waiting=int(talks.waiting[at]),
+        waiting_days=int(talks.waiting_days[at]),
+        unanswered=int(talks.unanswered[at]),
+        since_inbound=int(talks.since_inbound[at]),
+        era_rate=_known(talks.era_rate[at]),
+        week=int(talks.week[at]),
+        recent=int(talks.recent[at]),
+        before=int(talks.before[at]),
+    )
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _moment(seconds: int) -> datetime | None:
+    return None if seconds <= NEVER else datetime.fromtimestamp(int(seconds), UTC)

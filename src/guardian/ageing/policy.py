@@ -1,0 +1,29 @@
+"""The safety nets and thresholds of ageing; the tenant may move them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgeingPolicy:
+    """Days of silence, shares and counts from which the rules of `states` fire.
+
+    `ceiling_days` and `ceiling_key_days` make anybody at risk whatever the model says, `dormant_days` and
+    `lost_days` likewise. `at_risk_alive` is the P(alive) at or below which a client is at risk while its own past is
+    too short to choose it; `false_alarms` is the share of clients who came back that the chosen one may flag.
+    `key_share` is the part of the valued book, from the top, whose clients are key.
+    """
+
+    ceiling_days: int = 90
+    ceiling_key_days: int = 60
+    dormant_days: int = 180
+    lost_days: int = 365
+    at_risk_alive: float = 0.65  # 7 % of the living clients of the mail prior stand below
+    false_alarms: float = 0.07
+    key_share: float = 0.1
+    answer_business_days: int = 2  # an inbound message may wait so long
+    fewest_touch_days: int = 3  # below, a client is new
+    trend_days: int = 14  # what is compared with today, and how long at risk comes before dormant
+    cooling_rise: float = 0.15  # of P(silent) within the trend days
+    unanswered_in_a_row: int = 3
+    crowding: float = 3.0  # times the rate at which the client used to answer
+    most_in_a_week: int = 4  # days on which we wrote without a word back

@@ -1,0 +1,225 @@
+"""Where a client stands: rules in order of precedence, the first that fires wins; all pure.
+
+Every rule gives its reasons in numbers, and no number that the timeline does not hold or the model did not compute.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from guardian.ageing.policy import AgeingPolicy
+from guardian.domain.standing import State, Why, WhyCode
+
+_DORMANT_SHARE, _LOST_SHARE = 0.5, 0.25  # of the at-risk threshold, where that is below the one they belong to
+_DORMANT_ALIVE, _LOST_ALIVE = 0.25, 0.10
+_FULL_THRESHOLD = 0.4
+_LEAVE = 0.10  # P(alive) must rise so far above the threshold before a client is out of risk without a word
+_FEWEST_BEFORE = 4  # touch-days in the 90 days before, from which a decline means something
+_DECLINE = 0.5
+_PATIENCE = 1.2  # times the longest silence that a client ended twice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of a client apart from its touches."""
+
+    has_owner: bool
+    contacts: int
+    key: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contacted:
+    """What the touches of one client say, as of a day; probabilities are the model's, days are whole days.
+
+    `silent_before` and `alive_before` are P(silent) and P(alive) as they stood `trend_days` ago (None when there was
+    nothing to judge then); `returned_from` is the longest silence that the client ended twice. The rest is explained
+    at `conversation.Conversations`.
+    """
+
+    touch_days: int
+    silent_days: int
+    cadence: float
+    p_silent: float
+    p_alive: float
+    silent_before: float | None = None
+    alive_before: float | None = None
+    waiting: int = 0
+    waiting_days: int = 0
+    unanswered: int = 0
+    since_inbound: int = 0
+    era_rate: float | None = None
+    returned_from: int = 0
+    week: int = 0
+    recent: int = 0
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One client before the rules; `touched` is None for one never touched, `threshold` is P(alive) at risk."""
+
+    facts: Facts
+    touched: Contacted | None
+    policy: AgeingPolicy
+    threshold: float
+    was: State | None = None
+
+    @property
+    def ceiling(self) -> int:
+        """The days of silence from which this client is at risk, whatever the model says."""
+        return self.patience(self._first_ceiling)
+
+    def patience(self, days: int) -> int:
+        """Return a ceiling as it is for this client: all are put off alike for one who came back twice from more."""
+        returned = self.touched.returned_from if self.touched else 0
+        return days + max(round(_PATIENCE * returned) - self._first_ceiling, 0)
+
+    @property
+    def _first_ceiling(self) -> int:
+        return self.policy.ceiling_key_days if self.facts.key else self.policy.ceiling_days
+
+
+Whys = tuple[Why, ...]
+
+
+def stand(case: Case) -> tuple[State, Whys]:
+    """Return the state of a client, and why."""
+    for state, rule in _RULES:
+        if reasons := rule(case):
+            return state, reasons
+    return State.HEALTHY, _on_track(case)
+
+
+def _unreachable(case: Case) -> Whys:
+    found = []
+    if not case.facts.has_owner:
+        found.append(Why(code=WhyCode.NO_OWNER))
+    if not case.facts.contacts:
+        found.append(Why(code=WhyCode.NO_CONTACT))
+    return tuple(found)
+
+
+def _over_contacted(case: Case) -> Whys:
+    what, policy = case.touched, case.policy
+    if what is None:
+        return ()
+    if what.week > policy.most_in_a_week:
+        return (_why(WhyCode.CROWDED_WEEK, wrote_days=what.week, most=policy.most_in_a_week),)
+    rate = what.unanswered / max(what.since_inbound, 1)
+    crowded = what.era_rate is not None and rate > policy.crowding * what.era_rate
+    if what.unanswered >= policy.unanswered_in_a_row and crowded:
+        return (_why(WhyCode.UNANSWERED_OUTBOUND, wrote_days=what.unanswered, days=what.since_inbound),)
+    return ()
+
+
+def _new(case: Case) -> Whys:
+    what = case.touched
+    if what is None:
+        return (Why(code=WhyCode.NEVER_TOUCHED),)
+    if what.touch_days >= case.policy.fewest_touch_days or what.silent_days > case.ceiling:
+        return ()
+    few = _why(WhyCode.FEW_TOUCHES, touch_days=what.touch_days, silent_days=what.silent_days)
+    return (few, *_unanswered_inbound(case))
+
+
+def _lost(case: Case) -> Whys:
+    """Return why a client is lost; the model alone may not say so before the dormant ceiling."""
+    alive = min(_LOST_ALIVE, case.threshold * _LOST_SHARE)
+    after = case.patience(case.policy.dormant_days)
+    return _long_silent(case, case.patience(case.policy.lost_days), alive, after=after)
+
+
+def _dormant(case: Case) -> Whys:
+    """Return why a client is dormant; the model alone may not say so before the at-risk ceiling."""
+    share = case.threshold * _DORMANT_SHARE if case.threshold < _FULL_THRESHOLD else _DORMANT_ALIVE
+    return _long_silent(case, case.patience(case.policy.dormant_days), share, after=case.ceiling)
+
+
+def _at_risk(case: Case) -> Whys:
+    margin = _LEAVE if case.was is State.AT_RISK else 0.0
+    return (
+        *_unanswered_inbound(case),
+        *_probably_gone(case, case.threshold + margin),
+        *_beyond_ceiling(case, case.ceiling),
+    )
+
+
+def _cooling(case: Case) -> Whys:
+    what = case.touched
+    if what is None or _few(case):
+        return ()
+    found = []
+    if what.silent_before is not None and what.p_silent - what.silent_before >= case.policy.cooling_rise:
+        found.append(
+            _why(
+                WhyCode.COOLING_OFF,
+                silent_days=what.silent_days,
+                cadence_days=what.cadence,
+                p_silent=what.p_silent,
+                p_before=what.silent_before,
+                days=case.policy.trend_days,
+            )
+        )
+    if what.before >= _FEWEST_BEFORE and what.recent < _DECLINE * what.before / 2:
+        found.append(_why(WhyCode.FEWER_TOUCHES, recent=what.recent, before=what.before))
+    return tuple(found)
+
+
+def _long_silent(case: Case, ceiling: int, alive: float, *, after: int) -> Whys:
+    """Return why a client is dormant or lost: nobody is who was not already at risk `trend_days` ago."""
+    what = case.touched
+    if beyond := _beyond_ceiling(case, ceiling):
+        return (*_probably_gone(case, alive), *beyond)
+    if what is None or what.silent_days <= after or what.alive_before is None:
+        return ()
+    return _probably_gone(case, alive) if what.alive_before <= case.threshold else ()
+
+
+def _beyond_ceiling(case: Case, ceiling: int) -> Whys:
+    what = case.touched
+    if what is None or what.silent_days <= ceiling:
+        return ()
+    return (_why(WhyCode.SILENT_BEYOND_CEILING, silent_days=what.silent_days, ceiling_days=ceiling),)
+
+
+def _probably_gone(case: Case, alive: float) -> Whys:
+    """Return why the model gives a client up: only for silences beyond the own cadence, never for few touches."""
+    what = case.touched
+    if what is None or _few(case) or what.p_alive > alive or what.silent_days <= what.cadence:
+        return ()
+    return (
+        _why(WhyCode.SILENT_BEYOND_CADENCE, cadence_days=what.cadence, silent_days=what.silent_days),
+        _why(WhyCode.PROBABLY_GONE, p_alive=what.p_alive),
+    )
+
+
+def _unanswered_inbound(case: Case) -> Whys:
+    what = case.touched
+    if what is None or what.waiting <= case.policy.answer_business_days:
+        return ()
+    return (_why(WhyCode.UNANSWERED_INBOUND, business_days=what.waiting, days=what.waiting_days),)
+
+
+def _on_track(case: Case) -> Whys:
+    assert case.touched is not None, "a client never touched is new"
+    what = case.touched
+    return (_why(WhyCode.ON_TRACK, cadence_days=what.cadence, silent_days=what.silent_days),)
+
+
+def _few(case: Case) -> bool:
+    return case.touched is None or case.touched.touch_days < case.policy.fewest_touch_days
+
+
+def _why(code: WhyCode, **figures: float) -> Why:
+    return Why(code=code, figures=tuple((name, float(value)) for name, value in figures.items()))
+
+
+_RULES: tuple[tuple[State, Callable[[Case], Whys]], ...] = (
+    (State.UNREACHABLE, _unreachable),
+    (State.OVER_CONTACTED, _over_contacted),
+    (State.NEW, _new),
+    (State.LOST, _lost),
+    (State.DORMANT, _dormant),
+    (State.AT_RISK, _at_risk),
+    (State.COOLING, _cooling),
+)

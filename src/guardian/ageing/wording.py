@@ -1,0 +1,205 @@
+"""Reasons and states in whole sentences, in Spanish and in English; days stay days ("41 días", never "1 mes")."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from guardian.domain.standing import State, Why, WhyCode
+
+# None at all, one, many.
+_PLURALS: dict[str, dict[str, tuple[str, str, str]]] = {
+    "es": {
+        "day": ("{n} días", "{n} día", "{n} días"),
+        "ago": ("hoy mismo", "hace {n} día", "hace {n} días"),
+        "every": ("cada día", "cada día", "cada {n} días"),
+        "workday": ("{n} días laborables", "{n} día laborable", "{n} días laborables"),
+        "there were": ("no ha habido ningún contacto", "ha habido {n} contacto", "ha habido {n} contactos"),
+        "wrote": ("ningún día", "un día", "{n} días distintos"),
+    },
+    "en": {
+        "day": ("{n} days", "{n} day", "{n} days"),
+        "ago": ("today", "{n} day ago", "{n} days ago"),
+        "every": ("every day", "every day", "every {n} days"),
+        "workday": ("{n} working days", "{n} working day", "{n} working days"),
+        "there were": ("there was no contact", "there was {n} contact", "there were {n} contacts"),
+        "wrote": ("no day", "one day", "{n} different days"),
+    },
+}
+
+_STATES: dict[str, dict[State, str]] = {
+    "es": {
+        State.NOT_CLIENT: "No es cliente",
+        State.SNOOZED: "Pospuesto",
+        State.UNREACHABLE: "Ilocalizable",
+        State.ANGRY: "Enfadado",
+        State.INDIFFERENT: "Indiferente",
+        State.OVER_CONTACTED: "Contactado en exceso",
+        State.NEW: "Nuevo",
+        State.LOST: "Perdido",
+        State.DORMANT: "Dormido",
+        State.AT_RISK: "En riesgo",
+        State.COOLING: "Enfriándose",
+        State.HEALTHY: "Sano",
+    },
+    "en": {
+        State.NOT_CLIENT: "Not a client",
+        State.SNOOZED: "Snoozed",
+        State.UNREACHABLE: "Unreachable",
+        State.ANGRY: "Angry",
+        State.INDIFFERENT: "Indifferent",
+        State.OVER_CONTACTED: "Contacted too much",
+        State.NEW: "New",
+        State.LOST: "Lost",
+        State.DORMANT: "Dormant",
+        State.AT_RISK: "At risk",
+        State.COOLING: "Cooling",
+        State.HEALTHY: "Healthy",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Figures:
+    """The figures of one reason, as words of one language."""
+
+    why: Why
+    language: str
+
+    def number(self, name: str) -> str:
+        return _number(round(self.why.figure(name)), self.language)
+
+    def percent(self, name: str) -> str:
+        return _percent(self.why.figure(name), self.language)
+
+    def counted(self, noun: str, name: str) -> str:
+        """Return a figure with the words it needs around it."""
+        n = round(self.why.figure(name))
+        return _PLURALS[self.language][noun][min(n, 2)].format(n=_number(n, self.language))
+
+
+def sentence(why: Why, language: str) -> str:
+    """Return a reason as one whole sentence in `es` or `en`; KeyError for another language."""
+    return _SENTENCES[language][why.code](_Figures(why=why, language=language))
+
+
+def state_name(state: State, language: str) -> str:
+    """Return the name of a state as people read it in `es` or `en`; KeyError for another language."""
+    return _STATES[language][state]
+
+
+def _number(n: int, language: str) -> str:
+    from babel.numbers import format_decimal
+
+    return format_decimal(n, locale=language)
+
+
+def _percent(share: float, language: str) -> str:
+    from babel.numbers import format_percent
+
+    return format_percent(min(max(share, 0.01), 0.99), locale=language)  # no estimate is certain
+
+
+def _few_touches_es(of: _Figures) -> str:
+    return (
+        f"Hasta ahora solo {of.counted('there were', 'touch_days')}; el último, {of.counted('ago', 'silent_days')}."
+    )
+
+
+def _few_touches_en(of: _Figures) -> str:
+    if of.why.figure("touch_days") == 1:
+        return f"There has been only one contact so far, {of.counted('ago', 'silent_days')}."
+    last = of.counted("ago", "silent_days")
+    return f"There have been only {of.number('touch_days')} contacts so far, the last one {last}."
+
+
+def _beyond_cadence_es(of: _Figures) -> str:
+    every, plain = of.counted("every", "cadence_days"), of.number("silent_days")
+    silent = plain if every.endswith("días") and plain != "1" else of.counted("day", "silent_days")
+    return f"Suele hablar con vosotros {every} y lleva {silent} en silencio."
+
+
+def _beyond_cadence_en(of: _Figures) -> str:
+    every, plain = of.counted("every", "cadence_days"), of.number("silent_days")
+    silent = plain if every.endswith("days") and plain != "1" else of.counted("day", "silent_days")
+    return f"You usually talk {every}; it has been silent for {silent}."
+
+
+def _cooling_es(of: _Figures) -> str:
+    return (
+        f"La probabilidad de que siga en silencio ha subido del {of.percent('p_before')} al {of.percent('p_silent')} "
+        f"en {of.counted('day', 'days')}; lleva {of.counted('day', 'silent_days')} callado."
+    )
+
+
+def _cooling_en(of: _Figures) -> str:
+    return (
+        f"The chance that it stays silent rose from {of.percent('p_before')} to {of.percent('p_silent')} "
+        f"in {of.counted('day', 'days')}; it has been quiet for {of.counted('day', 'silent_days')}."
+    )
+
+
+_SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
+    "es": {
+        WhyCode.NO_OWNER: lambda of: "Nadie de vuestro equipo lleva a este cliente.",
+        WhyCode.NO_CONTACT: lambda of: "No hay ninguna dirección a la que escribirle.",
+        WhyCode.NEVER_TOUCHED: lambda of: "Todavía no ha habido ningún contacto con él.",
+        WhyCode.FEW_TOUCHES: _few_touches_es,
+        WhyCode.SILENT_BEYOND_CADENCE: _beyond_cadence_es,
+        WhyCode.SILENT_BEYOND_CEILING: lambda of: (
+            f"Lleva {of.counted('day', 'silent_days')} en silencio, más que el máximo de {of.number('ceiling_days')}."
+        ),
+        WhyCode.PROBABLY_GONE: lambda of: (
+            f"La probabilidad de que siga siendo cliente es del {of.percent('p_alive')}."
+        ),
+        WhyCode.UNANSWERED_INBOUND: lambda of: (
+            f"Escribió {of.counted('ago', 'days')} y espera respuesta desde hace "
+            f"{of.counted('workday', 'business_days')}."
+        ),
+        WhyCode.UNANSWERED_OUTBOUND: lambda of: (
+            f"Le habéis escrito en {of.counted('wrote', 'wrote_days')} sin respuesta en "
+            f"{of.counted('day', 'days')}, más de lo que solíais."
+        ),
+        WhyCode.CROWDED_WEEK: lambda of: (
+            f"Le habéis escrito en {of.counted('wrote', 'wrote_days')} de la última semana sin respuesta; "
+            f"el máximo es {of.number('most')}."
+        ),
+        WhyCode.COOLING_OFF: _cooling_es,
+        WhyCode.FEWER_TOUCHES: lambda of: (
+            f"En los últimos 45 días {of.counted('there were', 'recent')}; "
+            f"en los 90 anteriores hubo {of.number('before')}."
+        ),
+        WhyCode.ON_TRACK: lambda of: (
+            f"Habláis {of.counted('every', 'cadence_days')}; la última vez, {of.counted('ago', 'silent_days')}."
+        ),
+    },
+    "en": {
+        WhyCode.NO_OWNER: lambda of: "Nobody on your team looks after this client.",
+        WhyCode.NO_CONTACT: lambda of: "There is no address to write to.",
+        WhyCode.NEVER_TOUCHED: lambda of: "There has been no contact with it yet.",
+        WhyCode.FEW_TOUCHES: _few_touches_en,
+        WhyCode.SILENT_BEYOND_CADENCE: _beyond_cadence_en,
+        WhyCode.SILENT_BEYOND_CEILING: lambda of: (
+            f"It has been silent for {of.counted('day', 'silent_days')}, longer than the limit of "
+            f"{of.number('ceiling_days')}."
+        ),
+        WhyCode.PROBABLY_GONE: lambda of: f"The chance that it is still a client is {of.percent('p_alive')}.",
+        WhyCode.UNANSWERED_INBOUND: lambda of: (
+            f"It wrote {of.counted('ago', 'days')} and has waited {of.counted('workday', 'business_days')} "
+            "for an answer."
+        ),
+        WhyCode.UNANSWERED_OUTBOUND: lambda of: (
+            f"You wrote on {of.counted('wrote', 'wrote_days')} in {of.counted('day', 'days')} without an answer, "
+            "more than you used to."
+        ),
+        WhyCode.CROWDED_WEEK: lambda of: (
+            f"You wrote on {of.counted('wrote', 'wrote_days')} of the last week without an answer; "
+            f"the limit is {of.number('most')}."
+        ),
+        WhyCode.COOLING_OFF: _cooling_en,
+        WhyCode.FEWER_TOUCHES: lambda of: (
+            f"In the last 45 days {of.counted('there were', 'recent')}; in the 90 before, {of.number('before')}."
+        ),
+        WhyCode.ON_TRACK: lambda of: (
+            f"You talk {of.counted('every', 'cadence_days')}; the last time was {of.counted('ago', 'silent_days')}."
+        ),
+    },
+}

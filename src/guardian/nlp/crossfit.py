@@ -1,0 +1,147 @@
+"""Scores of every mail by heads that never saw its author: what the decision and its thresholds are fitted on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from guardian.nlp.examples import Examples
+from guardian.nlp.fitting import Labels, fit_linear, fit_network, matrix
+from guardian.nlp.heads import Arrays, Floats, network, weighted
+from guardian.nlp.phrases import known
+from guardian.nlp.signals import AUDIENCES, TARGETS
+from guardian.nlp.vectors import Progress
+
+
+@dataclass(slots=True)
+class Heads:
+    """Fitted heads of hostility, target and audience."""
+
+    arrays: Arrays
+    bias: dict[str, float]
+
+
+@dataclass(slots=True)
+class Scores:
+    """Logits of mails and sentences; parallel to the examples."""
+
+    char_whole: Floats
+    char_sentence: Floats
+    phrase_whole: Floats
+    phrase_sentence: Floats
+    encoder_whole: Floats
+    encoder_sentence: Floats
+    target: Floats
+    audience: Floats
+
+
+@dataclass(slots=True)
+class Rows:
+    """The weighted n-grams and phrases of mails and sentences as sparse matrices."""
+
+    mails: Any
+    sentences: Any
+    mail_phrases: Any
+    sentence_phrases: Any
+
+
+def weighted_rows(examples: Examples, shared: Arrays) -> Rows:
+    """Return all n-grams and phrases, weighted by rarity as `shared` says."""
+    idf, keys, phrase_idf = shared["idf"], shared["vocabulary"].astype(np.uint32), shared["phrase_idf"]
+    return Rows(
+        matrix([weighted(grams, idf) for grams in examples.grams]),
+        matrix([weighted(grams, idf) for grams in examples.sentence_grams]),
+        matrix([known(found, keys, phrase_idf) for found in examples.phrases], len(keys)),
+        matrix([known(found, keys, phrase_idf) for found in examples.sentence_phrases], len(keys)),
+    )
+
+
+def fit_heads(examples: Examples, rows: Rows, chosen: Labels, seed: int) -> Heads:
+    """Fit all heads on the chosen mails."""
+    inside = chosen[examples.of_mail]
+    by_sentence = examples.weight[examples.of_mail]
+    plans = (
+        ("char_whole", rows.mails, chosen, examples.hold, examples.weight, 10.0),
+        ("char_sentence", rows.sentences, inside, examples.hostile, by_sentence, 3.0),
+        ("phrase_whole", rows.mail_phrases, chosen, examples.hold, examples.weight, 20.0),
+        ("phrase_sentence", rows.sentence_phrases, inside, examples.hostile, by_sentence, 10.0),
+    )
+    arrays: Arrays = {}
+    bias: dict[str, float] = {}
+    for name, part, where, labels, weight, strength in plans:
+        model = fit_linear(part[where], labels[where], strength=strength, seed=seed, weights=weight[where])
+        arrays[name], bias[name] = model.coef_[0].astype(np.float16), float(model.intercept_[0])
+    if examples.with_encoder:
+        arrays |= _fit_networks(examples, chosen, inside, seed)
+    return Heads(arrays, bias)
+
+
+def score(examples: Examples, rows: Rows, heads: Heads, chosen: Labels, into: Scores) -> None:
+    """Write the logits of the chosen mails and their sentences."""
+    inside = chosen[examples.of_mail]
+    linear = (
+        ("char_whole", rows.mails, chosen),
+        ("char_sentence", rows.sentences, inside),
+        ("phrase_whole", rows.mail_phrases, chosen),
+        ("phrase_sentence", rows.sentence_phrases, inside),
+    )
+    for name, part, where in linear:
+        getattr(into, name)[where] = part[where] @ heads.arrays[name].astype(np.float32) + heads.bias[name]
+    if examples.with_encoder:
+        vectors = examples.vectors[chosen]
+        into.encoder_whole[chosen] = network(vectors, heads.arrays, "encoder_whole")[:, 0]
+        into.encoder_sentence[inside] = network(examples.sentence_vectors[inside], heads.arrays, "encoder_sentence")[
+            :, 0
+        ]
+        into.target[chosen] = network(vectors, heads.arrays, "target")
+        into.audience[chosen] = network(vectors, heads.arrays, "audience")
+
+
+def empty_scores(examples: Examples) -> Scores:
+    """Return scores of 0 for everything."""
+    mails, sentences = len(examples.samples), len(examples.sentences)
+    return Scores(
+        char_whole=np.zeros(mails, dtype=np.float32),
+        char_sentence=np.zeros(sentences, dtype=np.float32),
+        phrase_whole=np.zeros(mails, dtype=np.float32),
+        phrase_sentence=np.zeros(sentences, dtype=np.float32),
+        encoder_whole=np.zeros(mails, dtype=np.float32),
+        encoder_sentence=np.zeros(sentences, dtype=np.float32),
+        target=np.zeros((mails, len(TARGETS)), dtype=np.float32),
+        audience=np.zeros((mails, len(AUDIENCES)), dtype=np.float32),
+    )
+
+
+def folds_of(examples: Examples) -> npt.NDArray[np.int64]:
+    """Return the fold of every mail: one an author of the corpus; authors of real text share those folds."""
+    own = sorted({sample.author for sample in examples.samples if sample.region != "real"})
+    real = sorted({sample.author for sample in examples.samples if sample.region == "real"})
+    number = {author: i for i, author in enumerate(own)} | {author: i % len(own) for i, author in enumerate(real)}
+    return np.array([number[sample.author] for sample in examples.samples])
+
+
+def crossfit(examples: Examples, rows: Rows, folds: npt.NDArray[np.int64], seed: int, progress: Progress) -> Scores:
+    """Return the logits of every mail by heads fitted without its author."""
+    found = empty_scores(examples)
+    for fold in range(int(folds.max()) + 1):
+        inside = folds == fold
+        score(examples, rows, fit_heads(examples, rows, ~inside, seed), inside, found)
+        progress("crossfit", fold + 1, int(folds.max()) + 1)
+    return found
+
+
+def _fit_networks(examples: Examples, chosen: Labels, inside: Labels, seed: int) -> Arrays:
+    by_sentence = examples.weight[examples.of_mail]
+    audience, target = (chosen & (classes >= 0) for classes in (examples.audience, examples.target))
+    plans = (
+        ("encoder_whole", examples.vectors, chosen, examples.hold.astype(np.int64), examples.weight, 1, 14),
+        ("encoder_sentence", examples.sentence_vectors, inside, examples.hostile.astype(np.int64), by_sentence, 1, 8),
+        ("target", examples.vectors, target, examples.target, examples.weight, len(TARGETS), 10),
+        ("audience", examples.vectors, audience, examples.audience, examples.weight, len(AUDIENCES), 10),
+    )
+    arrays: Arrays = {}
+    for name, vectors, where, classes, weight, count, rounds in plans:
+        fitted = fit_network(vectors[where], classes[where], count, rounds=rounds, seed=seed, weights=weight[where])
+        arrays |= {f"{name}.{key}": value for key, value in fitted.items()}
+    return arrays

@@ -1,0 +1,141 @@
+"""From the scores of heads to one decision: fitting it, and setting the thresholds from what may be held falsely."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from guardian.nlp.corpus import Sample
+from guardian.nlp.crossfit import Scores
+from guardian.nlp.examples import Examples
+from guardian.nlp.fitting import fit_linear
+from guardian.nlp.heads import Arrays, Floats, sigmoid
+from guardian.nlp.language import LANGUAGES
+from guardian.nlp.signals import AUDIENCES, TARGETS, add_head_features, add_sentence_features
+from guardian.nlp.trained import mixed
+from guardian.nlp.words import MOST_ENCODED
+
+FALSE_HOLDS_HARD = 0.03  # of the passes written to be hard
+FALSE_HOLDS_REAL = 0.01  # of real mail and neutral talk
+_STRENGTH = 0.03
+_RAREST = 8  # a feature met in fewer mails is left out
+_FEWEST_REAL = 50  # below that, real text sets no threshold
+
+
+@dataclass(slots=True)
+class Table:
+    """The features of every mail: one row each, columns named."""
+
+    names: list[str]
+    values: Floats
+
+
+@dataclass(slots=True)
+class DecisionFit:
+    """A fitted decision: its arrays, and the logit of every mail by a decision fitted without its author."""
+
+    names: list[str]
+    weights: Floats
+    bias: float
+    crossed: Floats
+
+
+def mixing(scores: Scores, examples: Examples, seed: int) -> Arrays:
+    """Return how sentence logits are joined: with the encoder's (`mix_whole`) and without (`mix_plain`)."""
+    columns = [scores.char_sentence, scores.phrase_sentence]
+    arrays: Arrays = {"mix_plain": _mix(columns, examples, seed)}
+    if examples.with_encoder:
+        arrays["mix_whole"] = _mix([*columns, scores.encoder_sentence], examples, seed)
+    return arrays
+
+
+def _mix(columns: Sequence[Floats], examples: Examples, seed: int) -> Floats:
+    model = fit_linear(np.stack(columns, axis=1), examples.hostile, strength=100.0, seed=seed)
+    return np.array([*model.coef_[0], model.intercept_[0]], dtype=np.float32)
+
+
+def feature_table(examples: Examples, scores: Scores, arrays: Arrays, *, encoder: bool) -> Table:
+    """Return the features of every mail as the pipeline would compute them from these scores."""
+    starts = np.searchsorted(examples.of_mail, np.arange(len(examples.samples)))
+    rows = []
+    for mail, reading in enumerate(examples.readings):
+        kept = dict(reading.features)
+        for place, sentence in enumerate(reading.sentences[:MOST_ENCODED], int(starts[mail])):
+            logits = [scores.char_sentence[place], scores.phrase_sentence[place]]
+            if encoder and sentence.vector is not None:
+                logits.append(scores.encoder_sentence[place])
+            sentence.hostility = mixed(logits, arrays)
+        for sentence in reading.sentences[MOST_ENCODED:]:
+            sentence.hostility = -6.0
+        add_sentence_features(reading)
+        reading.features["char_whole"] = float(scores.char_whole[mail])
+        reading.features["phrase_whole"] = float(scores.phrase_whole[mail])
+        if encoder:
+            reading.features["encoder_whole"] = float(scores.encoder_whole[mail])
+            add_head_features(reading, "target", TARGETS, scores.target[mail])
+            add_head_features(reading, "audience", AUDIENCES, scores.audience[mail])
+        rows.append(reading.features)
+        reading.features = kept
+    return _table(rows)
+
+
+def fit_decision(table: Table, examples: Examples, folds: npt.NDArray[np.int64], seed: int) -> DecisionFit:
+    """Return the decision fitted on everything, and every mail's logit by one fitted without its author."""
+    crossed = np.zeros(len(examples.samples), dtype=np.float32)
+    for fold in range(int(folds.max()) + 1):
+        inside = folds == fold
+        weights, bias = _fit(table.values[~inside], examples, ~inside, seed)
+        crossed[inside] = table.values[inside] @ weights + bias
+    everything = np.ones(len(folds), dtype=np.bool_)
+    weights, bias = _fit(table.values, examples, everything, seed)
+    return DecisionFit(table.names, weights, bias, crossed)
+
+
+def thresholds(logits: Floats, samples: Sequence[Sample]) -> dict[str, float]:
+    """Return for each language the lowest score that keeps both budgets of false holds."""
+    return {language: round(_threshold(logits, samples, language), 4) for language in LANGUAGES}
+
+
+def _threshold(logits: Floats, samples: Sequence[Sample], language: str) -> float:
+    hard = [x for x, s in zip(logits, samples, strict=True) if _is(s, language, real=False) and not s.hold]
+    real = [x for x, s in zip(logits, samples, strict=True) if _is(s, language, real=True)]
+    mails = [x for x, s in zip(logits, samples, strict=True) if s.kind == "real_mail" and s.language == language]
+    bounds = [_exceeded_by(hard, FALSE_HOLDS_HARD)] if hard else [0.0]
+    bounds += [_exceeded_by(group, FALSE_HOLDS_REAL) for group in (real, mails) if len(group) >= _FEWEST_REAL]
+    return sigmoid(max(bounds))
+
+
+def _exceeded_by(logits: Sequence[float], share: float) -> float:
+    """Return a bound that at most this share of the logits reaches."""
+    ordered = sorted(logits, reverse=True)
+    allowed = int(share * len(ordered))
+    above, below = ordered[max(allowed - 1, 0)], ordered[min(allowed, len(ordered) - 1)]
+    return (above + below) / 2 if allowed else above + 0.05
+
+
+def _is(sample: Sample, language: str, *, real: bool) -> bool:
+    return sample.language == language and (sample.region == "real") is real
+
+
+def _table(rows: Sequence[dict[str, float]]) -> Table:
+    met: dict[str, int] = {}
+    for row in rows:
+        for name, value in row.items():
+            met[name] = met.get(name, 0) + (value != 0.0)
+    names = sorted(name for name, times in met.items() if times >= _RAREST)
+    return Table(names, np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=np.float32))
+
+
+def _fit(rows: Floats, examples: Examples, chosen: npt.NDArray[np.bool_], seed: int) -> tuple[Floats, float]:
+    """Fit on standardised columns and fold the standardisation into the weights."""
+    middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-4
+    model = fit_linear(
+        (rows - middle) / spread,
+        examples.hold[chosen],
+        strength=_STRENGTH,
+        seed=seed,
+        weights=examples.weight[chosen],
+    )
+    weights: Floats = (model.coef_[0] / spread).astype(np.float32)
+    return weights, float(model.intercept_[0] - middle @ weights)

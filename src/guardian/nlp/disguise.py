@@ -1,0 +1,77 @@
+"""Words in disguise: leet, masking asterisks, spaced letters, drawn-out letters."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+_LEET = str.maketrans("013457@$!|€¡", "oieastasiiei")
+_SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_]([ .\-_*·]))(?:[^\W\d_]\1){2,30}[^\W\d_](?![^\W_])")
+_MIXED = re.compile(r"(?=[\w@$!|*#%€¡]{0,24}[^\W\d_])(?=[\w@$!|*#%€¡]{0,24}[\d@$!|*#%€¡_])[\w@$!|*#%€¡]{3,24}")
+_DRAWN = re.compile(r"\w{0,20}?([^\W\d_])\1\1\w{0,40}", re.IGNORECASE)
+_SPLIT = re.compile(r"[^\W\d_]{1,12}[.\-_*·/][^\W\d_]{1,12}(?:[.\-_*·/][^\W\d_]{1,12})*")
+_MASKS = "*#%@$!_"
+_VOWELS = "uioae"
+
+Known = Callable[[str], bool]
+
+
+def revealed(text: str, is_known: Known) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, plain word) for every disguised word, in order, without overlaps."""
+    found: list[tuple[int, int, str]] = []
+    for pattern, undo in ((_SPACED, _unspaced), (_MIXED, _unleeted), (_DRAWN, _undrawn), (_SPLIT, _unsplit)):
+        for word in pattern.finditer(text):
+            plain = undo(word.group(), is_known)
+            if plain and plain != word.group():
+                found.append((word.start(), word.start() + len(word.group()), plain))
+    done = 0
+    for start, end, plain in sorted(found, key=lambda edit: (edit[0], -edit[1])):
+        if start >= done:
+            yield start, end, plain
+            done = end
+
+
+def bare(word: str) -> str:
+    """Return a word in lower case without accents; ñ is a letter of its own and stays."""
+    marked = unicodedata.normalize("NFD", word.lower().replace("ñ", "\0"))
+    return "".join(c for c in marked if not unicodedata.combining(c)).replace("\0", "ñ")
+
+
+def _unspaced(word: str, is_known: Known) -> str | None:
+    joined = word[::2]
+    letters = bare(joined)
+    return joined if len(letters) >= 5 or is_known(letters) else None
+
+
+def _unsplit(word: str, is_known: Known) -> str | None:
+    joined = re.sub(r"[^\w]|_", "", word)
+    return joined if len(joined) >= 5 and is_known(bare(joined)) else None
+
+
+def _unleeted(word: str, is_known: Known) -> str | None:
+    core = word.rstrip("!¡%#|")
+    for shape in (word, core):
+        plain = shape.translate(_LEET)
+        if plain != shape and is_known(bare(plain)):
+            return plain + word[len(shape) :]
+    return _unmasked(core, is_known, word[len(core) :])
+
+
+def _unmasked(word: str, is_known: Known, rest: str) -> str | None:
+    """Fill the masked letters of `c*brón` or `f**k` when a known word with vowels in the gaps fits."""
+    gaps = [i for i, c in enumerate(word) if c in _MASKS]
+    if not gaps or len(gaps) > 2 or not word[0].isalpha() or any(c.isdigit() for c in word):
+        return None
+    fills = [word]
+    for gap in gaps:
+        fills = [shape[:gap] + letter + shape[gap + 1 :] for shape in fills for letter in _VOWELS + "rctlnsdb"]
+    return next((shape + rest for shape in fills if is_known(bare(shape))), None)
+
+
+def _undrawn(word: str, is_known: Known) -> str | None:
+    if len(set(word.lower())) < 2 or word.lower().startswith("www"):
+        return None
+    single = re.sub(r"(\w)\1{2,}", r"\1", word, flags=re.IGNORECASE)
+    double = re.sub(r"(\w)\1{2,}", r"\1\1", word, flags=re.IGNORECASE)
+    if is_known(bare(double)) and not is_known(bare(single)):
+        return double
+    return single

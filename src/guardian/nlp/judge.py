@@ -1,0 +1,73 @@
+"""The judge: the spaCy pipeline behind the `Judge` port."""
+
+from pathlib import Path
+
+import structlog
+from spacy.language import Language
+
+from guardian.domain.mail import Audience, Mail, Passage, Voice
+from guardian.domain.verdict import Opinion
+from guardian.nlp.components import reading_of
+from guardian.nlp.names import client_names
+from guardian.nlp.pipeline import SHIPPED, load_pipeline, new_pipeline
+from guardian.nlp.reading import Reading, judged_text
+from guardian.nlp.reasons import reasons_of
+from guardian.nlp.rules import RULE_THRESHOLD, rule_score
+from guardian.nlp.trained import Decision
+
+_NOBODY = Audience(internal=(), clients=(), others=())
+_log = structlog.get_logger(__name__)
+
+
+class SpacyJudge:
+    """Judges mail with the trained pipeline; without model files by the lexicon alone, and says so.
+
+    One instance serves one process, mail by mail; the encoder is shared by all instances of a process.
+    """
+
+    def __init__(self, model_dir: Path | None = None, *, encoder: bool = True) -> None:
+        """Load and warm the pipeline from a folder (by default the shipped one), with or without the encoder."""
+        folder = model_dir or SHIPPED
+        self._trained = (folder / "config.cfg").exists()
+        if not self._trained:
+            _log.warning("model_missing", folder=folder.name)
+        self._nlp: Language = load_pipeline(folder, encoder=encoder) if self._trained else new_pipeline(encoder=False)
+        self.judge(_warm_up(), _NOBODY)
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """The parts that are missing, `encoder` or `model`; empty when the judge is whole."""
+        return self.judge(_warm_up(), _NOBODY).degraded
+
+    def judge(self, mail: Mail, audience: Audience) -> Opinion:
+        """Return what the mail's own words say about the clients among its readers; never raises on any mail."""
+        with self._nlp.memory_zone():
+            doc = self._nlp.make_doc(judged_text(mail))
+            reading = reading_of(doc)
+            reading.names = client_names(mail, audience)
+            self._nlp(doc)
+            return self._opinion(reading)
+
+    def _opinion(self, reading: Reading) -> Opinion:
+        score, threshold = self._score(reading)
+        return Opinion(
+            score=score,
+            threshold=threshold,
+            language=reading.language,
+            reasons=reasons_of(reading, hold=score >= threshold),
+            degraded=tuple(reading.degraded),
+        )
+
+    def _score(self, reading: Reading) -> tuple[float, float]:
+        if not self._trained:
+            reading.degraded.append("model")
+            return rule_score(reading), RULE_THRESHOLD
+        decision = self._nlp.get_pipe("guardian_decision")
+        assert isinstance(decision, Decision)
+        return reading.score, decision.threshold(reading)
+
+
+def _warm_up() -> Mail:
+    """Return a mail that makes every part load."""
+    words = Passage(text="Buenos días. The client is waiting for the order.", voice=Voice.NEW)
+    return Mail(message_id=None, subject="", sender=None, sender_name="", to=(), cc=(), date=None, passages=(words,))

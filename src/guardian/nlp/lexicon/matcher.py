@@ -1,0 +1,97 @@
+"""Finding lexicon entries in a run of words, in one walk over a tree of words."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+
+from guardian.nlp.lexicon.notation import GAP, STEM, Entry, read_entries
+
+LANGUAGE_FILES = ("es", "en")
+_WIDEST_GAP = 2
+_SHORTEST_KNOWN = 4
+_HOSTILE = frozenset({"insult", "swear", "obfuscated"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry found: words `first` to `last` (exclusive), its category and severity."""
+
+    first: int
+    last: int
+    category: str
+    severity: int
+
+
+@dataclass(slots=True)
+class _Node:
+    words: dict[str, "_Node"] = field(default_factory=dict)
+    stems: dict[str, "_Node"] = field(default_factory=dict)
+    gap: "_Node | None" = None
+    ends: list[tuple[str, int]] = field(default_factory=list)
+
+
+class Lexicon:
+    """The entries of all languages, ready to match; office mail mixes languages too often to keep them apart."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """Read lexicon files given as text."""
+        self.texts = tuple(texts)
+        self._root = _Node()
+        self._known: set[str] = set()
+        for text in self.texts:
+            for entry in read_entries(text):
+                self._add(entry)
+
+    def is_known(self, word: str) -> bool:
+        """Say whether a folded word is an insult or oath, so that its disguise is worth removing."""
+        return word in self._known
+
+    def hits(self, words: Sequence[str]) -> list[Hit]:
+        """Return the longest entry of each category at each word; words are folded."""
+        found: list[Hit] = []
+        for first in range(len(words)):
+            best: dict[str, Hit] = {}
+            for last, category, severity in _walk(self._root, words, first):
+                if category not in best or last > best[category].last:
+                    best[category] = Hit(first, last, category, severity)
+            found += best.values()
+        return found
+
+    def _add(self, entry: Entry) -> None:
+        node = self._root
+        for word in entry.words:
+            if word == GAP:
+                node.gap = node.gap or _Node()
+                node = node.gap
+            elif word.endswith(STEM) and len(word) > 1:
+                node = node.stems.setdefault(word[:-1], _Node())
+            else:
+                node = node.words.setdefault(word.removesuffix(STEM), _Node())
+        if (entry.category, entry.severity) not in node.ends:
+            node.ends.append((entry.category, entry.severity))
+        if len(entry.words) == 1 and entry.category in _HOSTILE and len(entry.words[0]) >= _SHORTEST_KNOWN:
+            self._known.add(entry.words[0].removesuffix(STEM))
+
+
+def shipped_lexicon() -> Lexicon:
+    """Return the lexicon that comes with Guardian."""
+    folder = resources.files("guardian.nlp.lexicon")
+    return Lexicon((folder / f"{language}.txt").read_text("utf-8") for language in LANGUAGE_FILES)
+
+
+def _walk(node: _Node, words: Sequence[str], place: int) -> Iterator[tuple[int, str, int]]:
+    """Yield (place behind, category, severity) for every entry that ends on this path."""
+    for category, severity in node.ends:
+        yield place, category, severity
+    if place >= len(words):
+        return
+    word = words[place]
+    child = node.words.get(word)
+    if child is not None:
+        yield from _walk(child, words, place + 1)
+    for stem, stem_child in node.stems.items():
+        if word.startswith(stem):
+            yield from _walk(stem_child, words, place + 1)
+    if node.gap is not None:
+        for width in range(_WIDEST_GAP + 1):
+            yield from _walk(node.gap, words, place + width)

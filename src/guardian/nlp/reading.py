@@ -1,0 +1,67 @@
+"""What the pipeline knows about one mail while it reads: filled in component by component."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from guardian.domain.mail import Mail, Voice
+from guardian.nlp.lexicon.matcher import Hit
+from guardian.nlp.names import ClientNames
+from guardian.nlp.ngrams import Features
+from guardian.nlp.normal import Normal
+
+JUDGED = frozenset({Voice.NEW, Voice.OWN_QUOTED})
+LONGEST_JUDGED = 64 * 1024  # characters; beyond that a mail is not read
+CLIENT_MARK = "¤"  # stands for the client's name wherever words are compared
+
+Vector = npt.NDArray[np.float32]
+NO_GRAMS: Features = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
+
+
+@dataclass(slots=True)
+class Sentence:
+    """One sentence: its place in the normal text, its words with their places, and what was found in it."""
+
+    start: int
+    end: int
+    text: str
+    language: str = ""
+    words: list[str] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
+    names_client: bool = False
+    masked: str = ""
+    vector: Vector | None = None
+    grams: Features = NO_GRAMS
+    hostility: float = 0.0  # logit
+    kinds: Vector | None = None  # probabilities, in the order of trained.KINDS
+
+
+@dataclass(slots=True)
+class Reading:
+    """One mail being read: the normal text, its sentences, and what each component concluded.
+
+    `windows` are masked stretches of about 4,000 characters, `ranges` their first and last (exclusive) sentences; the
+    first is what the encoder sees. `features` is the
+    row the decision is made from. `degraded` names parts that were missing.
+    """
+
+    normal: Normal
+    names: ClientNames
+    leaning: float = 0.0
+    language: str = "es"
+    sentences: list[Sentence] = field(default_factory=list)
+    mentions: list[tuple[int, int]] = field(default_factory=list)
+    windows: list[str] = field(default_factory=list)
+    ranges: list[tuple[int, int]] = field(default_factory=list)
+    vector: Vector | None = None
+    features: dict[str, float] = field(default_factory=dict)
+    score: float = 0.0
+    degraded: list[str] = field(default_factory=list)
+
+
+def judged_text(mail: Mail) -> str:
+    """Return what our people say in a mail, passage after passage, at most 64 K characters."""
+    text = "\n".join(passage.text for passage in mail.passages if passage.voice in JUDGED)
+    return text[:LONGEST_JUDGED]

@@ -1,0 +1,56 @@
+"""The grounds of an opinion: for each hostile sentence what it is and the exact words, as they were written."""
+
+import numpy as np
+
+from guardian.domain.verdict import Reason, ReasonCode
+from guardian.nlp.heads import sigmoid
+from guardian.nlp.lexicon.matcher import Hit
+from guardian.nlp.reading import Reading, Sentence
+from guardian.nlp.rules import CODE_OF_CATEGORY
+from guardian.nlp.trained import KINDS
+
+MOST = 5
+_SURE = 0.5
+_SEVERE = 3
+_NAMED_BY_WORDS = (ReasonCode.INSULT, ReasonCode.OBFUSCATED)
+
+
+def reasons_of(reading: Reading, *, hold: bool) -> tuple[Reason, ...]:
+    """Return the reasons, strongest first: the sentences rather hostile than not; at least one for a hold."""
+    worst = sorted(reading.sentences, key=lambda sentence: -sentence.hostility)[:MOST]
+    chosen = [sentence for sentence in worst if sigmoid(sentence.hostility) >= _SURE]
+    if hold and not chosen:
+        chosen = worst[:1]
+    return tuple(_reason(reading, sentence) for sentence in chosen)
+
+
+def _reason(reading: Reading, sentence: Sentence) -> Reason:
+    code = _code(reading, sentence)
+    start, end = _place(sentence, code)
+    low, high = reading.normal.span(sentence.start + start, sentence.start + end)
+    score = round(sigmoid(sentence.hostility), 4)
+    return Reason(code=code, span=reading.normal.original[low:high], score=score)
+
+
+def _code(reading: Reading, sentence: Sentence) -> ReasonCode:
+    """Return the most probable kind; a disguised word settles it, and without heads the gravest lexicon hit does."""
+    if any(low < sentence.end and sentence.start < high for low, high in reading.normal.disguised):
+        return ReasonCode.OBFUSCATED
+    if sentence.kinds is not None:
+        return KINDS[int(np.argmax(sentence.kinds))]
+    grave = max((hit for hit in sentence.hits if hit.category in CODE_OF_CATEGORY), key=_gravity, default=None)
+    return CODE_OF_CATEGORY[grave.category] if grave else ReasonCode.CONTEMPT
+
+
+def _place(sentence: Sentence, code: ReasonCode) -> tuple[int, int]:
+    """Return the insulting words where the lexicon knows them, else the whole sentence."""
+    if code in _NAMED_BY_WORDS:
+        grave = [hit for hit in sentence.hits if CODE_OF_CATEGORY.get(hit.category) in _NAMED_BY_WORDS]
+        worst = max(grave, key=_gravity, default=None)
+        if worst and worst.severity >= _SEVERE:
+            return sentence.places[worst.first][0], sentence.places[worst.last - 1][1]
+    return 0, len(sentence.text)
+
+
+def _gravity(hit: Hit) -> tuple[int, int]:
+    return hit.severity, hit.last - hit.first

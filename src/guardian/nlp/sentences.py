@@ -1,0 +1,47 @@
+"""Sentences as office mail has them: bullets, missing stops, Sr. and Dña., e.g. and p. ej."""
+
+import re
+from collections.abc import Iterator
+
+_BREAK = re.compile(r"\n+|(?<=[.!?…;])[\"'”’»)\]]*\s+|(?<=[!?…])(?=[¿¡A-ZÁÉÍÓÚÑ])|\s+[-–—•]\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(\"'¿¡])(?:sr|sra|sres|srta|dr|dra|drs|d|dña|dª|lic|licda|ing|arq|ab|cra|cr|prof|profa|econ|mtro|mtra|c\.p"
+    r"|mr|mrs|ms|mx|st|sto|sta|jr|snr|hon|rev|fr|capt|lt|col|sgt|gen|adv|messrs|mt|ave|av|avda|c|pza|ctra|urb|dept|dpto"
+    r"|depto|tel|tfno|núm|num|nº|nro|art|arts|pág|págs|pag|p|pp|ref|vol|fig|ed|exp|fra|fac|aprox|máx|mín|vs|etc|inc"
+    r"|ltd|co|corp|s\.a|s\.l|s\.r\.l|bros|cía|cia|p\. ?ej|e\.g|i\.e|a\.m|p\.m|q\.e\.p\.d|ee\. ?uu|u\.s|u\.k|atte|jan"
+    r"|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|ene|abr|ago|dic|[A-ZÁÉÍÓÚÑ])\.$",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"\s*(?:[-–—•*·>]+|\(?\d{1,2}[.)]|\(?[a-h]\))\s+")
+LONGEST = 600  # characters; a sentence without any stop is cut here
+
+
+def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of every sentence, blanks and bullets left out."""
+    start = 0
+    for found in _BREAK.finditer(text):
+        if "\n" not in found.group() and _ABBREVIATION.search(text, max(start, found.start() - 12), found.start()):
+            continue
+        yield from _pieces(text, start, found.start())
+        start = found.end()
+    yield from _pieces(text, start, len(text))
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    bullet = _BULLET.match(text, start, end)
+    start = bullet.end() if bullet else start
+    while end - start > LONGEST:
+        blank = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
+        cut = blank if blank > 0 else start + LONGEST
+        yield from _trimmed(text, start, cut)
+        start = cut
+    yield from _trimmed(text, start, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if end > start and any(c.isalnum() for c in text[start:end]):
+        yield start, end

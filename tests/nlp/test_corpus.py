@@ -1,0 +1,91 @@
+"""The labelled mails: spans, copies, whose words are whose, and that nothing of dev is in train."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guardian.domain.errors import UserError
+from guardian.domain.mail import Voice
+from guardian.nlp.corpus import Sample, read_items, read_samples
+from guardian.nlp.normal import fold
+from guardian.nlp.reading import judged_text
+
+HOSTILE_KINDS = {"insult", "contempt", "sarcasm", "venting", "obfuscated", "concealment", "competitor_leak"}
+SHINGLE = 5
+MOST_SHARED = 0.2  # set phrases of office mail are shared by everybody
+
+
+@pytest.fixture(scope="module")
+def items(corpus: Path) -> list[dict[str, Any]]:
+    return [dict(item) for _, item in read_items(corpus / "train")]
+
+
+@pytest.fixture(scope="module")
+def samples(corpus: Path) -> list[Sample]:
+    return read_samples(corpus / "train")
+
+
+def shingles(text: str) -> set[tuple[str, ...]]:
+    words = fold(text).split()
+    return {tuple(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
+
+
+def test_every_marked_span_is_in_its_mail(items: list[dict[str, Any]]) -> None:
+    lost = [
+        (item["id"], span) for item in items for span in item["hostile"] if span not in item["text"] + item["subject"]
+    ]
+    assert lost == []
+
+
+def test_hostile_kinds_and_only_they_have_spans(items: list[dict[str, Any]]) -> None:
+    wrong = [item["id"] for item in items if bool(item["hostile"]) != (item["kind"] in HOSTILE_KINDS)]
+    assert wrong == []
+
+
+def test_ids_and_texts_are_unique(items: list[dict[str, Any]]) -> None:
+    assert [key for key, times in Counter(item["id"] for item in items).items() if times > 1] == []
+    texts = Counter(fold(item["text"]) for item in items)
+    assert [text for text, times in texts.items() if times > 1 and len(text) > 60] == []
+
+
+def test_no_dev_mail_is_in_train(items: list[dict[str, Any]], corpus: Path) -> None:
+    seen = set().union(*(shingles(item["text"]) for item in items))
+    shares = []
+    for _, item in read_items(corpus / "dev.jsonl"):
+        own = shingles(item["body"])
+        shares.append(len(own & seen) / max(len(own), 1))
+    assert max(shares) < MOST_SHARED
+
+
+def test_marked_words_are_ours_in_the_judged_text(samples: list[Sample]) -> None:
+    lost = [s.id for s in samples if any(span not in judged_text(s.mail) for span in s.spans)]
+    assert len(lost) <= 5  # between the client's quoted lines, unmarked
+
+
+def test_a_training_mail_has_its_client_among_the_readers(samples: list[Sample]) -> None:
+    assert all(sample.audience.clients for sample in samples)
+
+
+def test_a_quoted_thread_is_cut_by_voice(corpus: Path) -> None:
+    mails = {sample.id: sample.mail for sample in read_samples(corpus / "train" / "es-long.jsonl")}
+    assert [p.voice for p in mails["tr-eslg-005"].passages] == [Voice.NEW, Voice.NEW, Voice.OWN_QUOTED]
+    assert Voice.CLIENT_QUOTED in {p.voice for p in mails["tr-eslg-013"].passages}
+
+
+def test_a_mail_without_a_client_among_its_readers_says_so(corpus: Path) -> None:
+    gates = Counter(bool(sample.audience.clients) for sample in read_samples(corpus / "dev.jsonl"))
+    assert gates == {True: 226, False: 14}
+
+
+def test_a_missing_corpus_or_a_broken_line_is_the_users_to_mend(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="labelled mails"):
+        read_samples(tmp_path)
+    (tmp_path / "a.jsonl").write_text('{"id": 1', "utf-8")
+    with pytest.raises(UserError, match=r"Line 1 of a\.jsonl"):
+        read_samples(tmp_path)
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "x", "body": ""}), "utf-8")
+    with pytest.raises(UserError, match="lacks the field"):
+        read_samples(tmp_path)

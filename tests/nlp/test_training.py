@@ -1,0 +1,116 @@
+"""From corpus to artefacts: repeatable, measured, within the budgets, and usable at once."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from guardian.domain.errors import UserError
+from guardian.nlp import fitting
+from guardian.nlp.corpus import Sample, read_samples
+from guardian.nlp.deciding import thresholds
+from guardian.nlp.heads import sigmoid
+from guardian.nlp.judge import SpacyJudge
+from guardian.nlp.pipeline import SHIPPED
+from guardian.nlp.public_data import is_for_training, neutral_talk, real_mails
+from guardian.nlp.train import MANIFEST, TrainingReport, train
+
+LARGEST = 5_000_000
+Trained = tuple[Path, TrainingReport]
+
+
+def test_a_slice_makes_a_judge_that_judges(trained: Trained, write_mail: Any) -> None:
+    folder, report = trained
+    judge = SpacyJudge(folder)
+    assert judge.degraded == ()
+    bad = judge.judge(*write_mail("El gilipollas de Helena no paga. Es una idiota y una sinvergüenza."))
+    good = judge.judge(*write_mail("Hola Helena, le confirmo el pedido. Un saludo"))
+    assert bad.score > good.score
+    assert 0.5 < report.measures["whole"].auc < 1
+
+
+def test_two_trainings_with_one_seed_give_the_same_files(
+    trained: Trained, corpus: Path, cache: Path, tmp_path: Path
+) -> None:
+    again = train(corpus / "train", tmp_path, slice_fraction=0.03, cache_dir=cache)
+    assert again.files == trained[1].files
+    assert again.measures == trained[1].measures
+
+
+def test_the_manifest_names_every_file_by_its_hash(trained: Trained) -> None:
+    folder, _ = trained
+    listed = json.loads((folder / MANIFEST).read_text("utf-8"))["files"]
+    there = {str(p.relative_to(folder)): p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST}
+    assert listed == {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in there.items()}
+
+
+def test_what_is_shipped_is_what_its_manifest_says_and_small() -> None:
+    manifest = json.loads((SHIPPED / MANIFEST).read_text("utf-8"))
+    for name, digest in manifest["files"].items():
+        assert hashlib.sha256((SHIPPED / name).read_bytes()).hexdigest() == digest, name
+    assert sum(path.stat().st_size for path in SHIPPED.rglob("*")) < LARGEST
+
+
+def test_the_shipped_lexicon_is_the_one_in_the_source() -> None:
+    source = Path(fitting.__file__).parent / "lexicon"
+    for name in ("es.txt", "en.txt"):
+        assert (SHIPPED / "guardian_lexicon" / name).read_bytes() == (source / name).read_bytes()
+
+
+def test_the_shipped_judge_keeps_its_budgets() -> None:
+    for measures in json.loads((SHIPPED / MANIFEST).read_text("utf-8"))["measures"].values():
+        assert measures["false_holds"] <= 0.03
+        assert measures["real_held"] <= 0.01
+
+
+def test_thresholds_keep_the_budget_of_each_language(corpus: Path) -> None:
+    samples = read_samples(corpus / "train")
+    rng = np.random.default_rng(3)
+    logits = rng.normal(size=len(samples)).astype(np.float32) + np.array([2.0 * s.hold for s in samples], np.float32)
+    bounds = thresholds(logits, samples)
+    for language in ("es", "en"):
+        share = _share_held(logits, samples, language, bounds[language])
+        assert 0.025 < share <= 0.03
+
+
+def _share_held(logits: Any, samples: list[Sample], language: str, bound: float) -> float:
+    passes = [float(x) for x, s in zip(logits, samples, strict=True) if s.language == language and not s.hold]
+    return sum(sigmoid(x) >= bound for x in passes) / len(passes)
+
+
+def test_training_without_scikit_learn_is_the_users_to_mend(
+    monkeypatch: pytest.MonkeyPatch, corpus: Path, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "sklearn", None)
+    with pytest.raises(UserError, match=r"client-guardian\[train\]"):
+        train(corpus / "train", tmp_path)
+
+
+@pytest.fixture(scope="module")
+def public() -> Path:
+    folder = Path(__file__).parents[3] / "shared" / "data"
+    if not folder.exists():
+        pytest.skip("the public texts (shared/data beside the checkout) are not here")
+    return folder
+
+
+def test_real_mail_is_halved_by_its_id_and_the_angry_half_never_trains(public: Path) -> None:
+    mails = real_mails(public)
+    training = [mail for mail in mails if is_for_training(mail)]
+    assert 0.4 < len(training) / len(mails) < 0.6
+    assert not any(mail.kind == "real_angry" for mail in training)
+    assert all(mail.audience.clients for mail in mails)
+
+
+def test_neutral_talk_is_the_same_every_time(public: Path) -> None:
+    assert [talk.id for talk in neutral_talk(public, 0.1)] == [talk.id for talk in neutral_talk(public, 0.1)]
+
+
+@pytest.mark.slow
+def test_public_texts_make_a_judge_that_hardly_holds_real_mail(corpus: Path, public: Path, tmp_path: Path) -> None:
+    report = train(corpus / "train", tmp_path, data_dir=public, slice_fraction=0.2)
+    assert report.measures["whole"].real_held <= 0.01
+    assert report.real_texts > 500
