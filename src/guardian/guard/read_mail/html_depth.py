@@ -37,7 +37,7 @@ _BLOCKS = frozenset(
 _ITEMS = frozenset({"li", "dd", "dt"})
 _SPECIAL = _BLOCKS | _ITEMS | {"p"}
 _STOPS_ITEM = _SPECIAL - {"div", "address", "p"}
-_SURELY_SHALLOW = 500  # tags
+_SURELY_SHALLOW = 1_000  # tags
 _MOST_SCRIPTS = 500  # each can hide a level from this scan
 _MOST_WORK = 2_000_000  # elements that are opened again and again, or looked at again and again
 
