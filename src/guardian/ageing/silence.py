@@ -11,7 +11,7 @@ from guardian.ageing.fit import SAMPLE, fit_prior, some_clients
 from guardian.ageing.history import Bools, Floats, Histories, Ints, TouchDays, histories, touch_days, until
 from guardian.ageing.signals import Expectations, signal_matrix
 
-LOOK_BACK = (1.0, 1.5, 2.0)  # horizons before now at which the blend is taught
+LOOK_BACK = (1.0, 1.5, 2.0, 2.5, 3.0)  # horizons before now at which the blend is taught
 FEWEST_GAPS = 2  # below, only the cadence model speaks: there is nothing else to weigh
 _SEED = 7
 
