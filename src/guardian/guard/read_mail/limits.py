@@ -13,5 +13,6 @@ MAX_PART_CHARS = 1024 * 1024  # of one text part, mark-up included
 MAX_ADDRESSES = 20_000  # of the address headers of one kind
 MAX_TEXT_CHARS = 256 * 1024  # of one text part, mark-up taken away
 MAX_HTML_LEVELS = 2_000  # elements inside one another; parsing time grows with the square
+MAX_ATTRIBUTES = 300  # of one tag; the same
 MAX_HTML_NODES = 100_000
 MAX_LINES = 20_000  # of one text part

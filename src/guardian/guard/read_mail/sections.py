@@ -9,7 +9,7 @@ from guardian.domain.mail import Passage, Place, Unscannable, Voice
 from guardian.guard.read_mail.boilerplate import is_boilerplate
 from guardian.guard.read_mail.charsets import decode
 from guardian.guard.read_mail.clean import clean
-from guardian.guard.read_mail.html_depth import nests_too_deep
+from guardian.guard.read_mail.html_depth import is_beyond_parsing
 from guardian.guard.read_mail.html_text import html_lines
 from guardian.guard.read_mail.limits import MAX_PART_CHARS
 from guardian.guard.read_mail.lines import Line, plain_lines
@@ -58,7 +58,7 @@ def _lines(text: Text, walk: Walk) -> list[Line]:
     content = decode(data, text.charset)
     if not text.html:
         lines, cut = plain_lines(_plain(clean(content), text), flowed=text.flowed, delsp=text.delsp)
-    elif nests_too_deep(content):
+    elif is_beyond_parsing(content):
         walk.unread(Unscannable.TOO_DEEP)
         return []
     else:
