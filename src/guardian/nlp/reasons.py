@@ -6,7 +6,7 @@ from guardian.domain.verdict import Reason, ReasonCode
 from guardian.nlp.heads import sigmoid
 from guardian.nlp.lexicon.matcher import Hit
 from guardian.nlp.reading import Reading, Sentence
-from guardian.nlp.rules import CODE_OF_CATEGORY
+from guardian.nlp.rules import CODE_OF_CATEGORY, PLAIN
 from guardian.nlp.trained import KINDS
 
 MOST = 5
@@ -33,9 +33,14 @@ def _reason(reading: Reading, sentence: Sentence) -> Reason:
 
 
 def _code(reading: Reading, sentence: Sentence) -> ReasonCode:
-    """Return the most probable kind; a disguised word settles it, and without heads the gravest lexicon hit does."""
+    """Return the most probable kind; a disguised word or a plain insult settles it before the heads are asked.
+
+    Without heads the gravest lexicon hit does.
+    """
     if any(low < sentence.end and sentence.start < high for low, high in reading.normal.disguised):
         return ReasonCode.OBFUSCATED
+    if any(hit.category == "insult" and hit.severity >= PLAIN for hit in sentence.hits):
+        return ReasonCode.INSULT
     if sentence.kinds is not None:
         return KINDS[int(np.argmax(sentence.kinds))]
     grave = max((hit for hit in sentence.hits if hit.category in CODE_OF_CATEGORY), key=_gravity, default=None)
