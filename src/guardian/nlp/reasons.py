@@ -11,16 +11,20 @@ from guardian.nlp.trained import KINDS
 
 MOST = 5
 _SURE = 0.5
+_SUSPECT = 0.02
 _SEVERE = 3
 _NAMED_BY_WORDS = (ReasonCode.INSULT, ReasonCode.OBFUSCATED)
 
 
 def reasons_of(reading: Reading, *, hold: bool) -> tuple[Reason, ...]:
-    """Return the reasons, strongest first: the sentences rather hostile than not; at least one for a hold."""
+    """Return the reasons, strongest first: the sentences rather hostile than not; the worst one for a hold.
+
+    Where not even the worst sentence is suspect there is no reason, and without a reason nothing is held.
+    """
     worst = sorted(reading.sentences, key=lambda sentence: -sentence.hostility)[:MOST]
     chosen = [sentence for sentence in worst if sigmoid(sentence.hostility) >= _SURE]
     if hold and not chosen:
-        chosen = worst[:1]
+        chosen = [sentence for sentence in worst[:1] if sigmoid(sentence.hostility) >= _SUSPECT]
     return tuple(_reason(reading, sentence) for sentence in chosen)
 
 
