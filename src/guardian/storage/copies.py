@@ -15,7 +15,7 @@ from guardian.ports.sync_store import CopyToWrite
 from guardian.storage import tables
 from guardian.storage.chunks import chunked, rows_in
 from guardian.storage.identities import OwnTest, ensure_identities
-from guardian.storage.threads import Mail, thread_mails
+from guardian.storage.threads import Mail, anchors_of, thread_mails
 
 
 @dataclass(slots=True)
@@ -148,7 +148,7 @@ def _write_interactions(
         )
         _delete(connection, tables.participation.c.interaction_id, [one.id for one in changed if one.id is not None])
     _write_seats(connection, [*new, *changed], own)
-    _write_threads(connection, [*new, *changed])
+    _write_threads(connection, wanted)
     return sorted({row_id for row_id, _ in known.values()} - {one.id for one in wanted})
 
 
@@ -178,11 +178,18 @@ def _write_seats(connection: Connection, remade: Sequence[_Wanted], own: OwnTest
         connection.execute(tables.participation.insert(), rows)
 
 
-def _write_threads(connection: Connection, remade: Sequence[_Wanted]) -> None:
+def _write_threads(connection: Connection, wanted: Sequence[_Wanted]) -> None:
+    """Thread every mail that got a copy; those under one Message-ID are one conversation."""
     mails = [
-        Mail(one.id, one.key.removeprefix("mid:") if one.key.startswith("mid:") else None, one.merged.thread_refs)
-        for one in remade
-        if one.merged.kind is Kind.EMAIL and one.id is not None
+        Mail(
+            one.id,
+            one.merged.key.removeprefix("mid:") if one.merged.key.startswith("mid:") else None,
+            anchors_of(copy.tell().thread_refs for copy in one.copies),
+        )
+        for one in wanted
+        if one.merged.kind is Kind.EMAIL
+        and one.id is not None
+        and any(copy.written or copy.interaction_id != one.id for copy in one.copies)
     ]
     if mails:
         thread_mails(connection, mails)

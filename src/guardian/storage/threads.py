@@ -14,16 +14,16 @@ from guardian.storage.chunks import rows_in
 
 
 class Mail(NamedTuple):
-    """A stored mail: its row, its own Message-ID (None without one), and those it refers to, oldest first."""
+    """A stored mail: its row, its own Message-ID (None without one), and those its copies refer to."""
 
     interaction_id: int
     message_id: str | None
-    refs: tuple[str, ...]
+    anchors: tuple[str, ...]
 
-    @property
-    def anchors(self) -> tuple[str, ...]:
-        """The references that tie it to others: the first and the last; those between lead nowhere else."""
-        return tuple(dict.fromkeys((self.refs[0], self.refs[-1]))) if self.refs else ()
+
+def anchors_of(references: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return what ties a mail to others: each copy's first and last reference; those between lead nowhere else."""
+    return tuple(dict.fromkeys(anchor for refs in references if refs for anchor in (refs[0], refs[-1])))
 
 
 class _Leaders:
@@ -65,8 +65,11 @@ def thread_mails(connection: Connection, mails: Sequence[Mail]) -> None:
     for mail in mails:
         lost += leaders.unite(_rows_of(mail, rows))
     _follow(connection, [(absorbed, leaders.of(winner)) for absorbed, winner in lost])
-    placed = {parent.interaction_id: leaders.of(rows[parent.message_id]) for parent in parents}
-    placed |= {mail.interaction_id: leaders.of(mine[0]) for mail in mails if (mine := _rows_of(mail, rows))}
+    placed: dict[int, int | None] = {one.interaction_id: leaders.of(rows[one.message_id]) for one in parents}
+    for mail in mails:
+        mine = _rows_of(mail, rows)
+        # A row may have told of another mail before; its thread must not stay.
+        placed[mail.interaction_id] = leaders.of(mine[0]) if mine else None
     _store(connection, placed)
 
 
@@ -77,10 +80,10 @@ class _Parent(NamedTuple):
 
 
 def _stored(connection: Connection, anchors: Iterable[str]) -> list[_Parent]:
-    """Return the stored mails that are referred to, with the threads they are in."""
-    table = tables.interaction
-    query = select(table.c.id, table.c.key, table.c.thread_id)
-    found = rows_in(connection, query, table.c.key, (f"mid:{anchor}" for anchor in anchors))
+    """Return the stored mails that are referred to, with their threads; under one id there may be several."""
+    copy, table = tables.occurrence, tables.interaction
+    query = select(table.c.id, copy.c.key, table.c.thread_id).join_from(copy, table).distinct()
+    found = rows_in(connection, query, copy.c.key, (f"mid:{anchor}" for anchor in anchors))
     return [_Parent(row.id, row.key.removeprefix("mid:"), row.thread_id) for row in found]
 
 
@@ -115,7 +118,7 @@ def _follow(connection: Connection, lost: Iterable[tuple[int, int]]) -> None:
         connection.execute(interaction.update().where(interaction.c.thread_id == absorbed).values(thread_id=winner))
 
 
-def _store(connection: Connection, placed: dict[int, int]) -> None:
+def _store(connection: Connection, placed: dict[int, int | None]) -> None:
     table = tables.interaction
     query = select(table.c.id, table.c.thread_id)
     now = {row.id: row.thread_id for row in rows_in(connection, query, table.c.id, placed)}
