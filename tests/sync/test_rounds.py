@@ -165,3 +165,17 @@ def test_the_owner_of_an_account_is_known_once_his_user_record_comes(sync: Sync,
     feed.records.append(Colleague(ref="0050000000000BBBBB", name="Eva", address="eva@acme.example"))
     sync(feed)
     assert [one.owner for one in StoredTimelines(store).clients()] == ["eva@acme.example"]
+
+
+def test_a_card_without_the_forgotten_address_is_stored_again_and_no_longer_excluded(
+    sync: Sync, store: Database
+) -> None:
+    def card(*addresses: str) -> Contact:
+        return Contact(ref="0030000000000AAAAA", name="Taller", addresses=addresses)
+
+    feed = ListFeed("box", [card("luis@bermeo.example", "taller@bermeo.example")])
+    sync(feed)
+    forget(store, "luis@bermeo.example", now=NOON)
+    assert sync(ListFeed("box", list(feed.records)), full=True).excluded == 1
+    summary = sync(ListFeed("box", [card("taller@bermeo.example")], told=1), full=True)
+    assert (summary.new, summary.excluded, summary.local, summary.state) == (1, 0, 1, "ok")

@@ -15,6 +15,7 @@ from guardian.ports.sync_store import CopyToWrite
 from guardian.storage import tables
 from guardian.storage.chunks import chunked, rows_in
 from guardian.storage.identities import OwnTest, ensure_identities
+from guardian.storage.numbering import insert_numbered
 from guardian.storage.threads import Mail, anchors_of, thread_mails
 
 
@@ -84,7 +85,7 @@ def _affected(
         key = row.key
         if mine and row.item_id in written:
             copy.written = written.pop(row.item_id)
-            copy.activity, key = copy.written.activity, copy.written.activity.key
+            copy.activity, copy.facts, key = copy.written.activity, copy.written.facts, copy.written.activity.key
         by_key[key].append(copy)
     for item_id, one in written.items():
         by_key[one.activity.key].append(_Copy(None, mailbox_id, item_id, one.facts, one.activity, one))
@@ -105,6 +106,7 @@ def _interactions(copies: list[_Copy], own: OwnTest) -> Iterable[_Wanted]:
 
 def _row(one: _Wanted, own: OwnTest) -> dict[str, Any]:
     merged, placed = one.merged, place(one.merged, own)
+    facts = one.copies[0].facts if len(one.copies) == 1 else write_activity(merged)
     return {
         "key": one.key,
         "kind": merged.kind,
@@ -116,7 +118,7 @@ def _row(one: _Wanted, own: OwnTest) -> dict[str, Any]:
         "duration_s": merged.duration_s,
         "outsiders": placed.outsiders,
         "addressed": placed.addressed,
-        "content_hash": fact_hash(f"{placed.direction}{placed.outsiders}{placed.addressed}{write_activity(merged)}"),
+        "content_hash": fact_hash(f"{placed.direction}{placed.outsiders}{placed.addressed}{facts}"),
     }
 
 
@@ -134,10 +136,7 @@ def _write_interactions(
                 changed.append(one)
     table = tables.interaction
     if new:
-        made = connection.execute(
-            table.insert().returning(table.c.id, sort_by_parameter_order=True), [one.row for one in new]
-        )
-        for one, row_id in zip(new, made.scalars(), strict=True):
+        for one, row_id in zip(new, insert_numbered(connection, table, [one.row for one in new]), strict=True):
             one.id = row_id
     if changed:
         names = list(changed[0].row)

@@ -6,10 +6,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from guardian.domain.activity import Participant, Role
+from guardian.domain.addresses import domain_of, is_within
 from guardian.domain.merging import better_name
 from guardian.domain.people import IdentityKind
 from guardian.storage import tables
 from guardian.storage.chunks import rows_in
+from guardian.storage.numbering import insert_numbered
 
 Place = tuple[str, str]  # kind, value
 
@@ -52,8 +54,7 @@ def ensure_identities(
             {"kind": kind, "value": value, "name": wanted[kind, value].name, "own": wanted[kind, value].own}
             for kind, value in missing
         ]
-        made = connection.execute(table.insert().returning(table.c.id, sort_by_parameter_order=True), rows)
-        ids.update(zip(missing, made.scalars(), strict=True))
+        ids.update(zip(missing, insert_numbered(connection, table, rows), strict=True))
     return ids
 
 
@@ -73,8 +74,6 @@ class OwnTest:
 
     def address(self, address: str) -> bool:
         """Answer for a mail address."""
-        from guardian.domain.addresses import domain_of, is_within
-
         domain = domain_of(address)
         known = self._memory.get(domain)
         if known is None:

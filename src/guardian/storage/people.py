@@ -16,6 +16,7 @@ from guardian.domain.touch import NEVER_A_TOUCH
 from guardian.storage import tables
 from guardian.storage.chunks import chunked
 from guardian.storage.identities import OwnTest, ensure_identities
+from guardian.storage.numbering import insert_numbered
 
 WRITERS_SINCE = timedelta(days=365)
 _READERS = {"company": read_company, "contact": read_contact, "colleague": read_colleague}
@@ -103,11 +104,8 @@ def _write_clients(connection: Connection, people: Clientele) -> dict[str, int]:
     new = [one for ref, one in sorted(people.clients.items()) if ref not in rows]
     ids = {ref: row.id for ref, row in rows.items()}
     if new:
-        made = connection.execute(
-            table.insert().returning(table.c.id, sort_by_parameter_order=True),
-            [{"ref": one.ref, **_client_values(one)} for one in new],
-        )
-        ids.update(zip((one.ref for one in new), made.scalars(), strict=True))
+        made = insert_numbered(connection, table, [{"ref": one.ref, **_client_values(one)} for one in new])
+        ids.update(zip((one.ref for one in new), made, strict=True))
     changed = [
         {"row": ids[ref], **{f"new_{name}": value for name, value in _client_values(one).items()}}
         for ref, one in people.clients.items()
@@ -180,11 +178,8 @@ def _write_persons(connection: Connection, people: Clientele, client_ids: Mappin
 
     new = [one for ref, one in sorted(wanted.items()) if ref not in rows]
     if new:
-        made = connection.execute(
-            table.insert().returning(table.c.id, sort_by_parameter_order=True),
-            [{"ref": one.ref, **values(one)} for one in new],
-        )
-        ids.update(zip((one.ref for one in new), made.scalars(), strict=True))
+        made = insert_numbered(connection, table, [{"ref": one.ref, **values(one)} for one in new])
+        ids.update(zip((one.ref for one in new), made, strict=True))
     changed = [
         {"row": ids[ref], **{f"new_{name}": value for name, value in values(one).items()}}
         for ref, one in wanted.items()

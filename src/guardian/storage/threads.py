@@ -7,10 +7,11 @@ the oldest of them, their leader; an interaction carries the leader's id.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, select
 
 from guardian.storage import tables
 from guardian.storage.chunks import rows_in
+from guardian.storage.numbering import insert_numbered
 
 
 class Mail(NamedTuple):
@@ -100,22 +101,25 @@ def _thread_rows(connection: Connection, anchors: set[str], own: set[str]) -> tu
         leaders.add(row.id, row.leader)
     missing = sorted(anchors - rows.keys())
     if missing:
-        made = connection.execute(
-            table.insert().returning(table.c.id, sort_by_parameter_order=True), [{"root": one} for one in missing]
-        )
-        for root, row_id in zip(missing, made.scalars(), strict=True):
+        made = insert_numbered(connection, table, [{"root": one} for one in missing])
+        for root, row_id in zip(missing, made, strict=True):
             rows[root] = row_id
             leaders.add(row_id, None)
     return rows, leaders
 
 
 def _follow(connection: Connection, lost: Iterable[tuple[int, int]]) -> None:
-    for absorbed, winner in lost:
-        thread, interaction = tables.thread, tables.interaction
-        connection.execute(
-            thread.update().where(or_(thread.c.id == absorbed, thread.c.leader == absorbed)).values(leader=winner)
-        )
-        connection.execute(interaction.update().where(interaction.c.thread_id == absorbed).values(thread_id=winner))
+    rows = [{"absorbed": absorbed, "winner": winner} for absorbed, winner in lost]
+    if not rows:
+        return
+    thread, interaction = tables.thread, tables.interaction
+    for column, target in (
+        (thread.c.id, thread.c.leader),
+        (thread.c.leader, thread.c.leader),
+        (interaction.c.thread_id, interaction.c.thread_id),
+    ):
+        change = target.table.update().where(column == bindparam("absorbed"))
+        connection.execute(change.values({target: bindparam("winner")}), rows)
 
 
 def _store(connection: Connection, placed: dict[int, int | None]) -> None:

@@ -108,6 +108,8 @@ def _plan_record(draft: _Draft, record: PersonRecord) -> None:
             draft.excluded[record.ref] = ExcludedItem(item_id=record.ref, rule=FORGOTTEN, occurred_at=None)
         draft.gone.update({record.ref} & draft.known.records.keys())
         return
+    if record.ref in draft.known.excluded:
+        draft.included.add(record.ref)
     facts = f"{type(record).__name__.lower()}{write_record(record)}"
     digest = fact_hash(facts)
     if draft.known.records.get(record.ref) == digest:
