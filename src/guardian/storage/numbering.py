@@ -1,21 +1,28 @@
-"""Inserting many rows at once and learning their numbers."""
+"""Inserting many rows at once and knowing their numbers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, select, text
+
+
+def free_numbers(connection: Connection, table: Table, count: int) -> list[int]:
+    """Return ids for this many new rows, ascending; on SQLite the connection must hold the write lock."""
+    if not count:
+        return []
+    if connection.dialect.name == "sqlite":
+        first = (connection.scalar(select(func.max(table.c.id))) or 0) + 1
+        return list(range(first, first + count))
+    drawn = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
+    return sorted(connection.execute(drawn, {"name": table.name, "count": count}).scalars())
 
 
 def insert_numbered(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert rows and return their ids, in order; the connection must hold the write lock (SQLite)."""
-    if not rows:
-        return []
-    if connection.dialect.name != "sqlite":
-        made = connection.execute(table.insert().returning(table.c.id, sort_by_parameter_order=True), list(rows))
-        return list(made.scalars())
-    # SQLite promises no order of RETURNING, so rows would go in one by one; behind its one write lock the next
-    # numbers are known.
-    first = (connection.scalar(select(func.max(table.c.id))) or 0) + 1
-    ids = list(range(first, first + len(rows)))
-    connection.execute(table.insert(), [{"id": row_id, **row} for row_id, row in zip(ids, rows, strict=True)])
+    """Insert rows and return their ids, in order.
+
+    SQLite promises no order of RETURNING, so asking for the ids afterwards would insert row by row.
+    """
+    ids = free_numbers(connection, table, len(rows))
+    if rows:
+        connection.execute(table.insert(), [{"id": row_id, **row} for row_id, row in zip(ids, rows, strict=True)])
     return ids

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from guardian.storage import tables
 from guardian.storage.chunks import rows_in
-from guardian.storage.numbering import insert_numbered
+from guardian.storage.numbering import free_numbers
 
 
 class Mail(NamedTuple):
@@ -56,7 +56,7 @@ def thread_mails(connection: Connection, mails: Sequence[Mail]) -> None:
     """Give every one of these mails, and those they refer to, the thread they belong to."""
     anchors = {anchor for mail in mails for anchor in mail.anchors}
     own = {mail.message_id for mail in mails if mail.message_id}
-    rows, leaders = _thread_rows(connection, anchors, own)
+    rows, leaders, new = _thread_rows(connection, anchors, own)
     parents = _stored(connection, anchors)
     lost = []
     for parent in parents:
@@ -65,7 +65,9 @@ def thread_mails(connection: Connection, mails: Sequence[Mail]) -> None:
             lost += leaders.unite([parent.thread_id, rows[parent.message_id]])
     for mail in mails:
         lost += leaders.unite(_rows_of(mail, rows))
-    _follow(connection, [(absorbed, leaders.of(winner)) for absorbed, winner in lost])
+    _insert(connection, new, leaders)
+    fresh = set(new.values())
+    _follow(connection, [(absorbed, leaders.of(winner)) for absorbed, winner in lost if absorbed not in fresh])
     placed: dict[int, int | None] = {one.interaction_id: leaders.of(rows[one.message_id]) for one in parents}
     for mail in mails:
         mine = _rows_of(mail, rows)
@@ -92,7 +94,10 @@ def _rows_of(mail: Mail, rows: dict[str, int]) -> list[int]:
     return [rows[one] for one in (*mail.anchors, mail.message_id) if one in rows] if rows else []
 
 
-def _thread_rows(connection: Connection, anchors: set[str], own: set[str]) -> tuple[dict[str, int], _Leaders]:
+def _thread_rows(
+    connection: Connection, anchors: set[str], own: set[str]
+) -> tuple[dict[str, int], _Leaders, dict[str, int]]:
+    """Return the rows of these Message-IDs, who leads them, and which of the rows have yet to be stored."""
     table = tables.thread
     rows: dict[str, int] = {}
     leaders = _Leaders()
@@ -100,12 +105,18 @@ def _thread_rows(connection: Connection, anchors: set[str], own: set[str]) -> tu
         rows[row.root] = row.id
         leaders.add(row.id, row.leader)
     missing = sorted(anchors - rows.keys())
-    if missing:
-        made = insert_numbered(connection, table, [{"root": one} for one in missing])
-        for root, row_id in zip(missing, made, strict=True):
-            rows[root] = row_id
-            leaders.add(row_id, None)
-    return rows, leaders
+    new = dict(zip(missing, free_numbers(connection, table, len(missing)), strict=True))
+    for row_id in new.values():
+        leaders.add(row_id, None)
+    return rows | new, leaders, new
+
+
+def _insert(connection: Connection, new: dict[str, int], leaders: _Leaders) -> None:
+    # Stored once it is known whom they follow: most new rows follow another at once.
+    led = ((root, row, leaders.of(row)) for root, row in new.items())
+    values = [{"id": row, "root": root, "leader": None if first == row else first} for root, row, first in led]
+    if values:
+        connection.execute(tables.thread.insert(), values)
 
 
 def _follow(connection: Connection, lost: Iterable[tuple[int, int]]) -> None:
