@@ -17,6 +17,7 @@ from guardian.storage import tables
 from guardian.storage.chunks import chunked
 from guardian.storage.identities import OwnTest, ensure_identities
 from guardian.storage.numbering import insert_numbered
+from guardian.storage.planner import refresh_statistics
 
 WRITERS_SINCE = timedelta(days=365)
 _READERS = {"company": read_company, "contact": read_contact, "colleague": read_colleague}
@@ -25,6 +26,7 @@ _COLUMNS = ("name", "origin", "owner_address", "value", "language", "closed")
 
 def settle(connection: Connection, own: OwnTest, now: datetime) -> None:
     """Bring clients, people and the owners of identities to what all records and mails together say."""
+    refresh_statistics(connection)
     people = work_out(_sources(connection, own, now))
     client_ids = _write_clients(connection, people)
     _write_domains(connection, people, client_ids, now)
