@@ -51,8 +51,11 @@ def test_every_state_and_every_reason_of_ageing_is_explained(word: str) -> None:
 
 
 def test_every_digest_section_is_explained() -> None:
-    for section in SECTIONS:
-        assert f"`{section.__name__.rpartition('.')[2]}`" in page("digest.md")
+    package = importlib.import_module("guardian.digest.sections")
+    names = [module.name for module in pkgutil.iter_modules(package.__path__)]
+    for name in names:
+        if hasattr(importlib.import_module(f"guardian.digest.sections.{name}"), "SECTION"):
+            assert f"`{name}`" in page("digest.md")
 
 
 @pytest.mark.parametrize("kind", connector_registry.kinds())
