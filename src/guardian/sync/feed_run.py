@@ -10,6 +10,7 @@ from guardian.ports.connector import Feed, Page
 from guardian.ports.sync_store import CursorMove, FeedState, Known, Plan, SyncStore
 from guardian.sync.plan import addresses, item_ids, plan_page
 from guardian.sync.rules import Rules
+from guardian.sync.storable import storable_page
 from guardian.sync.summary import Progress
 
 # A walk that would remove more than this needs a second walk that agrees: sources do answer with an empty list once.
@@ -60,7 +61,8 @@ def run_feed(feed: Feed, state: FeedState, desk: Desk, tally: Tally, *, full: bo
 
 
 def _round(feed: Feed, state: FeedState, desk: Desk, tally: Tally) -> None:
-    for page in feed.changes(state.resume):
+    for told in feed.changes(state.resume):
+        page = storable_page(told)
         if page.walk and not state.walking:
             # The feed itself found out that it must be read from the beginning.
             state = desk.store.begin_walk(state.mailbox_id)

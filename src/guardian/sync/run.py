@@ -13,6 +13,7 @@ from guardian.ports.sync_store import SyncStore
 from guardian.sync.feed_run import Desk, Tally, run_feed
 from guardian.sync.reconcile import Books, balance
 from guardian.sync.rules import Rules, scrubber
+from guardian.sync.storable import storable_scope
 from guardian.sync.summary import Progress, RunState, SyncSummary
 
 log = structlog.get_logger(__name__)
@@ -65,7 +66,7 @@ def sync_connector(
 
 def _run_feed(connection: Connection, feed: Feed, desk: Desk, outcome: _Outcome, *, full: bool) -> None:
     """Run one feed; what goes wrong with it does not touch the others."""
-    state = desk.store.open_feed(connection.name, connection.kind, feed.scope)
+    state = desk.store.open_feed(connection.name, connection.kind, storable_scope(feed.scope))
     try:
         run_feed(feed, state, desk, outcome.tally, full=full)
     except TryLater as later:
