@@ -58,6 +58,11 @@ def test_recipients_are_sorted_into_ours_clients_and_others() -> None:
     )
 
 
+def test_our_own_domain_is_never_a_client() -> None:
+    directory = SnapshotDirectory(own_domains=["acme.example"], domains={"acme.example": "Acme", "example": "All"})
+    assert audience("eva@acme.example", directory=directory) == (("eva@acme.example",), (), ())
+
+
 def test_a_client_hidden_in_a_list_is_found_and_the_list_stands_for_him() -> None:
     internal, clients, others = audience("ventas@acme.example")
     assert (internal, others) == (("eva@acme.example", "ana@acme.example"), ())

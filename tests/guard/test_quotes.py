@@ -165,6 +165,7 @@ FORMS: dict[str, tuple[str, dict[Voice, list[str]]]] = {
         "El 5 de marzo a las 10:00 hay reunión con Luis. Temas:\n- precio\n",
         {NEW: ["hay reunión", "- precio"]},
     ),
+    "two_labels_are_no_header": ("De: almacén\nFecha: 5/3/2026 10:00\nFin\n", {NEW: ["De: almacén", "Fin"]}),
     "a_line_of_dashes": ("Uno\n----------\nDos\n", {NEW: ["Uno", "Dos"]}),
     "a_list_of_fields": ("Cliente: Luis\nFecha: 5/3/2026\nImporte: 100\nFin\n", {NEW: ["Cliente: Luis", "Fin"]}),
 }

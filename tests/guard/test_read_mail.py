@@ -85,6 +85,7 @@ WRAPPED = {
     ),
     "multipart in base64": b"Content-Type: multipart/mixed; boundary=b1\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     + base64.encodebytes(b"--b1\r\n" + part(TEXT.encode()) + b"\r\n--b1--"),
+    "epilogue": multipart("mixed", part(TEXT.encode())) + b"\r\nThis is the epilogue\r\n",
     "parts after the end": multipart("mixed", part(b"")) + b"--b1\r\n" + part(TEXT.encode()),
 }
 

@@ -24,12 +24,13 @@ def labels(*paths: Path) -> list[str]:
 def test_an_mbox_gives_its_messages_by_number(tmp_path: Path) -> None:
     box = tmp_path / "old.mbox"
     box.write_bytes(
-        b"From a@b Thu Jan  1 10:00:00 2026\nSubject: uno\n\n>From here\n\nFrom the beginning, prose\n\n"
+        b"From a@b Thu Jan  1 10:00:00 2026\nSubject: uno\n\n>From here\n\nFrom the beginning, prose\n"
+        b"From me at 10:00, prose\n\n"
         b"From MAILER-DAEMON\nSubject: dos\n\nx\n\nFrom - Thu Jan  1 10:00:00 2026\r\n\r\nempty\r\n"
     )
     found = list(messages([box]))
     assert [label for label, _ in found] == [f"{box}#1", f"{box}#2", f"{box}#3"]
-    assert found[0][1] == b"Subject: uno\n\nFrom here\n\nFrom the beginning, prose\n\n"
+    assert found[0][1].endswith(b"\n\nFrom here\n\nFrom the beginning, prose\nFrom me at 10:00, prose\n\n")
     assert found[2][1] == b"\r\nempty\r\n"
 
 

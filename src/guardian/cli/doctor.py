@@ -1,6 +1,6 @@
 """guardian doctor."""
 
-import importlib.util
+import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -69,12 +69,15 @@ def examine(tenant: "Tenant") -> Iterator[Check]:
 
 def connectors_are_ours() -> Check:
     """Say whether `import connectors` finds Guardian's package: the public index knows another of that name."""
-    found = importlib.util.find_spec("connectors")
-    folders = [Path(one) for one in (found.submodule_search_locations or [])] if found else []
-    ours = any((folder / "archive" / "translate.py").is_file() for folder in folders)
-    where = ", ".join(map(str, folders)) or "nowhere"
-    text = where if ours else f"another package called connectors is in the way ({where}); uninstall it"
-    return Check(name="connectors package", ok=ours, text=text)
+    try:
+        found = importlib.import_module("connectors")
+    except ImportError:
+        return Check(name="connectors package", ok=False, text="it is missing; install client-guardian anew")
+    where = str(Path(found.__file__ or "nowhere").parent)
+    if getattr(found, "OWNER", None) != "client-guardian":
+        text = f"another package called connectors is in the way ({where}); uninstall it"
+        return Check(name="connectors package", ok=False, text=text)
+    return Check(name="connectors package", ok=True, text=where)
 
 
 def _try(name: str, look: Callable[[], str]) -> Check:
@@ -85,7 +88,7 @@ def _try(name: str, look: Callable[[], str]) -> Check:
 
 
 def _database(tenant: "Tenant") -> str:
-    return f"{tenant.database.engine.dialect.name}, {len(tenant.timelines.clients())} clients"
+    return f"{tenant.database.engine.dialect.name}; clients: {len(tenant.timelines.clients())}"
 
 
 def _judge() -> str:

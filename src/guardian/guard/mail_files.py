@@ -8,8 +8,8 @@ from guardian.domain.errors import UserError
 
 _FROM_LINE = re.compile(rb"From \S+.*\d{1,2}:\d{2}")
 _HEADER_LINE = re.compile(
-    rb"(?:>?From |(?:return-path|received|delivered-to|message-id|date|from|to|cc|subject|mime-version|content-type"
-    rb"|status|reply-to|sender|x-[\w-]{1,60})[ \t]*:)",
+    rb"(?:return-path|received|delivered-to|message-id|date|from|to|cc|subject|mime-version|content-type"
+    rb"|status|reply-to|sender|x-[\w-]{1,60})[ \t]*:",
     re.IGNORECASE,
 )
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import structlog
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-from guardian.nlp.encoder import EncoderMissing, load_encoder
+from guardian.nlp.encoder import EncoderMissing, Vectors, load_encoder
 from guardian.nlp.lexicon.matcher import LANGUAGE_FILES, Lexicon, shipped_lexicon
 from guardian.nlp.names import ClientNames
 from guardian.nlp.normal import normalise
@@ -106,7 +107,7 @@ class LexiconComponent:
 
 @Language.factory("guardian_encoder", default_config={"enabled": True})
 class EncoderComponent:
-    """Gives the whole mail and each sentence a vector, all in one batch; says so where the encoder is missing."""
+    """Gives each sentence a vector, all in one batch, and the mail their mean; says so where it cannot."""
 
     def __init__(self, nlp: Language, name: str, enabled: bool) -> None:
         self._encoder = None
@@ -121,24 +122,30 @@ class EncoderComponent:
         if self._encoder is None:
             reading.degraded.append("encoder")
         elif reading.sentences:
-            whole, parts = encoder_texts(reading)
-            vectors = self._encoder.encode([whole, *parts])
-            reading.vector = vectors[0]
-            for sentence, vector in zip(encoded_sentences(reading), vectors[1:], strict=True):
-                sentence.vector = vector
+            set_vectors(reading, self._encoder.encode(encoder_texts(reading)))
         return doc
 
 
 def encoded_sentences(reading: Reading) -> list[Sentence]:
     """Return the sentences that are encoded: at most 40, within the first 4,000 characters."""
-    return [sentence for sentence in reading.sentences[:MOST_ENCODED] if sentence.end <= WINDOW]
+    return [s for s in reading.sentences[:MOST_ENCODED] if s.end <= WINDOW or s is reading.sentences[0]]
 
 
-def encoder_texts(reading: Reading) -> tuple[str, list[str]]:
-    """Return the whole text and the sentences as the encoder reads them: the client called the client."""
+def set_vectors(reading: Reading, vectors: Vectors) -> None:
+    """Set the vectors of the sentences, and as the mail's their mean at unit length.
+
+    The mean tells more about a mail than encoding it a second time as a whole, at half the price.
+    """
+    for sentence, vector in zip(encoded_sentences(reading), vectors, strict=True):
+        sentence.vector = vector
+    mean = vectors.mean(axis=0)
+    reading.vector = mean / np.float32(np.sqrt(mean @ mean) or 1.0)
+
+
+def encoder_texts(reading: Reading) -> list[str]:
+    """Return the sentences as the encoder reads them: the client called the client."""
     phrase = CLIENT_PHRASES[reading.language]
-    whole = reading.windows[0][:WINDOW].replace(CLIENT_MARK, phrase)
-    return whole, [sentence.masked.replace(CLIENT_MARK, phrase) for sentence in encoded_sentences(reading)]
+    return [sentence.masked.replace(CLIENT_MARK, phrase) for sentence in encoded_sentences(reading)]
 
 
 def _write_lexicon(folder: Path, lexicon: Lexicon) -> None:

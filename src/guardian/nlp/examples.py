@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from guardian.nlp.components import encoded_sentences, encoder_texts, reading_of
+from guardian.nlp.components import encoder_texts, reading_of, set_vectors
 from guardian.nlp.corpus import Sample
 from guardian.nlp.encoder import DIMENSIONS, Encoder
 from guardian.nlp.fitting import Classes, Labels
@@ -107,11 +107,9 @@ def _first_windows(readings: Sequence[Reading], of_mail: npt.NDArray[np.int64]) 
 
 def _add_vectors(readings: list[Reading], encoder: Encoder, cache: Path | None, progress: Progress) -> None:
     texts = [encoder_texts(reading) for reading in readings]
-    vectors = encode_all(encoder, (t for whole, parts in texts for t in (whole, *parts)), cache, progress)
-    for reading, (whole, parts) in zip(readings, texts, strict=True):
-        reading.vector = vectors[whole]
-        for sentence, part in zip(encoded_sentences(reading), parts, strict=True):
-            sentence.vector = vectors[part]
+    vectors = encode_all(encoder, (part for parts in texts for part in parts), cache, progress)
+    for reading, parts in zip(readings, texts, strict=True):
+        set_vectors(reading, np.stack([vectors[part] for part in parts]))
 
 
 def _stacked(vectors: list[Any]) -> Floats:

@@ -12,7 +12,7 @@ from guardian.nlp.names import client_names
 from guardian.nlp.pipeline import SHIPPED, load_pipeline, new_pipeline
 from guardian.nlp.reading import Reading, judged_text
 from guardian.nlp.reasons import reasons_of
-from guardian.nlp.rules import RULE_THRESHOLD, rule_score
+from guardian.nlp.rules import RULE_THRESHOLD, count_plain_insults, rule_score
 from guardian.nlp.trained import Decision
 
 _NOBODY = Audience(internal=(), clients=(), others=())
@@ -64,7 +64,9 @@ class SpacyJudge:
             return rule_score(reading), RULE_THRESHOLD
         decision = self._nlp.get_pipe("guardian_decision")
         assert isinstance(decision, Decision)
-        return reading.score, decision.threshold(reading)
+        threshold = decision.threshold(reading)
+        count_plain_insults(reading, threshold)
+        return reading.score, threshold
 
 
 def _warm_up() -> Mail:

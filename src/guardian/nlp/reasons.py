@@ -6,21 +6,25 @@ from guardian.domain.verdict import Reason, ReasonCode
 from guardian.nlp.heads import sigmoid
 from guardian.nlp.lexicon.matcher import Hit
 from guardian.nlp.reading import Reading, Sentence
-from guardian.nlp.rules import CODE_OF_CATEGORY
+from guardian.nlp.rules import CODE_OF_CATEGORY, PLAIN
 from guardian.nlp.trained import KINDS
 
 MOST = 5
 _SURE = 0.5
+_SUSPECT = 0.02
 _SEVERE = 3
 _NAMED_BY_WORDS = (ReasonCode.INSULT, ReasonCode.OBFUSCATED)
 
 
 def reasons_of(reading: Reading, *, hold: bool) -> tuple[Reason, ...]:
-    """Return the reasons, strongest first: the sentences rather hostile than not; at least one for a hold."""
+    """Return the reasons, strongest first: the sentences rather hostile than not; the worst one for a hold.
+
+    Where not even the worst sentence is suspect there is no reason, and without a reason nothing is held.
+    """
     worst = sorted(reading.sentences, key=lambda sentence: -sentence.hostility)[:MOST]
     chosen = [sentence for sentence in worst if sigmoid(sentence.hostility) >= _SURE]
     if hold and not chosen:
-        chosen = worst[:1]
+        chosen = [sentence for sentence in worst[:1] if sigmoid(sentence.hostility) >= _SUSPECT]
     return tuple(_reason(reading, sentence) for sentence in chosen)
 
 
@@ -33,9 +37,14 @@ def _reason(reading: Reading, sentence: Sentence) -> Reason:
 
 
 def _code(reading: Reading, sentence: Sentence) -> ReasonCode:
-    """Return the most probable kind; a disguised word settles it, and without heads the gravest lexicon hit does."""
+    """Return the most probable kind; a disguised word or a plain insult settles it before the heads are asked.
+
+    Without heads the gravest lexicon hit does.
+    """
     if any(low < sentence.end and sentence.start < high for low, high in reading.normal.disguised):
         return ReasonCode.OBFUSCATED
+    if any(hit.category == "insult" and hit.severity >= PLAIN for hit in sentence.hits):
+        return ReasonCode.INSULT
     if sentence.kinds is not None:
         return KINDS[int(np.argmax(sentence.kinds))]
     grave = max((hit for hit in sentence.hits if hit.category in CODE_OF_CATEGORY), key=_gravity, default=None)

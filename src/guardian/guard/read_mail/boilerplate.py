@@ -57,15 +57,18 @@ _LEAST_DISCLAIMER_CHARS = 100
 _LEAST_DISCLAIMER_WORDS = 4
 
 
-def is_boilerplate(lines: list[str]) -> list[bool]:
-    """Say of each line of a newly written text whether it belongs to a signature or disclaimer."""
+def is_boilerplate(lines: list[str], signer: str = "") -> list[bool]:
+    """Say of each line of a newly written text whether it belongs to a signature or disclaimer.
+
+    A line that is just the name of the `signer` begins a signature, wherever text stands before it.
+    """
     found = [bool(_PHONE_LINE.match(line)) for line in lines]
     _mark_disclaimers(lines, found)
     at = 0
     while at < len(lines):
         if _SIGNATURE_MARK.match(lines[at]):
             at = _mark_block(lines, found, at, strict=False)
-        elif _is_goodbye(lines[at]):
+        elif _is_goodbye(lines[at]) or (at and signer and lines[at].strip().casefold() == signer.casefold()):
             at = _mark_block(lines, found, at, strict=True)
         else:
             at += 1

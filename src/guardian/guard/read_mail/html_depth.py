@@ -7,7 +7,7 @@ must guess, it guesses deeper than the parser will find.
 import re
 from dataclasses import dataclass, field
 
-from guardian.guard.read_mail.limits import MAX_HTML_LEVELS
+from guardian.guard.read_mail.limits import MAX_ATTRIBUTES, MAX_HTML_LEVELS
 
 _BLANK = r"[\t\n\f\r ]"
 _ATTRIBUTE = (
@@ -37,7 +37,7 @@ _BLOCKS = frozenset(
 _ITEMS = frozenset({"li", "dd", "dt"})
 _SPECIAL = _BLOCKS | _ITEMS | {"p"}
 _STOPS_ITEM = _SPECIAL - {"div", "address", "p"}
-_SURELY_SHALLOW = 500  # tags
+_SURELY_SHALLOW = 1_000  # tags
 _MOST_SCRIPTS = 500  # each can hide a level from this scan
 _MOST_WORK = 2_000_000  # elements that are opened again and again, or looked at again and again
 
@@ -105,11 +105,22 @@ class _OpenElements:
         return len(self.names) > MAX_HTML_LEVELS or self.work > _MOST_WORK
 
 
+# Possessive throughout: no input makes them go back over what they read.
+_WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^>"'=]++|=\s*+(?:"[^"]*+"?+|'[^']*+'?+)?+|["'])*+""")
+_VALUE = re.compile(r"""=\s*+(?:"[^"]*+"?+|'[^']*+'?+|[^\s>"']*+)""")
+_SEPARATOR = re.compile(r"[\s/]+")
+
+
 def _stops(name: str) -> frozenset[str]:
     """Return the elements that an end tag of this name does not reach beyond (tables and the like aside)."""
     if name == "li":
         return frozenset({"ul", "ol"})
     return frozenset() if name in _SPECIAL or name in _FORMATTING or name in _WALLS else _SPECIAL
+
+
+def is_beyond_parsing(html: str) -> bool:
+    """Say whether HTML is made to take the parser forever: nested too deep, or with a tag that goes on and on."""
+    return _has_endless_tag(html) or nests_too_deep(html)
 
 
 def nests_too_deep(html: str) -> bool:
@@ -138,6 +149,12 @@ def nests_too_deep(html: str) -> bool:
         if elements.too_much or scripts > _MOST_SCRIPTS:
             return True
     return False
+
+
+def _has_endless_tag(html: str) -> bool:
+    """Say whether one tag has more attributes than any real one: parsing time grows with their square as well."""
+    long_tags = (tag.group() for tag in _WHOLE_TAG.finditer(html) if tag.end() - tag.start() > MAX_ATTRIBUTES)
+    return any(len(_SEPARATOR.findall(_VALUE.sub("= ", tag))) > MAX_ATTRIBUTES for tag in long_tags)
 
 
 def _open_all(elements: _OpenElements, text: str) -> None:

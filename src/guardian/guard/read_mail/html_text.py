@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from guardian.guard.read_mail.limits import MAX_HTML_NODES, MAX_LINES
+from guardian.guard.read_mail.limits import MAX_HTML_NODES, MAX_LINES, MAX_TEXT_CHARS
 from guardian.guard.read_mail.lines import Line, unquoted
 
 _BLOCKS = frozenset(
@@ -45,6 +45,11 @@ class _Page:
         self.hidden = 0
         self.keeps_lines = 0
         self.mark = False
+        self.chars = 0
+
+    @property
+    def full(self) -> bool:
+        return self.chars > MAX_TEXT_CHARS or len(self.lines) > MAX_LINES
 
     def mark_next_line(self) -> None:
         """Say of the next visible line that a quoted mail begins there."""
@@ -52,6 +57,7 @@ class _Page:
         self.mark = True
 
     def write(self, text: str) -> None:
+        self.chars += len(text)
         if self.keeps_lines:
             first, *rest = text.split("\n")
             self._write(first)
@@ -112,7 +118,7 @@ def html_lines(html: str) -> tuple[list[Line], bool]:
             node = done.next
             continue
         count += 1
-        if count > MAX_HTML_NODES or len(page.lines) > MAX_LINES:
+        if count > MAX_HTML_NODES or page.full:
             break
         tag = node.tag or ""
         if tag == "-text":

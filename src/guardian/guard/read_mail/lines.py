@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from guardian.guard.read_mail.limits import MAX_LINES
+from guardian.guard.read_mail.limits import MAX_LINES, MAX_TEXT_CHARS
 
 _QUOTE_MARKS = re.compile(r"^[ \t]{0,3}((?:>[ \t]?){1,40})")
 
@@ -28,8 +28,8 @@ def plain_lines(text: str, *, flowed: bool = False, delsp: bool = False) -> tupl
 
     `flowed` joins the soft line ends of RFC 3676.
     """
-    pieces = text.split("\n", MAX_LINES)
-    cut = len(pieces) > MAX_LINES
+    pieces = text[:MAX_TEXT_CHARS].split("\n", MAX_LINES)
+    cut = len(text) > MAX_TEXT_CHARS or len(pieces) > MAX_LINES
     found: list[Line] = []
     soft = False
     for piece in pieces[:MAX_LINES]:

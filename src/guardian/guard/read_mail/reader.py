@@ -32,6 +32,7 @@ def read_mail(raw: bytes, *, own_domains: Collection[str] = (), is_own: Callable
     to, cc = mailboxes(header.all("to")), mailboxes(header.all("cc"))
     people = People(
         sender=sender,
+        sender_name=name,
         is_own=is_own or own_test(own_domains, sender),
         names={shown.casefold(): address for shown, address in (*cc, *to, *senders) if shown},
     )

@@ -9,7 +9,7 @@ from guardian.domain.mail import Passage, Place, Unscannable, Voice
 from guardian.guard.read_mail.boilerplate import is_boilerplate
 from guardian.guard.read_mail.charsets import decode
 from guardian.guard.read_mail.clean import clean
-from guardian.guard.read_mail.html_depth import nests_too_deep
+from guardian.guard.read_mail.html_depth import is_beyond_parsing
 from guardian.guard.read_mail.html_text import html_lines
 from guardian.guard.read_mail.limits import MAX_PART_CHARS
 from guardian.guard.read_mail.lines import Line, plain_lines
@@ -45,7 +45,7 @@ def spoken_lines(text: Text, people: People, author: Author | None, walk: Walk) 
         found.append(Spoken(line.text, voice, place, address))
         if voice is Voice.NEW and _PGP.match(line.text):
             walk.unread(Unscannable.ENCRYPTED)
-    return _with_boilerplate(found)
+    return _with_boilerplate(found, people.sender_name)
 
 
 def _lines(text: Text, walk: Walk) -> list[Line]:
@@ -58,7 +58,7 @@ def _lines(text: Text, walk: Walk) -> list[Line]:
     content = decode(data, text.charset)
     if not text.html:
         lines, cut = plain_lines(_plain(clean(content), text), flowed=text.flowed, delsp=text.delsp)
-    elif nests_too_deep(content):
+    elif is_beyond_parsing(content):
         walk.unread(Unscannable.TOO_DEEP)
         return []
     else:
@@ -76,12 +76,12 @@ def _plain(content: str, text: Text) -> str:
     return re.sub(r"\\([,;\\])", r"\1", _FOLD.sub("", content).replace("\\n", "\n").replace("\\N", "\n"))
 
 
-def _with_boilerplate(lines: list[Spoken]) -> list[Spoken]:
+def _with_boilerplate(lines: list[Spoken], signer: str) -> list[Spoken]:
     found: list[Spoken] = []
     for judged, group in groupby(lines, key=lambda one: one.voice is Voice.NEW and one.place is not Place.HIDDEN):
         run = list(group)
         if judged:
-            marks = is_boilerplate([one.text for one in run])
+            marks = is_boilerplate([one.text for one in run], signer)
             run = [
                 one._replace(voice=Voice.BOILERPLATE) if mark else one for one, mark in zip(run, marks, strict=True)
             ]

@@ -13,6 +13,7 @@ class People:
     """Who is who in one mail: the sender, how to tell our own addresses, and the names its header gives addresses."""
 
     sender: str | None
+    sender_name: str
     is_own: Callable[[str], bool]
     names: dict[str, str]
 

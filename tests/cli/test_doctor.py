@@ -1,0 +1,42 @@
+"""`guardian doctor` says what is not well, and how to mend it."""
+
+from pathlib import Path
+
+from tests.cli.conftest import Shop
+
+
+def checks(shop: Shop) -> dict[str, tuple[bool, str]]:
+    return {one["check"]: (one["ok"], one["text"]) for one in shop.run("doctor", "--json").lines()}
+
+
+def test_a_tenant_that_synced_is_well(shop: Shop) -> None:
+    shop.write_mail(1)
+    shop.run("sync")
+    ran = shop.run("doctor")
+    assert ran.code == 0, ran.out
+    assert "MEND" not in ran.out
+
+
+def test_a_connection_that_never_synced_and_a_folder_that_is_gone_are_named(shop: Shop) -> None:
+    (shop.folder / "exports").rmdir()
+    found = checks(shop)
+    assert not found["sync exports"][0]
+    assert "guardian sync" in found["sync exports"][1]
+    assert not found["connection exports"][0]
+    assert shop.run("doctor").code == 1
+
+
+def test_a_database_of_another_version_is_named(shop: Shop) -> None:
+    (shop.folder / "guardian.db").unlink()
+    ok, told = checks(shop)["database"]
+    assert not ok
+    assert "guardian db upgrade" in told
+
+
+def test_a_foreign_package_called_connectors_is_found_out(shop: Shop) -> None:
+    foreign = shop.folder / "connectors"
+    foreign.mkdir()
+    (foreign / "__init__.py").write_text('"""Somebody else\'s."""\n', encoding="utf-8")
+    ok, told = checks(shop)["connectors package"]
+    assert not ok
+    assert str(Path(foreign)) in told
