@@ -193,3 +193,14 @@ def test_what_went_and_came_back_is_there_once(database: Database) -> None:
     )
     summary = run(SyncTables(database, OWN), feed)
     assert (summary.new, summary.gone, summary.local) == (1, 0, 1)
+
+
+def test_dying_before_clients_are_settled_is_mended_by_the_next_run_of_the_same_day(database: Database) -> None:
+    feed = box(2)
+    run(SyncTables(database, OWN), feed)
+    feed.records.append(a_mail("late", sender="rosa@norte.example"))
+    with pytest.raises(Killed):
+        run(DiesAt(database, "settle"), feed)
+    summary = run(SyncTables(database, OWN), feed)
+    assert summary.new == 0
+    assert "Norte" in [client.name for client in StoredTimelines(database).clients()]

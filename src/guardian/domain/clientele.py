@@ -94,7 +94,7 @@ class _Work:
         self._named_by_contacts(people)
         self._met()
         persons = [self._person(group) for group in people]
-        self._owners()
+        self._owners(persons)
         return Clientele(
             clients=self._clients, persons=persons, identity_clients=self._by_record, own_records=self._own
         )
@@ -204,16 +204,21 @@ class _Work:
         ref = f"crm:{long_crm_id(one.company_ref)}" if one.company_ref else None
         return ref if ref in self._clients else None
 
-    def _owners(self) -> None:
+    def _owners(self, persons: Sequence[PersonPlan]) -> None:
         """Give clients without an owner the one of ours who deals most with them."""
         for domain, ref in self._domains.items():
             self._clients[ref].domains.add(domain)
+        homes = {i.value: one.client_ref for one in persons for i in one.identities if i.kind is IdentityKind.EMAIL}
+        counted: dict[str, Counter[str]] = defaultdict(Counter)
+        for place, by_whom in self._all.writers.items():
+            known = (homes.get(place), self._by_record.get((IdentityKind.EMAIL, place)), self._client_at(place))
+            whose = next((ref for ref in known if ref), None)
+            if whose:
+                counted[whose].update(by_whom)
         for one in self._clients.values():
             if one.owner is None:
-                counted: Counter[str] = Counter()
-                for place in [*one.domains, one.ref.removeprefix("address:")]:
-                    counted.update(self._all.writers.get(place, {}))
-                one.owner = min(counted, key=lambda address: (-counted[address], address), default=None)
+                whom = counted[one.ref]
+                one.owner = min(whom, key=lambda address: (-whom[address], address), default=None)
 
     def _address_of(self, owner_ref: str | None) -> str | None:
         return self._own.get(long_crm_id(owner_ref), ("", None))[1] if owner_ref else None

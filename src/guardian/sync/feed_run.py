@@ -6,7 +6,7 @@ from datetime import datetime
 
 from guardian.domain.activity import Activity
 from guardian.domain.errors import CursorExpired, TryLater
-from guardian.ports.connector import Feed, Gone, Page, Present
+from guardian.ports.connector import Feed, Page
 from guardian.ports.sync_store import CursorMove, FeedState, Known, Plan, SyncStore
 from guardian.sync.plan import addresses, item_ids, plan_page
 from guardian.sync.rules import Rules
@@ -48,8 +48,7 @@ class Tally:
         self.gone += plan.gone_count
         self.requests += page.requests
         self.throttled_s += page.throttled_s
-        counted = sum(not isinstance(record, Gone | Present) for record in page.records)
-        silent = page.read - counted - len(page.dead_letters)
+        silent = page.read - len(page.records) - len(page.dead_letters)
         if silent > 0:
             self.problems.append(
                 f"{mailbox}: {silent} items of a page were read and not told; this is a fault of the connector."
