@@ -13,10 +13,11 @@ from guardian.domain.activity import Direction, Kind, Role
 from guardian.domain.addresses import domain_of, is_public_mail, is_robot_address
 from guardian.domain.clientele import Sources
 from guardian.domain.facts import read_colleague, read_company, read_contact
+from guardian.domain.merging import better_name
 from guardian.domain.people import IdentityKind
 from guardian.domain.touch import NEVER_A_TOUCH
 from guardian.storage import tables
-from guardian.storage.identities import OwnTest, better_name
+from guardian.storage.identities import OwnTest
 
 WRITERS_SINCE = timedelta(days=365)
 ROWS_AT_ONCE = 10_000
