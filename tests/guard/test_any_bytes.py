@@ -13,6 +13,8 @@ from guardian.guard.read_mail import read_mail
 from tests.guard.test_quotes import FORMS
 from tests.guard.test_read_mail import HEAD, HTML_QUOTES, WRAPPED, html
 
+HANGS = 60  # seconds of processor: what takes so long grows with a square; how fast it is belongs to benchmarks/
+
 NASTY = Path(__file__).parents[3] / "shared" / "mime"
 GOOD = [HEAD + raw for raw in WRAPPED.values()] + [HEAD + html(one) for one in HTML_QUOTES.values()]
 GOOD += [HEAD + b"\r\n" + body.encode() for body, _ in FORMS.values()]
@@ -104,7 +106,7 @@ def test_every_nasty_mail_is_read_quickly() -> None:
         raw = path.read_bytes()
         began = process_time()
         check(raw)
-        assert process_time() - began < 2, path
+        assert process_time() - began < HANGS, path
     assert len(files) > 600
 
 

@@ -117,7 +117,7 @@ def test_a_bomb_is_defused_quickly_and_named(name: str) -> None:
     began = process_time()
     mail = read_mail(raw)
     took = process_time() - began
-    assert took < 1.0
+    assert took < 60  # a quadratic reader takes minutes; how fast it is belongs to benchmarks
     if why is None:
         assert mail.unscannable == ()
     else:

@@ -19,6 +19,8 @@ from guardian.domain.addresses import (
 from guardian.domain.identity import long_crm_id, normalise_phone
 from guardian.domain.people import Colleague, Company, Contact, Identity, IdentityKind
 
+LONGEST_DOMAIN = 253  # RFC 1035 2.3.4; what is longer names no company
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
@@ -92,7 +94,7 @@ class _Work:
         self._named_by_contacts(people)
         self._met()
         persons = [self._person(group) for group in people]
-        self._owners()
+        self._owners(persons)
         return Clientele(
             clients=self._clients, persons=persons, identity_clients=self._by_record, own_records=self._own
         )
@@ -164,7 +166,7 @@ class _Work:
                 ref = f"address:{address}"
                 self._clients[ref] = ClientPlan(ref=ref, name=name or address, origin="mail")
                 self._by_record[IdentityKind.EMAIL, address] = ref
-            else:
+            elif self._is_corporate(domain):
                 top = next((one for one in reversed(parents(domain)) if one in domains), domain)
                 ref = f"domain:{top}"
                 self._clients[ref] = ClientPlan(ref=ref, name=name_of_domain(top), origin="mail")
@@ -202,16 +204,21 @@ class _Work:
         ref = f"crm:{long_crm_id(one.company_ref)}" if one.company_ref else None
         return ref if ref in self._clients else None
 
-    def _owners(self) -> None:
+    def _owners(self, persons: Sequence[PersonPlan]) -> None:
         """Give clients without an owner the one of ours who deals most with them."""
         for domain, ref in self._domains.items():
             self._clients[ref].domains.add(domain)
+        homes = {i.value: one.client_ref for one in persons for i in one.identities if i.kind is IdentityKind.EMAIL}
+        counted: dict[str, Counter[str]] = defaultdict(Counter)
+        for place, by_whom in self._all.writers.items():
+            known = (homes.get(place), self._by_record.get((IdentityKind.EMAIL, place)), self._client_at(place))
+            whose = next((ref for ref in known if ref), None)
+            if whose:
+                counted[whose].update(by_whom)
         for one in self._clients.values():
             if one.owner is None:
-                counted: Counter[str] = Counter()
-                for place in [*one.domains, one.ref.removeprefix("address:")]:
-                    counted.update(self._all.writers.get(place, {}))
-                one.owner = min(counted, key=lambda address: (-counted[address], address), default=None)
+                whom = counted[one.ref]
+                one.owner = min(whom, key=lambda address: (-whom[address], address), default=None)
 
     def _address_of(self, owner_ref: str | None) -> str | None:
         return self._own.get(long_crm_id(owner_ref), ("", None))[1] if owner_ref else None
@@ -221,7 +228,9 @@ class _Work:
             self._domains.setdefault(domain, ref)
 
     def _is_corporate(self, domain: str) -> bool:
-        return bool(domain) and not is_public_mail(domain) and not self._all.is_own(f"x@{domain}")
+        return (
+            0 < len(domain) <= LONGEST_DOMAIN and not is_public_mail(domain) and not self._all.is_own(f"x@{domain}")
+        )
 
     def _client_at(self, domain: str) -> str | None:
         return next((self._domains[one] for one in parents(domain) if one in self._domains), None)

@@ -101,7 +101,10 @@ def _first(values: Iterable[_T | None]) -> _T | None:
 
 
 def _union(ordered: Sequence[Activity]) -> tuple[Participant, ...]:
-    """Return everybody who takes part, each role and identity once, by the longest name; any decline counts."""
+    """Return everybody who takes part, each role and identity once, with the name that tells most.
+
+    A decline that any copy knows of counts.
+    """
     found: dict[tuple[Role, str, str], Participant] = {}
     for one in ordered:
         for p in one.participants:

@@ -35,7 +35,7 @@ def ensure_identities(
         wanted[place] = Seen(better_name(known.name, p.name), own or known.own) if known else Seen(p.name, own)
     table = tables.identity
     ids: dict[Place, int] = {}
-    changed = []
+    told_more = []
     query = select(table.c.id, table.c.kind, table.c.value, table.c.name, table.c.own)
     for row in rows_in(connection, query, table.c.value, (value for _, value in wanted)):
         place = (row.kind, row.value)
@@ -44,10 +44,10 @@ def ensure_identities(
         ids[place] = row.id
         name, own = better_name(wanted[place].name, row.name), wanted[place].own or row.own
         if (name, own) != (row.name, row.own):
-            changed.append({"row": row.id, "new_name": name, "new_own": own})
-    if changed:
+            told_more.append({"row": row.id, "new_name": name, "new_own": own})
+    if told_more:
         update = table.update().where(table.c.id == bindparam("row"))
-        connection.execute(update.values(name=bindparam("new_name"), own=bindparam("new_own")), changed)
+        connection.execute(update.values(name=bindparam("new_name"), own=bindparam("new_own")), told_more)
     missing = [place for place in wanted if place not in ids]
     if missing:
         rows = [

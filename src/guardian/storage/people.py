@@ -1,103 +1,32 @@
 """Settling who the clients are: reads every record and everybody met, and writes only what is different."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
-from guardian.domain.activity import Direction, Kind, Participant, Role
-from guardian.domain.addresses import domain_of, is_public_mail, is_robot_address
-from guardian.domain.clientele import Clientele, ClientPlan, PersonPlan, Sources, work_out
-from guardian.domain.facts import read_colleague, read_company, read_contact
+from guardian.domain.activity import Participant, Role
+from guardian.domain.clientele import Clientele, ClientPlan, PersonPlan, work_out
 from guardian.domain.people import Identity, IdentityKind
-from guardian.domain.touch import NEVER_A_TOUCH
 from guardian.storage import tables
 from guardian.storage.chunks import chunked
+from guardian.storage.client_sources import read_sources
 from guardian.storage.identities import OwnTest, ensure_identities
 from guardian.storage.numbering import insert_numbered
 from guardian.storage.planner import refresh_statistics
 
-WRITERS_SINCE = timedelta(days=365)
-_READERS = {"company": read_company, "contact": read_contact, "colleague": read_colleague}
 _COLUMNS = ("name", "origin", "owner_address", "value", "language", "closed")
 
 
 def settle(connection: Connection, own: OwnTest, now: datetime) -> None:
     """Bring clients, people and the owners of identities to what all records and mails together say."""
     refresh_statistics(connection)
-    people = work_out(_sources(connection, own, now))
+    people = work_out(read_sources(connection, own, now))
     client_ids = _write_clients(connection, people)
     _write_domains(connection, people, client_ids, now)
     person_ids = _write_persons(connection, people, client_ids)
     _write_identities(connection, people, client_ids, person_ids, own)
-
-
-def human() -> ColumnElement[bool]:
-    """Return the condition that an interaction is people speaking to people, outsiders among them."""
-    table = tables.interaction
-    quiet = [table.c.signals.not_like(f"%{signal}%") for signal in sorted(NEVER_A_TOUCH)]
-    return and_(table.c.direction != Direction.INTERNAL, *quiet)
-
-
-def _sources(connection: Connection, own: OwnTest, now: datetime) -> Sources:
-    records: dict[str, list[Any]] = {"company": [], "contact": [], "colleague": []}
-    table = tables.record_copy
-    for row in connection.execute(
-        select(table.c.what, table.c.facts).order_by(table.c.what, table.c.facts).distinct()
-    ):
-        records[row.what].append(_READERS[row.what](row.facts.removeprefix(row.what)))
-    return Sources(
-        companies=records["company"],
-        contacts=records["contact"],
-        colleagues=records["colleague"],
-        met=_met(connection),
-        writers=_writers(connection, own, now),
-        is_own=own.address,
-    )
-
-
-def _met(connection: Connection) -> dict[str, str]:
-    seat, who, what = tables.participation, tables.identity, tables.interaction
-    query = (
-        select(who.c.value, who.c.name)
-        .join_from(seat, who, seat.c.identity_id == who.c.id)
-        .join(what, what.c.id == seat.c.interaction_id)
-        .where(who.c.kind == IdentityKind.EMAIL, who.c.own.is_(False), human())
-        .distinct()
-    )
-    return {row.value: row.name for row in connection.execute(query) if not is_robot_address(row.value)}
-
-
-def _writers(connection: Connection, own: OwnTest, now: datetime) -> Mapping[str, Mapping[str, int]]:
-    """Return how often each of our people dealt with an outside domain or free-mail address in the last year."""
-    ours, theirs = tables.participation.alias("ours"), tables.participation.alias("theirs")
-    me, you, what = tables.identity.alias("me"), tables.identity.alias("you"), tables.interaction
-    query = (
-        select(you.c.value, me.c.value, func.count())
-        .join_from(what, ours, ours.c.interaction_id == what.c.id)
-        .join(theirs, theirs.c.interaction_id == what.c.id)
-        .join(me, me.c.id == ours.c.identity_id)
-        .join(you, you.c.id == theirs.c.identity_id)
-        .where(
-            human(),
-            what.c.kind.in_((Kind.EMAIL, Kind.MEETING)),
-            what.c.occurred_at > now - WRITERS_SINCE,
-            what.c.occurred_at <= now,
-            ours.c.role.in_((Role.FROM, Role.TO, Role.ORGANIZER)),
-            me.c.own.is_(True),
-            you.c.own.is_(False),
-            me.c.kind == IdentityKind.EMAIL,
-            you.c.kind == IdentityKind.EMAIL,
-        )
-        .group_by(you.c.value, me.c.value)
-    )
-    counted: dict[str, Counter[str]] = defaultdict(Counter)
-    for outside, mine, times in connection.execute(query):
-        domain = domain_of(outside)
-        counted[outside if is_public_mail(domain) else domain][mine] += times
-    return counted
 
 
 def _write_clients(connection: Connection, people: Clientele) -> dict[str, int]:
@@ -224,7 +153,7 @@ def _write_identities(
     changed = []
     for row in connection.execute(select(*columns)):
         place = (row.kind, row.value)
-        is_own = place in ours if row.kind == IdentityKind.CRM and place in ours else row.own
+        is_own = own.address(row.value) if row.kind == IdentityKind.EMAIL else row.own or place in ours
         wanted = (is_own, persons.get(place), clients.get(place), ours.get(place, ("", None))[1])
         if (row.own, row.person_id, row.client_id, row.address) != wanted:
             names_of = ("new_own", "new_person_id", "new_client_id", "new_address")
