@@ -39,7 +39,7 @@ _CERTAIN = 2.2  # the logit given to a sentence that says it plainly
 def says_it_plainly(sentence: Sentence) -> bool:
     """Say whether a sentence calls the client something outright: «este cliente es un cretino».
 
-    On mails of authors never trained on it fires on one hold in forty and on two passes in a thousand.
+    Its bounds were chosen on 2,500 mails of corpus/train, where it fires on 30 of 1,221 holds and 3 of 1,279 passes.
     """
     if categories(sentence) & set(EXPLAINS):
         return False
