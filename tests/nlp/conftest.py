@@ -1,4 +1,4 @@
-"""A judge trained on a slice of the corpus, made once, and how to write a mail to a client."""
+"""A judge whose first look was trained on a slice of the corpus, made once, and how to write a mail to a client."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,14 +22,9 @@ def corpus() -> Path:
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("encodings")
-
-
-@pytest.fixture(scope="session")
-def trained(corpus: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingReport]:
+def trained(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingReport]:
     folder = tmp_path_factory.mktemp("model")
-    return folder, train(corpus / "train", folder, slice_fraction=SLICE, cache_dir=cache)
+    return folder, train(corpus / "train", folder, slice_fraction=SLICE, second_look=False)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from guardian.domain.mail import Place, Voice
 from guardian.domain.verdict import Opinion, ReasonCode
-from guardian.nlp import encoder
 from guardian.nlp.judge import SpacyJudge
 
 HOSTILE = [
@@ -106,16 +105,16 @@ def test_invisible_characters_change_no_verdict(shipped: SpacyJudge, write_mail:
     assert all(reason.span in hidden for reason in strange.reasons)
 
 
-def test_without_the_encoder_it_judges_on_and_says_so(write_mail: Any) -> None:
-    judge = SpacyJudge(encoder=False)
-    assert judge.degraded == ("encoder",)
+def test_without_the_second_look_it_judges_on_and_says_so(write_mail: Any) -> None:
+    judge = SpacyJudge(second_look=False)
+    assert judge.degraded == ("second_look",)
     assert held(judge.judge(*write_mail(HOSTILE[0])))
     assert not held(judge.judge(*write_mail(HARMLESS[0])))
 
 
 def test_without_model_files_the_lexicon_judges_and_it_says_so(tmp_path: Path, write_mail: Any) -> None:
     judge = SpacyJudge(tmp_path)
-    assert set(judge.degraded) == {"encoder", "model"}
+    assert set(judge.degraded) == {"second_look", "model"}
     for text in HOSTILE:
         opinion = judge.judge(*write_mail(text))
         assert held(opinion)
@@ -123,12 +122,9 @@ def test_without_model_files_the_lexicon_judges_and_it_says_so(tmp_path: Path, w
     assert not any(held(judge.judge(*write_mail(text))) for text in HARMLESS)
 
 
-def test_an_encoder_with_other_weights_is_not_used(monkeypatch: pytest.MonkeyPatch, write_mail: Any) -> None:
-    monkeypatch.setattr(encoder, "_loaded", [])
-    monkeypatch.setattr(encoder, "WEIGHTS", {"weights.npz": "0" * 64})
-    with pytest.raises(encoder.EncoderMissing, match=r"weights\.npz"):
-        encoder.load_encoder()
-    assert SpacyJudge().judge(*write_mail(HARMLESS[0])).degraded == ("encoder",)
+def test_without_onnxruntime_the_first_look_stays_alone(monkeypatch: pytest.MonkeyPatch, write_mail: Any) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "onnxruntime", None)
+    assert SpacyJudge().judge(*write_mail(HARMLESS[0])).degraded == ("second_look",)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

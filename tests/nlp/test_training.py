@@ -18,24 +18,24 @@ from guardian.nlp.pipeline import SHIPPED
 from guardian.nlp.public_data import is_for_training, neutral_talk, real_mails
 from guardian.nlp.train import MANIFEST, TrainingReport, train
 
-LARGEST = 5_000_000
+SLICE = 0.03  # as in conftest
+
+LARGEST = 40_000_000
 Trained = tuple[Path, TrainingReport]
 
 
 def test_a_slice_makes_a_judge_that_judges(trained: Trained, write_mail: Any) -> None:
     folder, report = trained
     judge = SpacyJudge(folder)
-    assert judge.degraded == ()
+    assert judge.degraded == ("second_look",)
     bad = judge.judge(*write_mail("El gilipollas de Helena no paga. Es una idiota y una sinvergüenza."))
     good = judge.judge(*write_mail("Hola Helena, le confirmo el pedido. Un saludo"))
     assert bad.score > good.score
-    assert 0.5 < report.measures["whole"].auc < 1
+    assert 0.5 < report.measures["plain"].auc < 1
 
 
-def test_two_trainings_with_one_seed_give_the_same_files(
-    trained: Trained, corpus: Path, cache: Path, tmp_path: Path
-) -> None:
-    again = train(corpus / "train", tmp_path, slice_fraction=0.03, cache_dir=cache)
+def test_two_trainings_with_one_seed_give_the_same_files(trained: Trained, corpus: Path, tmp_path: Path) -> None:
+    again = train(corpus / "train", tmp_path, slice_fraction=SLICE, second_look=False)
     assert again.files == trained[1].files
     assert again.measures == trained[1].measures
 
@@ -111,6 +111,6 @@ def test_neutral_talk_is_the_same_every_time(public: Path) -> None:
 
 @pytest.mark.slow
 def test_public_texts_make_a_judge_that_hardly_holds_real_mail(corpus: Path, public: Path, tmp_path: Path) -> None:
-    report = train(corpus / "train", tmp_path, data_dir=public, slice_fraction=0.2)
-    assert report.measures["whole"].real_held <= 0.01
+    report = train(corpus / "train", tmp_path, data_dir=public, slice_fraction=0.2, second_look=False)
+    assert report.measures["plain"].real_held <= 0.01
     assert report.real_texts > 500

@@ -98,6 +98,12 @@ def test_the_lexicon_knows(text: str, category: str) -> None:
     assert category in found(text)
 
 
+@pytest.mark.parametrize("text", ["see the memo", "an HP printer", "egg and spoon", "he drives a wagon"])
+def test_words_with_an_ordinary_meaning_are_mild(text: str) -> None:
+    hits = LEXICON.hits(fold(text).split())
+    assert max((hit.severity for hit in hits if hit.category == "insult"), default=0) <= 1
+
+
 @pytest.mark.parametrize(
     "text", ["le mando el pedido", "please find the invoice", "hijo de mi hermana", "cono de obra"]
 )

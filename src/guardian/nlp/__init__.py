@@ -1,1 +1,1 @@
-"""The judge: a spaCy pipeline with a sentence encoder and trained heads."""
+"""The judge: a spaCy pipeline with two looks at a mail, counted words first, a small transformer in doubt."""

@@ -1,29 +1,24 @@
-"""The pipeline's components that need no training: normaliser, language, sentences, lexicon, encoder."""
+"""The pipeline's components that need no training: normaliser, language, sentences, lexicon."""
 
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import structlog
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-from guardian.nlp.encoder import EncoderMissing, Vectors, load_encoder
 from guardian.nlp.lexicon.matcher import LANGUAGE_FILES, Lexicon, shipped_lexicon
 from guardian.nlp.names import ClientNames
 from guardian.nlp.normal import normalise
-from guardian.nlp.reading import CLIENT_MARK, Reading, Sentence
+from guardian.nlp.reading import Reading
 from guardian.nlp.signals import add_word_features
-from guardian.nlp.words import MOST_ENCODED, WINDOW, cut_sentences, mask_client, match_lexicon, tell_language
+from guardian.nlp.words import cut_sentences, mask_client, match_lexicon, tell_language
 
 KEY = "guardian"
-CLIENT_PHRASES = {"es": "el cliente", "en": "the client"}
 _TOKEN = re.compile(r"(\S+|\s)( ?)")
-_log = structlog.get_logger(__name__)
 
 
 def reading_of(doc: Doc) -> Reading:
@@ -103,49 +98,6 @@ class LexiconComponent:
         """Read the lexicon."""
         self.lexicon = _read_lexicon(Path(path))
         return self
-
-
-@Language.factory("guardian_encoder", default_config={"enabled": True})
-class EncoderComponent:
-    """Gives each sentence a vector, all in one batch, and the mail their mean; says so where it cannot."""
-
-    def __init__(self, nlp: Language, name: str, enabled: bool) -> None:
-        self._encoder = None
-        try:
-            self._encoder = load_encoder() if enabled else None
-        except EncoderMissing as missing:
-            _log.warning("encoder_missing", why=str(missing))
-
-    def __call__(self, doc: Doc) -> Doc:
-        """Encode what is within the bounds."""
-        reading = reading_of(doc)
-        if self._encoder is None:
-            reading.degraded.append("encoder")
-        elif reading.sentences:
-            set_vectors(reading, self._encoder.encode(encoder_texts(reading)))
-        return doc
-
-
-def encoded_sentences(reading: Reading) -> list[Sentence]:
-    """Return the sentences that are encoded: at most 40, within the first 4,000 characters."""
-    return [s for s in reading.sentences[:MOST_ENCODED] if s.end <= WINDOW or s is reading.sentences[0]]
-
-
-def set_vectors(reading: Reading, vectors: Vectors) -> None:
-    """Set the vectors of the sentences, and as the mail's their mean at unit length.
-
-    The mean tells more about a mail than encoding it a second time as a whole, at half the price.
-    """
-    for sentence, vector in zip(encoded_sentences(reading), vectors, strict=True):
-        sentence.vector = vector
-    mean = vectors.mean(axis=0)
-    reading.vector = mean / np.float32(np.sqrt(mean @ mean) or 1.0)
-
-
-def encoder_texts(reading: Reading) -> list[str]:
-    """Return the sentences as the encoder reads them: the client called the client."""
-    phrase = CLIENT_PHRASES[reading.language]
-    return [sentence.masked.replace(CLIENT_MARK, phrase) for sentence in encoded_sentences(reading)]
 
 
 def _write_lexicon(folder: Path, lexicon: Lexicon) -> None:

@@ -6,17 +6,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from guardian.nlp.examples import Examples
-from guardian.nlp.fitting import Labels, fit_linear, fit_network, matrix
-from guardian.nlp.heads import Arrays, Floats, network, weighted
+from guardian.nlp.examples import Examples, Progress
+from guardian.nlp.fitting import Labels, fit_linear, matrix
+from guardian.nlp.heads import Arrays, Floats, weighted
 from guardian.nlp.phrases import known
-from guardian.nlp.signals import AUDIENCES, TARGETS
-from guardian.nlp.vectors import Progress
 
 
 @dataclass(slots=True)
 class Heads:
-    """Fitted heads of hostility, target and audience."""
+    """Fitted heads of hostility."""
 
     arrays: Arrays
     bias: dict[str, float]
@@ -30,10 +28,6 @@ class Scores:
     char_sentence: Floats
     phrase_whole: Floats
     phrase_sentence: Floats
-    encoder_whole: Floats
-    encoder_sentence: Floats
-    target: Floats
-    audience: Floats
 
 
 @dataclass(slots=True)
@@ -72,8 +66,6 @@ def fit_heads(examples: Examples, rows: Rows, chosen: Labels, seed: int) -> Head
     for name, part, where, labels, weight, strength in plans:
         model = fit_linear(part[where], labels[where], strength=strength, seed=seed, weights=weight[where])
         arrays[name], bias[name] = model.coef_[0].astype(np.float16), float(model.intercept_[0])
-    if examples.with_encoder:
-        arrays |= _fit_networks(examples, chosen, inside, seed)
     return Heads(arrays, bias)
 
 
@@ -88,14 +80,6 @@ def score(examples: Examples, rows: Rows, heads: Heads, chosen: Labels, into: Sc
     )
     for name, part, where in linear:
         getattr(into, name)[where] = part[where] @ heads.arrays[name].astype(np.float32) + heads.bias[name]
-    if examples.with_encoder:
-        vectors = examples.vectors[chosen]
-        into.encoder_whole[chosen] = network(vectors, heads.arrays, "encoder_whole")[:, 0]
-        into.encoder_sentence[inside] = network(examples.sentence_vectors[inside], heads.arrays, "encoder_sentence")[
-            :, 0
-        ]
-        into.target[chosen] = network(vectors, heads.arrays, "target")
-        into.audience[chosen] = network(vectors, heads.arrays, "audience")
 
 
 def empty_scores(examples: Examples) -> Scores:
@@ -106,10 +90,6 @@ def empty_scores(examples: Examples) -> Scores:
         char_sentence=np.zeros(sentences, dtype=np.float32),
         phrase_whole=np.zeros(mails, dtype=np.float32),
         phrase_sentence=np.zeros(sentences, dtype=np.float32),
-        encoder_whole=np.zeros(mails, dtype=np.float32),
-        encoder_sentence=np.zeros(sentences, dtype=np.float32),
-        target=np.zeros((mails, len(TARGETS)), dtype=np.float32),
-        audience=np.zeros((mails, len(AUDIENCES)), dtype=np.float32),
     )
 
 
@@ -129,19 +109,3 @@ def crossfit(examples: Examples, rows: Rows, folds: npt.NDArray[np.int64], seed:
         score(examples, rows, fit_heads(examples, rows, ~inside, seed), inside, found)
         progress("crossfit", fold + 1, int(folds.max()) + 1)
     return found
-
-
-def _fit_networks(examples: Examples, chosen: Labels, inside: Labels, seed: int) -> Arrays:
-    by_sentence = examples.weight[examples.of_mail]
-    audience, target = (chosen & (classes >= 0) for classes in (examples.audience, examples.target))
-    plans = (
-        ("encoder_whole", examples.vectors, chosen, examples.hold.astype(np.int64), examples.weight, 1, 14),
-        ("encoder_sentence", examples.sentence_vectors, inside, examples.hostile.astype(np.int64), by_sentence, 1, 8),
-        ("target", examples.vectors, target, examples.target, examples.weight, len(TARGETS), 10),
-        ("audience", examples.vectors, audience, examples.audience, examples.weight, len(AUDIENCES), 10),
-    )
-    arrays: Arrays = {}
-    for name, vectors, where, classes, weight, count, rounds in plans:
-        fitted = fit_network(vectors[where], classes[where], count, rounds=rounds, seed=seed, weights=weight[where])
-        arrays |= {f"{name}.{key}": value for key, value in fitted.items()}
-    return arrays

@@ -12,12 +12,17 @@ from guardian.nlp.examples import Examples
 from guardian.nlp.fitting import fit_linear
 from guardian.nlp.heads import Arrays, Floats, sigmoid
 from guardian.nlp.language import LANGUAGES
-from guardian.nlp.signals import AUDIENCES, TARGETS, add_head_features, add_sentence_features
+from guardian.nlp.second_look import Look, add_look_features
+from guardian.nlp.signals import NOTHING, add_sentence_features
+from guardian.nlp.stretches import hottest
 from guardian.nlp.trained import mixed
-from guardian.nlp.words import MOST_ENCODED
+from guardian.nlp.words import MOST_READ
 
+Looks = Sequence[Sequence[Look]]  # those of every mail
 FALSE_HOLDS_HARD = 0.06  # of the passes written to be hard
 FALSE_HOLDS_REAL = 0.01  # of real mail and neutral talk
+HOLDS_NOT_ASKED = 0.01  # of the hostile mails may be passed at first sight
+REAL_ASKED = 0.28  # of real mail may need a second look
 _STRENGTH = 0.03
 _RAREST = 8  # a feature met in fewer mails is left out
 _FEWEST_REAL = 50  # below that, real text sets no threshold
@@ -42,12 +47,8 @@ class DecisionFit:
 
 
 def mixing(scores: Scores, examples: Examples, seed: int) -> Arrays:
-    """Return how sentence logits are joined: with the encoder's (`mix_whole`) and without (`mix_plain`)."""
-    columns = [scores.char_sentence, scores.phrase_sentence]
-    arrays: Arrays = {"mix_plain": _mix(columns, examples, seed)}
-    if examples.with_encoder:
-        arrays["mix_whole"] = _mix([*columns, scores.encoder_sentence], examples, seed)
-    return arrays
+    """Return how the logits of a sentence by n-grams and by phrases are joined."""
+    return {"mix": _mix([scores.char_sentence, scores.phrase_sentence], examples, seed)}
 
 
 def _mix(columns: Sequence[Floats], examples: Examples, seed: int) -> Floats:
@@ -55,29 +56,30 @@ def _mix(columns: Sequence[Floats], examples: Examples, seed: int) -> Floats:
     return np.array([*model.coef_[0], model.intercept_[0]], dtype=np.float32)
 
 
-def feature_table(examples: Examples, scores: Scores, arrays: Arrays, *, encoder: bool) -> Table:
-    """Return the features of every mail as the pipeline would compute them from these scores."""
+def feature_table(examples: Examples, scores: Scores, arrays: Arrays, looks: Looks | None) -> Table:
+    """Return the features of every mail as the pipeline would compute them from these scores and second looks."""
     starts = np.searchsorted(examples.of_mail, np.arange(len(examples.samples)))
     rows = []
     for mail, reading in enumerate(examples.readings):
         kept = dict(reading.features)
-        for place, sentence in enumerate(reading.sentences[:MOST_ENCODED], int(starts[mail])):
-            logits = [scores.char_sentence[place], scores.phrase_sentence[place]]
-            if encoder and sentence.vector is not None:
-                logits.append(scores.encoder_sentence[place])
-            sentence.hostility = mixed(logits, arrays)
-        for sentence in reading.sentences[MOST_ENCODED:]:
-            sentence.hostility = -6.0
+        for place, sentence in enumerate(reading.sentences[:MOST_READ], int(starts[mail])):
+            sentence.hostility = mixed([scores.char_sentence[place], scores.phrase_sentence[place]], arrays)
+        for sentence in reading.sentences[MOST_READ:]:
+            sentence.hostility = NOTHING
         add_sentence_features(reading)
         reading.features["char_whole"] = float(scores.char_whole[mail])
         reading.features["phrase_whole"] = float(scores.phrase_whole[mail])
-        if encoder:
-            reading.features["encoder_whole"] = float(scores.encoder_whole[mail])
-            add_head_features(reading, "target", TARGETS, scores.target[mail])
-            add_head_features(reading, "audience", AUDIENCES, scores.audience[mail])
+        if looks is not None:
+            chosen = {numbers.start for numbers in hottest(reading)}
+            add_look_features(reading, [look for look in looks[mail] if _first(look) in chosen] or looks[mail])
         rows.append(reading.features)
         reading.features = kept
     return _table(rows)
+
+
+def _first(look: Look) -> int:
+    """Return the number of a stretch's first sentence."""
+    return next(owner for owner in look.stretch.owner if owner >= 0)
 
 
 def fit_decision(table: Table, examples: Examples, folds: npt.NDArray[np.int64], seed: int) -> DecisionFit:
@@ -90,6 +92,22 @@ def fit_decision(table: Table, examples: Examples, folds: npt.NDArray[np.int64],
     everything = np.ones(len(folds), dtype=np.bool_)
     weights, bias = _fit(table.values, examples, everything, seed)
     return DecisionFit(table.names, weights, bias, crossed)
+
+
+def ask_from(logits: Floats, samples: Sequence[Sample]) -> float:
+    """Return the first look's logit from which a second look is worth its time.
+
+    Hardly a hostile mail lies below it; where that would ask for too many of the real mails, fewer are asked for.
+    """
+    holds = np.quantile([x for x, s in zip(logits, samples, strict=True) if s.hold], HOLDS_NOT_ASKED)
+    real = [x for x, s in zip(logits, samples, strict=True) if s.kind == "real_mail"]
+    return float(max(holds, np.quantile(real, 1.0 - REAL_ASKED)) if len(real) >= _FEWEST_REAL else holds)
+
+
+def cascaded(first: Floats, second: Floats, bound: float) -> Floats:
+    """Return the logit that counts: the second look's where it was asked for."""
+    logits: Floats = np.where(first >= bound, second, np.minimum(first, bound)).astype(np.float32)
+    return logits
 
 
 def thresholds(logits: Floats, samples: Sequence[Sample]) -> dict[str, float]:

@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterator
 
 _LEET = str.maketrans("013457@$!|€¡", "oieastasiiei")
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_]([ .\-_*·]))(?:[^\W\d_]\1){2,30}[^\W\d_](?![^\W_])")
-_MIXED = re.compile(r"(?=[\w@$!|*#%€¡]{0,24}[^\W\d_])(?=[\w@$!|*#%€¡]{0,24}[\d@$!|*#%€¡_])[\w@$!|*#%€¡]{3,24}")
-_DRAWN = re.compile(r"\w{0,20}?([^\W\d_])\1\1\w{0,40}", re.IGNORECASE)
-_SPLIT = re.compile(r"[^\W\d_]{1,12}[.\-_*·/][^\W\d_]{1,12}(?:[.\-_*·/][^\W\d_]{1,12})*")
+_MIXED = re.compile(
+    r"(?<![\w@$!|*#%€¡])(?=[^\W\d_@$!|*#%€¡]*[\d@$!|*#%€¡_])(?=[\d@$!|*#%€¡_]*[^\W\d_])[\w@$!|*#%€¡]{3,24}"
+)
+_DRAWN = re.compile(r"([^\W\d_])\1\1", re.IGNORECASE)
+_SPLIT = re.compile(r"(?<![^\W_])[^\W\d_]{1,12}[.\-_*·/][^\W\d_]{1,12}(?:[.\-_*·/][^\W\d_]{1,12})*")
+_WORD_START = re.compile(r"\w{0,24}$")
+_WORD_END = re.compile(r"\w{0,40}")
 _MASKS = "*#%@$!_"
 _VOWELS = "uioae"
 
@@ -19,10 +23,11 @@ def revealed(text: str, is_known: Known) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, plain word) for every disguised word, in order, without overlaps."""
     found: list[tuple[int, int, str]] = []
     for pattern, undo in ((_SPACED, _unspaced), (_MIXED, _unleeted), (_DRAWN, _undrawn), (_SPLIT, _unsplit)):
-        for word in pattern.finditer(text):
-            plain = undo(word.group(), is_known)
-            if plain and plain != word.group():
-                found.append((word.start(), word.start() + len(word.group()), plain))
+        for match in pattern.finditer(text):
+            start, end = _whole_word(text, match.end()) if pattern is _DRAWN else match.span()
+            plain = undo(text[start:end], is_known)
+            if plain and plain != text[start:end]:
+                found.append((start, end, plain))
     done = 0
     for start, end, plain in sorted(found, key=lambda edit: (edit[0], -edit[1])):
         if start >= done:
@@ -30,8 +35,17 @@ def revealed(text: str, is_known: Known) -> Iterator[tuple[int, int, str]]:
             done = end
 
 
+def _whole_word(text: str, place: int) -> tuple[int, int]:
+    """Return the span of the word around a place."""
+    head = _WORD_START.search(text, max(0, place - 24), place)
+    tail = _WORD_END.match(text, place)
+    return (head.start() if head else place), (tail.end() if tail else place)
+
+
 def bare(word: str) -> str:
     """Return a word in lower case without accents; ñ is a letter of its own and stays."""
+    if word.isascii():
+        return word.lower()
     marked = unicodedata.normalize("NFD", word.lower().replace("ñ", "\0"))
     return "".join(c for c in marked if not unicodedata.combining(c)).replace("\0", "ñ")
 
@@ -49,10 +63,9 @@ def _unsplit(word: str, is_known: Known) -> str | None:
 
 def _unleeted(word: str, is_known: Known) -> str | None:
     core = word.rstrip("!¡%#|")
-    for shape in (word, core):
-        plain = shape.translate(_LEET)
-        if plain != shape and is_known(bare(plain)):
-            return plain + word[len(shape) :]
+    plain = core.translate(_LEET)
+    if plain != core and is_known(bare(plain)):
+        return plain + word[len(core) :]
     return _unmasked(core, is_known, word[len(core) :])
 
 

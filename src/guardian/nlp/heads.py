@@ -1,4 +1,4 @@
-"""Trained heads as plain numpy: linear ones over hashed n-grams, small networks over sentence vectors."""
+"""Trained heads as plain numpy: linear ones over hashed n-grams and over named features."""
 
 from collections.abc import Sequence
 
@@ -36,15 +36,6 @@ def linear_rows(grams: Features, weights: npt.NDArray[np.generic], bias: Floats)
     places, values = grams
     folded = places & (weights.shape[1] - 1)
     logits: Floats = weights[:, folded].astype(np.float32) @ values + bias
-    return logits
-
-
-def network(vectors: Floats, arrays: Arrays, name: str) -> Floats:
-    """Return the logits of a one-layer network, averaged over its members; `vectors` has one row a text."""
-    first, first_bias = arrays[f"{name}.w1"].astype(np.float32), arrays[f"{name}.b1"].astype(np.float32)
-    second, second_bias = arrays[f"{name}.w2"].astype(np.float32), arrays[f"{name}.b2"].astype(np.float32)
-    hidden = np.maximum(vectors @ first + first_bias, 0.0)
-    logits: Floats = np.clip(hidden @ second + second_bias, -_FAR, _FAR).astype(np.float32)
     return logits
 
 

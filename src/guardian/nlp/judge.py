@@ -13,8 +13,10 @@ from guardian.nlp.pipeline import SHIPPED, load_pipeline, new_pipeline
 from guardian.nlp.reading import Reading, judged_text
 from guardian.nlp.reasons import reasons_of
 from guardian.nlp.rules import RULE_THRESHOLD, count_plain_insults, rule_score
-from guardian.nlp.trained import Decision
+from guardian.nlp.second_look import SecondLook
+from guardian.nlp.trained import FirstLook
 
+BELOW = 0.99  # of the threshold: where a score ends that no second look confirmed
 _NOBODY = Audience(internal=(), clients=(), others=())
 _log = structlog.get_logger(__name__)
 
@@ -22,21 +24,21 @@ _log = structlog.get_logger(__name__)
 class SpacyJudge:
     """Judges mail with the trained pipeline; without model files by the lexicon alone, and says so.
 
-    One instance serves one process, mail by mail; the encoder is shared by all instances of a process.
+    One instance serves one process, mail by mail.
     """
 
-    def __init__(self, model_dir: Path | None = None, *, encoder: bool = True) -> None:
-        """Load and warm the pipeline from a folder (by default the shipped one), with or without the encoder."""
+    def __init__(self, model_dir: Path | None = None, *, second_look: bool = True) -> None:
+        """Load and warm the pipeline from a folder (by default the shipped one), with or without a second look."""
         folder = model_dir or SHIPPED
         self._trained = (folder / "config.cfg").exists()
         if not self._trained:
             _log.warning("model_missing", folder=folder.name)
-        self._nlp: Language = load_pipeline(folder, encoder=encoder) if self._trained else new_pipeline(encoder=False)
+        self._nlp: Language = load_pipeline(folder, second_look=second_look) if self._trained else new_pipeline()
         self.judge(_warm_up(), _NOBODY)
 
     @property
     def degraded(self) -> tuple[str, ...]:
-        """The parts that are missing, `encoder` or `model`; empty when the judge is whole."""
+        """The parts that are missing, `second_look` or `model`; empty when the judge is whole."""
         return self.judge(_warm_up(), _NOBODY).degraded
 
     def judge(self, mail: Mail, audience: Audience) -> Opinion:
@@ -60,13 +62,23 @@ class SpacyJudge:
 
     def _score(self, reading: Reading) -> tuple[float, float]:
         if not self._trained:
-            reading.degraded.append("model")
+            reading.degraded += ["second_look", "model"]
             return rule_score(reading), RULE_THRESHOLD
-        decision = self._nlp.get_pipe("guardian_decision")
-        assert isinstance(decision, Decision)
-        threshold = decision.threshold(reading)
+        threshold = self._threshold(reading)
         count_plain_insults(reading, threshold)
         return reading.score, threshold
+
+    def _threshold(self, reading: Reading) -> float:
+        """Return the threshold of whichever look came last; where no second one was needed, no score reaches it."""
+        first, second = self._nlp.get_pipe("guardian_first_look"), self._nlp.get_pipe("guardian_second_look")
+        assert isinstance(first, FirstLook)
+        assert isinstance(second, SecondLook)
+        if "second_look" in reading.degraded:
+            return first.threshold(reading.language)
+        threshold = second.threshold(reading.language)
+        if not reading.looked_twice:
+            reading.score = min(reading.score, threshold * BELOW)
+        return threshold
 
 
 def _warm_up() -> Mail:

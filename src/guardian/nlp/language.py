@@ -29,7 +29,7 @@ _EN = frozenset(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SPANISH_SIGNS = re.compile(r"[ñÑáéíóúÁÉÍÓÚ¿¡]")
-_ENGLISH_SIGNS = re.compile(r"\b\w+(?:'s|'re|'ll|n't|ing)\b", re.IGNORECASE)
+_ENGLISH_SIGNS = re.compile(r"\b\w{1,30}(?:'s|'re|'ll|n't|ing)\b", re.IGNORECASE)
 _READ = 3000  # characters; more changes nothing
 
 

@@ -10,7 +10,7 @@ from guardian.nlp.normal import fold
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]{2,})?")
 _SHORTEST = 3
-_JOINERS = re.compile(r"\s*[&.,-]?\s*(?:de |del |la |los |las |y |and |of |the |e )?\s*")
+_JOINERS = re.compile(r"\s{0,3}[&.,-]?\s{0,3}(?:de |del |la |los |las |y |and |of |the |e )?\s{0,3}")
 # Words of company names and titles that say nothing about which company or person.
 _COMMON = frozenset(
     """

@@ -5,19 +5,20 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
-import guardian.nlp.trained  # noqa: F401  (registers the factories)
+import guardian.nlp.second_look
+import guardian.nlp.trained  # noqa: F401  (both register factories)
 
-TRAINED = ("guardian_hostility", "guardian_kinds", "guardian_target", "guardian_audience", "guardian_decision")
-UNTRAINED = ("guardian_language", "guardian_sentences", "guardian_lexicon", "guardian_encoder")
+UNTRAINED = ("guardian_language", "guardian_sentences", "guardian_lexicon")
+TRAINED = ("guardian_hostility", "guardian_kinds", "guardian_first_look", "guardian_second_look")
 SHIPPED = Path(__file__).parent / "model"
 
 
-def new_pipeline(*, encoder: bool = True) -> Language:
-    """Return the pipeline with untrained heads."""
+def new_pipeline() -> Language:
+    """Return the pipeline with the parts that need no training."""
     config = {"nlp": {"tokenizer": {"@tokenizers": "guardian.normaliser.v1"}}}
     nlp = spacy.blank("xx", config=config)
     for name in UNTRAINED:
-        nlp.add_pipe(name, config={"enabled": encoder} if name == "guardian_encoder" else {})
+        nlp.add_pipe(name)
     return nlp
 
 
@@ -28,6 +29,6 @@ def complete(nlp: Language) -> Language:
     return nlp
 
 
-def load_pipeline(folder: Path, *, encoder: bool = True) -> Language:
+def load_pipeline(folder: Path, *, second_look: bool = True) -> Language:
     """Return the pipeline saved in a folder; raises OSError where files are missing."""
-    return spacy.load(folder, config={"components": {"guardian_encoder": {"enabled": encoder}}})
+    return spacy.load(folder, config={"components": {"guardian_second_look": {"enabled": second_look}}})

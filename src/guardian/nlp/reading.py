@@ -32,7 +32,6 @@ class Sentence:
     hits: list[Hit] = field(default_factory=list)
     names_client: bool = False
     masked: str = ""
-    vector: Vector | None = None
     grams: Features = NO_GRAMS
     hostility: float = 0.0  # logit
     kinds: Vector | None = None  # probabilities, in the order of trained.KINDS
@@ -42,9 +41,9 @@ class Sentence:
 class Reading:
     """One mail being read: the normal text, its sentences, and what each component concluded.
 
-    `windows` are masked stretches of about 4,000 characters, `ranges` their first and last (exclusive) sentences; the
-    first is what the encoder sees. `features` is the
-    row the decision is made from. `degraded` names parts that were missing.
+    `windows` are masked runs of about 4,000 characters, `ranges` their first and last (exclusive) sentences.
+    `features` is the row the decisions are made from, `first` the logit of the first look. `degraded` names the
+    parts that were missing.
     """
 
     normal: Normal
@@ -55,8 +54,9 @@ class Reading:
     mentions: list[tuple[int, int]] = field(default_factory=list)
     windows: list[str] = field(default_factory=list)
     ranges: list[tuple[int, int]] = field(default_factory=list)
-    vector: Vector | None = None
     features: dict[str, float] = field(default_factory=dict)
+    first: float = 0.0
+    looked_twice: bool = False
     score: float = 0.0
     degraded: list[str] = field(default_factory=list)
 

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 
-_BREAK = re.compile(r"\n+|(?<=[.!?…;])[\"'”’»)\]]*\s+|(?<=[!?…])(?=[¿¡A-ZÁÉÍÓÚÑ])|\s+[-–—•]\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
+_BREAK = re.compile(
+    r"\n+|(?<=[.!?…;])[\"'”’»)\]]*\s+|(?<=[!?…])(?=[¿¡A-ZÁÉÍÓÚÑ])|\s{1,9}[-–—•]\s{1,9}(?=[A-ZÁÉÍÓÚÑ¿¡])"
+)
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"'¿¡])(?:sr|sra|sres|srta|dr|dra|drs|d|dña|dª|lic|licda|ing|arq|ab|cra|cr|prof|profa|econ|mtro|mtra|c\.p"
     r"|mr|mrs|ms|mx|st|sto|sta|jr|snr|hon|rev|fr|capt|lt|col|sgt|gen|adv|messrs|mt|ave|av|avda|c|pza|ctra|urb|dept|dpto"

@@ -3,40 +3,42 @@
 import hashlib
 import json
 import zlib
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from guardian.nlp.corpus import Sample, read_samples
 from guardian.nlp.crossfit import Heads, crossfit, fit_heads, folds_of, weighted_rows
-from guardian.nlp.deciding import DecisionFit, feature_table, fit_decision, mixing, thresholds
-from guardian.nlp.encoder import WEIGHTS, Encoder, EncoderMissing, load_encoder
-from guardian.nlp.examples import Examples, prepare
-from guardian.nlp.fitting import fit_classes, fit_linear, fit_network, matrix, rarity, require_learner, vocabulary
+from guardian.nlp.deciding import DecisionFit, ask_from, cascaded, feature_table, fit_decision, mixing, thresholds
+from guardian.nlp.examples import Examples, Progress, prepare
+from guardian.nlp.fitting import fit_classes, fit_linear, matrix, rarity, require_learner, vocabulary
 from guardian.nlp.heads import Arrays, linear, weighted
 from guardian.nlp.measures import Measures, measure
 from guardian.nlp.ngrams import hashed_ngrams
 from guardian.nlp.pipeline import complete, new_pipeline
 from guardian.nlp.public_data import abuse, is_for_training, neutral_talk, real_mails
+from guardian.nlp.second_look import SecondLook
 from guardian.nlp.trained import KINDS, Trained
+
+if TYPE_CHECKING:
+    from guardian.nlp.tuning.looks import Learned
 
 MANIFEST = "manifest.json"
 _KIND_PLACES = 1 << 14
 _FEWEST_ABUSE = 100
 
-Progress = Callable[[str, int, int], None]
+Folds = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingReport:
     """What a training made: how many mails it saw, quality on authors left out, thresholds, and file hashes.
 
-    `measures` holds `whole` (with the encoder, when there is one) and `plain` (without). `files` maps each file
-    below the output folder to its SHA-256.
+    `measures` holds `plain` (the first look alone) and, when it was trained, `whole` (with the second look). `files`
+    maps each file below the output folder to its SHA-256.
     """
 
     mails: int
@@ -55,30 +57,40 @@ def train(  # noqa: PLR0913 - the command's options
     data_dir: Path | None = None,
     seed: int = 0,
     slice_fraction: float = 1.0,
+    second_look: bool = True,
     progress: Progress | None = None,
     cache_dir: Path | None = None,
 ) -> TrainingReport:
     """Fit the judge on a corpus folder and write it to `out_dir`, with metrics and a manifest of hashes.
 
     `data_dir` adds public texts (`public_data`); `slice_fraction` takes that share of every file, for a quick run;
-    `cache_dir` keeps encodings for the next run. The same input and seed give the same files. Raises UserError when
-    the corpus is unusable or scikit-learn is missing.
+    without `second_look` only the first one is trained, in minutes; `cache_dir` keeps tuned networks, so that an
+    interrupted training goes on. The same input and seed give the same files. Raises UserError when the corpus is
+    unusable or what training needs is not installed.
     """
-    require_learner()
+    require_learner(second_look=second_look)
     say = progress or (lambda step, done, total: None)
-    samples = _gathered(corpus_dir, data_dir, slice_fraction)
-    examples = prepare(samples, _encoder(), cache_dir, say)
+    examples = prepare(_gathered(corpus_dir, data_dir, slice_fraction), say)
     shared = _rarities(examples)
     open_abuse = _fit_abuse(data_dir, shared["idf"], seed, slice_fraction) if data_dir else None
     if open_abuse is not None:
         _add_abuse(examples, open_abuse, shared["idf"])
-    fitted = _fit(examples, shared, seed, say)
+    folds = folds_of(examples)
+    learned = _learned(examples, folds, seed, cache_dir, say) if second_look else None
+    fitted = _fit(examples, folds, shared, learned, seed, say)
     if open_abuse is not None:
         fitted.parts["guardian_hostility"] |= open_abuse.arrays
         fitted.bias |= open_abuse.bias
     say("write", 0, 1)
-    _write(out_dir, fitted)
+    _write(out_dir, fitted, learned)
     return _report(out_dir, examples, fitted, seed)
+
+
+def _learned(examples: Examples, folds: Folds, seed: int, cache: Path | None, say: Progress) -> "Learned":
+    from guardian.nlp.tuning.looks import learn
+    from guardian.nlp.tuning.tune import Recipe
+
+    return learn(examples, folds, Recipe(seed=seed), cache, say)
 
 
 @dataclass(slots=True)
@@ -89,6 +101,7 @@ class _Fitted:
     bias: dict[str, float]
     decisions: dict[str, DecisionFit]
     thresholds: dict[str, dict[str, float]]
+    ask_from: float = 0.0
 
 
 def _gathered(corpus_dir: Path, data_dir: Path | None, fraction: float) -> list[Sample]:
@@ -103,13 +116,6 @@ def _in_slice(key: str, fraction: float) -> bool:
     return zlib.crc32(f"slice {key}".encode()) % 1000 < fraction * 1000
 
 
-def _encoder() -> Encoder | None:
-    try:
-        return load_encoder()
-    except EncoderMissing:
-        return None
-
-
 def _rarities(examples: Examples) -> Arrays:
     """Return what weighs n-grams and phrases, from the authored mails only: real text must not set the tone."""
     authored = [i for i, sample in enumerate(examples.samples) if sample.region != "real"]
@@ -117,38 +123,32 @@ def _rarities(examples: Examples) -> Arrays:
     return {"idf": rarity([examples.grams[i] for i in authored]), "vocabulary": keys, "phrase_idf": phrase_idf}
 
 
-def _fit(examples: Examples, shared: Arrays, seed: int, say: Progress) -> _Fitted:
-    rows, folds = weighted_rows(examples, shared), folds_of(examples)
+def _fit(
+    examples: Examples, folds: Folds, shared: Arrays, learned: "Learned | None", seed: int, say: Progress
+) -> _Fitted:
+    rows = weighted_rows(examples, shared)
     crossed = crossfit(examples, rows, folds, seed, say)
     mix = mixing(crossed, examples, seed)
-    decisions = {}
-    for name, encoder in (("plain", False), ("whole", True)):
-        if encoder <= examples.with_encoder:
-            table = feature_table(examples, crossed, mix, encoder=encoder)
-            decisions[name] = fit_decision(table, examples, folds, seed)
+    plain = fit_decision(feature_table(examples, crossed, mix, None), examples, folds, seed)
+    decisions, bound = {"plain": plain}, 0.0
+    if learned is not None:
+        whole = fit_decision(feature_table(examples, crossed, mix, learned.looks), examples, folds, seed)
+        bound = ask_from(plain.crossed, examples.samples)
+        whole.crossed = cascaded(plain.crossed, whole.crossed, bound)
+        decisions["whole"] = whole
     heads = fit_heads(examples, rows, np.ones(len(folds), dtype=np.bool_), seed)
     bounds = {name: thresholds(fit.crossed, examples.samples) for name, fit in decisions.items()}
-    parts = _parts(heads, shared | mix, _fit_kinds(examples, shared["idf"], seed), decisions)
-    return _Fitted(parts, heads.bias, decisions, bounds)
-
-
-def _parts(heads: Heads, shared: Arrays, kinds: Arrays, decisions: dict[str, DecisionFit]) -> dict[str, Arrays]:
-    """Return the arrays by the component that uses them."""
-    own = ("target.", "audience.")
-    decision: Arrays = {}
-    for name, fit in decisions.items():
-        decision |= {f"{name}.weights": fit.weights, f"{name}.bias": np.array([fit.bias], dtype=np.float32)}
-    return {
-        "guardian_hostility": shared | {k: v for k, v in heads.arrays.items() if not k.startswith(own)},
-        "guardian_kinds": kinds,
-        "guardian_target": _renamed(heads.arrays, "target."),
-        "guardian_audience": _renamed(heads.arrays, "audience."),
-        "guardian_decision": decision,
+    parts = {
+        "guardian_hostility": shared | mix | heads.arrays,
+        "guardian_kinds": _fit_kinds(examples, shared["idf"], seed),
+        "guardian_first_look": _decision_arrays("plain", plain),
+        "guardian_second_look": _decision_arrays("whole", decisions["whole"]) if learned else {},
     }
+    return _Fitted(parts, heads.bias, decisions, bounds, bound)
 
 
-def _renamed(arrays: Arrays, prefix: str) -> Arrays:
-    return {f"encoder.{k.removeprefix(prefix)}": v for k, v in arrays.items() if k.startswith(prefix)}
+def _decision_arrays(name: str, fit: DecisionFit) -> Arrays:
+    return {f"{name}.weights": fit.weights, f"{name}.bias": np.array([fit.bias], dtype=np.float32)}
 
 
 def _fit_kinds(examples: Examples, idf: Any, seed: int) -> Arrays:
@@ -156,13 +156,7 @@ def _fit_kinds(examples: Examples, idf: Any, seed: int) -> Arrays:
     chosen = np.flatnonzero(examples.hostile & (examples.kind >= 0))
     rows = matrix([weighted(examples.sentence_grams[place], idf) for place in chosen], _KIND_PLACES)
     weights, biases = fit_classes(rows, examples.kind[chosen], len(KINDS), strength=10.0, seed=seed)
-    arrays: Arrays = {"char": weights.astype(np.float16), "char_bias": biases}
-    if examples.with_encoder:
-        vectors, classes = examples.sentence_vectors[chosen], examples.kind[chosen]
-        even = np.ones(len(chosen), dtype=np.float32)
-        fitted = fit_network(vectors, classes, len(KINDS), rounds=12, seed=seed, weights=even)
-        arrays |= {f"encoder.{key}": value for key, value in fitted.items()}
-    return arrays
+    return {"char": weights.astype(np.float16), "char_bias": biases}
 
 
 def _fit_abuse(data_dir: Path, idf: npt.NDArray[np.generic], seed: int, fraction: float) -> Heads | None:
@@ -183,17 +177,22 @@ def _add_abuse(examples: Examples, head: Heads, idf: npt.NDArray[np.generic]) ->
         reading.features["abuse"] = linear(weighted(grams, idf), head.arrays["abuse"], head.bias["abuse"])
 
 
-def _write(out_dir: Path, fitted: _Fitted) -> None:
+def _write(out_dir: Path, fitted: _Fitted, learned: "Learned | None") -> None:
     nlp = complete(new_pipeline())
-    names = {name: fit.names for name, fit in fitted.decisions.items()}
-    settings: dict[str, Any] = {
+    settings: dict[str, dict[str, Any]] = {
+        name: {"names": fit.names, "thresholds": fitted.thresholds[name]} for name, fit in fitted.decisions.items()
+    }
+    by_part: dict[str, dict[str, Any]] = {
         "guardian_hostility": {"bias": fitted.bias},
-        "guardian_decision": {"names": names, "thresholds": fitted.thresholds},
+        "guardian_first_look": settings["plain"],
+        "guardian_second_look": settings["whole"] | {"ask_from": fitted.ask_from} if learned else {},
     }
     for name, arrays in fitted.parts.items():
         part = nlp.get_pipe(name)
         assert isinstance(part, Trained)
-        part.arrays, part.settings = arrays, settings.get(name, {})
+        part.arrays, part.settings = arrays, by_part.get(name, {})
+        if learned and isinstance(part, SecondLook):
+            part.network, part.pieces = learned.network, learned.pieces
     nlp.to_disk(out_dir)
 
 
@@ -218,8 +217,7 @@ def _report(out_dir: Path, examples: Examples, fitted: _Fitted, seed: int) -> Tr
         thresholds=fitted.thresholds,
         files=files,
     )
-    manifest = {**asdict(report), "encoder": WEIGHTS}
-    (out_dir / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", "utf-8")
+    (out_dir / MANIFEST).write_text(json.dumps(asdict(report), indent=1, sort_keys=True) + "\n", "utf-8")
     return report
 
 

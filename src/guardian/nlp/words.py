@@ -9,8 +9,8 @@ from guardian.nlp.normal import fold
 from guardian.nlp.reading import CLIENT_MARK, Reading, Sentence
 from guardian.nlp.sentences import sentence_spans
 
-WINDOW = 4000  # characters the encoder sees, and the length of each further window
-MOST_ENCODED = 40  # sentences
+WINDOW = 4000  # characters
+MOST_READ = 40  # sentences of which a mail is judged one by one
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -24,7 +24,7 @@ def cut_sentences(reading: Reading) -> None:
     """Set the sentences, each with its language."""
     text = reading.normal.text
     reading.sentences = [Sentence(start, end, text[start:end]) for start, end in sentence_spans(text)]
-    for sentence in reading.sentences[:MOST_ENCODED]:
+    for sentence in reading.sentences[:MOST_READ]:
         sentence.language = language_of(sentence.text, reading.leaning)
 
 

@@ -9,6 +9,7 @@ from guardian.nlp.lexicon.notation import GAP, STEM, Entry, read_entries
 LANGUAGE_FILES = ("es", "en")
 _WIDEST_GAP = 2
 _SHORTEST_KNOWN = 4
+_LEAST_TELLING = 2  # severity; milder words are ordinary ones as well
 _HOSTILE = frozenset({"insult", "swear", "obfuscated"})
 
 
@@ -69,7 +70,8 @@ class Lexicon:
                 node = node.words.setdefault(word.removesuffix(STEM), _Node())
         if (entry.category, entry.severity) not in node.ends:
             node.ends.append((entry.category, entry.severity))
-        if len(entry.words) == 1 and entry.category in _HOSTILE and len(entry.words[0]) >= _SHORTEST_KNOWN:
+        telling = entry.category in _HOSTILE and entry.severity >= _LEAST_TELLING
+        if telling and len(entry.words) == 1 and len(entry.words[0]) >= _SHORTEST_KNOWN:
             self._known.add(entry.words[0].removesuffix(STEM))
 
 
