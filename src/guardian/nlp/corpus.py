@@ -21,7 +21,7 @@ Item = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One labelled mail: what it is, who wrote it (the file), and what the judge will be shown.
+    """One labelled mail: what it is, who wrote it (the file, or who wrote several), and what the judge will be shown.
 
     `audience_kind` is colleague, client or mixed, `target` whom anger is about; both empty where nobody said.
     """
@@ -65,7 +65,7 @@ def sample_of(author: str, item: Item) -> Sample:
         hold = item["label"] == "hold" if "label" in item else bool(item["hostile"])
         return Sample(
             id=item["id"],
-            author=author,
+            author=item.get("hand", author),
             language=item["lang"],
             region=item["region"],
             kind=item["kind"],
