@@ -1,6 +1,6 @@
 """Second implementations of what the guard needs from outside, and short ways to write a mail down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -37,6 +37,7 @@ class MemoryHolds:
         self.holds: dict[str, Hold] = {}
         self.bytes: dict[str, bytes] = {}
         self.trail: list[HoldEvent] = []
+        self.once: set[tuple[str, str]] = set()
 
     def keep(self, hold: Hold, raw: bytes) -> Hold:
         """Store a mail, or return the hold that keeps it already."""
@@ -60,11 +61,13 @@ class MemoryHolds:
         found = [hold for hold in self.holds.values() if states is None or hold.state in states]
         return sorted(found, key=lambda hold: (hold.held_at, hold.id))
 
-    def move(self, hold: Hold, to: HoldState, event: HoldEvent) -> Hold | None:
+    def move(self, hold: Hold, to: HoldState, event: HoldEvent, *, once: str | None = None) -> Hold | None:
         """Compare and set."""
         kept = self.holds[hold.id]
-        if kept.state is not hold.state:
+        if kept.state is not hold.state or (once is not None and (hold.id, once) in self.once):
             return None
+        if once is not None:
+            self.once.add((hold.id, once))
         moved = replace(kept, state=to)
         if to is HoldState.HELD:
             moved = replace(moved, decided_by=None, decided_why=None, decided_at=None)
@@ -77,6 +80,10 @@ class MemoryHolds:
     def events(self, hold_id: str) -> Sequence[HoldEvent]:
         """Return the trail of one hold."""
         return [event for event in self.trail if event.hold_id == hold_id]
+
+    def trails(self, *, states: frozenset[HoldState]) -> Mapping[str, Sequence[HoldEvent]]:
+        """Return the trails of holds in these states."""
+        return {hold.id: self.events(hold.id) for hold in self.list(states=states)}
 
 
 class KeepingMailer:

@@ -87,6 +87,17 @@ def test_the_sender_never_releases_his_own_mail(holds: MemoryHolds, by: str) -> 
         release(holds, held(holds).id, by=by, why=WHY, now=NOW)
 
 
+def test_who_wrote_a_mail_by_its_header_never_releases_it_either(holds: MemoryHolds) -> None:
+    envelope = replace(ENVELOPE, sender="bounces+ana@acme.example")
+    raw = eml("cretino", From="Ana <ana@acme.example>, Eva <EVA@acme.example>", Sender="bot@acme.example")
+    hold = held(holds, envelope, raw)
+    assert hold.written_by == ("ana@acme.example", "eva@acme.example", "bot@acme.example")
+    for by in ("ana+x@acme.example", "eva@acme.example", "bot@acme.example", "bounces@acme.example"):
+        with pytest.raises(UserError, match="somebody else"):
+            release(holds, hold.id, by=by, why=WHY, now=NOW)
+    release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
+
+
 @pytest.mark.parametrize("why", ["", "ok", "         .         "])
 def test_a_release_needs_a_justification(holds: MemoryHolds, why: str) -> None:
     with pytest.raises(UserError, match="10 characters"):
