@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+from guardian.ports.holds import HoldState
+from guardian.storage.engine import open_database
+from guardian.storage.holds import StoredHolds
 from tests.cli.conftest import Shop
+from tests.stores.mails import RAW, held_mail, step
 
 
 def checks(shop: Shop) -> dict[str, tuple[bool, str]]:
@@ -31,6 +35,22 @@ def test_a_database_of_another_version_is_named(shop: Shop) -> None:
     ok, told = checks(shop)["database"]
     assert not ok
     assert "guardian db upgrade" in told
+
+
+def test_a_trail_that_somebody_changed_is_named_with_the_place(shop: Shop) -> None:
+    database = open_database(f"sqlite:///{shop.folder / 'guardian.db'}")
+    holds = StoredHolds(database)
+    kept = holds.keep(held_mail("h7"), RAW)
+    holds.move(kept, HoldState.DISCARDED, step(kept))
+    assert checks(shop)["trails of held mail"][0]
+    with database.writing() as connection:
+        connection.exec_driver_sql("DROP TRIGGER hold_event_unchanged")
+        connection.exec_driver_sql("UPDATE hold_event SET why = 'never said' WHERE what = 'step'")
+    database.engine.dispose()
+    ok, told = checks(shop)["trails of held mail"]
+    assert not ok
+    assert "h7" in told
+    assert "step 2" in told
 
 
 def test_a_foreign_package_called_connectors_is_found_out(shop: Shop) -> None:

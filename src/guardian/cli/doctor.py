@@ -64,6 +64,7 @@ def examine(tenant: "Tenant") -> Iterator[Check]:
     for name in tenant.settings.connectors:
         yield _try(f"connection {name}", lambda name=name: tenant.open_connector(name).check())  # type: ignore[misc]
     if database.ok:
+        yield _try("trails of held mail", lambda: _trails(tenant))
         yield from _freshness(tenant)
 
 
@@ -89,6 +90,17 @@ def _try(name: str, look: Callable[[], str]) -> Check:
 
 def _database(tenant: "Tenant") -> str:
     return f"{tenant.database.engine.dialect.name}; clients: {len(tenant.timelines.clients())}"
+
+
+def _trails(tenant: "Tenant") -> str:
+    broken = tenant.holds.broken_trails()
+    if not broken:
+        return "every step fits the one before"
+    first = broken[0]
+    raise UserError(
+        f"The trail of {first.hold_id} is not as it was written from step {first.step} on;"
+        f" somebody changed the database by hand (trails concerned: {len(broken)}): compare it with a backup."
+    )
 
 
 def _judge() -> str:
