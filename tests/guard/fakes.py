@@ -7,10 +7,15 @@ from datetime import UTC, datetime
 from guardian.domain.errors import GuardianError
 from guardian.domain.mail import Audience, Envelope, Mail, Voice
 from guardian.domain.verdict import Opinion, Reason, ReasonCode
+from guardian.guard.keys import key_for
+from guardian.guard.letters import Letters
+from guardian.guard.links import Links
+from guardian.guard.stamps import Stamps
 from guardian.ports.holds import Hold, HoldEvent, HoldState
 from guardian.ports.mailer import Receipt
 
 NOW = datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
+SECRET = "a secret of this tenant, long enough"
 OVER = frozenset({HoldState.RELEASED, HoldState.RELEASED_INTERNAL, HoldState.RETURNED, HoldState.DISCARDED})
 
 
@@ -84,6 +89,17 @@ class MemoryHolds:
     def trails(self, *, states: frozenset[HoldState]) -> Mapping[str, Sequence[HoldEvent]]:
         """Return the trails of holds in these states."""
         return {hold.id: self.events(hold.id) for hold in self.list(states=states)}
+
+
+def letters(language: str = "es", *, signed: bool = False, url: str = "https://guardian.acme.example") -> Letters:
+    """Return what writes to everybody in one language; with links and stamps on request."""
+    return Letters(
+        sender="Guardian <guardian@acme.example>",
+        language_of=lambda _address: language,
+        hours=48,
+        links=Links(key=key_for("link", SECRET), url=url) if signed else None,
+        stamps=Stamps(key=key_for("stamp", SECRET)) if signed else None,
+    )
 
 
 class KeepingMailer:

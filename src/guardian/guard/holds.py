@@ -70,30 +70,35 @@ def release(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> 
         raise UserError("The sender cannot release his own mail to the client; somebody else has to.")
     if len(why.strip()) < SHORTEST_WHY:
         raise UserError(f"Releasing to the client needs a justification of at least {SHORTEST_WHY} characters.")
-    return _decide(holds, hold, HoldState.RELEASE_REQUESTED, "release", by, why, now)
+    return _decide(holds, hold, HoldState.RELEASE_REQUESTED, _event(hold, "release", by, why, now))
 
 
-def release_internal(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> Hold:
+def release_internal(
+    holds: Holds, hold_id: str, *, by: str, why: str, now: datetime, once: str | None = None
+) -> Hold:
     """Let a mail go to colleagues only; the client never gets it. The sender may choose this himself."""
     hold = _waiting(holds, hold_id)
-    if not recipients_without_clients(hold):
+    if not hold.colleagues:
         raise UserError("No colleague is among the recipients; return the mail to its sender, or discard it.")
-    return _decide(holds, hold, HoldState.INTERNAL_REQUESTED, "release_internal", by, why, now)
+    return _decide(holds, hold, HoldState.INTERNAL_REQUESTED, _event(hold, "release_internal", by, why, now), once)
 
 
-def return_to_sender(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> Hold:
+def return_to_sender(
+    holds: Holds, hold_id: str, *, by: str, why: str, now: datetime, once: str | None = None
+) -> Hold:
     """Give a mail back to its sender."""
     hold = _waiting(holds, hold_id)
     if not hold.envelope.sender:
         raise UserError(
             "This mail has no sender to return it to; release it, to colleagues only or to all, or discard it."
         )
-    return _decide(holds, hold, HoldState.RETURN_REQUESTED, "return", by, why, now)
+    return _decide(holds, hold, HoldState.RETURN_REQUESTED, _event(hold, "return", by, why, now), once)
 
 
-def discard(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> Hold:
+def discard(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime, once: str | None = None) -> Hold:
     """Drop a mail; it goes nowhere."""
-    return _decide(holds, _waiting(holds, hold_id), HoldState.DISCARDED, "discard", by, why, now)
+    hold = _waiting(holds, hold_id)
+    return _decide(holds, hold, HoldState.DISCARDED, _event(hold, "discard", by, why, now), once)
 
 
 def expire(holds: Holds, *, now: datetime, hours: int) -> list[Hold]:
@@ -115,11 +120,6 @@ def expire(holds: Holds, *, now: datetime, hours: int) -> list[Hold]:
     return expired
 
 
-def recipients_without_clients(hold: Hold) -> tuple[str, ...]:
-    """Return the envelope recipients who are colleagues."""
-    return tuple(one for one in hold.envelope.recipients if one not in hold.client_addresses)
-
-
 def _waiting(holds: Holds, hold_id: str) -> Hold:
     hold = holds.get(hold_id)
     if hold is None:
@@ -129,11 +129,15 @@ def _waiting(holds: Holds, hold_id: str) -> Hold:
     return hold
 
 
-def _decide(holds: Holds, hold: Hold, to: HoldState, what: str, by: str, why: str, now: datetime) -> Hold:  # noqa: PLR0913 - one step in full
+def _event(hold: Hold, what: str, by: str, why: str, now: datetime) -> HoldEvent:
     decider = normalise_address(by)
     if decider is None:
         raise UserError(f"{by!r} is no mail address; say with --by who decides.")
-    moved = holds.move(hold, to, HoldEvent(hold_id=hold.id, at=now, what=what, by=decider, why=why.strip()))
+    return HoldEvent(hold_id=hold.id, at=now, what=what, by=decider, why=why.strip())
+
+
+def _decide(holds: Holds, hold: Hold, to: HoldState, event: HoldEvent, once: str | None = None) -> Hold:
+    moved = holds.move(hold, to, event, once=once)
     if moved is None:
         raise UserError(f"Somebody else decided about {hold.id} a moment ago; look with `guardian holds show`.")
     return moved

@@ -46,6 +46,11 @@ class Hold:
     client_addresses: tuple[str, ...] = ()
     written_by: tuple[str, ...] = ()  # authors by the header, where others than the envelope's sender
 
+    @property
+    def colleagues(self) -> tuple[str, ...]:
+        """The envelope recipients who are colleagues."""
+        return tuple(one for one in self.envelope.recipients if one not in self.client_addresses)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldEvent:

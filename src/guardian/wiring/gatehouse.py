@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +14,7 @@ from guardian.domain.verdict import Action
 from guardian.wiring.tenant import Tenant
 
 if TYPE_CHECKING:
-    from guardian.guard import Guard
+    from guardian.guard import Guard, Letters, Links, Round, Stamps
     from guardian.nlp.evaluate import Evaluation
     from guardian.nlp.train import TrainingReport
     from guardian.ports.directory import Directory
@@ -61,7 +62,45 @@ class Gatehouse:
 
         settings = self._tenant.settings.guard
         policy = Policy(mode=settings.mode, threshold=settings.threshold)
-        return Guard(judge=load_judge(), directory=self._directory(), policy=policy)
+        return Guard(judge=load_judge(), directory=self._directory(), policy=policy, stamps=self.stamps)
+
+    @cached_property
+    def stamps(self) -> "Stamps | None":
+        """What the guard knows our own notices by; None while the tenant has no key."""
+        from guardian.guard import Stamps
+        from guardian.guard.keys import key_for
+
+        secret = self._secret
+        return Stamps(key=key_for("stamp", secret)) if secret else None
+
+    @cached_property
+    def links(self) -> "Links | None":
+        """What makes and reads the links in notices; None while the tenant has no key or no console."""
+        from guardian.guard import Links
+        from guardian.guard.keys import key_for
+
+        secret, url = self._secret, self._tenant.settings.guard.console_url
+        return Links(key=key_for("link", secret), url=url) if secret and url else None
+
+    @cached_property
+    def letters(self) -> "Letters":
+        """What writes to people about held mail."""
+        from guardian.guard import Letters
+
+        settings = self._tenant.settings.guard
+        return Letters(
+            sender=settings.notices_from or self._tenant.sender(),
+            language_of=self._language_of,
+            hours=settings.hold_hours,
+            links=self.links,
+            stamps=self.stamps,
+        )
+
+    @cached_property
+    def _secret(self) -> str:
+        from guardian.connector_registry import reveal
+
+        return str(reveal(self._tenant.settings.guard.link_key, self._tenant.settings.folder))
 
     def _directory(self) -> "Directory":
         from guardian.guard import SnapshotDirectory
@@ -77,7 +116,7 @@ class Gatehouse:
 
     def offer(self, envelope: Envelope, raw: bytes) -> Offered:
         """Check a mail and hold it where the verdict says so."""
-        from guardian.guard import hold_mail, read_mail, reason_sentence, sender_notice
+        from guardian.guard import Kind, hold_mail, read_mail, reason_sentence, waiting_notice
 
         settings, now = self._tenant.settings, self._tenant.clock.now()
         examined = self.guard.examine(envelope, raw)
@@ -90,7 +129,9 @@ class Gatehouse:
             subject=subject,
             hold=hold,
             sentences=tuple(reason_sentence(reason, language) for reason in hold.verdict.reasons),
-            notice=sender_notice(hold, language, hours=settings.guard.hold_hours).text,
+            notice=waiting_notice(
+                hold, Kind.SENDER, envelope.sender, language, hours=settings.guard.hold_hours, links=self.links
+            ).text,
         )
 
     def _language_of(self, address: str) -> str:
@@ -128,26 +169,25 @@ class Gatehouse:
         self.carry_out()
         return self._tenant.holds.get(hold_id) or decided
 
-    def carry_out(self) -> None:
-        """Send what was decided, and return what nobody decided about in time."""
-        from guardian.guard import Outbox, expire
+    def carry_out(self) -> "Round":
+        """Do everything that is due: return what nobody decided about in time, send what was decided, tell people."""
+        from guardian.guard import Notifier, Outbox, make_round
 
-        settings, now = self._tenant.settings, self._tenant.clock.now()
-        expire(self._tenant.holds, now=now, hours=settings.guard.hold_hours)
-        sender = settings.guard.notices_from or self._tenant.sender()
-        outbox = Outbox(
-            holds=self._tenant.holds,
-            mailer=self._mailer(),
-            notices_from=sender,
-            language=settings.language,
-            language_of=self._language_of,
+        settings, holds, now = self._tenant.settings.guard, self._tenant.holds, self._tenant.clock.now()
+        outbox = Outbox(holds=holds, mailer=self._mailer(settings.reinject), letters=self.letters)
+        notifier = Notifier(
+            holds=holds,
+            mailer=self._mailer(self._tenant.settings.mail.smtp),
+            letters=self.letters,
+            reviewers=settings.reviewers,
+            remind=timedelta(hours=settings.remind_hours),
         )
-        outbox.send_pending(now=now)
+        return make_round(holds, outbox, notifier, now=now, hours=settings.hold_hours)
 
-    def _mailer(self) -> "Mailer":
+    def _mailer(self, url: str) -> "Mailer":
         from guardian.mail_out import mailer_for
 
-        return mailer_for(self._tenant.settings.guard.reinject, self._tenant.settings.folder)
+        return mailer_for(url, self._tenant.settings.folder)
 
 
 def load_judge() -> "Judge":
