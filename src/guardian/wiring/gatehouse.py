@@ -90,7 +90,7 @@ class Gatehouse:
         settings = self._tenant.settings.guard
         return Letters(
             sender=settings.notices_from or self._tenant.sender(),
-            language_of=self._language_of,
+            language_of=self.language_of,
             hours=settings.hold_hours,
             links=self.links,
             stamps=self.stamps,
@@ -124,7 +124,7 @@ class Gatehouse:
         if examined.verdict.action is not Action.HOLD:
             return Offered(subject=subject, hold=None)
         hold = hold_mail(self._tenant.holds, envelope, raw, examined, now=now)
-        language = self._language_of(envelope.sender)
+        language = self.language_of(envelope.sender)
         return Offered(
             subject=subject,
             hold=hold,
@@ -134,7 +134,8 @@ class Gatehouse:
             ).text,
         )
 
-    def _language_of(self, address: str) -> str:
+    def language_of(self, address: str) -> str:
+        """Return the language of one of our people, by address: the tenant's own where nobody set another."""
         told = self._tenant.settings.reps.get(address)
         return (told.language if told else None) or self._tenant.settings.language
 
