@@ -11,10 +11,12 @@ from guardian.guard.mail_files import messages
 from guardian.guard.notices import Kind, Notice, reason_sentence, return_notice, waiting_notice
 from guardian.guard.notifier import Notifier
 from guardian.guard.outbox import Outbox
+from guardian.guard.policies import SenderPolicy
 from guardian.guard.read_mail import read_mail
 from guardian.guard.rounds import Round, make_round
 from guardian.guard.scan import scan_message
 from guardian.guard.stamps import Stamps
+from guardian.guard.tally import Tally, expected_holds
 
 __all__ = [
     "Choice",
@@ -28,12 +30,15 @@ __all__ = [
     "Outbox",
     "Policy",
     "Round",
+    "SenderPolicy",
     "SnapshotDirectory",
     "Stamps",
+    "Tally",
     "audience_of",
     "decide",
     "directory_from_csv",
     "discard",
+    "expected_holds",
     "expire",
     "hold_mail",
     "make_round",

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from guardian.domain.errors import UserError
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import Action
+from guardian.settings import OFF_FILE
 from guardian.wiring.tenant import Tenant
 
 if TYPE_CHECKING:
-    from guardian.guard import Guard, Letters, Links, Round, Stamps
+    from guardian.guard import Guard, Letters, Links, Round, Stamps, Tally
+    from guardian.guard.tally import Expected
     from guardian.nlp.evaluate import Evaluation
     from guardian.nlp.train import TrainingReport
     from guardian.ports.directory import Directory
@@ -58,11 +60,50 @@ class Gatehouse:
     @cached_property
     def guard(self) -> "Guard":
         """The guard with the tenant's clients and policy."""
-        from guardian.guard import Guard, Policy
+        return self.guard_with(load_judge(), self._directory())
+
+    def guard_with(self, judge: "Judge", directory: "Directory", *, replaying: bool = False) -> "Guard":
+        """Return a guard with the tenant's policies and stamps, and a judge and a directory of one's own.
+
+        The switch that turns it off does not matter when old mail is replayed.
+        """
+        from guardian.guard import Guard, Policy, SenderPolicy
 
         settings = self._tenant.settings.guard
-        policy = Policy(mode=settings.mode, threshold=settings.threshold)
-        return Guard(judge=load_judge(), directory=self._directory(), policy=policy, stamps=self.stamps)
+        special = tuple(
+            SenderPolicy(
+                policy=Policy(
+                    mode=one.mode or settings.mode,
+                    threshold=settings.threshold if one.threshold is None else one.threshold,
+                ),
+                senders=one.senders,
+                domains=frozenset(one.domains),
+            )
+            for one in settings.policies
+        )
+        return Guard(
+            judge=judge,
+            directory=directory,
+            policy=Policy(mode=settings.mode, threshold=settings.threshold),
+            special=special,
+            stamps=self.stamps,
+            is_off=(lambda: False) if replaying else self.is_off,
+        )
+
+    def is_off(self) -> bool:
+        """Say whether somebody switched the guard off: by setting, or, at once, by a file beside guardian.toml."""
+        return not self._tenant.settings.guard.enabled or (self._tenant.settings.folder / OFF_FILE).exists()
+
+    def keep_counts(self, tally: "Tally") -> None:
+        """Add what a tally counted to what is kept."""
+        self._tenant.tallies.add(tally.take())
+
+    def expected_holds(self, days: int) -> "list[Expected]":
+        """Return how many of the mails to clients of the last days several thresholds would have held."""
+        from guardian.domain.moments import day_number
+        from guardian.guard import expected_holds
+
+        return expected_holds(self._tenant.tallies.since(day_number(self._tenant.clock.now()) - days + 1))
 
     @cached_property
     def stamps(self) -> "Stamps | None":
@@ -112,14 +153,17 @@ class Gatehouse:
 
     def scanner(self) -> Scanner:
         """Return what replays stored mail against the tenant's clients."""
-        return Scanner(self.guard)
+        return Scanner(self.guard_with(load_judge(), self._directory(), replaying=True))
 
     def offer(self, envelope: Envelope, raw: bytes) -> Offered:
         """Check a mail and hold it where the verdict says so."""
-        from guardian.guard import Kind, hold_mail, read_mail, reason_sentence, waiting_notice
+        from guardian.guard import Kind, Tally, hold_mail, read_mail, reason_sentence, waiting_notice
 
         settings, now = self._tenant.settings, self._tenant.clock.now()
         examined = self.guard.examine(envelope, raw)
+        tally = Tally()
+        tally.count(examined.verdict, now=now)
+        self.keep_counts(tally)
         subject = (examined.mail or read_mail(raw, own_domains=settings.own_domains)).subject
         if examined.verdict.action is not Action.HOLD:
             return Offered(subject=subject, hold=None)
