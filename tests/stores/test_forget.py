@@ -251,6 +251,17 @@ def test_unreadable_items_that_name_him_go(database: Database, company: Company)
         assert connection.scalars(select(tables.dead_letter.c.item_id)).all() == ["1"]
 
 
+def test_who_wrote_held_mail_by_its_header_only_is_forgotten_too(database: Database) -> None:
+    holds = StoredHolds(database)
+    kept = holds.keep(
+        replace(held_mail(recipients=("ben@client.example",)), written_by=(ANA,), client_addresses=()), b"-"
+    )
+    holds.move(kept, HoldState.DISCARDED, step(kept))
+    assert forget(database, ANA, now=day(9)).holds == 1
+    assert_nowhere(database, ANA)
+    assert holds.broken_trails() == []
+
+
 def test_decided_held_mail_of_his_is_emptied_and_its_trail_still_holds(database: Database) -> None:
     holds = StoredHolds(database)
     kept = holds.keep(replace(held_mail("done"), subject=f"Para {ANA}"), RAW)
