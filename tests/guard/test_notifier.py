@@ -117,7 +117,7 @@ def test_who_wrote_the_mail_is_told_as_its_sender_only(holds: MemoryHolds, revie
     held(holds, "bounces@acme.example")
     mailer = KeepingMailer()
     notifier(holds, mailer, reviewer).tell(now=NOW)
-    assert told(mailer) == ["ana@acme.example", "bounces@acme.example"]
+    assert sorted(told(mailer)) == ["ana@acme.example", "bounces@acme.example"]
 
 
 def test_a_mail_from_nobody_is_told_to_reviewers_only_and_promises_no_return(holds: MemoryHolds) -> None:
@@ -128,6 +128,24 @@ def test_a_mail_from_nobody_is_told_to_reviewers_only_and_promises_no_return(hol
     text = plain(mailer.sent[0][1])
     assert "No tiene remitente al que volver" in text
     assert "Devolverlo" not in text
+
+
+def test_an_international_sender_is_told_and_gets_his_mail_back(holds: MemoryHolds) -> None:
+    hold = held(holds, "ñandú@acme.example")
+    mailer = KeepingMailer()
+    notifier(holds, mailer).tell(now=NOW)
+    for envelope, letter in (mailer.sent[0], letters(signed=True).returning(hold, RAW)):
+        assert envelope.mail_args == ("SMTPUTF8",)
+        assert "\r\nTo: ñandú@acme.example\r\n".encode() in letter
+
+
+@pytest.mark.parametrize("sender", ["a\udc80@acme.example", "ñ\r\nBcc: x@y.example", "(x)@acme.example", "ñ@@"])
+def test_a_sender_that_is_no_address_keeps_nobody_else_from_being_told(holds: MemoryHolds, sender: str) -> None:
+    held(holds, sender)
+    held(holds, "leo@acme.example")
+    mailer = KeepingMailer()
+    notifier(holds, mailer).tell(now=NOW)
+    assert told(mailer) == ["leo@acme.example"]
 
 
 def test_nobody_is_told_about_what_is_decided(holds: MemoryHolds) -> None:

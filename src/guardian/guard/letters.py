@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
-from guardian.domain.addresses import domain_of
+from guardian.domain.addresses import domain_of, normalise_address
 from guardian.domain.errors import UserError
 from guardian.domain.mail import Envelope
 from guardian.guard.links import Links
@@ -60,7 +60,7 @@ class Letters:
         try:
             name, address = next(iter(mailboxes([self.sender])), ("", ""))
             message["From"] = Address(name or "Guardian", addr_spec=address)
-            message["To"] = Address(addr_spec=to)
+            message["To"] = _mailbox(to)
             message["Message-ID"] = f"<guardian.{identity[:32]}@{domain_of(address)}>"
         except (ValueError, IndexError, MessageError) as problem:
             raise UserError(f"No mail can be written from {self.sender} to somebody about {hold.id}.") from problem
@@ -79,3 +79,14 @@ class Letters:
     def _sealed(self, to: str, letter: bytes) -> tuple[Envelope, bytes]:
         envelope = Envelope(sender="", recipients=(to,), mail_args=() if to.isascii() else ("SMTPUTF8",))
         return envelope, letter if self.stamps is None else self.stamps.stamp(to, letter)
+
+
+def _mailbox(address: str) -> Address:
+    """Return an address for a header field; ValueError (or the library's own) when it is none."""
+    if address.isascii():
+        return Address(addr_spec=address)
+    address.encode("utf-8")  # halves of characters cannot be written
+    local, _, domain = (normalise_address(address) or "").rpartition("@")
+    if not local:
+        raise ValueError("no address")
+    return Address(username=local, domain=domain)  # RFC 6532; the library's own parser knows ASCII only

@@ -16,9 +16,7 @@ class SenderPolicy:
     domains: frozenset[str] = frozenset()
 
     def covers(self, sender: str, directory: Directory) -> bool:
-        """Say whether it is meant for whoever sends from this address; for nobody's mail it never is."""
-        if not sender:
-            return False
+        """Say whether it is meant for whoever sends from this address."""
         mine = mailbox_of(sender)
         listed = (member for one in self.senders for member in directory.expand(one))
         return is_within(domain_of(mine), self.domains) or any(mailbox_of(member) == mine for member in listed)

@@ -265,9 +265,7 @@ hold = Table(
     Column("digest", String(64), nullable=False),
     Column("client_addresses", Text, nullable=False),
     Column("held_at", Moment, nullable=False),
-    Column("decided_by", Text),
-    Column("decided_why", Text),
-    Column("decided_at", Moment),
+    *(Column("decided_by", Text), Column("decided_why", Text), Column("decided_at", Moment)),
     Column("raw", LargeBinary, nullable=False),
     Column("written_by", Text, nullable=False, server_default="[]"),
     Column("tip", LargeBinary),  # the last link of the trail: a trail cut short shows

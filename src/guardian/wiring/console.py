@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from guardian.domain.errors import UserError
+import structlog
+
+from guardian.domain.errors import TryLater, UserError
 from guardian.wiring.gatehouse import Gatehouse
 from guardian.wiring.tenant import Tenant
 
@@ -21,7 +23,15 @@ def console_app(tenant: Tenant) -> "FastAPI":
     desk = Desk(
         holds=tenant.holds, links=gatehouse.links, clock=tenant.clock, reviewers=tenant.settings.guard.reviewers
     )
-    return create_app(desk, language_of=gatehouse.language_of, after=gatehouse.carry_out)
+    return create_app(desk, language_of=gatehouse.language_of, after=lambda: _carry_out(gatehouse))
+
+
+def _carry_out(gatehouse: Gatehouse) -> None:
+    """Do what was decided at once; what cannot be done now the next round does."""
+    try:
+        gatehouse.carry_out()
+    except (TryLater, UserError) as problem:
+        structlog.get_logger().warning("console.round_postponed", why=str(problem))
 
 
 def serve(tenant: Tenant, *, host: str, port: int) -> None:
