@@ -48,7 +48,7 @@ def open_connector(name: str, values: dict[str, Any], surroundings: Surroundings
         raise UserError(f'[connectors.{name}] needs a line such as kind = "archive".')
     kind = kind_of(kind_name)
     try:
-        settings = kind.settings(**{key: _reveal(value, surroundings.folder) for key, value in wanted.items()})
+        settings = kind.settings(**{key: reveal(value, surroundings.folder) for key, value in wanted.items()})
     except ValidationError as wrong:
         first = wrong.errors()[0]
         where = ".".join(str(step) for step in first["loc"])
@@ -56,7 +56,7 @@ def open_connector(name: str, values: dict[str, Any], surroundings: Surroundings
     return kind.open(settings, surroundings)
 
 
-def _reveal(value: Any, folder: Path) -> Any:
+def reveal(value: Any, folder: Path) -> Any:
     """Return what `env:NAME` and `file:PATH` stand for; secrets never stand in guardian.toml itself."""
     if not isinstance(value, str):
         return value

@@ -14,6 +14,9 @@ from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.errors import UserError
 
 FILE_NAME = "guardian.toml"
+OFF_FILE = "guardian.off"  # beside guardian.toml: the guard lets everything pass as long as it lies there
+KEY_FILE = "guardian.key"
+_LISTS = {"own_domains", "domains", "addresses", "reviewers"}
 _PREFIX = "GUARDIAN_"
 _NOT_SETTINGS = {"GUARDIAN_CONFIG", "GUARDIAN_TEST_PG_URL"}
 
@@ -22,9 +25,31 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class PolicySettings(_Section):
+    """Another policy for some senders; of several that fit, the first counts."""
+
+    senders: tuple[str, ...] = Field((), description="addresses of senders, sub-addresses (name+tag@) included")
+    domains: tuple[str, ...] = Field((), description="domains of senders, sub-domains included")
+    mode: Literal["enforce", "observe"] | None = Field(None, description="as guard.mode; empty: the same")
+    threshold: float | None = Field(None, ge=0, le=1, description="as guard.threshold; empty: the same")
+
+    @field_validator("domains")
+    @classmethod
+    def _domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(normalise_domain(one) for one in value)
+
+    @field_validator("senders")
+    @classmethod
+    def _senders(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_address(one) for one in value)
+
+
 class GuardSettings(_Section):
     """What the guard does with a hostile mail to a client."""
 
+    enabled: bool = Field(
+        True, description="false lets everything pass, loudly; so does, at once, a file guardian.off beside this one"
+    )
     mode: Literal["enforce", "observe"] = Field("enforce", description="enforce holds mail; observe only records")
     reinject: str = Field(
         "smtp://127.0.0.1:10026",
@@ -35,6 +60,30 @@ class GuardSettings(_Section):
     threshold: float | None = Field(
         None, ge=0, le=1, description="score from which mail is held; empty: the judge's own, per language"
     )
+    reviewers: tuple[str, ...] = Field((), description="who is told of held mail and decides about it, by address")
+    remind_hours: int = Field(24, ge=0, description="hours before the end at which reviewers are reminded; 0: never")
+    console_url: str = Field("", description="where people reach the console, for links in notices; empty: no links")
+    link_key: str = Field("", description="key that signs links and notices: file:PATH or env:NAME")
+    policies: tuple[PolicySettings, ...] = Field((), description="other policies for some senders, in order")
+
+    @field_validator("reviewers")
+    @classmethod
+    def _reviewers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_address(one) for one in value)
+
+    @field_validator("console_url")
+    @classmethod
+    def _console_url(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("write it as https://host or http://host:port")
+        return value.rstrip("/")
+
+    @field_validator("link_key")
+    @classmethod
+    def _link_key(cls, value: str) -> str:
+        if value and not value.startswith(("env:", "file:")):
+            raise ValueError("a secret never stands here itself; write file:PATH or env:NAME")
+        return value
 
 
 class MailSettings(_Section):
@@ -147,7 +196,7 @@ def _overlay(values: dict[str, Any], environment: "os._Environ[str] | dict[str, 
         place = values
         for step in steps[:-1]:
             place = place.setdefault(step, {})
-        place[steps[-1]] = _as_list(text) if steps[-1] in {"own_domains", "domains", "addresses"} else text
+        place[steps[-1]] = _as_list(text) if steps[-1] in _LISTS else text
 
 
 def _as_list(text: str) -> list[str]:
@@ -162,9 +211,13 @@ def _first_complaint(wrong: ValidationError) -> str:
     return f"{where}: {first['msg'].removeprefix('Value error, ')}"
 
 
-def sample(*, own_domains: list[str], language: str, mode: str = "observe") -> str:
-    """Return a guardian.toml that works as it is, with every setting an administrator first asks for explained."""
+def sample(*, own_domains: list[str], language: str, mode: str = "observe", outbox: str = "") -> str:
+    """Return a guardian.toml that works as it is, with every setting an administrator first asks for explained.
+
+    `outbox`: a `folder:PATH` that takes all mail instead of a mail server.
+    """
     domains = ", ".join(f'"{normalise_domain(one)}"' for one in own_domains)
+    reinject = f'reinject = "{outbox}"\n' if outbox else ""
     address = normalise_domain(own_domains[0]) if own_domains else "your.domain"
     return f"""# Guardian's settings; docs/configuration.md explains all of them.
 # {Settings.model_fields["own_domains"].description}
@@ -174,10 +227,12 @@ database_url = "sqlite:///guardian.db"
 
 [guard]
 mode = "{mode}"  # {GuardSettings.model_fields["mode"].description}
-notices_from = "guardian@{address}"
+{reinject}notices_from = "guardian@{address}"
+reviewers = []  # {GuardSettings.model_fields["reviewers"].description}
+link_key = "file:{KEY_FILE}"  # {GuardSettings.model_fields["link_key"].description}
 
 [mail]
-smtp = "smtp://127.0.0.1:25"
+smtp = "{outbox or "smtp://127.0.0.1:25"}"
 sender = "guardian@{address}"
 
 # Where contacts and activity come from: one section a connection, for example

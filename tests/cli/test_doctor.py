@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+from guardian.ports.holds import HoldState
+from guardian.storage.engine import open_database
+from guardian.storage.holds import StoredHolds
 from tests.cli.conftest import Shop
+from tests.stores.mails import RAW, held_mail, step
 
 
 def checks(shop: Shop) -> dict[str, tuple[bool, str]]:
@@ -33,6 +37,22 @@ def test_a_database_of_another_version_is_named(shop: Shop) -> None:
     assert "guardian db upgrade" in told
 
 
+def test_a_trail_that_somebody_changed_is_named_with_the_place(shop: Shop) -> None:
+    database = open_database(f"sqlite:///{shop.folder / 'guardian.db'}")
+    holds = StoredHolds(database)
+    kept = holds.keep(held_mail("h7"), RAW)
+    holds.move(kept, HoldState.DISCARDED, step(kept))
+    assert checks(shop)["trails of held mail"][0]
+    with database.writing() as connection:
+        connection.exec_driver_sql("DROP TRIGGER hold_event_unchanged")
+        connection.exec_driver_sql("UPDATE hold_event SET why = 'never said' WHERE what = 'step'")
+    database.engine.dispose()
+    ok, told = checks(shop)["trails of held mail"]
+    assert not ok
+    assert "h7" in told
+    assert "step 2" in told
+
+
 def test_a_foreign_package_called_connectors_is_found_out(shop: Shop) -> None:
     foreign = shop.folder / "connectors"
     foreign.mkdir()
@@ -40,3 +60,29 @@ def test_a_foreign_package_called_connectors_is_found_out(shop: Shop) -> None:
     ok, told = checks(shop)["connectors package"]
     assert not ok
     assert str(Path(foreign)) in told
+
+
+def test_a_postfix_that_lets_mail_pass_while_the_guard_is_down_is_named(shop: Shop) -> None:
+    told = shop.folder / "postconf.txt"
+    told.write_text("smtpd_milters = unix:/x\nmilter_default_action = accept\n", encoding="utf-8")
+    ran = shop.run("doctor", "--json", "--postfix", str(told))
+    found = {one["check"]: (one["ok"], one["text"]) for one in ran.lines()}
+    assert ran.code == 1
+    assert found["postfix smtpd_milters"] == (True, "smtpd_milters = unix:/x")
+    assert not found["postfix milter_default_action"][0]
+    assert "pon quarantine" in found["postfix milter_default_action"][1]
+    assert not found["postfix port 10026"][0]
+    assert shop.run("doctor", "--postfix", str(shop.folder / "nowhere")).code == 2
+
+
+def test_a_guard_that_is_off_or_tells_nobody_is_named(shop: Shop) -> None:
+    assert checks(shop)["guard"][0]
+    toml = shop.folder / "guardian.toml"
+    toml.write_text(toml.read_text().replace('mode = "observe"', 'mode = "enforce"'), encoding="utf-8")
+    ok, told = checks(shop)["guard"]
+    assert not ok
+    assert "guard.reviewers" in told
+    (shop.folder / "guardian.off").touch()
+    ok, told = checks(shop)["guard"]
+    assert not ok
+    assert "switched off" in told

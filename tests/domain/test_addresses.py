@@ -8,6 +8,7 @@ from guardian.domain.addresses import (
     is_robot_address,
     is_shared_address,
     is_within,
+    mailbox_of,
     normalise_address,
     normalise_domain,
     parents,
@@ -87,3 +88,17 @@ def test_role_addresses_are_shared_and_public_domains_name_no_company() -> None:
     assert not is_shared_address("informatica@x.example")
     assert is_public_mail("gmail.com")
     assert not is_public_mail("cliente.example")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ana@acme.example",
+        "ANA+x@Acme.example",
+        '"ana"@acme.example',
+        "prvs=0123456789=ana+y@acme.example",
+        "<ana@acme.example.>",
+    ],
+)
+def test_addresses_of_one_mailbox_come_out_alike(text: str) -> None:
+    assert mailbox_of(text) == "ana@acme.example"

@@ -1,16 +1,21 @@
 """Second implementations of what the guard needs from outside, and short ways to write a mail down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from guardian.domain.errors import GuardianError
 from guardian.domain.mail import Audience, Envelope, Mail, Voice
 from guardian.domain.verdict import Opinion, Reason, ReasonCode
+from guardian.guard.keys import key_for
+from guardian.guard.letters import Letters
+from guardian.guard.links import Links
+from guardian.guard.stamps import Stamps
 from guardian.ports.holds import Hold, HoldEvent, HoldState
 from guardian.ports.mailer import Receipt
 
 NOW = datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
+SECRET = "a secret of this tenant, long enough"
 OVER = frozenset({HoldState.RELEASED, HoldState.RELEASED_INTERNAL, HoldState.RETURNED, HoldState.DISCARDED})
 
 
@@ -37,6 +42,7 @@ class MemoryHolds:
         self.holds: dict[str, Hold] = {}
         self.bytes: dict[str, bytes] = {}
         self.trail: list[HoldEvent] = []
+        self.once: set[tuple[str, str]] = set()
 
     def keep(self, hold: Hold, raw: bytes) -> Hold:
         """Store a mail, or return the hold that keeps it already."""
@@ -60,11 +66,13 @@ class MemoryHolds:
         found = [hold for hold in self.holds.values() if states is None or hold.state in states]
         return sorted(found, key=lambda hold: (hold.held_at, hold.id))
 
-    def move(self, hold: Hold, to: HoldState, event: HoldEvent) -> Hold | None:
+    def move(self, hold: Hold, to: HoldState, event: HoldEvent, *, once: str | None = None) -> Hold | None:
         """Compare and set."""
         kept = self.holds[hold.id]
-        if kept.state is not hold.state:
+        if kept.state is not hold.state or (once is not None and (hold.id, once) in self.once):
             return None
+        if once is not None:
+            self.once.add((hold.id, once))
         moved = replace(kept, state=to)
         if to is HoldState.HELD:
             moved = replace(moved, decided_by=None, decided_why=None, decided_at=None)
@@ -77,6 +85,21 @@ class MemoryHolds:
     def events(self, hold_id: str) -> Sequence[HoldEvent]:
         """Return the trail of one hold."""
         return [event for event in self.trail if event.hold_id == hold_id]
+
+    def trails(self, *, states: frozenset[HoldState]) -> Mapping[str, Sequence[HoldEvent]]:
+        """Return the trails of holds in these states."""
+        return {hold.id: self.events(hold.id) for hold in self.list(states=states)}
+
+
+def letters(language: str = "es", *, signed: bool = False, url: str = "https://guardian.acme.example") -> Letters:
+    """Return what writes to everybody in one language; with links and stamps on request."""
+    return Letters(
+        sender="Guardian <guardian@acme.example>",
+        language_of=lambda _address: language,
+        hours=48,
+        links=Links(key=key_for("link", SECRET), url=url) if signed else None,
+        stamps=Stamps(key=key_for("stamp", SECRET)) if signed else None,
+    )
 
 
 class KeepingMailer:

@@ -16,13 +16,12 @@ from guardian.guard.check import Guard
 from guardian.guard.decide import Policy
 from guardian.guard.directory import SnapshotDirectory
 from guardian.guard.holds import discard, expire, hold_mail, release, release_internal, return_to_sender
-from guardian.guard.letters import hold_letter, return_letter
-from guardian.guard.notices import reason_sentence
+from guardian.guard.notices import Kind, reason_sentence
 from guardian.guard.outbox import Outbox
 from guardian.guard.read_mail import read_mail
 from guardian.ports.holds import Hold, HoldState
 from guardian.ports.mailer import MaybeSent
-from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, WordJudge, eml
+from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, WordJudge, eml, letters
 
 WHY = "Lo he hablado con el cliente."
 DIRECTORY = SnapshotDirectory(
@@ -52,7 +51,7 @@ def held(holds: MemoryHolds, envelope: Envelope = ENVELOPE, raw: bytes = RAW) ->
 
 def outbox(holds: MemoryHolds, mailer: KeepingMailer) -> Outbox:
     """Return an outbox with a lease of ten minutes."""
-    return Outbox(holds=holds, mailer=mailer, notices_from="guardian@acme.example", lease=timedelta(minutes=10))
+    return Outbox(holds=holds, mailer=mailer, letters=letters(), lease=timedelta(minutes=10))
 
 
 def trail(holds: MemoryHolds, hold: Hold) -> list[str]:
@@ -85,6 +84,17 @@ def test_a_release_sends_the_same_bytes_to_everybody_with_the_same_arguments(hol
 def test_the_sender_never_releases_his_own_mail(holds: MemoryHolds, by: str) -> None:
     with pytest.raises(UserError, match="somebody else"):
         release(holds, held(holds).id, by=by, why=WHY, now=NOW)
+
+
+def test_who_wrote_a_mail_by_its_header_never_releases_it_either(holds: MemoryHolds) -> None:
+    envelope = replace(ENVELOPE, sender="bounces+ana@acme.example")
+    raw = eml("cretino", From="Ana <ana@acme.example>, Eva <EVA@acme.example>", Sender="bot@acme.example")
+    hold = held(holds, envelope, raw)
+    assert hold.written_by == ("ana@acme.example", "eva@acme.example", "bot@acme.example")
+    for by in ("ana+x@acme.example", "eva@acme.example", "bot@acme.example", "bounces@acme.example"):
+        with pytest.raises(UserError, match="somebody else"):
+            release(holds, hold.id, by=by, why=WHY, now=NOW)
+    release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
 
 
 @pytest.mark.parametrize("why", ["", "ok", "         .         "])
@@ -172,7 +182,9 @@ def test_what_cannot_be_sent_now_is_sent_by_the_next_call(holds: MemoryHolds) ->
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
     assert outbox(holds, mailer).send_pending(now=NOW) == []
     assert [one.state for one in holds.list()] == [HoldState.RELEASE_REQUESTED]
-    assert [one.state for one in outbox(holds, mailer).send_pending(now=NOW)] == [HoldState.RELEASED]
+    assert outbox(holds, mailer).send_pending(now=NOW + timedelta(seconds=9)) == [], "a pause first"
+    later = NOW + timedelta(seconds=10)
+    assert [one.state for one in outbox(holds, mailer).send_pending(now=later)] == [HoldState.RELEASED]
     assert "possible_duplicate" not in trail(holds, hold)
 
 
@@ -230,21 +242,6 @@ def test_recipients_refused_for_good_stand_in_the_trail(holds: MemoryHolds) -> N
     assert trail(holds, hold)[-2:] == ["recipients_refused", "sent"]
 
 
-def test_the_sender_is_told_once_in_his_language(holds: MemoryHolds) -> None:
-    held(holds)
-    held(holds, replace(ENVELOPE, sender=""))
-    mailer = KeepingMailer(TryLater("busy"))
-    box = replace(outbox(holds, mailer), language_of=lambda address: "en")
-    assert [box.tell_senders(now=NOW, hours=48) for _ in range(3)] == [0, 1, 0]
-    envelope, letter = mailer.sent[0]
-    assert (envelope.sender, envelope.recipients) == ("", ("ana@acme.example",))
-    message = email.message_from_bytes(letter, policy=policy.SMTP)
-    assert "has not been sent yet" in message["Subject"]
-    assert "“cretino”: an insult about the client." in message.get_body(("plain",)).get_content()
-    assert "“cretino”" in message.get_body(("html",)).get_content()
-    assert [one.state for one in holds.list()] == [HoldState.HELD, HoldState.HELD]
-
-
 @pytest.mark.parametrize("language", ["es", "en"])
 @pytest.mark.parametrize("code", list(ReasonCode))
 def test_every_reason_is_a_sentence_in_both_languages(code: ReasonCode, language: str) -> None:
@@ -261,10 +258,9 @@ def test_every_reason_is_a_sentence_in_both_languages(code: ReasonCode, language
 )
 def test_no_subject_breaks_the_letters(holds: MemoryHolds, subject: str) -> None:
     hold = replace(held(holds), subject=subject, message_id="a b\r\nX: y")
-    for _, letter in (
-        hold_letter(hold, "es", notices_from="Guardian <g@acme.example>", hours=48),
-        return_letter(hold, RAW, "en", notices_from="g@acme.example"),
-    ):
+    written = letters("en", signed=True)
+    told = [written.waiting(hold, kind, "eva@acme.example") for kind in (Kind.SENDER, Kind.REVIEWER, Kind.REMINDER)]
+    for _, letter in (*told, written.returning(hold, RAW)):
         head = letter.partition(b"\r\n\r\n")[0]
         assert not re.search(rb"(?m)^(Bcc|X):", head)
         assert read_mail(letter).automatic
@@ -273,4 +269,4 @@ def test_no_subject_breaks_the_letters(holds: MemoryHolds, subject: str) -> None
 def test_a_sender_that_is_no_address_is_a_matter_for_the_user(holds: MemoryHolds) -> None:
     hold = replace(held(holds), envelope=replace(ENVELOPE, sender="@@"))
     with pytest.raises(UserError, match="No mail can be written"):
-        hold_letter(hold, "es", notices_from="g@acme.example", hours=48)
+        letters().waiting(hold, Kind.SENDER, hold.envelope.sender)

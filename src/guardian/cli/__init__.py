@@ -8,6 +8,7 @@ from guardian.cli import (
     ageing,
     clients,
     connectors,
+    console,
     database,
     demo,
     digest,
@@ -33,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: rich alone would take longer to import than all the rest
 )
 app.callback()(remember_config)
-for module in (init, demo, sync, clients, ageing, forget, doctor):
+for module in (init, demo, sync, clients, ageing, forget, doctor, console):
     module.register(app)
 for name, group in (
     ("connectors", connectors.app),

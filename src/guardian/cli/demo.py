@@ -81,7 +81,12 @@ def _set_up(folder: Path, language: str, console: "Console", text: "Words") -> "
     console.rule("[bold]Guardian")
     console.print(text.welcome.format(company=company.name), highlight=False)
     config = lay_out(
-        folder, own_domains=list(company.own_domains), language=language, mode="enforce", extra=_sections(company)
+        folder,
+        own_domains=list(company.own_domains),
+        language=language,
+        mode="enforce",
+        outbox="folder:outbox",
+        extra=_sections(company),
     )
     made = text.made.format(
         reps=len(company.reps), folder=folder, mails=company.distinct_mails, clients=len(company.clients)

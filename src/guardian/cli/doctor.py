@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,13 +34,18 @@ def register(app: typer.Typer) -> None:
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a check on stdout.")] = False,
+    postfix: Annotated[
+        Path | None,
+        typer.Option(help="Folder of a Postfix to check, or a file with the output of `postconf -n; postconf -M`."),
+    ] = None,
 ) -> None:
     """Check this installation: settings, database, connections, judge; say how to mend what is wrong."""
     from guardian.cli.output import say_json
     from guardian.cli.tenant import open_tenant
 
-    wrong = False
-    for check in examine(open_tenant()):
+    wrong, tenant = False, open_tenant()
+    checks = examine(tenant) if postfix is None else chain(examine(tenant), examine_postfix(tenant, postfix))
+    for check in checks:
         wrong = wrong or not check.ok
         if as_json:
             say_json({"check": check.name, "ok": check.ok, "text": check.text})
@@ -64,7 +70,33 @@ def examine(tenant: "Tenant") -> Iterator[Check]:
     for name in tenant.settings.connectors:
         yield _try(f"connection {name}", lambda name=name: tenant.open_connector(name).check())  # type: ignore[misc]
     if database.ok:
+        yield _try("guard", lambda: _guard(tenant))
+        yield _try("trails of held mail", lambda: _trails(tenant))
         yield from _freshness(tenant)
+
+
+def examine_postfix(tenant: "Tenant", place: Path) -> Iterator[Check]:
+    """Yield a check for every setting of a Postfix that matters to the guard."""
+    from guardian.guard.postfix_words import finding_sentence
+    from guardian.wiring.postfix import examine_postfix_at
+
+    for one in examine_postfix_at(place, reinject=tenant.settings.guard.reinject):
+        text = finding_sentence(one, tenant.settings.language)
+        yield Check(name=f"postfix {one.name}", ok=one.fault is None, text=text)
+
+
+def _guard(tenant: "Tenant") -> str:
+    from guardian.wiring.gatehouse import Gatehouse
+
+    gatehouse, settings = Gatehouse(tenant), tenant.settings.guard
+    if gatehouse.is_off():
+        raise UserError("It is switched off and everything passes; remove guardian.off, or set guard.enabled = true.")
+    holds = "enforce" in (settings.mode, *(one.mode for one in settings.policies))
+    if holds and not settings.reviewers:
+        raise UserError("Nobody is told of held mail but its sender; name who decides in guard.reviewers.")
+    if gatehouse.stamps is None:
+        raise UserError("Its notices are neither signed nor hold links; set guard.link_key.")
+    return f"{settings.mode}; reviewers: {len(settings.reviewers)}"
 
 
 def connectors_are_ours() -> Check:
@@ -89,6 +121,17 @@ def _try(name: str, look: Callable[[], str]) -> Check:
 
 def _database(tenant: "Tenant") -> str:
     return f"{tenant.database.engine.dialect.name}; clients: {len(tenant.timelines.clients())}"
+
+
+def _trails(tenant: "Tenant") -> str:
+    broken = tenant.holds.broken_trails()
+    if not broken:
+        return "every step fits the one before"
+    first = broken[0]
+    raise UserError(
+        f"The trail of {first.hold_id} is not as it was written from step {first.step} on;"
+        f" somebody changed the database by hand (trails concerned: {len(broken)}): compare it with a backup."
+    )
 
 
 def _judge() -> str:

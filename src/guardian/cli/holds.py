@@ -1,4 +1,4 @@
-"""guardian holds list, show, release, release-internal, return, discard."""
+"""guardian holds list, stats, show, release, release-internal, return, discard."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -60,6 +60,39 @@ def list_holds(
                 hold.subject,
             )
             for hold in found
+        ],
+    )
+
+
+@app.command(epilog="Example: guardian holds stats --days 14")
+def stats(
+    days: Annotated[int, typer.Option(min=1, help="How many days to look back.")] = 30,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a language and threshold.")] = False,
+) -> None:
+    """Show how many of 1,000 mails to clients each threshold would hold; counted in observe mode as well."""
+    from guardian.cli.output import say, say_json, say_table
+    from guardian.cli.tenant import open_gatehouse
+
+    found = open_gatehouse().expected_holds(days)
+    if as_json:
+        for one in found:
+            say_json(
+                {
+                    "language": one.language or None,
+                    "threshold": one.threshold,
+                    "mails": one.mails,
+                    "holds": one.holds,
+                    "per_thousand": round(one.per_thousand, 2),
+                }
+            )
+        return
+    if not any(one.mails for one in found):
+        say("The guard has seen no mail to a client in this time.")
+    say_table(
+        ("language", "threshold", "mails to clients", "would be held", "per 1,000"),
+        [
+            (one.language or "all", f"{one.threshold:.1f}", str(one.mails), str(one.holds), f"{one.per_thousand:.1f}")
+            for one in found
         ],
     )
 

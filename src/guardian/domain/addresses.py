@@ -33,6 +33,8 @@ _ROBOT_LOCAL_PART = re.compile(
     r"|^(?:noreply|donotreply|notifications?|notificaciones|newsletter|alerts?|mailer|daemon)(?:[-_.+].*)?$"
 )
 
+_BOUNCE_TAG = re.compile(r"^(?:prvs|btv1)=[^=]*=+")
+
 
 def normalise_domain(text: str) -> str:
     """Return a domain in lower case, with A-labels for international names (UTS 46), without a final dot."""
@@ -58,6 +60,16 @@ def normalise_address(text: str) -> str | None:
     normal = normalise_domain(domain)
     # An A-label of odd letters may come out with blanks in it.
     return f"{local.lower()}@{normal}" if normal and not re.search(r"[\s<>,;@]", normal) else None
+
+
+def mailbox_of(address: str) -> str:
+    """Return whose mailbox an address leads to: without sub-address (ana+ventas@), quotes, bounce tag (prvs=…=ana@).
+
+    Two addresses of one owner come out alike, whatever their case (RFC 5233; BATV).
+    """
+    local, _, domain = (normalise_address(address) or address.strip().lower()).rpartition("@")
+    name = _BOUNCE_TAG.sub("", local.replace('"', "").replace("\\", ""))
+    return f"{name.partition('+')[0]}@{domain}"
 
 
 def domain_of(address: str) -> str:

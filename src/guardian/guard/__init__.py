@@ -5,25 +5,43 @@ from guardian.guard.check import Examination, Guard
 from guardian.guard.decide import Policy, decide
 from guardian.guard.directory import SnapshotDirectory, directory_from_csv
 from guardian.guard.holds import discard, expire, hold_mail, release, release_internal, return_to_sender
+from guardian.guard.letters import Letters
+from guardian.guard.links import Choice, Links
 from guardian.guard.mail_files import messages
-from guardian.guard.notices import Notice, reason_sentence, return_notice, sender_notice
+from guardian.guard.notices import Kind, Notice, reason_sentence, return_notice, waiting_notice
+from guardian.guard.notifier import Notifier
 from guardian.guard.outbox import Outbox
+from guardian.guard.policies import SenderPolicy
 from guardian.guard.read_mail import read_mail
+from guardian.guard.rounds import Round, make_round
 from guardian.guard.scan import scan_message
+from guardian.guard.stamps import Stamps
+from guardian.guard.tally import Tally, expected_holds
 
 __all__ = [
+    "Choice",
     "Examination",
     "Guard",
+    "Kind",
+    "Letters",
+    "Links",
     "Notice",
+    "Notifier",
     "Outbox",
     "Policy",
+    "Round",
+    "SenderPolicy",
     "SnapshotDirectory",
+    "Stamps",
+    "Tally",
     "audience_of",
     "decide",
     "directory_from_csv",
     "discard",
+    "expected_holds",
     "expire",
     "hold_mail",
+    "make_round",
     "messages",
     "read_mail",
     "reason_sentence",
@@ -32,5 +50,5 @@ __all__ = [
     "return_notice",
     "return_to_sender",
     "scan_message",
-    "sender_notice",
+    "waiting_notice",
 ]

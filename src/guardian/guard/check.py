@@ -1,14 +1,22 @@
 """The guard: one mail in, one verdict out."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import structlog
 
 from guardian.domain.mail import Audience, Envelope, Mail
 from guardian.domain.verdict import Verdict
 from guardian.guard.audience import audience_of
 from guardian.guard.decide import NOBODY_TO_PROTECT, Policy, decide
+from guardian.guard.policies import SenderPolicy, policy_for
 from guardian.guard.read_mail import read_mail
+from guardian.guard.stamps import Stamps
 from guardian.ports.directory import Directory
 from guardian.ports.judge import Judge
+
+SWITCHED_OFF = "switched off"  # stands among what a verdict had to do without
+_LOG = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +31,23 @@ class Examination:
 class Guard:
     """Decides what may reach a client; without state, so any number of them may work side by side."""
 
-    def __init__(self, judge: Judge, directory: Directory, policy: Policy) -> None:
+    def __init__(
+        self,
+        judge: Judge,
+        directory: Directory,
+        policy: Policy,
+        *,
+        special: tuple[SenderPolicy, ...] = (),
+        stamps: Stamps | None = None,
+        is_off: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Take `special` before `policy` for the senders it names; `is_off` is asked for every mail to a client."""
         self._judge = judge
         self._directory = directory
         self._policy = policy
+        self._special = special
+        self._stamps = stamps
+        self._is_off = is_off
 
     def audience(self, envelope: Envelope) -> Audience:
         """Return who will read a mail; where it has no clients, its body need not even be fetched."""
@@ -39,9 +60,14 @@ class Guard:
     def examine(self, envelope: Envelope, raw: bytes) -> Examination:
         """Return the verdict with the audience and the mail as read, for whoever has to hold it."""
         audience = self.audience(envelope)
-        if not audience.clients:
+        if not audience.clients or (self._stamps is not None and self._stamps.is_ours(envelope, raw)):
             return Examination(verdict=NOBODY_TO_PROTECT, audience=audience, mail=None)
+        if self._is_off():
+            _LOG.error("guard.switched_off_and_letting_pass", clients=len(audience.clients))
+            verdict = replace(NOBODY_TO_PROTECT, clients=audience.client_names, degraded=(SWITCHED_OFF,))
+            return Examination(verdict=verdict, audience=audience, mail=None)
         mail = read_mail(raw, is_own=self._directory.is_own)
         opinion = self._judge.judge(mail, audience)
-        verdict = decide(audience, opinion, mail, self._policy)
+        policy = policy_for(envelope.sender, self._policy, self._special, self._directory)
+        verdict = decide(audience, opinion, mail, policy)
         return Examination(verdict=verdict, audience=audience, mail=mail)

@@ -8,15 +8,18 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from guardian.domain.addresses import normalise_address
+from guardian.domain.addresses import mailbox_of, normalise_address
 from guardian.domain.errors import UserError
 from guardian.domain.mail import Audience, Envelope
 from guardian.guard.check import Examination
+from guardian.guard.read_mail import mailboxes, outer_header
 from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
 
 GUARDIAN = "guardian"  # who decides when nobody did
 REFUSED_RETURN = "return_refused"
 SHORTEST_WHY = 10
+MOST_AUTHORS = 20
+MOST_HEADER = 300_000  # bytes searched for authors
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -33,6 +36,7 @@ def hold_mail(holds: Holds, envelope: Envelope, raw: bytes, examined: Examinatio
         digest=hashlib.sha256(raw).hexdigest(),
         held_at=now,
         client_addresses=_outsiders(envelope, examined.audience),
+        written_by=_authors(envelope, raw),
     )
     return holds.keep(wanted, raw)
 
@@ -41,6 +45,13 @@ def _outsiders(envelope: Envelope, audience: Audience) -> tuple[str, ...]:
     """Return the recipients who must not get a mail that goes to colleagues only: clients, and others outside."""
     outside = {one.address for one in audience.clients} | set(audience.others)
     return tuple(one for one in envelope.recipients if one in outside)
+
+
+def _authors(envelope: Envelope, raw: bytes) -> tuple[str, ...]:
+    """Return who wrote a mail by its header, where the envelope names somebody else (a bounce address, say)."""
+    header = outer_header(raw[:MOST_HEADER])
+    named = [address for _, address in mailboxes([*header.all("from"), *header.all("sender")])]
+    return tuple(dict.fromkeys(one for one in named if one != envelope.sender))[:MOST_AUTHORS]
 
 
 def _new_id(now: datetime) -> str:
@@ -55,34 +66,39 @@ def _new_id(now: datetime) -> str:
 def release(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> Hold:
     """Let a mail go to everybody; never by its sender, and never without a justification."""
     hold = _waiting(holds, hold_id)
-    if mailbox_name(by) == mailbox_name(hold.envelope.sender):
+    if mailbox_of(by) in {mailbox_of(one) for one in (hold.envelope.sender, *hold.written_by)}:
         raise UserError("The sender cannot release his own mail to the client; somebody else has to.")
     if len(why.strip()) < SHORTEST_WHY:
         raise UserError(f"Releasing to the client needs a justification of at least {SHORTEST_WHY} characters.")
-    return _decide(holds, hold, HoldState.RELEASE_REQUESTED, "release", by, why, now)
+    return _decide(holds, hold, HoldState.RELEASE_REQUESTED, _event(hold, "release", by, why, now))
 
 
-def release_internal(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> Hold:
+def release_internal(
+    holds: Holds, hold_id: str, *, by: str, why: str, now: datetime, once: str | None = None
+) -> Hold:
     """Let a mail go to colleagues only; the client never gets it. The sender may choose this himself."""
     hold = _waiting(holds, hold_id)
-    if not recipients_without_clients(hold):
+    if not hold.colleagues:
         raise UserError("No colleague is among the recipients; return the mail to its sender, or discard it.")
-    return _decide(holds, hold, HoldState.INTERNAL_REQUESTED, "release_internal", by, why, now)
+    return _decide(holds, hold, HoldState.INTERNAL_REQUESTED, _event(hold, "release_internal", by, why, now), once)
 
 
-def return_to_sender(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> Hold:
+def return_to_sender(
+    holds: Holds, hold_id: str, *, by: str, why: str, now: datetime, once: str | None = None
+) -> Hold:
     """Give a mail back to its sender."""
     hold = _waiting(holds, hold_id)
     if not hold.envelope.sender:
         raise UserError(
             "This mail has no sender to return it to; release it, to colleagues only or to all, or discard it."
         )
-    return _decide(holds, hold, HoldState.RETURN_REQUESTED, "return", by, why, now)
+    return _decide(holds, hold, HoldState.RETURN_REQUESTED, _event(hold, "return", by, why, now), once)
 
 
-def discard(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> Hold:
+def discard(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime, once: str | None = None) -> Hold:
     """Drop a mail; it goes nowhere."""
-    return _decide(holds, _waiting(holds, hold_id), HoldState.DISCARDED, "discard", by, why, now)
+    hold = _waiting(holds, hold_id)
+    return _decide(holds, hold, HoldState.DISCARDED, _event(hold, "discard", by, why, now), once)
 
 
 def expire(holds: Holds, *, now: datetime, hours: int) -> list[Hold]:
@@ -104,17 +120,6 @@ def expire(holds: Holds, *, now: datetime, hours: int) -> list[Hold]:
     return expired
 
 
-def mailbox_name(address: str) -> str:
-    """Return an address without what tells apart the deliveries of one mailbox (ana+ventas@)."""
-    local, _, domain = (normalise_address(address) or address.strip().lower()).rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
-
-
-def recipients_without_clients(hold: Hold) -> tuple[str, ...]:
-    """Return the envelope recipients who are colleagues."""
-    return tuple(one for one in hold.envelope.recipients if one not in hold.client_addresses)
-
-
 def _waiting(holds: Holds, hold_id: str) -> Hold:
     hold = holds.get(hold_id)
     if hold is None:
@@ -124,11 +129,15 @@ def _waiting(holds: Holds, hold_id: str) -> Hold:
     return hold
 
 
-def _decide(holds: Holds, hold: Hold, to: HoldState, what: str, by: str, why: str, now: datetime) -> Hold:  # noqa: PLR0913 - one step in full
+def _event(hold: Hold, what: str, by: str, why: str, now: datetime) -> HoldEvent:
     decider = normalise_address(by)
     if decider is None:
         raise UserError(f"{by!r} is no mail address; say with --by who decides.")
-    moved = holds.move(hold, to, HoldEvent(hold_id=hold.id, at=now, what=what, by=decider, why=why.strip()))
+    return HoldEvent(hold_id=hold.id, at=now, what=what, by=decider, why=why.strip())
+
+
+def _decide(holds: Holds, hold: Hold, to: HoldState, event: HoldEvent, once: str | None = None) -> Hold:
+    moved = holds.move(hold, to, event, once=once)
     if moved is None:
         raise UserError(f"Somebody else decided about {hold.id} a moment ago; look with `guardian holds show`.")
     return moved

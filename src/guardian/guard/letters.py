@@ -1,75 +1,92 @@
-"""The mails that Guardian writes to a sender: from nobody, so that no machine answers them (RFC 3834, 5321 4.5.5)."""
+"""The mails that Guardian writes about held mail: from nobody, so that no machine answers them (RFC 3834)."""
 
+import hashlib
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
-from html import escape
+from email.utils import format_datetime
 
+from guardian.domain.addresses import domain_of, normalise_address
 from guardian.domain.errors import UserError
 from guardian.domain.mail import Envelope
-from guardian.guard.notices import Notice, return_notice, sender_notice
+from guardian.guard.links import Links
+from guardian.guard.notices import Kind, Notice, return_notice, waiting_notice
 from guardian.guard.read_mail import mailboxes
+from guardian.guard.stamps import Stamps
 from guardian.ports.holds import Hold
 
-_LANGUAGES = ("es", "en")
 _PLAIN_ID = re.compile(r"[\x21-\x3b=\x3f-\x7e]{1,200}")
 
 
-def hold_letter(hold: Hold, language: str, *, notices_from: str, hours: int) -> tuple[Envelope, bytes]:
-    """Return what tells a sender that his mail is held, why, and what he can do, with its envelope."""
-    message = _letter(hold, sender_notice(hold, language, hours=hours), notices_from)
-    return _sealed(hold, message)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """Writes notices as mails; `links` and `stamps` are there once the tenant has a key.
+
+    The same notice is the same mail, bytes and Message-ID, however often it is written.
+    """
+
+    sender: str
+    language_of: Callable[[str], str]
+    hours: int
+    links: Links | None = None
+    stamps: Stamps | None = None
+
+    def waiting(self, hold: Hold, kind: Kind, to: str) -> tuple[Envelope, bytes]:
+        """Return what tells somebody that a mail is held, why, and what he can do, with its envelope."""
+        notice = waiting_notice(hold, kind, to, self.language_of(to), hours=self.hours, links=self.links)
+        return self._sealed(to, self._message(hold, kind, to, notice, hold.held_at).as_bytes())
+
+    def returning(self, hold: Hold, raw: bytes) -> tuple[Envelope, bytes]:
+        """Return what gives a mail back to its sender unchanged, explained in both languages, his first."""
+        to = hold.envelope.sender
+        notice = return_notice(hold, self.language_of(to))
+        message = self._message(hold, Kind.RETURNED, to, notice, hold.decided_at or hold.held_at)
+        placeholder = EmailMessage(policy=SMTP)
+        placeholder.set_payload(f"original-{hold.digest}")
+        message.add_attachment(placeholder)
+        message.set_boundary(f"=_guardian_{hold.digest[:40]}")
+        # Put in as bytes: the original may be anything, and must not pass through a parser.
+        return self._sealed(to, message.as_bytes().replace(f"\r\noriginal-{hold.digest}".encode(), raw, 1))
+
+    def _message(self, hold: Hold, kind: Kind, to: str, notice: Notice, at: datetime) -> EmailMessage:
+        message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
+        said = f"{hold.id}\n{kind}\n{to}\n{int(at.timestamp())}"
+        identity = hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
+        try:
+            name, address = next(iter(mailboxes([self.sender])), ("", ""))
+            message["From"] = Address(name or "Guardian", addr_spec=address)
+            message["To"] = _mailbox(to)
+            message["Message-ID"] = f"<guardian.{identity[:32]}@{domain_of(address)}>"
+        except (ValueError, IndexError, MessageError) as problem:
+            raise UserError(f"No mail can be written from {self.sender} to somebody about {hold.id}.") from problem
+        message["Date"] = format_datetime(at)
+        message["Subject"] = notice.subject
+        message["Auto-Submitted"] = "auto-generated"
+        message["X-Auto-Response-Suppress"] = "All"
+        message["X-Guardian-Hold"] = hold.id
+        if kind in (Kind.SENDER, Kind.RETURNED) and hold.message_id and _PLAIN_ID.fullmatch(hold.message_id):
+            message["References"] = f"<{hold.message_id}>"
+        message.set_content(notice.text)
+        message.add_alternative(notice.html, subtype="html")
+        message.set_boundary(f"=_guardian_{identity[:40]}")
+        return message
+
+    def _sealed(self, to: str, letter: bytes) -> tuple[Envelope, bytes]:
+        envelope = Envelope(sender="", recipients=(to,), mail_args=() if to.isascii() else ("SMTPUTF8",))
+        return envelope, letter if self.stamps is None else self.stamps.stamp(to, letter)
 
 
-def return_letter(hold: Hold, raw: bytes, language: str, *, notices_from: str) -> tuple[Envelope, bytes]:
-    """Return what gives a mail back unchanged, explained in both languages, his first, with its envelope."""
-    languages = sorted(_LANGUAGES, key=lambda one: one != language)
-    notices = [return_notice(hold, one) for one in languages]
-    both = Notice(subject=notices[0].subject, text="\n\n".join(notice.text for notice in notices))
-    message = _letter(hold, both, notices_from)
-    placeholder = EmailMessage(policy=SMTP)
-    placeholder.set_payload(f"original-{hold.digest}")
-    message.add_attachment(placeholder)
-    message.set_boundary(f"=_guardian_{hold.digest[:40]}")
-    envelope, letter = _sealed(hold, message)
-    # Put in as bytes: the original may be anything, and must not pass through a parser.
-    return envelope, letter.replace(f"\r\noriginal-{hold.digest}".encode(), raw, 1)
-
-
-def _letter(hold: Hold, notice: Notice, notices_from: str) -> EmailMessage:
-    to = hold.envelope.sender
-    message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
-    try:
-        name, address = next(iter(mailboxes([notices_from])), ("", ""))
-        message["From"] = Address(name or "Guardian", addr_spec=address)
-        message["To"] = Address(addr_spec=to)
-    except (ValueError, IndexError, MessageError) as problem:
-        raise UserError(f"No mail can be written from {notices_from} to the sender of {hold.id}.") from problem
-    message["Subject"] = _one_line(notice.subject)[:200]
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Auto-Response-Suppress"] = "All"
-    message["X-Guardian-Hold"] = hold.id
-    if hold.message_id and _PLAIN_ID.fullmatch(hold.message_id):
-        message["References"] = f"<{hold.message_id}>"
-    text = notice.text.encode("utf-8", "replace").decode("utf-8")
-    message.set_content(text)
-    message.add_alternative(_html(text), subtype="html")
-    return message
-
-
-def _html(text: str) -> str:
-    paragraphs = (escape(one).replace("\n", "<br>\n") for one in text.split("\n\n"))
-    return "<html><body>\n" + "\n".join(f"<p>{one}</p>" for one in paragraphs) + "\n</body></html>\n"
-
-
-def _one_line(text: str) -> str:
-    printable = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(printable.split())
-
-
-def _sealed(hold: Hold, message: EmailMessage) -> tuple[Envelope, bytes]:
-    to = hold.envelope.sender
-    args = () if to.isascii() else ("SMTPUTF8",)
-    return Envelope(sender="", recipients=(to,), mail_args=args), message.as_bytes()
+def _mailbox(address: str) -> Address:
+    """Return an address for a header field; ValueError (or the library's own) when it is none."""
+    if address.isascii():
+        return Address(addr_spec=address)
+    address.encode("utf-8")  # halves of characters cannot be written
+    local, _, domain = (normalise_address(address) or "").rpartition("@")
+    if not local:
+        raise ValueError("no address")
+    return Address(username=local, domain=domain)  # RFC 6532; the library's own parser knows ASCII only

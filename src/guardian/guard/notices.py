@@ -1,145 +1,143 @@
-"""What people are told about held mail, in Spanish and English."""
+"""What people are told about held mail, in Spanish and English, as text and as a page that say the same."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
-from guardian.domain.verdict import Reason, ReasonCode
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from guardian.domain.verdict import Reason
+from guardian.guard.links import Choice, Links
 from guardian.ports.holds import Hold
 
-Catalogue = Mapping[str, Mapping[str, str]]
+LANGUAGES = ("es", "en")
+SHOWN_RECIPIENTS = 20
+_COMMANDS = {
+    Choice.INTERNAL: "guardian holds release-internal {id} --by {by}",
+    Choice.RETURN: "guardian holds return {id} --by {by}",
+    Choice.DISCARD: "guardian holds discard {id} --by {by}",
+}
 
-_REASONS: Catalogue = {
-    "es": {
-        ReasonCode.INSULT: "«{span}»: insulto sobre el cliente.",
-        ReasonCode.CONTEMPT: "«{span}»: desprecio hacia el cliente.",
-        ReasonCode.SARCASM: "«{span}»: burla sobre el cliente.",
-        ReasonCode.VENTING: "«{span}»: desahogo contra el cliente.",
-        ReasonCode.OBFUSCATED: "«{span}»: insulto disimulado sobre el cliente.",
-        ReasonCode.CONCEALMENT: "«{span}»: algo que se quiere ocultar al cliente.",
-        ReasonCode.COMPETITOR_LEAK: "«{span}»: revela al cliente el trato que recibe otro.",
-        ReasonCode.UNSCANNABLE: "No se ha podido leer entero ({span}).",
-    },
-    "en": {
-        ReasonCode.INSULT: "“{span}”: an insult about the client.",
-        ReasonCode.CONTEMPT: "“{span}”: contempt for the client.",
-        ReasonCode.SARCASM: "“{span}”: mockery of the client.",
-        ReasonCode.VENTING: "“{span}”: venting about the client.",
-        ReasonCode.OBFUSCATED: "“{span}”: a disguised insult about the client.",
-        ReasonCode.CONCEALMENT: "“{span}”: something that is meant to be kept from the client.",
-        ReasonCode.COMPETITOR_LEAK: "“{span}”: tells the client what terms another one gets.",
-        ReasonCode.UNSCANNABLE: "It could not be read through ({span}).",
-    },
-}
-_UNREAD: Catalogue = {
-    "es": {
-        "too_deep": "demasiados niveles",
-        "too_many_parts": "demasiadas partes",
-        "too_many_headers": "demasiadas cabeceras",
-        "too_long": "demasiado texto",
-        "encrypted": "está cifrado",
-        "broken": "está dañado",
-        "partial": "es solo un fragmento",
-    },
-    "en": {
-        "too_deep": "too many levels",
-        "too_many_parts": "too many parts",
-        "too_many_headers": "too many header fields",
-        "too_long": "too much text",
-        "encrypted": "it is encrypted",
-        "broken": "it is damaged",
-        "partial": "it is a fragment only",
-    },
-}
+
+class Kind(StrEnum):
+    """Whom a notice is for, and when."""
+
+    SENDER = "sender"
+    REVIEWER = "reviewer"
+    REMINDER = "reminder"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A subject and a text for one person."""
+    """A subject in one line, a text, and a page with the same content."""
 
     subject: str
     text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Something the reader may choose, and how: a link, or a command."""
+
+    name: str
+    how: str
 
 
 def reason_sentence(reason: Reason, language: str) -> str:
     """Return why a mail is held, as a sentence that quotes the words."""
-    tongue = language if language in _REASONS else "en"
-    span = reason.span
-    if reason.code is ReasonCode.UNSCANNABLE:
-        span = _UNREAD[tongue].get(reason.span, reason.span)
-    return _REASONS[tongue][reason.code].format(span=" ".join(span.split()))
+    say: Any = _environment(html=False).get_template(f"{tongue(language)}.j2").module
+    return str(say.reason(reason.code.value, one_line(reason.span)))
 
 
-_SENDER: Catalogue = {
-    "es": {
-        "subject": "Tu correo «{subject}» no se ha enviado todavía",
-        "text": (
-            "Tu correo «{subject}» está retenido porque {clients} está entre los destinatarios y dice:\n\n"
-            "{reasons}\n\n"
-            "El cliente no lo ha recibido, y tus compañeros tampoco. Puedes:\n"
-            "  - enviarlo solo a tus compañeros:  guardian holds release-internal {id} --by {sender}\n"
-            "  - descartarlo:                     guardian holds discard {id} --by {sender}\n"
-            "Si debe llegar al cliente tal cual, tiene que autorizarlo otra persona. "
-            "Si nadie decide en {hours} horas, vuelve a ti."
-        ),
-    },
-    "en": {
-        "subject": "Your mail “{subject}” has not been sent yet",
-        "text": (
-            "Your mail “{subject}” is being held because {clients} is among the recipients and it says:\n\n"
-            "{reasons}\n\n"
-            "The client has not received it, nor have your colleagues. You can:\n"
-            "  - send it to your colleagues only:  guardian holds release-internal {id} --by {sender}\n"
-            "  - discard it:                       guardian holds discard {id} --by {sender}\n"
-            "If it must reach the client as it is, somebody else has to allow it. "
-            "Without a decision within {hours} hours it comes back to you."
-        ),
-    },
-}
-_RETURN: Catalogue = {
-    "es": {
-        "subject": "Tu correo «{subject}» vuelve sin enviar",
-        "text": (
-            "Tu correo «{subject}» no se ha enviado a nadie. {why}\n\n{reasons}\n\n"
-            "El original va adjunto, sin cambios."
-        ),
-        "expired": "Nadie decidió a tiempo.",
-        "returned": "Así lo decidió {by}.",
-    },
-    "en": {
-        "subject": "Your mail “{subject}” comes back unsent",
-        "text": (
-            "Your mail “{subject}” was not sent to anybody. {why}\n\n{reasons}\n\n"
-            "The original is attached, unchanged."
-        ),
-        "expired": "Nobody decided in time.",
-        "returned": "{by} decided so.",
-    },
-}
-
-
-def sender_notice(hold: Hold, language: str, *, hours: int) -> Notice:
-    """Return what the sender is told at once: what is held, why, and what he can safely do."""
-    words = _SENDER[language if language in _SENDER else "en"]
-    facts = {
-        "subject": " ".join(hold.subject.split()),
-        "clients": ", ".join(hold.verdict.clients),
-        "reasons": _bullets(hold, language),
-        "id": hold.id,
-        "sender": hold.envelope.sender,
-        "hours": str(hours),
-    }
-    return Notice(subject=words["subject"].format(**facts), text=words["text"].format(**facts))
+def waiting_notice(hold: Hold, kind: Kind, to: str, language: str, *, hours: int, links: Links | None) -> Notice:
+    """Return what sender or reviewer is told of a mail that is held: why, and what he may choose until when."""
+    until = hold.held_at + timedelta(hours=hours)
+    offers = [Offer(name=one.value, how=_how(hold, one, to, until, links)) for one in _choices(hold)]
+    return _notice(hold, kind, [tongue(language)], offers, hours)
 
 
 def return_notice(hold: Hold, language: str) -> Notice:
-    """Return what goes with a mail that comes back to its sender."""
-    words = _RETURN[language if language in _RETURN else "en"]
-    by = hold.decided_by or ""
-    why = words["expired"] if by in ("", "guardian") else words["returned"].format(by=by)
-    subject = " ".join(hold.subject.split())
-    text = words["text"].format(subject=subject, why=why, reasons=_bullets(hold, language))
-    return Notice(subject=words["subject"].format(subject=subject), text=text)
+    """Return what goes with a mail that comes back to its sender, in every language, his first."""
+    languages = sorted(LANGUAGES, key=lambda one: one != tongue(language))
+    return _notice(hold, Kind.RETURNED, languages, [], 0)
 
 
-def _bullets(hold: Hold, language: str) -> str:
-    return "\n".join(f"  - {reason_sentence(reason, language)}" for reason in hold.verdict.reasons)
+def tongue(language: str) -> str:
+    """Return the language that is spoken to somebody: his own, if it is one of ours."""
+    return language if language in LANGUAGES else "en"
+
+
+def one_line(text: str) -> str:
+    """Return a text without line ends, control characters and halves of characters."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in whole).split())
+
+
+def _choices(hold: Hold) -> Sequence[Choice]:
+    """Return what spares the client and can be done with this mail."""
+    possible = {
+        Choice.INTERNAL: bool(hold.colleagues),
+        Choice.RETURN: bool(hold.envelope.sender),
+        Choice.DISCARD: True,
+    }
+    return [choice for choice, is_possible in possible.items() if is_possible]
+
+
+def _how(hold: Hold, choice: Choice, to: str, until: datetime, links: Links | None) -> str:
+    if links is not None:
+        return links.link(hold.id, choice, to, until)
+    return _COMMANDS[choice].format(id=hold.id, by=to)
+
+
+def _notice(hold: Hold, kind: Kind, languages: Sequence[str], offers: Sequence[Offer], hours: int) -> Notice:
+    say: Any = _environment(html=False).get_template(f"{languages[0]}.j2").module
+    subject = one_line(say.subject(kind.value, one_line(hold.subject)))[:200]
+    facts = {
+        "languages": languages,
+        "subject": subject,
+        "kind": kind.value,
+        "hold": _shown(hold),
+        "clients": one_line(", ".join(hold.verdict.clients)),
+        "many": len(hold.verdict.clients) > 1,
+        "by": "" if hold.decided_by in (None, "", "guardian") else hold.decided_by,
+        "reasons": [{"code": one.code.value, "span": one_line(one.span)} for one in hold.verdict.reasons],
+        "offers": offers,
+        "linked": any(one.how.startswith(("http://", "https://")) for one in offers),
+        "hours": hours,
+        "until": hold.held_at + timedelta(hours=hours),
+        "returns": bool(hold.envelope.sender),
+    }
+    return Notice(
+        subject=subject,
+        text=_environment(html=False).get_template("notice.txt.j2").render(facts).strip() + "\n",
+        html=_environment(html=True).get_template("notice.html.j2").render(facts).strip() + "\n",
+    )
+
+
+def _shown(hold: Hold) -> dict[str, Any]:
+    told = hold.envelope.recipients
+    more = f", … ({len(told)})" if len(told) > SHOWN_RECIPIENTS else ""
+    return {
+        "id": hold.id,
+        "subject": one_line(hold.subject),
+        "sender": one_line(hold.envelope.sender or "<>"),
+        "recipients": one_line(", ".join(told[:SHOWN_RECIPIENTS])) + more,
+        "held_at": hold.held_at,
+    }
+
+
+@lru_cache(maxsize=2)
+def _environment(*, html: bool) -> Environment:
+    """One environment a format: a catalogue imported by the page must be compiled with escaping on, too."""
+    return Environment(
+        loader=PackageLoader("guardian.guard"),
+        autoescape=html,  # noqa: S701 - off for text/plain only
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,6 +1,6 @@
 """Carrying decisions out: sending released and returned mail, each once into the mail server, or saying so."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,8 +8,9 @@ import structlog
 
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
-from guardian.guard.holds import GUARDIAN, REFUSED_RETURN, recipients_without_clients
-from guardian.guard.letters import hold_letter, return_letter
+from guardian.guard.holds import GUARDIAN, REFUSED_RETURN
+from guardian.guard.letters import Letters
+from guardian.guard.pauses import pause_after
 from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
 from guardian.ports.mailer import Mailer, MaybeSent, Receipt
 
@@ -24,7 +25,8 @@ _WANTED_BY = {
     "return": HoldState.RETURN_REQUESTED,
     "expire": HoldState.RETURN_REQUESTED,
 }
-_TOLD = "sender_told"
+_PUT_BACK = "put_back"
+_PART = "part_sent"
 _LOG = structlog.get_logger()
 
 
@@ -34,48 +36,26 @@ class Outbox:
 
     A hold is `sending` from before the mail is handed over until the answer is kept. What a crash leaves there
     is sent again when the lease is over, and its trail says `possible_duplicate`, because nobody can know whether
-    the server had taken it. `language_of` tells a sender's language; else `language` is used.
+    the server had taken it. Recipients that do not fit into one mail at the server get another; the trail counts how
+    many are settled, so that those are never sent it again.
     """
 
     holds: Holds
     mailer: Mailer
-    notices_from: str
-    language: str = "es"
-    language_of: Callable[[str], str | None] | None = None
+    letters: Letters
     lease: timedelta = timedelta(minutes=15)  # longer than any conversation with a mail server
 
     def send_pending(self, *, now: datetime) -> list[Hold]:
         """Send everything that waits and return the holds that are done now.
 
-        What the server cannot take now waits for the next call; what it refuses for good is held again, with its
+        What the server cannot take now waits for a later call; what it refuses for good is held again, with its
         words in the trail, for a person to see.
         """
         self._recover(now)
         waiting = self.holds.list(states=frozenset(_DONE))
-        return [done for hold in waiting if (done := self._send(hold, now)) is not None]
-
-    def tell_senders(self, *, now: datetime, hours: int) -> int:
-        """Tell every sender once that his mail is held, and return how many were told now."""
-        told = 0
-        for hold in self.holds.list(states=frozenset({HoldState.HELD})):
-            if hold.envelope.sender and not self._has(hold, _TOLD):
-                told += self._tell(hold, now, hours)
-        return told
-
-    def _tell(self, hold: Hold, now: datetime, hours: int) -> bool:
-        language = self._language(hold)
-        try:
-            letter = hold_letter(hold, language, notices_from=self.notices_from, hours=hours)
-            receipt = self.mailer.send(*letter)
-        except TryLater as problem:
-            _LOG.warning("guard.notice_postponed", hold=hold.id, why=str(problem))
-            return False
-        except UserError as problem:
-            _LOG.warning("guard.notice_refused", hold=hold.id, why=str(problem))
-            self._move(hold, hold.state, _TOLD, f"refused: {problem}", now)
-            return False
-        self._move(hold, hold.state, _TOLD, receipt.reply, now)
-        return True
+        trails = self.holds.trails(states=frozenset(_DONE)) if waiting else {}
+        ready = [hold for hold in waiting if _is_due(trails.get(hold.id, ()), now)]
+        return [done for hold in ready if (done := self._send(hold, trails.get(hold.id, ()), now)) is not None]
 
     def _recover(self, now: datetime) -> None:
         """Take up again what somebody began to send and never finished."""
@@ -90,54 +70,87 @@ class Outbox:
             _LOG.warning("guard.sending_again", hold=hold.id)
             self._move(hold, wanted, "possible_duplicate", "", now)
 
-    def _send(self, hold: Hold, now: datetime) -> Hold | None:
+    def _send(self, hold: Hold, trail: Sequence[HoldEvent], now: datetime) -> Hold | None:
         leased = self._move(hold, HoldState.SENDING, "sending", "", now)
         if leased is None:
             return None  # another process took it
         try:
-            receipt = self.mailer.send(*self._parcel(hold))
+            self._hand_over(leased, hold.state, _settled(trail, hold.state), now)
         except MaybeSent as problem:
             _LOG.warning("guard.maybe_sent", hold=hold.id, why=str(problem))
             return None  # stays `sending` until the lease is over
         except TryLater as problem:
-            self._move(leased, hold.state, "put_back", str(problem), now)
+            self._move(leased, hold.state, _PUT_BACK, str(problem), now)
             return None
         except UserError as problem:
             refusal = REFUSED_RETURN if hold.state is HoldState.RETURN_REQUESTED else "refused"
             self._move(leased, HoldState.HELD, refusal, str(problem), now)
             return None
-        return self._finish(leased, _DONE[hold.state], receipt, now)
+        _LOG.info("guard.sent", hold=leased.id, state=_DONE[hold.state].value)
+        return self.holds.get(hold.id)
 
-    def _finish(self, leased: Hold, done: HoldState, receipt: Receipt, now: datetime) -> Hold | None:
+    def _hand_over(self, leased: Hold, wanted: HoldState, settled: int, now: datetime) -> None:
+        """Send the mail to whoever is not settled yet, and write down how far that got."""
+        envelope, raw = self._parcel(leased, wanted)
+        while True:
+            receipt = self.mailer.send(_from_place(envelope, settled), raw)
+            settled = len(envelope.recipients) if receipt.settled is None else settled + max(receipt.settled, 1)
+            self._say_refused(leased, receipt, now)
+            if settled >= len(envelope.recipients):
+                self._move(leased, _DONE[wanted], "sent", receipt.reply, now)
+                return
+            if self._move(leased, HoldState.SENDING, _PART, f"{settled} {receipt.reply}", now) is None:
+                raise MaybeSent("Somebody else took the mail up.")
+
+    def _say_refused(self, leased: Hold, receipt: Receipt, now: datetime) -> None:
         if receipt.refused:
             _LOG.warning("guard.recipients_refused", hold=leased.id, count=len(receipt.refused))
             self._move(leased, HoldState.SENDING, "recipients_refused", ", ".join(receipt.refused), now)
-        _LOG.info("guard.sent", hold=leased.id, state=done.value)
-        return self._move(leased, done, "sent", receipt.reply, now)
 
-    def _parcel(self, hold: Hold) -> tuple[Envelope, bytes]:
+    def _parcel(self, hold: Hold, wanted: HoldState) -> tuple[Envelope, bytes]:
         raw = self.holds.raw(hold.id)
-        if hold.state is HoldState.RELEASE_REQUESTED:
+        if wanted is HoldState.RELEASE_REQUESTED:
             return hold.envelope, raw
-        if hold.state is HoldState.INTERNAL_REQUESTED:
+        if wanted is HoldState.INTERNAL_REQUESTED:
             return _for_colleagues(hold), raw
-        return return_letter(hold, raw, self._language(hold), notices_from=self.notices_from)
-
-    def _language(self, hold: Hold) -> str:
-        told = self.language_of(hold.envelope.sender) if self.language_of else None
-        return told or self.language
-
-    def _has(self, hold: Hold, what: str) -> bool:
-        return any(event.what == what for event in self.holds.events(hold.id))
+        return self.letters.returning(hold, raw)
 
     def _move(self, hold: Hold, to: HoldState, what: str, why: str, now: datetime) -> Hold | None:
         event = HoldEvent(hold_id=hold.id, at=now, what=what, by=GUARDIAN, why=why[:500])
         return self.holds.move(hold, to, event)
 
 
+def _is_due(trail: Sequence[HoldEvent], now: datetime) -> bool:
+    """Say whether a mail that the server could not take before may be tried again."""
+    failures = [one for one in _since_decision(trail) if one.what == _PUT_BACK]
+    return not failures or now - failures[-1].at >= pause_after(len(failures))
+
+
+def _settled(trail: Sequence[HoldEvent], wanted: HoldState) -> int:
+    """Return how many recipients, from the first, were sent the mail of such a decision before."""
+    settled, decided = 0, None
+    for one in trail:
+        decided = _WANTED_BY.get(one.what, decided)
+        if one.what == _PART and decided is wanted:
+            settled = int(one.why.partition(" ")[0])
+    return settled
+
+
+def _since_decision(trail: Sequence[HoldEvent]) -> Sequence[HoldEvent]:
+    places = [place for place, one in enumerate(trail) if one.what in _WANTED_BY]
+    return trail[places[-1] :] if places else ()
+
+
+def _from_place(envelope: Envelope, place: int) -> Envelope:
+    """Return the envelope without its first recipients."""
+    if not place:
+        return envelope
+    return replace(envelope, recipients=envelope.recipients[place:], rcpt_args=envelope.rcpt_args[place:])
+
+
 def _for_colleagues(hold: Hold) -> Envelope:
     """Return the envelope without the clients, each recipient with his own ESMTP parameters."""
-    kept = frozenset(recipients_without_clients(hold))
+    kept = frozenset(hold.colleagues)
     given = hold.envelope
     args = given.rcpt_args or ((),) * len(given.recipients)
     pairs = [(one, arg) for one, arg in zip(given.recipients, args, strict=True) if one in kept]

@@ -16,7 +16,10 @@ _MAIL_KEYWORD = {"BODY": "8bitmime", "SMTPUTF8": "smtputf8", "RET": "dsn", "ENVI
 _RCPT_KEYWORD = {"NOTIFY": "dsn", "ORCPT": "dsn"}
 _PARAMETER = re.compile(r"[A-Za-z0-9-]+(?:=[^\s\x00-\x20=\ud800-\udfff][^\s\x00-\x20\ud800-\udfff]*)?")
 _SAFE_ADDRESS = re.compile(r"[^\s\x00-\x20\x7f<>\ud800-\udfff]*")
-_LINE_END = re.compile(rb"\r\n|\r|\n")
+_LINE_END = re.compile(rb"\r?\n")
+# A CR alone is a byte like any other, except where a server that takes it for a line end would see the mail's end.
+_FALSE_END = re.compile(rb"\r(?=\.\r)")
+_TOO_MANY = re.compile(rb"4\.5\.3|5\.5\.3|too many", re.IGNORECASE)
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -24,7 +27,7 @@ class SmtpMailer:
     """Sends to the server of a URL: `smtp://host:port`, `smtps://user:password@host`.
 
     A password never goes over a line in clear: STARTTLS comes first, except to this machine. Line ends become CRLF,
-    as SMTP needs; nothing else of the bytes changes.
+    as SMTP needs, and the last line gets one; nothing else of the bytes changes.
     """
 
     def __init__(self, url: str, *, timeout_s: float = 60.0) -> None:
@@ -42,13 +45,14 @@ class SmtpMailer:
 
     def send(self, envelope: Envelope, raw: bytes) -> Receipt:
         """Hand over one mail; TryLater, MaybeSent and UserError as `ports.mailer` has them."""
-        data = _LINE_END.sub(b"\r\n", raw)
+        data = _FALSE_END.sub(b"\r\n", _LINE_END.sub(b"\r\n", raw))
         with self._session() as server:
-            refused = self._open_envelope(server, envelope, len(data))
+            self._open_envelope(server, envelope, len(data))
+            settled, refused = self._name_recipients(server, envelope)
             code, reply = server.docmd("DATA")
             if code != 354:
                 raise _refusal(code, reply)
-            return Receipt(reply=self._body(server, data), refused=refused)
+            return Receipt(reply=self._body(server, data), refused=refused, settled=settled)
 
     @contextmanager
     def _session(self) -> Iterator[smtplib.SMTP]:
@@ -78,25 +82,42 @@ class SmtpMailer:
             server.login(self._user, self._password)
         return server
 
-    def _open_envelope(self, server: smtplib.SMTP, envelope: Envelope, size: int) -> tuple[str, ...]:
-        """Say sender and recipients; return those refused for good. Nothing is sent where one must be tried later."""
+    def _open_envelope(self, server: smtplib.SMTP, envelope: Envelope, size: int) -> None:
+        """Say who sends, and how."""
         server.command_encoding = "utf-8"  # the same as ASCII, unless the envelope needs SMTPUTF8
+        international = not all(one.isascii() for one in (envelope.sender, *envelope.recipients))
+        asked = any(arg.upper() == "SMTPUTF8" for arg in envelope.mail_args)
+        if (international or asked) and not server.has_extn("smtputf8"):
+            raise UserError(f"The mail server {self._host} does not take international mail (SMTPUTF8).")
         args = _offered(server, envelope.mail_args, _MAIL_KEYWORD)
+        if international and not asked:
+            args.append("SMTPUTF8")
         if server.has_extn("size"):
             args.append(f"SIZE={size}")
         _command(server, "MAIL", f"FROM:<{_address(envelope.sender)}>", args)
+
+    def _name_recipients(self, server: smtplib.SMTP, envelope: Envelope) -> tuple[int, tuple[str, ...]]:
+        """Say who gets it; return how many are settled, from the first, and those of them refused for good.
+
+        Nothing is sent where one must be tried later. The server's limit for one mail is no such case: those before
+        it get theirs now (RFC 5321 4.5.3.1.10).
+        """
         refused: list[tuple[str, int, bytes]] = []
+        settled = 0
         for place, recipient in enumerate(envelope.recipients):
             given = envelope.rcpt_args[place] if place < len(envelope.rcpt_args) else ()
             line = " ".join([f"TO:<{_address(recipient)}>", *_offered(server, given, _RCPT_KEYWORD)])
             code, reply = server.docmd("RCPT", line)
+            if code in (452, 552) and _TOO_MANY.search(reply) and place > len(refused):
+                break
             if not 200 <= code < 300:
                 refused.append((recipient, code, reply))
+            settled += 1
         postponed = [one for one in refused if one[1] < 500]
-        if postponed or len(refused) == len(envelope.recipients):
+        if postponed or len(refused) == settled:
             _, code, reply = (postponed or refused or [("", 554, b"no recipients")])[0]
             raise _refusal(code, reply)
-        return tuple(recipient for recipient, _, _ in refused)
+        return settled, tuple(recipient for recipient, _, _ in refused)
 
     def _body(self, server: smtplib.SMTP, data: bytes) -> str:
         stuffed = re.sub(rb"(?m)^\.", b"..", data)

@@ -4,7 +4,7 @@
 client. *Return*: it goes back to its sender. *Discard*: it goes nowhere. Every step leaves a `HoldEvent`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -44,6 +44,12 @@ class Hold:
     decided_why: str | None = None
     decided_at: datetime | None = None
     client_addresses: tuple[str, ...] = ()
+    written_by: tuple[str, ...] = ()  # authors by the header, where others than the envelope's sender
+
+    @property
+    def colleagues(self) -> tuple[str, ...]:
+        """The envelope recipients who are colleagues."""
+        return tuple(one for one in self.envelope.recipients if one not in self.client_addresses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +82,18 @@ class Holds(Protocol):
         """Return the holds in these states (all for None), oldest first."""
         ...
 
-    def move(self, hold: Hold, to: HoldState, event: HoldEvent) -> Hold | None:
-        """Change the state if it is still `hold.state`, and append the event; None when somebody was faster."""
+    def move(self, hold: Hold, to: HoldState, event: HoldEvent, *, once: str | None = None) -> Hold | None:
+        """Change the state if it is still `hold.state`, and append the event; None when somebody was faster.
+
+        Of all steps with the same `once`, ever, only the first is taken; the others are None, too. UserError for a
+        decision without a name, for a release by who wrote the mail or without a justification.
+        """
         ...
 
     def events(self, hold_id: str) -> Sequence[HoldEvent]:
         """Return the trail of one hold, oldest first."""
+        ...
+
+    def trails(self, *, states: frozenset[HoldState]) -> Mapping[str, Sequence[HoldEvent]]:
+        """Return the trails of all holds in these states by their ids, each oldest first."""
         ...

@@ -13,10 +13,15 @@ class MaybeSent(TryLater):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What the next server said when it took a mail over (`queued as …`), and whom it refused for good."""
+    """What the next server said when it took a mail over (`queued as …`), and whom it refused for good.
+
+    `settled` counts the recipients, from the first, that are taken or refused; None for all of them. The others did
+    not fit into one mail at this server and have to be sent another.
+    """
 
     reply: str
     refused: tuple[str, ...] = ()
+    settled: int | None = None
 
 
 class Mailer(Protocol):

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
     from guardian.storage.snapshot import backup
     from guardian.storage.sync_tables import SyncTables
+    from guardian.storage.tallies import StoredTallies
     from guardian.storage.timelines import StoredTimelines
+    from guardian.storage.trails import TrailBreak
 
 _HOMES = {
     "Database": "engine",
@@ -24,8 +26,10 @@ _HOMES = {
     "StoredAssessments": "assessments",
     "StoredDigestLog": "digest_log",
     "StoredHolds": "holds",
+    "StoredTallies": "tallies",
     "StoredTimelines": "timelines",
     "SyncTables": "sync_tables",
+    "TrailBreak": "trails",
     "backup": "snapshot",
     "client_directory": "client_list",
     "forget": "erasure",
@@ -41,8 +45,10 @@ __all__ = [
     "StoredAssessments",
     "StoredDigestLog",
     "StoredHolds",
+    "StoredTallies",
     "StoredTimelines",
     "SyncTables",
+    "TrailBreak",
     "backup",
     "client_directory",
     "forget",

@@ -26,6 +26,7 @@ def hold_row(hold: Hold, raw: bytes) -> dict[str, Any]:
         "message_id": None if hold.message_id is None else storable(hold.message_id),
         "digest": hashlib.sha256(raw).hexdigest(),
         "client_addresses": _text(hold.client_addresses),
+        "written_by": _text(hold.written_by),
         "held_at": hold.held_at,
         "decided_by": hold.decided_by,
         "decided_why": hold.decided_why,
@@ -49,6 +50,7 @@ def hold_of(row: Row[Any]) -> Hold:
         decided_why=row.decided_why,
         decided_at=row.decided_at,
         client_addresses=tuple(json.loads(row.client_addresses)),
+        written_by=tuple(json.loads(row.written_by)),
     )
 
 

@@ -1,18 +1,20 @@
 """Held mail in the database: kept durably once, decided once, its trail chained."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from guardian.domain.addresses import normalise_address
+from guardian.domain.addresses import mailbox_of
 from guardian.domain.errors import UserError
 from guardian.domain.moments import utc
 from guardian.ports.holds import Hold, HoldEvent, HoldState
 from guardian.storage.engine import Database
-from guardian.storage.hold_rows import first_link, hold_of, hold_row, next_link, storable
+from guardian.storage.hold_rows import hold_of, hold_row, storable
 from guardian.storage.tables import hold as held
-from guardian.storage.tables import hold_event
+from guardian.storage.tables import hold_once
+from guardian.storage.trails import TrailBreak, append, breaks, trail_of, trails_in
 
 OVER = frozenset({HoldState.RELEASED, HoldState.RELEASED_INTERNAL, HoldState.RETURNED, HoldState.DISCARDED})
 DECIDED = frozenset(HoldState) - {HoldState.HELD, HoldState.SENDING}
@@ -39,7 +41,7 @@ class StoredHolds:
             kept = connection.execute(same).first()
             if kept is None:
                 connection.execute(insert(held).values(row))
-                _append(connection, HoldEvent(hold_id=hold.id, at=hold.held_at, what=HoldState.HELD, by="guardian"))
+                append(connection, HoldEvent(hold_id=hold.id, at=hold.held_at, what=HoldState.HELD, by="guardian"))
                 kept = connection.execute(select(*WITHOUT_BYTES).where(held.c.id == hold.id)).one()
         return hold_of(kept)
 
@@ -65,11 +67,12 @@ class StoredHolds:
         with self._database.reading() as connection:
             return [hold_of(row) for row in connection.execute(query)]
 
-    def move(self, hold: Hold, to: HoldState, event: HoldEvent) -> Hold | None:
+    def move(self, hold: Hold, to: HoldState, event: HoldEvent, *, once: str | None = None) -> Hold | None:
         """Change the state if it is still `hold.state`, and append the event; None when somebody was faster.
 
-        UserError for a decision without a name, for a release by the sender or without a justification; ValueError
-        for a step that no hold takes; KeyError for an unknown hold.
+        Of all steps of a hold with the same `once` only the first is taken. UserError for a decision without a name,
+        for a release by who wrote the mail or without a justification; ValueError for a step that no hold takes;
+        KeyError for an unknown hold.
         """
         now = select(*WITHOUT_BYTES).where(held.c.id == hold.id).with_for_update()
         with self._database.writing(durable=True) as connection:
@@ -79,6 +82,8 @@ class StoredHolds:
             if row.state != hold.state:
                 return None
             moved = decide(hold_of(row), to, event)
+            if once is not None and _taken_before(connection, hold.id, once):
+                return None
             connection.execute(
                 update(held)
                 .where(held.c.id == hold.id)
@@ -89,30 +94,28 @@ class StoredHolds:
                     decided_at=moved.decided_at,
                 )
             )
-            _append(connection, event)
+            append(connection, event)
         return moved
 
     def events(self, hold_id: str) -> Sequence[HoldEvent]:
         """Return the trail of one hold, oldest first."""
         with self._database.reading() as connection:
-            return [event for event, _ in _trail(connection, hold_id)]
+            return trail_of(connection, hold_id)
 
-    def verify_trail(self, hold_id: str) -> bool:
-        """Say whether the trail of a hold is as it was written: nothing changed, nothing put in or taken out.
+    def trails(self, *, states: frozenset[HoldState]) -> Mapping[str, Sequence[HoldEvent]]:
+        """Return the trails of all holds in these states by their ids, each oldest first."""
+        with self._database.reading() as connection:
+            return trails_in(connection, states)
+
+    def broken_trails(self, hold_id: str | None = None) -> Sequence[TrailBreak]:
+        """Return where trails are not as they were written: changed, put in or taken out; of one hold, or of all.
 
         KeyError for an unknown hold.
         """
+        if hold_id is not None and self.get(hold_id) is None:
+            raise KeyError(hold_id)
         with self._database.reading() as connection:
-            row = connection.execute(select(held.c.state, held.c.digest).where(held.c.id == hold_id)).one_or_none()
-            if row is None:
-                raise KeyError(hold_id)
-            trail = _trail(connection, hold_id)
-        link = first_link(hold_id, row.digest)
-        for event, chain in trail:
-            link = next_link(link, event)
-            if link != chain:
-                return False
-        return len(trail) >= (1 if row.state == HoldState.HELD else 2)
+            return [*breaks(connection, hold_id)]
 
 
 def decide(hold: Hold, to: HoldState, event: HoldEvent) -> Hold:
@@ -136,16 +139,10 @@ def _may_decide(hold: Hold) -> None:
         raise UserError("Say who decides about this mail.")
     if hold.state not in TO_EVERYBODY:
         return
-    if _mailbox(hold.decided_by or "") == _mailbox(hold.envelope.sender):
+    if mailbox_of(hold.decided_by or "") in {mailbox_of(one) for one in (hold.envelope.sender, *hold.written_by)}:
         raise UserError("Ask somebody else to release this mail: its sender cannot.")
     if not (hold.decided_why or "").strip():
         raise UserError("Give a justification for the release.")
-
-
-def _mailbox(address: str) -> str:
-    """Return an address without what tells apart the deliveries of one mailbox (name+tag@)."""
-    local, _, domain = (normalise_address(address) or address.strip().lower()).rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _alone(connection: Connection, offer: bytes) -> None:
@@ -154,26 +151,10 @@ def _alone(connection: Connection, offer: bytes) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(int.from_bytes(offer[:8], "big", signed=True))))
 
 
-def _append(connection: Connection, told: HoldEvent) -> None:
-    event = replace(told, by=storable(told.by), why=storable(told.why))
-    digest = select(held.c.digest).where(held.c.id == event.hold_id)
-    last = select(hold_event.c.chain).where(hold_event.c.hold_id == event.hold_id).order_by(hold_event.c.id.desc())
-    previous = connection.scalar(last.limit(1)) or first_link(event.hold_id, connection.execute(digest).scalar_one())
-    connection.execute(
-        insert(hold_event).values(
-            hold_id=event.hold_id,
-            at=event.at,
-            what=event.what,
-            by=event.by,
-            why=event.why,
-            chain=next_link(previous, event),
-        )
-    )
-
-
-def _trail(connection: Connection, hold_id: str) -> Sequence[tuple[HoldEvent, bytes]]:
-    query = select(hold_event).where(hold_event.c.hold_id == hold_id).order_by(hold_event.c.id)
-    return [
-        (HoldEvent(hold_id=row.hold_id, at=row.at, what=row.what, by=row.by, why=row.why), bytes(row.chain))
-        for row in connection.execute(query)
-    ]
+def _taken_before(connection: Connection, hold_id: str, once: str) -> bool:
+    """Say whether this step of this hold was taken already, and remember it; the hold's row must be locked."""
+    key = hashlib.sha256(f"{hold_id}\n{once}".encode()).digest()
+    if connection.scalar(select(hold_once.c.hold_id).where(hold_once.c.key == key)) is not None:
+        return True
+    connection.execute(insert(hold_once).values(key=key, hold_id=hold_id))
+    return False

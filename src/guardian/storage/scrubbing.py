@@ -51,7 +51,14 @@ def scrub_holds(connection: Connection, trace: Trace) -> tuple[int, int]:
 
     Bytes, subject and quoted words go; states, times and trails stay.
     """
-    words = (hold.c.envelope, hold.c.client_addresses, hold.c.subject, hold.c.verdict, hold.c.message_id)
+    words = (
+        hold.c.envelope,
+        hold.c.client_addresses,
+        hold.c.written_by,
+        hold.c.subject,
+        hold.c.verdict,
+        hold.c.message_id,
+    )
     rows = connection.execute(select(hold.c.id, hold.c.state, hold.c.raw, *words).execution_options(yield_per=FEW))
     naming = {
         row.id: (row.state, row.verdict)

@@ -265,10 +265,10 @@ hold = Table(
     Column("digest", String(64), nullable=False),
     Column("client_addresses", Text, nullable=False),
     Column("held_at", Moment, nullable=False),
-    Column("decided_by", Text),
-    Column("decided_why", Text),
-    Column("decided_at", Moment),
+    *(Column("decided_by", Text), Column("decided_why", Text), Column("decided_at", Moment)),
     Column("raw", LargeBinary, nullable=False),
+    Column("written_by", Text, nullable=False, server_default="[]"),
+    Column("tip", LargeBinary),  # the last link of the trail: a trail cut short shows
 )
 hold_event = Table(
     "hold_event",
@@ -280,6 +280,20 @@ hold_event = Table(
     Column("by", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("chain", LargeBinary, nullable=False),  # sha256 of the previous link and this row: an edit shows
+)
+hold_once = Table(
+    "hold_once",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),  # sha256 of what must happen once: a link used, a notice sent
+    Column("hold_id", String(40), ForeignKey("hold.id"), nullable=False, index=True),
+)
+guard_tally = Table(
+    "guard_tally",
+    metadata,
+    Column("day", Integer, primary_key=True),  # since 1970-01-01, UTC
+    Column("language", String(10), primary_key=True),
+    Column("bucket", Integer, primary_key=True),  # hundredths of the score; 101 for what could not be read
+    Column("mails", Integer, nullable=False),
 )
 
 Index("ix_participation_identity_interaction", participation.c.identity_id, participation.c.interaction_id)

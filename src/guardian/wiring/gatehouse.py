@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from guardian.domain.errors import UserError
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import Action
+from guardian.settings import OFF_FILE
 from guardian.wiring.tenant import Tenant
 
 if TYPE_CHECKING:
-    from guardian.guard import Guard
+    from guardian.guard import Guard, Letters, Links, Round, Stamps, Tally
+    from guardian.guard.tally import Expected
     from guardian.nlp.evaluate import Evaluation
     from guardian.nlp.train import TrainingReport
     from guardian.ports.directory import Directory
@@ -57,11 +60,88 @@ class Gatehouse:
     @cached_property
     def guard(self) -> "Guard":
         """The guard with the tenant's clients and policy."""
-        from guardian.guard import Guard, Policy
+        return self.guard_with(load_judge(), self._directory())
+
+    def guard_with(self, judge: "Judge", directory: "Directory", *, replaying: bool = False) -> "Guard":
+        """Return a guard with the tenant's policies and stamps, and a judge and a directory of one's own.
+
+        The switch that turns it off does not matter when old mail is replayed.
+        """
+        from guardian.guard import Guard, Policy, SenderPolicy
 
         settings = self._tenant.settings.guard
-        policy = Policy(mode=settings.mode, threshold=settings.threshold)
-        return Guard(judge=load_judge(), directory=self._directory(), policy=policy)
+        special = tuple(
+            SenderPolicy(
+                policy=Policy(
+                    mode=one.mode or settings.mode,
+                    threshold=settings.threshold if one.threshold is None else one.threshold,
+                ),
+                senders=one.senders,
+                domains=frozenset(one.domains),
+            )
+            for one in settings.policies
+        )
+        return Guard(
+            judge=judge,
+            directory=directory,
+            policy=Policy(mode=settings.mode, threshold=settings.threshold),
+            special=special,
+            stamps=self.stamps,
+            is_off=(lambda: False) if replaying else self.is_off,
+        )
+
+    def is_off(self) -> bool:
+        """Say whether somebody switched the guard off: by setting, or, at once, by a file beside guardian.toml."""
+        return not self._tenant.settings.guard.enabled or (self._tenant.settings.folder / OFF_FILE).exists()
+
+    def keep_counts(self, tally: "Tally") -> None:
+        """Add what a tally counted to what is kept."""
+        self._tenant.tallies.add(tally.take())
+
+    def expected_holds(self, days: int) -> "list[Expected]":
+        """Return how many of the mails to clients of the last days several thresholds would have held."""
+        from guardian.domain.moments import day_number
+        from guardian.guard import expected_holds
+
+        return expected_holds(self._tenant.tallies.since(day_number(self._tenant.clock.now()) - days + 1))
+
+    @cached_property
+    def stamps(self) -> "Stamps | None":
+        """What the guard knows our own notices by; None while the tenant has no key."""
+        from guardian.guard import Stamps
+        from guardian.guard.keys import key_for
+
+        secret = self._secret
+        return Stamps(key=key_for("stamp", secret)) if secret else None
+
+    @cached_property
+    def links(self) -> "Links | None":
+        """What makes and reads the links in notices; None while the tenant has no key or no console."""
+        from guardian.guard import Links
+        from guardian.guard.keys import key_for
+
+        secret, url = self._secret, self._tenant.settings.guard.console_url
+        return Links(key=key_for("link", secret), url=url) if secret and url else None
+
+    @cached_property
+    def letters(self) -> "Letters":
+        """What writes to people about held mail."""
+        from guardian.guard import Letters
+
+        settings = self._tenant.settings.guard
+        return Letters(
+            sender=settings.notices_from or self._tenant.sender(),
+            language_of=self.language_of,
+            hours=settings.hold_hours,
+            links=self.links,
+            stamps=self.stamps,
+        )
+
+    @cached_property
+    def _secret(self) -> str:
+        from guardian.connector_registry import reveal
+
+        return str(reveal(self._tenant.settings.guard.link_key, self._tenant.settings.folder))
 
     def _directory(self) -> "Directory":
         from guardian.guard import SnapshotDirectory
@@ -73,27 +153,33 @@ class Gatehouse:
 
     def scanner(self) -> Scanner:
         """Return what replays stored mail against the tenant's clients."""
-        return Scanner(self.guard)
+        return Scanner(self.guard_with(load_judge(), self._directory(), replaying=True))
 
     def offer(self, envelope: Envelope, raw: bytes) -> Offered:
         """Check a mail and hold it where the verdict says so."""
-        from guardian.guard import hold_mail, read_mail, reason_sentence, sender_notice
+        from guardian.guard import Kind, Tally, hold_mail, read_mail, reason_sentence, waiting_notice
 
         settings, now = self._tenant.settings, self._tenant.clock.now()
         examined = self.guard.examine(envelope, raw)
+        tally = Tally()
+        tally.count(examined.verdict, now=now)
+        self.keep_counts(tally)
         subject = (examined.mail or read_mail(raw, own_domains=settings.own_domains)).subject
         if examined.verdict.action is not Action.HOLD:
             return Offered(subject=subject, hold=None)
         hold = hold_mail(self._tenant.holds, envelope, raw, examined, now=now)
-        language = self._language_of(envelope.sender)
+        language = self.language_of(envelope.sender)
         return Offered(
             subject=subject,
             hold=hold,
             sentences=tuple(reason_sentence(reason, language) for reason in hold.verdict.reasons),
-            notice=sender_notice(hold, language, hours=settings.guard.hold_hours).text,
+            notice=waiting_notice(
+                hold, Kind.SENDER, envelope.sender, language, hours=settings.guard.hold_hours, links=self.links
+            ).text,
         )
 
-    def _language_of(self, address: str) -> str:
+    def language_of(self, address: str) -> str:
+        """Return the language of one of our people, by address: the tenant's own where nobody set another."""
         told = self._tenant.settings.reps.get(address)
         return (told.language if told else None) or self._tenant.settings.language
 
@@ -128,26 +214,25 @@ class Gatehouse:
         self.carry_out()
         return self._tenant.holds.get(hold_id) or decided
 
-    def carry_out(self) -> None:
-        """Send what was decided, and return what nobody decided about in time."""
-        from guardian.guard import Outbox, expire
+    def carry_out(self) -> "Round":
+        """Do everything that is due: return what nobody decided about in time, send what was decided, tell people."""
+        from guardian.guard import Notifier, Outbox, make_round
 
-        settings, now = self._tenant.settings, self._tenant.clock.now()
-        expire(self._tenant.holds, now=now, hours=settings.guard.hold_hours)
-        sender = settings.guard.notices_from or self._tenant.sender()
-        outbox = Outbox(
-            holds=self._tenant.holds,
-            mailer=self._mailer(),
-            notices_from=sender,
-            language=settings.language,
-            language_of=self._language_of,
+        settings, holds, now = self._tenant.settings.guard, self._tenant.holds, self._tenant.clock.now()
+        outbox = Outbox(holds=holds, mailer=self._mailer(settings.reinject), letters=self.letters)
+        notifier = Notifier(
+            holds=holds,
+            mailer=self._mailer(self._tenant.settings.mail.smtp),
+            letters=self.letters,
+            reviewers=settings.reviewers,
+            remind=timedelta(hours=settings.remind_hours),
         )
-        outbox.send_pending(now=now)
+        return make_round(holds, outbox, notifier, now=now, hours=settings.hold_hours)
 
-    def _mailer(self) -> "Mailer":
+    def _mailer(self, url: str) -> "Mailer":
         from guardian.mail_out import mailer_for
 
-        return mailer_for(self._tenant.settings.guard.reinject, self._tenant.settings.folder)
+        return mailer_for(url, self._tenant.settings.folder)
 
 
 def load_judge() -> "Judge":

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         StoredAssessments,
         StoredDigestLog,
         StoredHolds,
+        StoredTallies,
         StoredTimelines,
         SyncTables,
     )
@@ -115,6 +116,13 @@ class Tenant:
         from guardian.storage import StoredHolds
 
         return StoredHolds(self.database)
+
+    @cached_property
+    def tallies(self) -> "StoredTallies":
+        """What the guard counted."""
+        from guardian.storage import StoredTallies
+
+        return StoredTallies(self.database)
 
     @cached_property
     def sync_tables(self) -> "SyncTables":

@@ -1,0 +1,1 @@
+"""The console: what people see of Guardian in a browser."""

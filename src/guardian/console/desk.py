@@ -1,0 +1,103 @@
+"""What becomes of a link when somebody looks at it, and when somebody follows it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import structlog
+
+from guardian.domain.errors import UserError
+from guardian.guard import Choice, Links, discard, release_internal, return_to_sender
+from guardian.ports.clock import Clock
+from guardian.ports.holds import Hold, Holds, HoldState
+
+_BY_LINK = "by link"
+_DECIDERS: Mapping[Choice, Callable[..., Hold]] = {
+    Choice.INTERNAL: release_internal,
+    Choice.RETURN: return_to_sender,
+    Choice.DISCARD: discard,
+}
+_LOG = structlog.get_logger()
+
+
+class Outcome(StrEnum):
+    """What a link leads to."""
+
+    BROKEN = "broken"  # not ours, or of nobody who still has a say
+    EXPIRED = "expired"
+    DECIDED = "decided"  # by this link or otherwise
+    USED = "used"  # this link was used, and the mail came back to be decided again
+    IMPOSSIBLE = "impossible"  # nobody is there to send it to
+    NEEDS_LOGIN = "needs_login"
+    CONFIRM = "confirm"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Where a link leads; who follows it and which mail it is about are known unless it is broken."""
+
+    outcome: Outcome
+    choice: Choice | None = None
+    hold: Hold | None = None
+    by: str = ""
+    once: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Reads links and does what they say, once; looking changes nothing."""
+
+    holds: Holds
+    links: Links
+    clock: Clock
+    reviewers: tuple[str, ...] = ()
+
+    def look(self, token: str) -> Found:
+        """Return where a link leads now."""
+        claim = self.links.read(token)
+        hold = self.holds.get(claim.hold_id) if claim else None
+        if claim is None or hold is None:
+            return Found(outcome=Outcome.BROKEN)
+        by = next(
+            (one for one in (hold.envelope.sender, *self.reviewers) if one and self.links.tag(one) == claim.who), ""
+        )
+        if not by:
+            return Found(outcome=Outcome.BROKEN)
+        outcome = _outcome(hold, claim.choice, expired=self._is_over(claim.until))
+        return Found(outcome=outcome, choice=claim.choice, hold=hold, by=by, once=claim.once)
+
+    def follow(self, token: str) -> Found:
+        """Do what a link says, unless that is no longer possible, and return what became of it."""
+        found = self.look(token)
+        if found.outcome is not Outcome.CONFIRM or found.hold is None or found.choice is None:
+            return found
+        decider = _DECIDERS[found.choice]
+        try:
+            hold = decider(
+                self.holds, found.hold.id, by=found.by, why=_BY_LINK, now=self.clock.now(), once=found.once
+            )
+        except UserError:
+            again = self.look(token)
+            return again if again.outcome is not Outcome.CONFIRM else _with(again, Outcome.USED)
+        _LOG.info("console.decided", hold=hold.id, choice=found.choice.value)
+        return Found(outcome=Outcome.DONE, choice=found.choice, hold=hold, by=found.by)
+
+    def _is_over(self, until: datetime) -> bool:
+        return self.clock.now() >= until
+
+
+def _outcome(hold: Hold, choice: Choice, *, expired: bool) -> Outcome:
+    if hold.state is not HoldState.HELD:
+        return Outcome.DECIDED
+    if expired:
+        return Outcome.EXPIRED
+    if choice is Choice.RELEASE:
+        return Outcome.NEEDS_LOGIN
+    impossible = {Choice.INTERNAL: not hold.colleagues, Choice.RETURN: not hold.envelope.sender}
+    return Outcome.IMPOSSIBLE if impossible.get(choice, False) else Outcome.CONFIRM
+
+
+def _with(found: Found, outcome: Outcome) -> Found:
+    return Found(outcome=outcome, choice=found.choice, hold=found.hold, by=found.by)

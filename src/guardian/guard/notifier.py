@@ -1,0 +1,114 @@
+"""Telling people about held mail: the sender at once, the reviewers at once and again before time runs out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from guardian.domain.addresses import mailbox_of
+from guardian.domain.errors import TryLater, UserError
+from guardian.guard.holds import GUARDIAN
+from guardian.guard.letters import Letters
+from guardian.guard.notices import Kind
+from guardian.guard.pauses import pause_after
+from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
+from guardian.ports.mailer import Mailer
+
+TOLD = {Kind.SENDER: "sender_told", Kind.REVIEWER: "reviewer_told", Kind.REMINDER: "reviewer_reminded"}
+_TELLING = {Kind.SENDER: "telling_sender", Kind.REVIEWER: "telling_reviewer", Kind.REMINDER: "reminding_reviewer"}
+_POSTPONED = {
+    Kind.SENDER: "sender_not_told_yet",
+    Kind.REVIEWER: "reviewer_not_told_yet",
+    Kind.REMINDER: "reviewer_not_reminded_yet",
+}
+_LOG = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    hold: Hold
+    kind: Kind
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notifier:
+    """Tells each person once for each occasion, however many processes make the rounds.
+
+    Whoever tells somebody first writes so into the trail, in a step that can be taken once; what a crash leaves
+    there is told again when the lease is over. So a notice may come twice, and never not at all. `mailer` is not the
+    filter-free port necessarily: the guard knows our notices by their stamp.
+    """
+
+    holds: Holds
+    mailer: Mailer
+    letters: Letters
+    reviewers: tuple[str, ...] = ()
+    remind: timedelta = timedelta(hours=24)  # before the end; none for zero
+    lease: timedelta = timedelta(minutes=15)
+
+    def tell(self, *, now: datetime) -> dict[Kind, int]:
+        """Tell everybody who has to be told now, and return how many were, by occasion."""
+        told = dict.fromkeys(TOLD, 0)
+        waiting = self.holds.list(states=frozenset({HoldState.HELD}))
+        trails = self.holds.trails(states=frozenset({HoldState.HELD})) if waiting else {}
+        for task in self._due(waiting, now):
+            attempt = self._attempt(task, trails.get(task.hold.id, ()), now)
+            if attempt is None or not self._claim(task, attempt, now):
+                continue
+            try:
+                told[task.kind] += self._tell(task, now)
+            except TryLater as problem:
+                _LOG.warning("guard.notice_postponed", hold=task.hold.id, kind=task.kind.value, why=str(problem))
+                self._note(task, _POSTPONED[task.kind], str(problem), now)
+                break  # the server does not take mail now: what else is due waits as well
+        return told
+
+    def _due(self, waiting: Sequence[Hold], now: datetime) -> Iterator[_Task]:
+        for hold in waiting:
+            writers = {mailbox_of(one) for one in (hold.envelope.sender, *hold.written_by)}
+            if hold.envelope.sender:
+                yield _Task(hold=hold, kind=Kind.SENDER, to=hold.envelope.sender)
+            end = hold.held_at + timedelta(hours=self.letters.hours)
+            late = bool(self.remind) and now >= max(end - self.remind, hold.held_at)
+            for reviewer in self.reviewers:
+                if mailbox_of(reviewer) not in writers:
+                    yield _Task(hold=hold, kind=Kind.REVIEWER, to=reviewer)
+                    if late and self.remind < end - hold.held_at:
+                        yield _Task(hold=hold, kind=Kind.REMINDER, to=reviewer)
+
+    def _attempt(self, task: _Task, trail: Sequence[HoldEvent], now: datetime) -> int | None:
+        """Return the number of the attempt to make now: None when somebody was told, or is being told."""
+        mine = [one for one in trail if one.why.partition(" ")[0] == _name(task)]
+        if any(one.what == TOLD[task.kind] for one in mine):
+            return None
+        begun = [one for one in mine if one.what == _TELLING[task.kind]]
+        postponed = sum(one.what == _POSTPONED[task.kind] for one in mine)
+        pause = self.lease if len(begun) > postponed else pause_after(postponed)
+        return None if begun and now - begun[-1].at < pause else len(begun) + 1
+
+    def _claim(self, task: _Task, attempt: int, now: datetime) -> bool:
+        return self._move(task, _TELLING[task.kind], _name(task), now, once=f"{task.kind} {_name(task)} {attempt}")
+
+    def _tell(self, task: _Task, now: datetime) -> bool:
+        try:
+            receipt = self.mailer.send(*self.letters.waiting(task.hold, task.kind, task.to))
+        except UserError as problem:
+            _LOG.warning("guard.notice_refused", hold=task.hold.id, kind=task.kind.value, why=str(problem))
+            self._note(task, TOLD[task.kind], f"refused: {problem}", now)
+            return False
+        self._note(task, TOLD[task.kind], receipt.reply, now)
+        return True
+
+    def _note(self, task: _Task, what: str, words: str, now: datetime) -> None:
+        self._move(task, what, f"{_name(task)} {' '.join(words.split())[:300]}", now)
+
+    def _move(self, task: _Task, what: str, why: str, now: datetime, *, once: str | None = None) -> bool:
+        event = HoldEvent(hold_id=task.hold.id, at=now, what=what, by=GUARDIAN, why=why)
+        return self.holds.move(task.hold, HoldState.HELD, event, once=once) is not None
+
+
+def _name(task: _Task) -> str:
+    """Return what names the person in the trail."""
+    return "sender" if task.kind is Kind.SENDER else task.to

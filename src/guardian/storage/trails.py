@@ -1,0 +1,90 @@
+"""The trail of a hold: every step chained to the one before, so that a change shows, and where."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, insert, select, update
+
+from guardian.ports.holds import HoldEvent, HoldState
+from guardian.storage.hold_rows import first_link, next_link, storable
+from guardian.storage.tables import hold as held
+from guardian.storage.tables import hold_event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailBreak:
+    """Where a trail is not as it was written: the first step that does not fit, counted from 1; `what` it says."""
+
+    hold_id: str
+    step: int
+    what: str
+
+
+def append(connection: Connection, told: HoldEvent) -> None:
+    """Write the next step of a trail; the hold's row must be locked, or this transaction the only writer."""
+    event = replace(told, by=storable(told.by), why=storable(told.why))
+    here = held.c.id == event.hold_id
+    row = connection.execute(select(held.c.tip, held.c.digest).where(here)).one()
+    link = next_link(first_link(event.hold_id, row.digest) if row.tip is None else bytes(row.tip), event)
+    connection.execute(
+        insert(hold_event).values(
+            hold_id=event.hold_id, at=event.at, what=event.what, by=event.by, why=event.why, chain=link
+        )
+    )
+    connection.execute(update(held).where(here).values(tip=link))
+
+
+def trail_of(connection: Connection, hold_id: str) -> Sequence[HoldEvent]:
+    """Return the steps of one hold, oldest first."""
+    query = select(hold_event).where(hold_event.c.hold_id == hold_id).order_by(hold_event.c.id)
+    return [_event(row) for row in connection.execute(query)]
+
+
+def trails_in(connection: Connection, states: frozenset[HoldState]) -> Mapping[str, Sequence[HoldEvent]]:
+    """Return the steps of every hold in these states."""
+    query = (
+        select(hold_event)
+        .join(held, held.c.id == hold_event.c.hold_id)
+        .where(held.c.state.in_(states))
+        .order_by(hold_event.c.hold_id, hold_event.c.id)
+    )
+    rows = groupby(connection.execute(query), key=lambda row: row.hold_id)
+    return {hold_id: [_event(row) for row in steps] for hold_id, steps in rows}
+
+
+def breaks(connection: Connection, hold_id: str | None = None) -> Iterator[TrailBreak]:
+    """Yield for every hold (or just one) the first step of its trail that is not as it was written, if any."""
+    query = (
+        select(held.c.id.label("hold"), held.c.digest, held.c.tip, held.c.state, hold_event)
+        .outerjoin(hold_event, hold_event.c.hold_id == held.c.id)
+        .order_by(held.c.id, hold_event.c.id)
+    )
+    rows = connection.execute(_only(query, hold_id).execution_options(yield_per=1_000))
+    for name, steps in groupby(rows, key=lambda row: str(row.hold)):
+        broken = _first_break(name, list(steps))
+        if broken is not None:
+            yield broken
+
+
+def _only(query: Select[Any], hold_id: str | None) -> Select[Any]:
+    return query if hold_id is None else query.where(held.c.id == hold_id)
+
+
+def _first_break(name: str, rows: Sequence[Row[Any]]) -> TrailBreak | None:
+    link, written = first_link(name, rows[0].digest), [row for row in rows if row.chain is not None]
+    for number, row in enumerate(written, 1):
+        link = next_link(link, _event(row))
+        if link != bytes(row.chain):
+            return TrailBreak(hold_id=name, step=number, what=row.what)
+    tip = rows[0].tip
+    if not written or tip is None or bytes(tip) != link:
+        return TrailBreak(hold_id=name, step=len(written) + 1, what="")
+    if rows[0].state != HoldState.HELD and len(written) < 2:
+        return TrailBreak(hold_id=name, step=2, what="")
+    return None
+
+
+def _event(row: Row[Any]) -> HoldEvent:
+    return HoldEvent(hold_id=row.hold_id, at=row.at, what=row.what, by=row.by, why=row.why)

@@ -1,0 +1,52 @@
+"""A browser's requests to the console, served as in production: a real server on this machine."""
+
+import http.client
+import socket
+import threading
+import time
+from dataclasses import dataclass
+
+import uvicorn
+from fastapi import FastAPI
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server said; header names in lower case."""
+
+    status_code: int
+    text: str
+    headers: dict[str, str]
+
+
+class Browser:
+    """Asks an application over HTTP; close it when done."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._port = self._socket.getsockname()[1]
+        config = uvicorn.Config(app, access_log=False, log_level="warning", lifespan="off", ws="none", loop="asyncio")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]})
+        self._thread.start()
+        while not self._server.started and self._thread.is_alive():
+            time.sleep(0.01)
+
+    def request(self, method: str, path: str) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+        connection.request(method, path)
+        answer = connection.getresponse()
+        text = answer.read().decode("utf-8")
+        connection.close()
+        return Answer(answer.status, text, {name.lower(): value for name, value in answer.getheaders()})
+
+    def get(self, path: str) -> Answer:
+        return self.request("GET", path)
+
+    def post(self, path: str) -> Answer:
+        return self.request("POST", path)
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()

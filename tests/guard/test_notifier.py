@@ -1,0 +1,234 @@
+"""Who is told of held mail, when, and how often."""
+
+import email
+from dataclasses import replace
+from datetime import timedelta
+from email import policy
+from email.message import EmailMessage
+
+import pytest
+
+from guardian.domain.errors import GuardianError, TryLater, UserError
+from guardian.guard.check import Guard
+from guardian.guard.decide import Policy
+from guardian.guard.holds import discard, hold_mail
+from guardian.guard.notices import Kind
+from guardian.guard.notifier import Notifier
+from guardian.guard.outbox import Outbox
+from guardian.guard.rounds import make_round
+from guardian.ports.holds import Hold, HoldState
+from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, WordJudge, letters
+from tests.guard.test_holds import DIRECTORY, ENVELOPE, RAW
+
+REVIEWERS = ("jefa@acme.example", "eva@acme.example")
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def holds() -> MemoryHolds:
+    return MemoryHolds()
+
+
+def held(holds: MemoryHolds, sender: str = ENVELOPE.sender, raw: bytes = RAW) -> Hold:
+    envelope = replace(ENVELOPE, sender=sender)
+    examined = Guard(WordJudge(), DIRECTORY, Policy()).examine(envelope, raw)
+    return hold_mail(holds, envelope, raw, examined, now=NOW)
+
+
+def notifier(holds: MemoryHolds, mailer: KeepingMailer, *reviewers: str, language: str = "es") -> Notifier:
+    return Notifier(
+        holds=holds, mailer=mailer, letters=letters(language, signed=True), reviewers=reviewers, lease=HOUR / 2
+    )
+
+
+def read(letter: bytes) -> EmailMessage:
+    message = email.message_from_bytes(letter, policy=policy.SMTP)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def plain(letter: bytes) -> str:
+    body = read(letter).get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def told(mailer: KeepingMailer) -> list[str]:
+    assert all(envelope.sender == "" for envelope, _ in mailer.sent)
+    return [envelope.recipients[0] for envelope, _ in mailer.sent]
+
+
+def test_the_sender_and_every_reviewer_are_told_at_once_and_once(holds: MemoryHolds) -> None:
+    held(holds)
+    mailer = KeepingMailer()
+    round_of = notifier(holds, mailer, *REVIEWERS)
+    assert round_of.tell(now=NOW) == {Kind.SENDER: 1, Kind.REVIEWER: 2, Kind.REMINDER: 0}
+    assert set(round_of.tell(now=NOW + HOUR).values()) == {0}
+    assert told(mailer) == ["ana@acme.example", *REVIEWERS]
+    assert [one.state for one in holds.list()] == [HoldState.HELD]
+
+
+def test_the_notice_quotes_the_words_and_speaks_the_readers_language(holds: MemoryHolds) -> None:
+    held(holds)
+    mailer = KeepingMailer()
+    notifier(holds, mailer, language="en").tell(now=NOW)
+    message = read(mailer.sent[0][1])
+    assert "has not been sent yet" in message["Subject"]
+    assert message["Auto-Submitted"] == "auto-generated"
+    for form in ("plain", "html"):
+        body = message.get_body((form,))
+        assert body is not None
+        assert "“cretino”: an insult about the client." in body.get_content()
+        assert "https://guardian.acme.example/mail/" in body.get_content()
+
+
+def test_without_a_key_the_notice_names_the_commands(holds: MemoryHolds) -> None:
+    hold = held(holds)
+    mailer = KeepingMailer()
+    replace(notifier(holds, mailer), letters=letters()).tell(now=NOW)
+    assert f"guardian holds discard {hold.id} --by ana@acme.example" in plain(mailer.sent[0][1])
+    assert "https://" not in plain(mailer.sent[0][1])
+
+
+def test_reviewers_are_reminded_once_before_time_runs_out(holds: MemoryHolds) -> None:
+    held(holds)
+    mailer = KeepingMailer()
+    round_of = notifier(holds, mailer, "jefa@acme.example")
+    for hours in (0, 1, 23.9, 24, 25, 47):
+        round_of.tell(now=NOW + hours * HOUR)
+    assert told(mailer) == ["ana@acme.example", "jefa@acme.example", "jefa@acme.example"]
+    assert "07/03/2026 a las 10:00 UTC" in plain(mailer.sent[-1][1])
+    assert holds.trail[-1].at == NOW + 24 * HOUR
+
+
+@pytest.mark.parametrize("remind", [timedelta(), 48 * HOUR, 72 * HOUR])
+def test_no_reminder_where_none_is_wanted_or_it_would_come_with_the_notice(
+    holds: MemoryHolds, remind: timedelta
+) -> None:
+    held(holds)
+    mailer = KeepingMailer()
+    replace(notifier(holds, mailer, "jefa@acme.example"), remind=remind).tell(now=NOW + 47 * HOUR)
+    assert told(mailer) == ["ana@acme.example", "jefa@acme.example"]
+
+
+@pytest.mark.parametrize("reviewer", ["ana@acme.example", "ANA+x@acme.example"])
+def test_who_wrote_the_mail_is_told_as_its_sender_only(holds: MemoryHolds, reviewer: str) -> None:
+    held(holds)
+    held(holds, "bounces@acme.example")
+    mailer = KeepingMailer()
+    notifier(holds, mailer, reviewer).tell(now=NOW)
+    assert sorted(told(mailer)) == ["ana@acme.example", "bounces@acme.example"]
+
+
+def test_a_mail_from_nobody_is_told_to_reviewers_only_and_promises_no_return(holds: MemoryHolds) -> None:
+    held(holds, "")
+    mailer = KeepingMailer()
+    notifier(holds, mailer, "jefa@acme.example").tell(now=NOW)
+    assert told(mailer) == ["jefa@acme.example"]
+    text = plain(mailer.sent[0][1])
+    assert "No tiene remitente al que volver" in text
+    assert "Devolverlo" not in text
+
+
+def test_an_international_sender_is_told_and_gets_his_mail_back(holds: MemoryHolds) -> None:
+    hold = held(holds, "ñandú@acme.example")
+    mailer = KeepingMailer()
+    notifier(holds, mailer).tell(now=NOW)
+    for envelope, letter in (mailer.sent[0], letters(signed=True).returning(hold, RAW)):
+        assert envelope.mail_args == ("SMTPUTF8",)
+        assert "\r\nTo: ñandú@acme.example\r\n".encode() in letter
+
+
+@pytest.mark.parametrize("sender", ["a\udc80@acme.example", "ñ\r\nBcc: x@y.example", "(x)@acme.example", "ñ@@"])
+def test_a_sender_that_is_no_address_keeps_nobody_else_from_being_told(holds: MemoryHolds, sender: str) -> None:
+    held(holds, sender)
+    held(holds, "leo@acme.example")
+    mailer = KeepingMailer()
+    notifier(holds, mailer).tell(now=NOW)
+    assert told(mailer) == ["leo@acme.example"]
+
+
+def test_nobody_is_told_about_what_is_decided(holds: MemoryHolds) -> None:
+    discard(holds, held(holds).id, by="ana@acme.example", why="", now=NOW)
+    mailer = KeepingMailer()
+    notifier(holds, mailer, *REVIEWERS).tell(now=NOW)
+    assert mailer.sent == []
+
+
+def test_a_busy_server_is_asked_again_ever_more_rarely(holds: MemoryHolds) -> None:
+    held(holds)
+    mailer = KeepingMailer(*[TryLater("busy")] * 1000)
+    round_of = notifier(holds, mailer, "jefa@acme.example")
+    for seconds in range(0, 3 * 3600, 5):
+        round_of.tell(now=NOW + timedelta(seconds=seconds))
+    assert 30 < 1000 - len(mailer.failures) < 60, "two people, each some 24 times in three hours"
+    mailer.failures.clear()
+    round_of.tell(now=NOW + 4 * HOUR)
+    assert told(mailer) == ["ana@acme.example", "jefa@acme.example"]
+
+
+def test_who_cannot_be_written_to_is_not_tried_for_ever_and_others_are_told(holds: MemoryHolds) -> None:
+    held(holds)
+    failures: list[GuardianError] = [UserError("550 no such user")]
+    mailer = KeepingMailer(*failures)
+    round_of = notifier(holds, mailer, "jefa@acme.example")
+    for hours in range(3):
+        round_of.tell(now=NOW + hours * HOUR)
+    assert told(mailer) == ["jefa@acme.example"]
+
+
+class Crash(BaseException):
+    """The process dies."""
+
+
+class DyingMailer(KeepingMailer):
+    """Dies before anything is sent."""
+
+    def send(self, *_what: object) -> None:  # type: ignore[override]  # never returns
+        raise Crash
+
+
+def test_a_notice_that_a_crash_cut_short_is_sent_after_the_lease(holds: MemoryHolds) -> None:
+    held(holds)
+    with pytest.raises(Crash):
+        notifier(holds, DyingMailer()).tell(now=NOW)
+    mailer = KeepingMailer()
+    notifier(holds, mailer).tell(now=NOW + HOUR / 3)
+    assert mailer.sent == []
+    notifier(holds, mailer).tell(now=NOW + HOUR / 2)
+    assert told(mailer) == ["ana@acme.example"]
+
+
+class RacingMailer(KeepingMailer):
+    """Lets another process make its round in the middle of ours."""
+
+    def __init__(self, other: Notifier) -> None:
+        super().__init__()
+        self.other = other
+
+    def send(self, envelope, raw):  # type: ignore[no-untyped-def]
+        self.other.tell(now=NOW)
+        return super().send(envelope, raw)
+
+
+def test_two_processes_at_once_tell_nobody_twice(holds: MemoryHolds) -> None:
+    held(holds)
+    second = KeepingMailer()
+    first = RacingMailer(notifier(holds, second, *REVIEWERS))
+    notifier(holds, first, *REVIEWERS).tell(now=NOW)
+    assert sorted(told(first) + told(second)) == sorted(["ana@acme.example", *REVIEWERS])
+
+
+def test_one_round_does_everything_that_is_due(holds: MemoryHolds) -> None:
+    old = held(holds)
+    box, mailer = KeepingMailer(), KeepingMailer()
+    outbox = Outbox(holds=holds, mailer=box, letters=letters())
+    later = NOW + 48 * HOUR
+    new = replace(old, id="new", held_at=later, digest="other")
+    holds.keep(new, b"other")
+    done = make_round(holds, outbox, notifier(holds, mailer, "jefa@acme.example"), now=later, hours=48)
+    assert ([one.id for one in done.expired], [one.id for one in done.done]) == ([old.id], [old.id])
+    assert (done.told, done.reminded) == (2, 0)
+    assert [one.state for one in holds.list()] == [HoldState.RETURNED, HoldState.HELD]
+    again = make_round(holds, outbox, notifier(holds, mailer, "jefa@acme.example"), now=later, hours=48)
+    assert (again.expired, again.done, again.told) == ((), (), 0)

@@ -1,0 +1,145 @@
+"""One tenant's guard from end to end: settings in, mail held, counted, told, decided and sent."""
+
+import email
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email import policy
+from pathlib import Path
+
+import pytest
+
+from guardian import settings
+from guardian.domain.mail import Envelope
+from guardian.ports.holds import HoldState
+from guardian.settings import OFF_FILE
+from guardian.wiring.console import console_app
+from guardian.wiring.gatehouse import Gatehouse
+from guardian.wiring.layout import lay_out
+from guardian.wiring.tenant import Tenant
+from tests.console.browser import Browser
+from tests.guard.fakes import WordJudge, eml
+from tests.stores.world import written
+
+START = datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
+HOSTILE, FRIENDLY = eml("Qué cretino es este cliente."), eml("Gracias por el pedido.")
+TO_CLIENT = Envelope(sender="ana@acme.example", recipients=("luis@cliente.example", "eva@acme.example"))
+MORE = """
+[guard]
+reinject = "folder:released"
+notices_from = "guardian@acme.example"
+link_key = "file:guardian.key"
+console_url = "https://guardian.acme.example"
+reviewers = ["Jefa@acme.example"]
+mode = "enforce"
+[[guard.policies]]
+senders = ["prueba@acme.example"]
+mode = "observe"
+[mail]
+smtp = "folder:notices"
+[reps."jefa@acme.example"]
+language = "en"
+"""
+
+
+@dataclass
+class HandClock:
+    """Stands still until it is moved."""
+
+    time: datetime = START
+
+    def now(self) -> datetime:
+        return self.time
+
+
+@dataclass
+class House:
+    """A tenant in a folder of its own, whose judge knows two words."""
+
+    folder: Path
+    clock: HandClock
+    gatehouse: Gatehouse
+    tenant: Tenant
+
+    def mails(self, name: str) -> list[tuple[list[str], bytes]]:
+        files = sorted((self.folder / name).glob("*.eml"))
+        return [(json.loads(one.with_suffix(".json").read_text())["recipients"], one.read_bytes()) for one in files]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    path = lay_out(tmp_path, own_domains=["acme.example"], language="es")
+    path.write_text('own_domains = ["acme.example"]\nlanguage = "es"\n' + MORE, encoding="utf-8")
+    clock = HandClock()
+    tenant = Tenant(settings.load(path), clock)
+    with written(tenant.database) as world:
+        world.client("Cliente", domains=["cliente.example"])
+    gatehouse = Gatehouse(tenant)
+    gatehouse.__dict__["guard"] = gatehouse.guard_with(WordJudge(), gatehouse._directory())
+    yield House(tmp_path, clock, gatehouse, tenant)
+    tenant.database.engine.dispose()
+
+
+def text_of(raw: bytes) -> str:
+    body = email.message_from_bytes(raw, policy=policy.SMTP).get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def test_from_hold_by_notice_and_link_to_colleagues_only(house: House) -> None:
+    told = house.gatehouse.offer(TO_CLIENT, HOSTILE)
+    assert told.hold is not None
+    first = house.gatehouse.carry_out()
+    assert (first.told, first.reminded, first.done) == (2, 0, ())
+    notices = house.mails("notices")
+    assert [recipients for recipients, _ in notices] == [["ana@acme.example"], ["jefa@acme.example"]]
+    assert "insulto sobre el cliente" in text_of(notices[0][1])
+    assert "an insult about the client" in text_of(notices[1][1])
+    for recipients, raw in notices:
+        assert house.gatehouse.stamps is not None
+        assert house.gatehouse.stamps.is_ours(Envelope(sender="", recipients=tuple(recipients)), raw)
+    links = re.findall(r"https://guardian\.acme\.example(/mail/\S+internal\S+)", text_of(notices[0][1]))
+    browser = Browser(console_app(house.tenant))
+    assert browser.get(links[0]).status_code == 200
+    assert house.mails("released") == []
+    assert browser.post(links[0]).status_code == 200
+    browser.close()
+    assert house.mails("released") == [(["eva@acme.example"], HOSTILE)]
+    assert [one.state for one in house.tenant.holds.list()] == [HoldState.RELEASED_INTERNAL]
+    assert house.tenant.holds.broken_trails() == []
+
+
+def test_without_a_decision_reviewers_are_reminded_and_the_mail_goes_back(house: House) -> None:
+    house.gatehouse.offer(TO_CLIENT, HOSTILE)
+    house.gatehouse.carry_out()
+    house.clock.time += timedelta(hours=24)
+    assert house.gatehouse.carry_out().reminded == 1
+    house.clock.time += timedelta(hours=24)
+    last = house.gatehouse.carry_out()
+    assert ([one.state for one in last.done], last.told) == ([HoldState.RETURNED], 0)
+    ((recipients, letter),) = house.mails("released")
+    assert recipients == ["ana@acme.example"]
+    assert HOSTILE in letter
+
+
+def test_a_file_beside_the_settings_lets_everything_pass_until_it_goes(house: House) -> None:
+    switch = house.folder / OFF_FILE
+    switch.touch()
+    assert house.gatehouse.offer(TO_CLIENT, HOSTILE).hold is None
+    switch.unlink()
+    assert house.gatehouse.offer(TO_CLIENT, HOSTILE).hold is not None
+
+
+def test_a_policy_for_a_sender_only_watches_him_and_everything_is_counted(house: House) -> None:
+    watched = Envelope(sender="prueba@acme.example", recipients=TO_CLIENT.recipients)
+    assert house.gatehouse.offer(watched, HOSTILE).hold is None
+    assert house.gatehouse.offer(TO_CLIENT, HOSTILE).hold is not None
+    assert house.gatehouse.offer(TO_CLIENT, FRIENDLY).hold is None
+    house.gatehouse.offer(Envelope(sender="ana@acme.example", recipients=("eva@acme.example",)), HOSTILE)
+    found = {(one.language, one.threshold): one for one in house.gatehouse.expected_holds(1)}
+    assert (found["", 0.9].mails, found["", 0.9].holds) == (3, 2)
+    assert found["es", 0.9].per_thousand == pytest.approx(666.7, abs=0.1)
+    house.clock.time += timedelta(days=1)
+    assert not any(one.mails for one in house.gatehouse.expected_holds(1))
