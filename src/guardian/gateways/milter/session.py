@@ -3,6 +3,7 @@
 Every command but DATA and end-of-message goes without an answer (SMFIP_NR_*): a gated mail costs one round trip.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from guardian.gateways.milter import codec, events
 from guardian.gateways.milter.events import Event
 
 MOST_RECIPIENTS = 10_000  # Postfix stops at 1,000 a mail; a peer that goes on is not a mail server
-LARGEST_MAIL = 512 * 1024 * 1024
+LARGEST_MAIL = 64 * 1024 * 1024  # bytes
 
 _WANTED_STEPS = (
     codec.NO_UNKNOWN
@@ -42,18 +43,23 @@ _SILENT: tuple[tuple[type[object], int], ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A whole mail that waits for a decision: envelope, bytes as the server has them, and its queue id."""
+    """A whole mail that waits for a decision: envelope, bytes as the server has them, and its queue id.
+
+    `truncated` says that the mail was larger than we keep, and that `raw` is not all of it.
+    """
 
     envelope: Envelope
     raw: bytes
     queue_id: str
+    truncated: bool = False
 
 
 class Session:
     """Follows one conversation; `needs_reading` answers from the envelope alone whether a mail must be read."""
 
-    def __init__(self, needs_reading: Callable[[Envelope], bool]) -> None:
+    def __init__(self, needs_reading: Callable[[Envelope], bool], *, largest_mail: int = LARGEST_MAIL) -> None:
         self._needs_reading = needs_reading
+        self._largest = largest_mail
         self._steps = 0
         self._over = False
         self._start_mail()
@@ -65,8 +71,10 @@ class Session:
 
     def _start_mail(self) -> None:
         self._mail = events.MailFrom(path=b"<>", args=())
-        self._recipients: list[events.RcptTo] = []
+        self._recipients: list[tuple[str, tuple[bytes, ...]]] = []
+        self._resolved = b""
         self._queue_id = ""
+        self._truncated = False
         self._raw = bytearray()
         self._in_headers = True
 
@@ -76,12 +84,12 @@ class Session:
             case events.Negotiate():
                 yield self._agree(event)
             case events.Macros():
-                self._queue_id = dict(event.values).get(b"i", self._queue_id.encode()).decode("ascii", "replace")
+                self._learn(event)
             case events.Data():
                 yield codec.CONTINUE if self._needs_reading(self.envelope()) else codec.ACCEPT
             case events.EndOfMessage():
                 self._append(event.rest)
-                yield Offer(envelope=self.envelope(), raw=self._bytes(), queue_id=self._queue_id)
+                yield self._offer()
                 self._start_mail()
             case events.Abort():
                 self._start_mail()
@@ -107,7 +115,8 @@ class Session:
             case events.RcptTo():
                 if len(self._recipients) >= MOST_RECIPIENTS:
                     raise codec.ProtocolError("too many recipients")
-                self._recipients.append(event)
+                self._recipients.append((address_in(self._resolved or event.path), event.args))
+                self._resolved = b""
             case events.Header():
                 # The server hands folded lines over with bare LF, and keeps the blank after the colon only if agreed.
                 blank = b"" if self._steps & codec.LEADING_SPACE else b" "
@@ -127,26 +136,47 @@ class Session:
             self._raw += b"\r\n"
 
     def _append(self, piece: bytes) -> None:
-        if len(self._raw) + len(piece) > LARGEST_MAIL:
-            raise codec.ProtocolError("a mail beyond any limit")
-        self._raw += piece
+        if self._truncated or len(self._raw) + len(piece) > self._largest:
+            self._truncated = True
+            self._raw.clear()
+        else:
+            self._raw += piece
 
-    def _bytes(self) -> bytes:
+    def _learn(self, told: events.Macros) -> None:
+        for name, value in told.values:
+            if name == b"i":
+                self._queue_id = value.decode("ascii", "replace")
+            elif name == b"{rcpt_addr}" and told.command == b"R":
+                # Where the server will really deliver: quoting, routes and percent signs are resolved.
+                self._resolved = value
+
+    def _offer(self) -> Offer:
         self._end_headers()
-        return bytes(self._raw)
+        return Offer(
+            envelope=self.envelope(), raw=bytes(self._raw), queue_id=self._queue_id, truncated=self._truncated
+        )
 
     def envelope(self) -> Envelope:
         """Return the envelope so far."""
         return Envelope(
-            sender=_address(self._mail.path),
-            recipients=tuple(_address(one.path) for one in self._recipients),
-            mail_args=tuple(arg.decode("utf-8", "surrogateescape") for arg in self._mail.args),
-            rcpt_args=tuple(
-                tuple(arg.decode("utf-8", "surrogateescape") for arg in one.args) for one in self._recipients
-            ),
+            sender=address_in(self._mail.path),
+            recipients=tuple(address for address, _ in self._recipients),
+            mail_args=_texts(self._mail.args),
+            rcpt_args=tuple(_texts(args) for _, args in self._recipients),
         )
 
 
-def _address(path: bytes) -> str:
+def address_in(path: bytes) -> str:
+    """Return the normalised address of an SMTP path: route gone, needless quotes gone (RFC 5321 4.1.2)."""
     text = path.decode("utf-8", "surrogateescape").strip().removeprefix("<").removesuffix(">")
+    if text.startswith("@") and ":" in text:
+        text = text.partition(":")[2]
+    local, at, domain = text.rpartition("@")
+    if local.startswith('"') and local.endswith('"') and len(local) > 1:
+        plain = re.sub(r"\\(.)", r"\1", local[1:-1])
+        text = plain + at + domain if normalise_address(plain + at + domain) else text
     return normalise_address(text) or text
+
+
+def _texts(args: tuple[bytes, ...]) -> tuple[str, ...]:
+    return tuple(arg.decode("utf-8", "surrogateescape") for arg in args)
