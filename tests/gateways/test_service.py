@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.gateways.conftest import RunningGateway, free_port, wait_for
+from tests.gateways.conftest import RunningGateway, wait_for
+from tests.gateways.ports import free_port
 
 LATER = b"y451"
 

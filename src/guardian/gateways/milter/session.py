@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from guardian.domain.addresses import normalise_address
 from guardian.domain.mail import Envelope
 from guardian.gateways.milter import codec, events
+from guardian.gateways.milter.esmtp import mail_parameters, rcpt_parameters
 from guardian.gateways.milter.events import Event
 
 MOST_RECIPIENTS = 10_000  # Postfix stops at 1,000 a mail; a peer that goes on is not a mail server
@@ -161,8 +162,8 @@ class Session:
         return Envelope(
             sender=address_in(self._mail.path),
             recipients=tuple(address for address, _ in self._recipients),
-            mail_args=_texts(self._mail.args),
-            rcpt_args=tuple(_texts(args) for _, args in self._recipients),
+            mail_args=mail_parameters(self._mail.args),
+            rcpt_args=tuple(rcpt_parameters(args, address) for address, args in self._recipients),
         )
 
 
@@ -176,7 +177,3 @@ def address_in(path: bytes) -> str:
         plain = re.sub(r"\\(.)", r"\1", local[1:-1])
         text = plain + at + domain if normalise_address(plain + at + domain) else text
     return normalise_address(text) or text
-
-
-def _texts(args: tuple[bytes, ...]) -> tuple[str, ...]:
-    return tuple(arg.decode("utf-8", "surrogateescape") for arg in args)
