@@ -4,6 +4,7 @@ from guardian.guard.audience import audience_of
 from guardian.guard.check import Examination, Guard
 from guardian.guard.decide import Policy, decide
 from guardian.guard.directory import SnapshotDirectory, directory_from_csv
+from guardian.guard.fresh_directory import FreshDirectory, write_directory
 from guardian.guard.holds import discard, expire, hold_mail, release, release_internal, return_to_sender
 from guardian.guard.mail_files import messages
 from guardian.guard.notices import Notice, reason_sentence, return_notice, sender_notice
@@ -13,6 +14,7 @@ from guardian.guard.scan import scan_message
 
 __all__ = [
     "Examination",
+    "FreshDirectory",
     "Guard",
     "Notice",
     "Outbox",
@@ -33,4 +35,5 @@ __all__ = [
     "return_to_sender",
     "scan_message",
     "sender_notice",
+    "write_directory",
 ]
