@@ -7,13 +7,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from guardian.storage import StoredHolds, open_database, upgrade
+from tests.gateways.postfix import Postfix, missing, postfix, recommended
+from tests.gateways.sink import Sink
 from tests.gateways.wire import MailServer
 
 HERE = Path(__file__).parent
@@ -87,6 +89,19 @@ class RunningGateway:
             self.process.wait()
             self.process = None
 
+    def children(self) -> list[int]:
+        """Return the process ids below its supervisor."""
+        assert self.process is not None
+        return [
+            int(pid) for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        ]
+
+    def kill_processes(self) -> None:
+        """Kill all processes but the supervisor."""
+        for pid in self.children():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
     def stop(self) -> int:
         """Stop it as a service manager would, and return its exit status."""
         assert self.process is not None
@@ -96,12 +111,19 @@ class RunningGateway:
         return status
 
 
-@pytest.fixture
-def short_folder() -> Iterator[Path]:
+@contextmanager
+def short_place() -> Iterator[Path]:
     """A folder with a short name that every user may pass through; unix socket paths are short."""
     with tempfile.TemporaryDirectory(prefix="gm-", dir="/tmp", ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)
         yield Path(name)
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """Such a folder."""
+    with short_place() as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -114,3 +136,26 @@ def gateway(short_folder: Path) -> Iterator[RunningGateway]:
     with running.resources:
         yield running
     running.kill()
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    """The next hop."""
+    with Sink() as next_hop:
+        yield next_hop
+        next_hop.shutdown()
+
+
+@pytest.fixture
+def mta(sink: Sink, gateway: RunningGateway) -> Iterator[Postfix]:
+    """A real Postfix, set up as we recommend, that asks the gateway."""
+    if why := missing():
+        if os.environ.get("CI") == "true":
+            pytest.fail(why)
+        pytest.skip(why)
+    settings = recommended() | {
+        "smtpd_milters": f"unix:{gateway.folder / 'm.sock'}",
+        "message_drop_headers": "",
+    }
+    with postfix(sink.port, settings) as instance:
+        yield instance

@@ -18,6 +18,7 @@ from guardian.gateways.service.serve import GatePlan, serve
 from guardian.gateways.service.worker import WorkerLimits
 from guardian.guard import Guard, Policy, SnapshotDirectory
 from guardian.storage import StoredHolds, open_database
+from guardian.wiring.journal import set_up_logging
 
 
 class MarkerJudge:
@@ -53,6 +54,7 @@ def main(folder: Path, address: str, processes: int) -> int:
     """Serve until stopped."""
     if os.environ.get("FAKE_LOOP") == "asyncio":
         sys.modules["uvloop"] = None  # type: ignore[assignment]  # as if it were not installed
+    set_up_logging(service=True)
     plan = GatePlan(
         address=parse_address(address, folder),
         open_decider=lambda: open_gate(folder),

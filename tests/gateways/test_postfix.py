@@ -3,46 +3,20 @@
 import os
 import smtplib
 import time
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from guardian.gateways.postfix.drain import Drained, drain
 from guardian.gateways.postfix.offer import GateConnection
 from guardian.gateways.postfix.queue import HoldQueue
 from guardian.gateways.service.address import ListenAt
 from tests.gateways.conftest import RunningGateway, wait_for
-from tests.gateways.postfix import Postfix, missing, postfix, recommended
+from tests.gateways.postfix import Postfix
 from tests.gateways.sink import Sink
 
 CLIENT, COLLEAGUE = "luis@cliente.example", "eva@acme.example"
 HEAD = (
     b"From: ana@acme.example\r\nTo: x@cliente.example\r\nSubject: Oferta\r\nDate: Tue, 10 Nov 2026 10:00:00 +0100\r\n"
 )
-
-
-@pytest.fixture
-def sink() -> Iterator[Sink]:
-    """The next hop."""
-    with Sink() as next_hop:
-        yield next_hop
-        next_hop.shutdown()
-
-
-@pytest.fixture
-def mta(sink: Sink, gateway: RunningGateway) -> Iterator[Postfix]:
-    """A real Postfix, set up as we recommend, that asks the gateway."""
-    if why := missing():
-        if os.environ.get("CI") == "true":
-            pytest.fail(why)
-        pytest.skip(why)
-    settings = recommended() | {
-        "smtpd_milters": f"unix:{gateway.folder / 'm.sock'}",
-        "message_drop_headers": "",
-    }
-    with postfix(sink.port, settings) as instance:
-        yield instance
 
 
 def submit(mta: Postfix, body: bytes, *to: str, options: tuple[str, ...] = (), asked: tuple[str, ...] = ()) -> None:

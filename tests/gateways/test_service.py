@@ -1,6 +1,5 @@
 """The gateway as a service: what is answered, what is kept, and what being stopped, reloaded or broken changes."""
 
-import os
 import signal
 import socket
 import threading
@@ -92,8 +91,7 @@ def test_a_reload_keeps_answering_and_finishes_what_was_begun(gateway: RunningGa
 def test_a_killed_process_is_replaced(gateway: RunningGateway) -> None:
     gateway.processes = 2
     gateway.start()
-    for pid in children(gateway):
-        os.kill(pid, signal.SIGKILL)
+    gateway.kill_processes()
     wait_for(lambda: gateway.log.count("gateway.process_ended") >= 2)
     assert gateway.talk().offer(b"cretino\r\n") == b"d"
 
@@ -197,9 +195,3 @@ def answers(path: Path) -> bool:
         except OSError:
             return False
     return True
-
-
-def children(gateway: RunningGateway) -> list[int]:
-    assert gateway.process is not None
-    task = Path(f"/proc/{gateway.process.pid}/task/{gateway.process.pid}/children")
-    return [int(pid) for pid in task.read_text().split()]

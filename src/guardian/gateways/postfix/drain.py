@@ -10,7 +10,7 @@ import structlog
 from guardian.domain.errors import TryLater
 from guardian.gateways.postfix.queue_file import QueuedMail, StrangeQueueFile
 
-BATCH = 50  # clean mails let go at once
+BATCH = 20  # mails let go or taken out at once; Postfix's commands take their time
 _LOG = structlog.get_logger()
 
 
@@ -29,8 +29,8 @@ class Queue(Protocol):
         """Have these mails delivered now."""
         ...
 
-    def take_out(self, queue_id: str) -> None:
-        """Remove a mail that Guardian keeps."""
+    def take_out(self, queue_ids: Sequence[str]) -> None:
+        """Remove mails that Guardian keeps."""
         ...
 
 
@@ -61,31 +61,22 @@ def drain(queue: Queue, open_gate: Callable[[], AbstractContextManager[Gate]]) -
     waiting = queue.ids()
     if not waiting:
         return Drained(passed=0, held=0, left=0)
-    clean: list[str] = []
     passed = held = 0
     with open_gate() as gate:
-        try:
-            for queue_id in waiting:
-                answer = _offer(queue, gate, queue_id)
-                if answer == b"a":
-                    clean.append(queue_id)
-                elif answer == b"d":
-                    queue.take_out(queue_id)
-                    held += 1
-                if len(clean) >= BATCH:
-                    passed += _let_go(queue, clean)
-        finally:
-            passed += _let_go(queue, clean)
+        for start in range(0, len(waiting), BATCH):
+            clean: list[str] = []
+            kept: list[str] = []
+            sorted_by = {b"a": clean, b"d": kept}
+            try:
+                for queue_id in waiting[start : start + BATCH]:
+                    sorted_by.get(_offer(queue, gate, queue_id), []).append(queue_id)
+            finally:  # what is decided is decided, even if the gate breaks off
+                queue.let_go(clean)
+                queue.take_out(kept)
+            passed, held = passed + len(clean), held + len(kept)
     left = len(waiting) - passed - held
     _LOG.info("gateway.drained", passed=passed, held=held, left=left)
     return Drained(passed=passed, held=held, left=left)
-
-
-def _let_go(queue: Queue, clean: list[str]) -> int:
-    queue.let_go(clean)
-    count = len(clean)
-    clean.clear()
-    return count
 
 
 def _offer(queue: Queue, gate: Gate, queue_id: str) -> bytes:

@@ -37,9 +37,10 @@ class HoldQueue:
         for one in queue_ids:  # `-H` alone leaves them for the next scan of the deferred queue, minutes away
             self._run("postqueue", "-i", one)
 
-    def take_out(self, queue_id: str) -> None:
-        """Remove a mail that Guardian keeps now."""
-        self._run("postsuper", "-d", queue_id, "hold")
+    def take_out(self, queue_ids: Sequence[str]) -> None:
+        """Remove mails that Guardian keeps now."""
+        if queue_ids:
+            self._run("postsuper", "-d", "-", "hold", said="".join(f"{one}\n" for one in queue_ids))
 
     def _run(self, command: str, *words: str, said: str = "") -> bytes:
         try:

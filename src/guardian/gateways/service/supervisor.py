@@ -16,7 +16,7 @@ from guardian.gateways.service.tally import Tally
 from guardian.gateways.service.window import Window
 
 TICK_S = 0.5
-STEADY_S = 2.0  # a process that lived as long is replaced at once, any other after a pause
+STEADY_S = 2.0  # who fails sooner is replaced after a pause, anybody else at once
 LONGEST_PAUSE_S = 5.0
 _LOG = structlog.get_logger()
 
@@ -120,7 +120,8 @@ class Supervisor:
             seat.member = None
             if member.status == USER_MUST_MEND and not self._ready:
                 return USER_MUST_MEND
-            seat.failures = 0 if now - member.started > STEADY_S else seat.failures + 1
+            failed = (member.status or 0) > 0 and now - member.started < STEADY_S  # who was killed did not fail
+            seat.failures = seat.failures + 1 if failed else 0
             seat.due = now + min(0.05 * 2**seat.failures if seat.failures else 0.0, LONGEST_PAUSE_S)
             _LOG.warning("gateway.process_ended", duty=seat.duty.name, status=member.status)
         if seat.member is None and now >= seat.due:
