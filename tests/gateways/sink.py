@@ -61,6 +61,8 @@ class _Conversation(socketserver.StreamRequestHandler):
             elif verb == b"DATA":
                 self._say(b"354 go on")
                 raw = self._data()
+                if raw is None:
+                    return
                 self.server.mails.append(Delivered(mail_from=sender, recipients=tuple(recipients), raw=raw))
                 self._say(b"250 kept")
             elif verb == b"QUIT":
@@ -73,9 +75,12 @@ class _Conversation(socketserver.StreamRequestHandler):
                     recipients.append(line[8:].strip())
                 self._say(b"250 ok")
 
-    def _data(self) -> bytes:
+    def _data(self) -> bytes | None:
+        """Return the mail, or None when the peer went away in the middle of it."""
         lines = []
-        while (line := self.rfile.readline()) not in {b".\r\n", b""}:
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                return None
             lines.append(line[1:] if line.startswith(b".") else line)
         return b"".join(lines)
 

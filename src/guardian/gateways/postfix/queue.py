@@ -25,9 +25,7 @@ class HoldQueue:
 
     def read(self, queue_id: str) -> QueuedMail:
         """Return a mail of the queue; TryLater when it is gone."""
-        return read_queue_file(
-            queue_id, self._run("postcat", "-qe", queue_id), self._run("postcat", "-qbh", queue_id)
-        )
+        return read_queue_file(queue_id, self._run("postcat", "-q", queue_id))
 
     def let_go(self, queue_ids: Sequence[str]) -> None:
         """Have Postfix deliver these mails now."""

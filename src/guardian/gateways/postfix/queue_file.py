@@ -34,8 +34,9 @@ class QueuedMail:
     body: bytes
 
 
-def read_queue_file(queue_id: str, envelope: bytes, content: bytes) -> QueuedMail:
-    """Return a mail from `postcat -qe` and `postcat -qbh`; StrangeQueueFile when its recipients do not add up."""
+def read_queue_file(queue_id: str, printed: bytes) -> QueuedMail:
+    """Return a mail from what `postcat -q` prints; StrangeQueueFile when its recipients do not add up."""
+    envelope, content = _sections(queue_id.encode(), printed)
     records = list(_records(envelope))
     sizes = next((value.split() for name, value in records if name == "message_size"), [])
     if len(sizes) < 3:
@@ -52,6 +53,15 @@ def read_queue_file(queue_id: str, envelope: bytes, content: bytes) -> QueuedMai
         headers=headers,
         body=body,
     )
+
+
+def _sections(queue_id: bytes, printed: bytes) -> tuple[bytes, bytes]:
+    """Return envelope and content; who wrote the mail could not know the queue id that stands in the marks."""
+    start = re.search(rb"(?m)^\*\*\* MESSAGE CONTENTS \S*" + re.escape(queue_id) + rb" \*\*\*\n", printed)
+    ends = [*re.finditer(rb"(?m)^\*\*\* HEADER EXTRACTED \S*" + re.escape(queue_id) + rb" \*\*\*\n", printed)]
+    if start is None or not ends or ends[-1].start() < start.end():
+        raise StrangeQueueFile("no message in it")
+    return printed[: start.start()], printed[start.end() : ends[-1].start()]
 
 
 def _records(envelope: bytes) -> Iterator[tuple[str, str]]:
