@@ -138,6 +138,14 @@ def gateway(short_folder: Path) -> Iterator[RunningGateway]:
     running.kill()
 
 
+def no_postfix() -> None:
+    """Skip where no real Postfix can be run, or fail where a skipped real server is a failure."""
+    if why := missing():
+        if os.environ.get("CI") == "true":
+            pytest.fail(why)
+        pytest.skip(why)
+
+
 @pytest.fixture
 def sink() -> Iterator[Sink]:
     """The next hop."""
@@ -149,10 +157,7 @@ def sink() -> Iterator[Sink]:
 @pytest.fixture
 def mta(sink: Sink, gateway: RunningGateway) -> Iterator[Postfix]:
     """A real Postfix, set up as we recommend, that asks the gateway."""
-    if why := missing():
-        if os.environ.get("CI") == "true":
-            pytest.fail(why)
-        pytest.skip(why)
+    no_postfix()
     settings = recommended() | {
         "smtpd_milters": f"unix:{gateway.folder / 'm.sock'}",
         "message_drop_headers": "",
