@@ -171,6 +171,11 @@ def recommended(config: Path = ROOT / "deploy" / "postfix" / "main.cf") -> dict[
     return {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
 
 
+def release_service(port: int, lines: Path = ROOT / "deploy" / "postfix" / "master.cf") -> str:
+    """Return the master.cf lines of the port for released mail, on another port."""
+    return lines.read_text().replace("127.0.0.1:10026", f"127.0.0.1:{port}")
+
+
 def missing() -> str:
     """Return why a real Postfix cannot be run here; empty when it can."""
     if os.geteuid() != 0:
