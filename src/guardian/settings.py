@@ -44,6 +44,16 @@ class PolicySettings(_Section):
         return tuple(_address(one) for one in value)
 
 
+class OwnModelSettings(_Section):
+    """A language model that you run yourself, asked where the judge is in doubt; it sees no names and no numbers."""
+
+    url: str = Field("", description="an OpenAI-compatible endpoint, up to /v1; empty: nobody is asked")
+    model: str = Field("", description="the model's name at that endpoint")
+    key: str = Field("", description="its key, if it wants one: env:NAME or file:PATH")
+    deadline_seconds: float = Field(2.0, gt=0, le=30, description="later its answer does not count")
+    band: float = Field(0.2, ge=0, le=1, description="it is asked where the score is this near to the threshold")
+
+
 class GuardSettings(_Section):
     """What the guard does with a hostile mail to a client."""
 
@@ -65,6 +75,7 @@ class GuardSettings(_Section):
     console_url: str = Field("", description="where people reach the console, for links in notices; empty: no links")
     link_key: str = Field("", description="key that signs links and notices: file:PATH or env:NAME")
     policies: tuple[PolicySettings, ...] = Field((), description="other policies for some senders, in order")
+    own_model: OwnModelSettings = Field(OwnModelSettings(), description="a language model of your own")
 
     @field_validator("reviewers")
     @classmethod
@@ -84,6 +95,26 @@ class GuardSettings(_Section):
         if value and not value.startswith(("env:", "file:")):
             raise ValueError("a secret never stands here itself; write file:PATH or env:NAME")
         return value
+
+
+class GatewaySettings(_Section):
+    """The milter that the mail server asks about every outgoing mail."""
+
+    socket: str = Field("unix:milter.sock", description="where it listens: unix:PATH or inet:PORT@HOST")
+    socket_mode: str = Field("0660", pattern="^0?[0-7]{3}$", description="access rights of a unix socket, octal")
+    socket_group: str = Field("", description="group of a unix socket, so that the mail server may connect")
+    processes: int = Field(2, ge=1, le=64, description="processes that answer mail, one a processor core")
+    metrics: str = Field("", description="HOST:PORT of /health and /metrics on loopback; empty: none")
+    directory_file: str = Field("clients.directory", description="file with the snapshot of clients' addresses")
+    refresh_seconds: int = Field(300, ge=5, description="how often the snapshot is made anew from the timeline")
+    stale_minutes: int = Field(
+        60, ge=1, description="age of the snapshot from which every unknown outside domain counts as a client"
+    )
+    lists: tuple[str, ...] = Field((), description="files with own lists and aliases (Postfix's virtual or aliases)")
+    largest_mail_mb: int = Field(64, ge=1, le=1024, description="largest mail to a client that is read, in MiB")
+    answer_seconds: float = Field(20, gt=0, le=600, description="time for one decision; later the answer is 451")
+    stop_seconds: float = Field(20, ge=0, le=600, description="time for conversations under way when it stops")
+    postfix_config: str = Field("", description="folder of Postfix's main.cf for the drain; empty: Postfix's own")
 
 
 class MailSettings(_Section):
@@ -137,6 +168,7 @@ class Settings(_Section):
         "sqlite:///guardian.db", description="sqlite:///FILE, or postgresql+psycopg://USER@HOST/NAME"
     )
     guard: GuardSettings = Field(GuardSettings(), description="the guard in front of outgoing mail")
+    gateway: GatewaySettings = Field(GatewaySettings(), description="the milter in the mail server")
     mail: MailSettings = Field(MailSettings(), description="sending digests and notices")
     exclude: ExclusionSettings = Field(ExclusionSettings(), description="what never enters the timeline")
     ageing: AgeingSettings = Field(AgeingSettings(), description="ceilings of the ageing states")
@@ -197,6 +229,7 @@ def _overlay(values: dict[str, Any], environment: "os._Environ[str] | dict[str, 
         for step in steps[:-1]:
             place = place.setdefault(step, {})
         place[steps[-1]] = _as_list(text) if steps[-1] in _LISTS else text
+        place[steps[-1]] = _as_list(text) if steps[-1] in {"own_domains", "domains", "addresses", "lists"} else text
 
 
 def _as_list(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Running the real command in a folder of its own."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -40,10 +41,18 @@ class Shop:
 
     folder: Path
 
-    def run(self, *words: str) -> Ran:
+    def run(self, *words: str, **environment: str) -> Ran:
         """Run `guardian` there as a user would."""
         command = [sys.executable, "-m", "guardian", *words]
-        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            env=os.environ | environment,
+        )
         return Ran(done.returncode, done.stdout, done.stderr)
 
     def write_mail(self, number: int, date: str = "Tue, 10 Nov 2026 10:00:00 +0100") -> Path:

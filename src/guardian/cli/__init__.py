@@ -14,6 +14,7 @@ from guardian.cli import (
     digest,
     doctor,
     forget,
+    gateway,
     guard,
     holds,
     init,
@@ -40,6 +41,7 @@ for name, group in (
     ("connectors", connectors.app),
     ("digest", digest.app),
     ("guard", guard.app),
+    ("gateway", gateway.app),
     ("holds", holds.app),
     ("db", database.app),
 ):

@@ -135,7 +135,7 @@ def _trails(tenant: "Tenant") -> str:
 
 
 def _judge() -> str:
-    from guardian.wiring.gatehouse import missing_judge_parts
+    from guardian.wiring.judging import missing_judge_parts
 
     missing = missing_judge_parts()
     if missing:

@@ -51,16 +51,29 @@ def train(
     data: Annotated[Path | None, typer.Option(help="Folder of public texts (docs/judge.md names them).")] = None,
     seed: Annotated[int, typer.Option(help="Two trainings with one seed judge alike.")] = 0,
     part: Annotated[float, typer.Option("--slice", help="Fraction of the corpus, for a quick run.")] = 1.0,
+    second_look: Annotated[bool, typer.Option(help="Train the second look, too: most of an hour.")] = True,
+    cache: Annotated[
+        Path | None, typer.Option(help="Folder that keeps tuned networks, to go on after a stop.")
+    ] = None,
 ) -> None:
     """Train the judge from labelled mails; needs the extra `train`."""
     from dataclasses import asdict
 
     from guardian.cli.output import say, say_json
     from guardian.cli.progress import bars
-    from guardian.wiring.gatehouse import train_judge
+    from guardian.wiring.judging import train_judge
 
     with bars() as progress:
-        report = train_judge(corpus, out, data_dir=data, seed=seed, slice_fraction=part, progress=progress.advance)
+        report = train_judge(
+            corpus,
+            out,
+            data_dir=data,
+            seed=seed,
+            slice_fraction=part,
+            second_look=second_look,
+            cache_dir=cache,
+            progress=progress.advance,
+        )
     say_json(asdict(report))
     say(f"Wrote {out}.")
 
@@ -76,7 +89,7 @@ def evaluate(
     from guardian.cli.judge_report import evaluation_json, evaluation_text
     from guardian.cli.output import say_json
     from guardian.cli.progress import bars
-    from guardian.wiring.gatehouse import evaluate_judge
+    from guardian.wiring.judging import evaluate_judge
 
     with bars() as progress:
         report = evaluate_judge(corpus, model, progress.advance)

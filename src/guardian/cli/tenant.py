@@ -10,6 +10,7 @@ from guardian.domain.errors import UserError
 
 if TYPE_CHECKING:
     from guardian.wiring.gatehouse import Gatehouse, Scanner
+    from guardian.wiring.gateway import Gateway
     from guardian.wiring.tenant import Tenant
 
 _chosen: dict[str, Path | None] = {"config": None}
@@ -59,6 +60,17 @@ def open_gatehouse() -> "Gatehouse":
     from guardian.wiring.gatehouse import Gatehouse
 
     return Gatehouse(open_tenant())
+
+
+def open_gateway() -> "Gateway":
+    """Return the milter gateway; it reads the settings file again whenever it is told to."""
+    from guardian import settings
+    from guardian.wiring.gateway import Gateway
+    from guardian.wiring.journal import set_up_logging
+
+    set_up_logging(service=True)
+    path = settings.find_file(_chosen["config"]).resolve()
+    return Gateway(lambda: settings.load(path))
 
 
 def open_scanner(clients: Path | None, own_domains: list[str]) -> "Scanner":

@@ -4,6 +4,7 @@ from guardian.guard.audience import audience_of
 from guardian.guard.check import Examination, Guard
 from guardian.guard.decide import Policy, decide
 from guardian.guard.directory import SnapshotDirectory, directory_from_csv
+from guardian.guard.fresh_directory import FreshDirectory, write_directory
 from guardian.guard.holds import discard, expire, hold_mail, release, release_internal, return_to_sender
 from guardian.guard.letters import Letters
 from guardian.guard.links import Choice, Links
@@ -21,6 +22,7 @@ from guardian.guard.tally import Tally, expected_holds
 __all__ = [
     "Choice",
     "Examination",
+    "FreshDirectory",
     "Guard",
     "Kind",
     "Letters",
@@ -51,4 +53,5 @@ __all__ = [
     "return_to_sender",
     "scan_message",
     "waiting_notice",
+    "write_directory",
 ]

@@ -2,21 +2,23 @@
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from guardian.domain.addresses import domain_of, normalise_address, normalise_domain, parents
 from guardian.domain.errors import UserError
+from guardian.guard.address_table import table_key
 
 _HEADINGS = frozenset({"address", "email", "e-mail", "domain", "dirección", "direccion", "correo", "dominio"})
 
 
 class SnapshotDirectory:
-    """Answers who is who from mappings taken once; every answer takes a few dictionary look-ups.
+    """Answers who is who; every answer takes a few look-ups.
 
     `addresses` and `domains` name the client of each; a domain speaks for its sub-domains, an address goes before its
-    domain, and our own domains go before everything but a client's own address. `lists` names the members of our
-    mailing lists and aliases; members may be lists.
+    domain, and our own domains go before everything but a client's own address. Instead of them `look_up` may tell
+    the client of an address or `@domain`. `lists` names the members of our mailing lists and aliases; members may be
+    lists.
     """
 
     def __init__(
@@ -27,10 +29,12 @@ class SnapshotDirectory:
         domains: Mapping[str, str] | None = None,
         lists: Mapping[str, Collection[str]] | None = None,
         cautious: bool = False,
+        look_up: Callable[[str], str | None] | None = None,
     ) -> None:
         self._own = frozenset(normalise_domain(one) for one in own_domains)
-        self._addresses = {_address(key): name for key, name in (addresses or {}).items()}
-        self._domains = {normalise_domain(key): name for key, name in (domains or {}).items()}
+        names = {table_key(_address(key)): name for key, name in (addresses or {}).items()}
+        names |= {f"@{normalise_domain(key)}": name for key, name in (domains or {}).items()}
+        self._look_up = look_up or (lambda key: names.get(table_key(key)))
         self._lists = {_address(key): tuple(map(_address, members)) for key, members in (lists or {}).items()}
         self._cautious = cautious
 
@@ -45,11 +49,11 @@ class SnapshotDirectory:
 
     def client_of(self, address: str) -> str | None:
         """Return the name of the client a normalised address belongs to (by address, or by domain), or None."""
-        by_address = self._addresses.get(address)
+        by_address = self._look_up(address)
         if by_address is not None or self.is_own(address):
             return by_address
-        found = (self._domains[domain] for domain in parents(domain_of(address)) if domain in self._domains)
-        return next(found, None)
+        found = (self._look_up(f"@{domain}") for domain in parents(domain_of(address)))
+        return next((name for name in found if name is not None), None)
 
     def expand(self, address: str) -> tuple[str, ...]:
         """Return the members of one of our lists or aliases; the address itself when it is none."""

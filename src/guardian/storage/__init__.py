@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from guardian.storage.assessments import StoredAssessments
-    from guardian.storage.client_list import client_directory
+    from guardian.storage.client_list import client_addresses, client_directory
     from guardian.storage.digest_log import StoredDigestLog
     from guardian.storage.engine import Database, open_database
     from guardian.storage.erasure import Forgotten, forget
@@ -31,6 +31,7 @@ _HOMES = {
     "SyncTables": "sync_tables",
     "TrailBreak": "trails",
     "backup": "snapshot",
+    "client_addresses": "client_list",
     "client_directory": "client_list",
     "forget": "erasure",
     "open_database": "engine",
@@ -50,6 +51,7 @@ __all__ = [
     "SyncTables",
     "TrailBreak",
     "backup",
+    "client_addresses",
     "client_directory",
     "forget",
     "open_database",

@@ -1,6 +1,6 @@
 """The clients as others see them, and how to find one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
@@ -17,6 +17,8 @@ from guardian.domain.people import Client, IdentityKind
 from guardian.storage.belonging import Belonging, identities, load_belonging
 from guardian.storage.engine import Database
 from guardian.storage.tables import client, identity
+
+ROWS_AT_ONCE = 10_000
 
 
 def read_clients(connection: Connection, only: int | None = None) -> Sequence[Client]:
@@ -63,23 +65,33 @@ def client_directory(database: Database) -> tuple[dict[str, str], dict[str, str]
 
     Public mail domains and those our own people write from are left out, and so are our own people.
     """
+    addresses: dict[str, str] = {}
+    domains: dict[str, str] = {}
+    for key, name in client_addresses(database):
+        if key.startswith("@"):
+            domains[key[1:]] = name
+        else:
+            addresses[key] = name
+    return addresses, domains
+
+
+def client_addresses(database: Database) -> Iterator[tuple[str, str]]:
+    """Yield the same row by row, without holding all of it: an address or `@domain`, and the client's name."""
     with database.reading() as connection:
         belonging = load_belonging(connection)
         names = {row.id: row.name for row in connection.execute(select(client.c.id, client.c.name))}
-        addresses = {row.value: names[of] for row, of in _outside(connection, belonging)}
+        for row, of in _outside(connection, belonging):
+            yield row.value, names[of]
         own = _own_domains(connection)
-    domains = {
-        domain: names[belonging.living(of) or of]
-        for domain, of in belonging.domains.items()
-        if not is_within(domain, own)
-    }
-    return addresses, domains
+    for domain, of in belonging.domains.items():
+        if not is_within(domain, own):
+            yield f"@{domain}", names[belonging.living(of) or of]
 
 
 def _outside(connection: Connection, belonging: Belonging) -> Iterable[tuple[Row[Any], int]]:
     """Yield every mail address outside that belongs to a client, in the order met, with the client."""
     query = identities().where(identity.c.kind == IdentityKind.EMAIL, ~identity.c.own).order_by(identity.c.id)
-    for row in connection.execute(query):
+    for row in connection.execute(query.execution_options(yield_per=ROWS_AT_ONCE)):
         of = belonging.client_of(row)
         if of is not None:
             yield row, of

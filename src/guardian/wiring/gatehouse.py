@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,19 +11,16 @@ from guardian.domain.errors import UserError
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import Action
 from guardian.settings import OFF_FILE
+from guardian.wiring.judging import judge_for, shipped_judge
 from guardian.wiring.tenant import Tenant
 
 if TYPE_CHECKING:
     from guardian.guard import Guard, Letters, Links, Round, Stamps, Tally
     from guardian.guard.tally import Expected
-    from guardian.nlp.evaluate import Evaluation
-    from guardian.nlp.train import TrainingReport
     from guardian.ports.directory import Directory
     from guardian.ports.holds import Hold, HoldEvent
     from guardian.ports.judge import Judge
     from guardian.ports.mailer import Mailer
-
-Advance = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +56,7 @@ class Gatehouse:
     @cached_property
     def guard(self) -> "Guard":
         """The guard with the tenant's clients and policy."""
-        return self.guard_with(load_judge(), self._directory())
+        return self.guard_with(judge_for(self._tenant.settings), self._directory())
 
     def guard_with(self, judge: "Judge", directory: "Directory", *, replaying: bool = False) -> "Guard":
         """Return a guard with the tenant's policies and stamps, and a judge and a directory of one's own.
@@ -89,6 +85,10 @@ class Gatehouse:
             stamps=self.stamps,
             is_off=(lambda: False) if replaying else self.is_off,
         )
+
+    def now(self) -> datetime:
+        """Return the present moment, as the tenant's clock has it."""
+        return self._tenant.clock.now()
 
     def is_off(self) -> bool:
         """Say whether somebody switched the guard off: by setting, or, at once, by a file beside guardian.toml."""
@@ -153,7 +153,7 @@ class Gatehouse:
 
     def scanner(self) -> Scanner:
         """Return what replays stored mail against the tenant's clients."""
-        return Scanner(self.guard_with(load_judge(), self._directory(), replaying=True))
+        return Scanner(self.guard_with(judge_for(self._tenant.settings), self._directory(), replaying=True))
 
     def offer(self, envelope: Envelope, raw: bytes) -> Offered:
         """Check a mail and hold it where the verdict says so."""
@@ -235,43 +235,10 @@ class Gatehouse:
         return mailer_for(url, self._tenant.settings.folder)
 
 
-def load_judge() -> "Judge":
-    """Return the shipped judge, loaded and warm."""
-    from guardian.nlp.judge import SpacyJudge
-
-    return SpacyJudge()
-
-
-def missing_judge_parts() -> tuple[str, ...]:
-    """Return the parts that the shipped judge has to do without; none when it is whole."""
-    from guardian.nlp.judge import SpacyJudge
-
-    return SpacyJudge().degraded
-
-
 def scanner_for(clients: Path | None, own_domains: Iterable[str]) -> Scanner:
     """Return a scanner that knows clients from a CSV, and own domains as given; needs no tenant."""
     from guardian.guard import Guard, Policy, SnapshotDirectory, directory_from_csv
 
     own = frozenset(own_domains)
     directory = SnapshotDirectory(own_domains=own) if clients is None else directory_from_csv(clients, own)
-    return Scanner(Guard(judge=load_judge(), directory=directory, policy=Policy()))
-
-
-def train_judge(
-    corpus: Path, out: Path, *, data_dir: Path | None, seed: int, slice_fraction: float, progress: Advance
-) -> "TrainingReport":
-    """Train the judge and return what came of it; UserError when the extra `train` is not installed."""
-    if find_spec("sklearn") is None:
-        raise UserError("Training needs its extra; install it with `pip install client-guardian[train]`.")
-    from guardian.nlp.train import train
-
-    return train(corpus, out, data_dir=data_dir, seed=seed, slice_fraction=slice_fraction, progress=progress)
-
-
-def evaluate_judge(corpus: Path, model: Path | None, progress: Advance) -> "Evaluation":
-    """Measure a trained judge (the shipped one for None) on labelled mails."""
-    from guardian.nlp.evaluate import evaluate
-    from guardian.nlp.judge import SpacyJudge
-
-    return evaluate(corpus, SpacyJudge(model), progress=progress)
+    return Scanner(Guard(judge=shipped_judge(), directory=directory, policy=Policy()))

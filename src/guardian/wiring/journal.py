@@ -6,9 +6,13 @@ import sys
 import structlog
 
 
-def set_up_logging(*, quiet: bool = False) -> None:
-    """Send log events to stderr: readable on a terminal, JSON in service; `quiet` keeps all but errors back."""
+def set_up_logging(*, quiet: bool = False, service: bool = False) -> None:
+    """Send log events to stderr: readable on a terminal, JSON in service; `quiet` keeps all but errors back.
+
+    On a terminal only errors are shown, unless what runs is a `service`.
+    """
     watched = sys.stderr.isatty()
+    only_errors = quiet or (watched and not service)
     renderer = structlog.dev.ConsoleRenderer() if watched else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
@@ -18,6 +22,6 @@ def set_up_logging(*, quiet: bool = False) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR if quiet or watched else logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR if only_errors else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

@@ -1,0 +1,58 @@
+"""The decision about one offered mail: let it pass, keep it, or ask for it again later."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from guardian.domain.errors import GuardianError
+from guardian.domain.mail import Envelope
+from guardian.domain.verdict import Action, Verdict
+from guardian.gateways.milter.outcome import Outcome
+from guardian.gateways.milter.session import Offer
+from guardian.guard import Guard, hold_mail
+from guardian.ports.clock import Clock
+from guardian.ports.holds import Holds
+
+_LOG = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """Decides for one process; `decide` may be called from several threads. `count` is told of every verdict."""
+
+    guard: Guard
+    holds: Holds
+    clock: Clock
+    count: Callable[[Verdict], None] = lambda verdict: None
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)  # the language models are no threads' play
+
+    def needs_reading(self, envelope: Envelope) -> bool:
+        """Say whether a client is among the recipients; no database is asked."""
+        return bool(self.guard.audience(envelope).clients)
+
+    def decide(self, offer: Offer) -> Outcome:
+        """Return what becomes of a mail; when this says HELD, the mail is on our disk.
+
+        A store that cannot keep it now leaves it with the mail server (LATER).
+        """
+        with self._one_at_a_time:
+            examined = self.guard.examine(offer.envelope, offer.raw)
+        verdict = examined.verdict
+        self.count(verdict)
+        if verdict.action is Action.PASS:
+            return self._passed(offer, would_hold=verdict.would_hold)
+        try:
+            hold = hold_mail(self.holds, offer.envelope, offer.raw, examined, now=self.clock.now())
+        except GuardianError as problem:
+            _LOG.error("gateway.hold_failed", queue_id=offer.queue_id, why=str(problem))
+            return Outcome.LATER
+        _LOG.info("gateway.held", hold=hold.id, queue_id=offer.queue_id, size=len(offer.raw))
+        return Outcome.HELD
+
+    def _passed(self, offer: Offer, *, would_hold: bool) -> Outcome:
+        if not would_hold:
+            return Outcome.PASSED
+        _LOG.info("gateway.would_hold", queue_id=offer.queue_id, size=len(offer.raw))
+        return Outcome.WOULD_HOLD

@@ -1,0 +1,180 @@
+"""The milter gateway of one tenant, and the drain of the mail server's hold queue."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from guardian.domain.errors import GuardianError, TryLater
+from guardian.settings import Settings
+from guardian.wiring.tenant import Tenant
+
+if TYPE_CHECKING:
+    from guardian.domain.verdict import Verdict
+    from guardian.gateways.milter.gate import Gate
+    from guardian.gateways.postfix.drain import Drained
+    from guardian.gateways.service.address import ListenAt
+    from guardian.guard import FreshDirectory
+    from guardian.wiring.gatehouse import Gatehouse
+
+_LOG = structlog.get_logger()
+_ROUND_SECONDS = 5.0
+_KEPT_EVERY = timedelta(seconds=30)
+
+
+class Counter:
+    """Counts verdicts for one process and keeps the counts from time to time; a missing database costs no mail."""
+
+    def __init__(self, gatehouse: "Gatehouse") -> None:
+        from guardian.guard import Tally
+
+        self._gatehouse, self._tally = gatehouse, Tally()
+        self._kept = gatehouse.now()
+
+    def count(self, verdict: "Verdict") -> None:
+        """Count one verdict."""
+        now = self._gatehouse.now()
+        self._tally.count(verdict, now=now)
+        if now - self._kept >= _KEPT_EVERY:
+            self._kept = now
+            try:
+                self._gatehouse.keep_counts(self._tally)
+            except GuardianError as problem:
+                _LOG.warning("gateway.counts_lost", why=str(problem))
+
+
+class Gateway:
+    """Serves the milter; `load_settings` is asked at the start and again by every process at a reload."""
+
+    def __init__(self, load_settings: Callable[[], Settings]) -> None:
+        self._load = load_settings
+
+    def serve(self, *, socket: str | None, processes: int | None) -> int:
+        """Serve until stopped and return the exit status; UserError when something has to be mended first."""
+        from guardian.gateways.service.keeper import recurring
+        from guardian.gateways.service.serve import GatePlan, serve
+        from guardian.gateways.service.worker import WorkerLimits
+
+        settings = self._load()
+        self._check(settings)
+        told = settings.gateway
+        duties = [
+            recurring("directory", self.write_directory, every_seconds=told.refresh_seconds),
+            recurring("holds", self.carry_out, every_seconds=_ROUND_SECONDS),
+        ]
+        return serve(
+            GatePlan(
+                address=_address(settings, socket),
+                open_decider=self.open_gate,
+                processes=processes or told.processes,
+                socket_mode=int(told.socket_mode, 8),
+                socket_group=told.socket_group,
+                limits=WorkerLimits(
+                    answer_seconds=told.answer_seconds,
+                    stop_seconds=told.stop_seconds,
+                    largest_mail=told.largest_mail_mb * 1024 * 1024,
+                ),
+                window=told.metrics,
+                duties=duties,
+                snapshot=settings.folder / told.directory_file,
+            )
+        )
+
+    def _check(self, settings: Settings) -> None:
+        """Refuse what only a person can mend; a database that is away now is no reason not to answer mail."""
+        tenant = Tenant(settings)
+        try:
+            tenant.database.engine.dispose()
+        except TryLater:
+            return
+        directory_of(tenant)
+
+    def open_gate(self) -> "Gate":
+        """Return what decides about mail, with the judge loaded and the present settings."""
+        from guardian.gateways.milter.gate import Gate
+        from guardian.storage import StoredHolds
+        from guardian.wiring.gatehouse import Gatehouse
+        from guardian.wiring.judging import judge_for
+
+        tenant = Tenant(self._load())
+        gatehouse = Gatehouse(tenant)
+        guard = gatehouse.guard_with(judge_for(tenant.settings), directory_of(tenant))
+        counter = Counter(gatehouse)
+        return Gate(guard=guard, holds=StoredHolds(tenant.bare_database), clock=tenant.clock, count=counter.count)
+
+    def carry_out(self) -> None:
+        """Tell senders and reviewers, remind, expire, and send what was decided: everything that is due now."""
+        from guardian.wiring.gatehouse import Gatehouse
+
+        tenant = Tenant(self._load())
+        try:
+            Gatehouse(tenant).carry_out()
+        finally:
+            tenant.bare_database.engine.dispose()
+
+    def write_directory(self) -> None:
+        """Make the snapshot of clients' addresses anew from the timeline."""
+        from guardian.guard import write_directory
+        from guardian.storage import client_addresses
+
+        tenant = Tenant(self._load())
+        try:
+            write_directory(_snapshot(tenant.settings), client_addresses(tenant.database), now=tenant.clock.now())
+        finally:
+            tenant.bare_database.engine.dispose()
+
+    def drain(self, *, socket: str | None, every_seconds: float | None) -> "Iterator[Drained]":
+        """Yield what became of the mail on hold, once or every so many seconds."""
+        from guardian.gateways.postfix.drain import drain
+        from guardian.gateways.postfix.offer import GateConnection
+        from guardian.gateways.postfix.queue import HoldQueue
+
+        settings = self._load()
+        gate = _address(settings, socket)
+        config = settings.gateway.postfix_config
+        queue = HoldQueue(settings.folder / config if config else None)
+        if every_seconds is None:
+            yield drain(queue, lambda: GateConnection(gate))
+            return
+        while True:
+            try:
+                done = drain(queue, lambda: GateConnection(gate))
+            except TryLater as problem:
+                _LOG.warning("gateway.drain_postponed", why=str(problem))
+            else:
+                yield done
+            time.sleep(every_seconds)
+
+
+def directory_of(tenant: Tenant) -> "FreshDirectory":
+    """Return who is who: the snapshot of the clients, own domains, own lists; UserError when a list file lacks."""
+    from guardian.guard import FreshDirectory
+    from guardian.guard.list_files import read_lists
+
+    settings = tenant.settings
+    lists: dict[str, tuple[str, ...]] = {}
+    for name in settings.gateway.lists:
+        lists |= read_lists(settings.folder / name, (settings.own_domains or ("localhost",))[0])
+    return FreshDirectory(
+        _snapshot(settings),
+        own_domains=settings.own_domains,
+        clock=tenant.clock,
+        stale_after=timedelta(minutes=settings.gateway.stale_minutes),
+        lists=lists,
+    )
+
+
+def _snapshot(settings: Settings) -> Path:
+    return settings.folder / settings.gateway.directory_file
+
+
+def _address(settings: Settings, socket: str | None) -> "ListenAt":
+    """Return where the gateway listens; a path on the command line is relative to the working directory."""
+    from guardian.gateways.service.address import parse_address
+
+    if socket is not None:
+        return parse_address(socket, Path.cwd())
+    return parse_address(settings.gateway.socket, settings.folder)

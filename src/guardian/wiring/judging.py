@@ -1,0 +1,76 @@
+"""The judge: loading the one that ships, with the customer's own model beside it if he wants, training, measuring."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from guardian.settings import Settings
+
+if TYPE_CHECKING:
+    from guardian.nlp.evaluate import Evaluation
+    from guardian.nlp.train import TrainingReport
+    from guardian.ports.judge import Judge
+
+Advance = Callable[[str, int, int], None]
+
+
+def shipped_judge() -> "Judge":
+    """Return the shipped judge, loaded and warm."""
+    from guardian.nlp.judge import SpacyJudge
+
+    return SpacyJudge()
+
+
+def judge_for(settings: Settings) -> "Judge":
+    """Return the tenant's judge: the shipped one, which asks the customer's own model in doubt where one is set."""
+    own = settings.guard.own_model
+    if not own.url:
+        return shipped_judge()
+    from guardian.connector_registry import reveal
+    from guardian.nlp.own_model import Endpoint, OwnModelJudge
+
+    endpoint = Endpoint(
+        url=own.url, model=own.model, key=str(reveal(own.key, settings.folder)), deadline=own.deadline_seconds
+    )
+    return OwnModelJudge(shipped_judge(), endpoint, band=own.band)
+
+
+def missing_judge_parts() -> tuple[str, ...]:
+    """Return the parts that the shipped judge has to do without; none when it is whole."""
+    from guardian.nlp.judge import SpacyJudge
+
+    return SpacyJudge().degraded
+
+
+def train_judge(  # noqa: PLR0913 - the command's options
+    corpus: Path,
+    out: Path,
+    *,
+    data_dir: Path | None,
+    seed: int,
+    slice_fraction: float,
+    second_look: bool,
+    cache_dir: Path | None,
+    progress: Advance,
+) -> "TrainingReport":
+    """Train the judge and return what came of it; UserError when the extra `train` is not installed."""
+    from guardian.nlp.train import train
+
+    return train(
+        corpus,
+        out,
+        data_dir=data_dir,
+        seed=seed,
+        slice_fraction=slice_fraction,
+        second_look=second_look,
+        cache_dir=cache_dir,
+        progress=progress,
+    )
+
+
+def evaluate_judge(corpus: Path, model: Path | None, progress: Advance) -> "Evaluation":
+    """Measure a trained judge (the shipped one for None) on labelled mails."""
+    from guardian.nlp.evaluate import evaluate
+    from guardian.nlp.judge import SpacyJudge
+
+    return evaluate(corpus, SpacyJudge(model), progress=progress)

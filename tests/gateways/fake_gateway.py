@@ -1,0 +1,74 @@
+"""A gateway with a judge that looks for a word, run as a program: python fake_gateway.py FOLDER ADDRESS PROCESSES.
+
+Everything else is real: server, supervisor, guard, SQLite. Clients are whoever is at cliente.example. The word
+`cretino` is held; `REVIENTA` makes the judge fail, and `DUERME` makes it hang.
+"""
+
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from guardian.domain.mail import Audience, Mail
+from guardian.domain.verdict import Opinion, Reason, ReasonCode
+from guardian.gateways.milter.gate import Gate
+from guardian.gateways.service.address import parse_address
+from guardian.gateways.service.serve import GatePlan, serve
+from guardian.gateways.service.worker import WorkerLimits
+from guardian.guard import Guard, Policy, SnapshotDirectory
+from guardian.storage import StoredHolds, open_database
+from guardian.wiring.journal import set_up_logging
+
+
+class MarkerJudge:
+    """Holds what contains the marker word."""
+
+    def judge(self, mail: Mail, audience: Audience) -> Opinion:
+        """Score 0.9 when the word is there."""
+        text = "\n".join(passage.text for passage in mail.passages)
+        if "REVIENTA" in text:
+            raise RuntimeError("the judge broke")
+        if "DUERME" in text:
+            time.sleep(600)
+        found = (Reason(code=ReasonCode.INSULT, span="cretino", score=0.9),) if "cretino" in text else ()
+        return Opinion(score=0.9 if found else 0.1, threshold=0.5, language="es", reasons=found)
+
+
+class NowClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return datetime.now(UTC)
+
+
+def open_gate(folder: Path) -> Gate:
+    """Return the gate over the database of a folder."""
+    directory = SnapshotDirectory(own_domains=["acme.example"], domains={"cliente.example": "Cliente"})
+    holds = StoredHolds(open_database(f"sqlite:///{folder / 'guardian.db'}"))
+    return Gate(guard=Guard(MarkerJudge(), directory, Policy()), holds=holds, clock=NowClock())
+
+
+def main(folder: Path, address: str, processes: int) -> int:
+    """Serve until stopped."""
+    if os.environ.get("FAKE_LOOP") == "asyncio":
+        sys.modules["uvloop"] = None  # type: ignore[assignment]  # as if it were not installed
+    set_up_logging(service=True)
+    plan = GatePlan(
+        address=parse_address(address, folder),
+        open_decider=lambda: open_gate(folder),
+        processes=processes,
+        socket_mode=0o666,
+        window=os.environ.get("FAKE_WINDOW", ""),
+        limits=WorkerLimits(
+            answer_seconds=float(os.environ.get("FAKE_ANSWER_SECONDS", "20")),
+            stop_seconds=float(os.environ.get("FAKE_STOP_SECONDS", "5")),
+            largest_mail=int(os.environ.get("FAKE_LARGEST", str(64 * 1024 * 1024))),
+        ),
+    )
+    return serve(plan)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])))

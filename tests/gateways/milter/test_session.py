@@ -1,0 +1,112 @@
+"""One milter conversation: the gate at DATA, the bytes as offered, two mails on one connection."""
+
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guardian.domain.mail import Envelope
+from guardian.gateways.milter import codec, events
+from guardian.gateways.milter.codec import Decoder, packet
+from guardian.gateways.milter.session import Offer, Session
+
+POSTFIX_STEPS = 0x1FFFFF
+NEGOTIATE = packet(b"O", struct.pack(">III", 6, 0x1FF, POSTFIX_STEPS))
+
+
+def mail(*recipients: bytes, headers: tuple[tuple[bytes, bytes], ...] = (), body: bytes = b"") -> bytes:
+    return b"".join(
+        (
+            packet(b"M", b"<ana@acme.example>\0"),
+            *(packet(b"R", recipient + b"\0") for recipient in recipients),
+            packet(b"T"),
+            *(packet(b"L", name + b"\0" + value + b"\0") for name, value in headers),
+            packet(b"N"),
+            *([packet(b"B", body)] if body else []),
+            packet(b"E"),
+        )
+    )
+
+
+def answers(session: Session, data: bytes) -> list[bytes | Offer]:
+    return [answer for event in Decoder().feed(data) for answer in session.take(event)]
+
+
+def a_client_is_among(envelope: Envelope) -> bool:
+    return any(one.endswith("@cliente.example") for one in envelope.recipients)
+
+
+@pytest.fixture
+def session() -> Session:
+    session = Session(a_client_is_among)
+    list(answers(session, NEGOTIATE))
+    return session
+
+
+def test_a_mail_without_clients_is_accepted_before_its_body_moves(session: Session) -> None:
+    said = answers(
+        session, packet(b"M", b"<ana@acme.example>\0") + packet(b"R", b"<eva@acme.example>\0") + packet(b"T")
+    )
+    assert said == [codec.ACCEPT]
+
+
+def test_a_mail_to_a_client_is_offered_whole(session: Session) -> None:
+    said = answers(
+        session,
+        packet(b"D", b"Mi\x004bXyz\0")
+        + mail(b"<Luis@CLIENTE.example>", headers=((b"Subject", b" uno\n\tdos"), (b"X", b"")), body=b"hola\r\n.\r\n"),
+    )
+    assert said[0] == codec.CONTINUE
+    (offer,) = said[1:]
+    assert isinstance(offer, Offer)
+    assert offer.raw == b"Subject: uno\r\n\tdos\r\nX:\r\n\r\nhola\r\n.\r\n"
+    assert offer.envelope.recipients == ("luis@cliente.example",)
+    assert offer.queue_id == "4bXyz"
+
+
+def test_a_second_mail_forgets_the_first(session: Session) -> None:
+    answers(session, mail(b"<luis@cliente.example>", body=b"first\r\n"))
+    (offer,) = answers(session, mail(b"<eva@cliente.example>", body=b"second\r\n"))[1:]
+    assert isinstance(offer, Offer)
+    assert offer.envelope.recipients == ("eva@cliente.example",)
+    assert offer.raw == b"\r\nsecond\r\n"
+
+
+def test_an_aborted_mail_leaves_nothing_behind(session: Session) -> None:
+    answers(session, packet(b"M", b"<x@acme.example>\0") + packet(b"R", b"<luis@cliente.example>\0") + packet(b"A"))
+    said = answers(
+        session, packet(b"M", b"<ana@acme.example>\0") + packet(b"R", b"<eva@acme.example>\0") + packet(b"T")
+    )
+    assert said == [codec.ACCEPT]
+
+
+def test_a_server_that_waits_for_every_answer_gets_one() -> None:
+    session = Session(a_client_is_among)
+    answers(session, packet(b"O", struct.pack(">III", 2, 0x1F, 0)))
+    said = answers(session, mail(b"<luis@cliente.example>", headers=((b"Subject", b"hola"),), body=b"x"))
+    assert said[:-1] == [codec.CONTINUE] * 6
+    assert isinstance(said[-1], Offer)
+    assert said[-1].raw == b"Subject: hola\r\n\r\nx"
+
+
+def test_quit_ends_the_conversation_and_quit_for_reuse_does_not(session: Session) -> None:
+    answers(session, packet(b"K"))
+    assert not session.over
+    answers(session, packet(b"Q"))
+    assert session.over
+
+
+def test_a_peer_without_end_of_recipients_is_cut_off(session: Session) -> None:
+    flood = packet(b"R", b"<x@cliente.example>\0") * 10_001
+    with pytest.raises(codec.ProtocolError):
+        answers(session, packet(b"M", b"<ana@acme.example>\0") + flood)
+
+
+@given(st.lists(st.binary(max_size=40), max_size=6))
+def test_any_path_is_an_address_or_kept_as_it_is(paths: list[bytes]) -> None:
+    session = Session(a_client_is_among)
+    for path in paths:
+        for _ in session.take(events.RcptTo(path=path, args=())):
+            pass
+    assert len(session.envelope().recipients) == len(paths)

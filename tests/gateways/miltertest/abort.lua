@@ -1,0 +1,12 @@
+-- An aborted mail leaves no recipient and no word behind for the next one.
+conn = mt.connect(socket)
+assert(mt.mailfrom(conn, "<ana@acme.example>") == nil)
+assert(mt.rcptto(conn, "<luis@cliente.example>") == nil)
+assert(mt.data(conn) == nil)
+assert(mt.header(conn, "Subject", "cretino") == nil)
+assert(mt.abort(conn) == nil)
+assert(mt.mailfrom(conn, "<ana@acme.example>") == nil)
+assert(mt.rcptto(conn, "<eva@acme.example>") == nil)
+assert(mt.data(conn) == nil)
+assert(mt.getreply(conn) == SMFIR_ACCEPT, "DATA")
+mt.disconnect(conn)

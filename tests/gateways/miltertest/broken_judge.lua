@@ -1,0 +1,11 @@
+-- When the decision fails the mail is not passed: the sender's server is asked to come again.
+conn = mt.connect(socket)
+assert(mt.mailfrom(conn, "<ana@acme.example>") == nil)
+assert(mt.rcptto(conn, "<luis@cliente.example>") == nil)
+assert(mt.data(conn) == nil)
+assert(mt.header(conn, "Subject", "Oferta") == nil)
+assert(mt.eoh(conn) == nil)
+assert(mt.bodystring(conn, "REVIENTA\r\n") == nil)
+assert(mt.eom(conn) == nil)
+assert(mt.getreply(conn) == SMFIR_REPLYCODE, "end of message")
+mt.disconnect(conn)

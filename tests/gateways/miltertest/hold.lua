@@ -1,0 +1,13 @@
+-- An insult that a client would read is taken over: the server is told to discard it.
+conn = mt.connect(socket)
+assert(mt.mailfrom(conn, "<ana@acme.example>") == nil)
+assert(mt.rcptto(conn, "<eva@acme.example>") == nil)
+assert(mt.rcptto(conn, "<luis@cliente.example>") == nil)
+assert(mt.data(conn) == nil)
+assert(mt.getreply(conn) == SMFIR_CONTINUE, "DATA")
+assert(mt.header(conn, "Subject", "Oferta") == nil)
+assert(mt.eoh(conn) == nil)
+assert(mt.bodystring(conn, "Eres un cretino\r\n") == nil)
+assert(mt.eom(conn) == nil)
+assert(mt.getreply(conn) == SMFIR_DISCARD, "end of message")
+mt.disconnect(conn)

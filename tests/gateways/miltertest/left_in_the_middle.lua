@@ -1,0 +1,13 @@
+-- A server that goes away in the middle of a mail troubles nobody: the next connection is served.
+conn = mt.connect(socket)
+assert(mt.mailfrom(conn, "<ana@acme.example>") == nil)
+assert(mt.rcptto(conn, "<luis@cliente.example>") == nil)
+assert(mt.data(conn) == nil)
+assert(mt.header(conn, "Subject", "cretino") == nil)
+mt.disconnect(conn, false)
+conn = mt.connect(socket)
+assert(mt.mailfrom(conn, "<ana@acme.example>") == nil)
+assert(mt.rcptto(conn, "<eva@acme.example>") == nil)
+assert(mt.data(conn) == nil)
+assert(mt.getreply(conn) == SMFIR_ACCEPT, "DATA")
+mt.disconnect(conn)

@@ -1,0 +1,13 @@
+-- Bytes that are no UTF-8, in an address, a field and the body.
+conn = mt.connect(socket)
+assert(mt.conninfo(conn, "localhost", "unspec") == nil)
+assert(mt.mailfrom(conn, "<jos\233@acme.example>") == nil)
+assert(mt.rcptto(conn, "<lu\255\254is@cliente.example>") == nil)
+assert(mt.data(conn) == nil)
+assert(mt.getreply(conn) == SMFIR_CONTINUE, "DATA")
+assert(mt.header(conn, "Subject", "a\233o") == nil)
+assert(mt.eoh(conn) == nil)
+assert(mt.bodystring(conn, "\254\253 cretino \233\r\n") == nil)
+assert(mt.eom(conn) == nil)
+assert(mt.getreply(conn) == SMFIR_DISCARD, "end of message")
+mt.disconnect(conn)

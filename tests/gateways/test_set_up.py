@@ -1,0 +1,59 @@
+"""The set-up script on a plain Postfix: afterwards it asks Guardian, and released mail comes back in."""
+
+import smtplib
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.gateways.conftest import RunningGateway, no_postfix, wait_for
+from tests.gateways.ports import free_port
+from tests.gateways.postfix import ROOT, Postfix, recommended
+from tests.gateways.sink import Sink
+
+
+@pytest.fixture
+def plain(sink: Sink, short_folder: Path) -> Postfix:
+    """A Postfix laid out as its package does, not started."""
+    no_postfix()
+    instance = Postfix(short_folder, sink.port, {"smtpd_milters": "inet:127.0.0.1:8891"})
+    instance.lay_out()
+    return instance
+
+
+def set_up(mta: Postfix, *words: str) -> str:
+    command = [str(ROOT / "deploy" / "postfix" / "set-up"), "--config", str(mta.config), *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_every_recommended_setting_is_made_and_other_milters_stay_behind_ours(plain: Postfix) -> None:
+    set_up(plain)
+    once = (plain.config / "main.cf").read_text(), (plain.config / "master.cf").read_text()
+    set_up(plain)
+    assert once == ((plain.config / "main.cf").read_text(), (plain.config / "master.cf").read_text())
+    wanted = recommended() | {"smtpd_milters": "unix:guardian/milter.sock, inet:127.0.0.1:8891"}
+    wanted["non_smtpd_milters"] = "unix:guardian/milter.sock"
+    for name, value in wanted.items():
+        assert plain.run("postconf", "-h", name) == value
+    assert "inet:127.0.0.1:8891" in (plain.config / "main.cf.before-guardian").read_text()
+
+
+def test_a_mail_is_held_and_its_release_passes(
+    plain: Postfix, gateway: RunningGateway, sink: Sink, short_folder: Path
+) -> None:
+    port = free_port()
+    plain.run("postconf", "-e", "smtpd_milters =")
+    set_up(plain, "--socket", f"unix:{short_folder}/m.sock", "--release-port", str(port))
+    gateway.start()
+    try:
+        plain.start()
+        for number in (plain.port, port):
+            with smtplib.SMTP("127.0.0.1", number) as client:
+                client.sendmail("ana@acme.example", ["luis@cliente.example"], b"Subject: x\r\n\r\ncretino\r\n")
+        wait_for(lambda: len(sink.mails) == 1)
+        assert len(gateway.holds.list()) == 1
+        assert sink.mails[0].content == b"Subject: x\r\n\r\ncretino\r\n"
+    finally:
+        plain.stop()
