@@ -1,11 +1,13 @@
 """The corpus as the transformer learns it: stretches of pieces with what is known about them."""
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from guardian.nlp.corpus import Sample
 from guardian.nlp.examples import Examples
 from guardian.nlp.pieces import Pieces
 from guardian.nlp.second_look import ALL_KINDS
@@ -15,6 +17,7 @@ from guardian.nlp.words import MOST_READ
 
 UNTOLD = -100  # a label that nobody gave
 _WEIGHT_REAL = 0.5
+_TALK_TAUGHT = 8  # one neutral line in so many is taught: they are many, short and easy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,8 @@ def lessons_of(examples: Examples, pieces: Pieces) -> list[Lesson]:
     starts = np.searchsorted(examples.of_mail, np.arange(len(examples.samples)))
     found: list[Lesson] = []
     for mail in range(len(examples.samples)):
+        if not _is_taught(examples.samples[mail]):
+            continue
         hostile = examples.hostile[starts[mail] : starts[mail] + MOST_READ]
         lessons = [_lesson(examples, mail, one, hostile) for one in stretches_of(examples, mail, pieces)]
         found += [lesson for lesson in lessons if lesson.hold == bool(examples.hold[mail])]
@@ -72,6 +77,11 @@ def _lesson(examples: Examples, mail: int, stretch: Stretch, hostile: npt.NDArra
         audience=_known(examples.audience[mail]),
         weight=_WEIGHT_REAL if sample.region == "real" else 1.0,
     )
+
+
+def _is_taught(sample: Sample) -> bool:
+    is_talk = sample.region == "real" and sample.kind != "real_mail"
+    return not is_talk or zlib.crc32(f"taught {sample.id}".encode()) % _TALK_TAUGHT == 0
 
 
 def _told(labels: Sequence[str], label: str) -> int:
