@@ -10,7 +10,7 @@ exactly, sigma over quadrature nodes.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaln, log_ndtr, logsumexp
+from scipy.special import betaln, ndtr
 
 from guardian.ageing.history import Floats, Histories, Ints
 
@@ -55,7 +55,8 @@ def posterior(history: Histories, prior: Prior) -> Posterior:
     centre = (prior.m / tau2 + total / sigma2) / precision
     fit = square / sigma2 + prior.m**2 / tau2 - centre**2 * precision
     log_q = _LOG_WEIGHTS - 0.5 * (n * np.log(2 * np.pi * sigma2) + np.log(tau2 * precision) + fit)
-    evidence = logsumexp(log_q, axis=1)
+    top = log_q.max(axis=1)
+    evidence = top + np.log(np.exp(log_q - top[:, None]).sum(axis=1))
     return Posterior(
         log_q=log_q - evidence[:, None],
         centre=centre,
@@ -69,7 +70,7 @@ def survival(post: Posterior, days: Ints | Floats) -> Floats:
     """Return the probability of each client that a gap is longer than so many days (mean over the nodes)."""
     with np.errstate(divide="ignore"):
         log_days = np.log(np.asarray(days, dtype=np.float64))[:, None]
-    survived: Floats = np.exp(logsumexp(post.log_q + log_ndtr((post.centre - log_days) / post.spread), axis=1))
+    survived: Floats = (np.exp(post.log_q) * ndtr((post.centre - log_days) / post.spread)).sum(axis=1)
     return survived
 
 
