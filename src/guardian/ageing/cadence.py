@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaln, ndtr
 
-from guardian.ageing.history import Floats, Histories, Ints
+from guardian.ageing.history import Floats, Histories, Ints, some
 
 SIGMA_NODES = 5
+CHUNK = 50_000  # clients looked at together: memory stays the same for a book of any size
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(SIGMA_NODES)
 _LOG_WEIGHTS = np.log(_WEIGHTS / _WEIGHTS.sum())
 
@@ -88,6 +89,17 @@ def outlook(history: Histories, prior: Prior, horizon: Ints | Floats) -> Outlook
 
     `horizon` is in the unit of the history's days, one value a client.
     """
+    ahead = np.broadcast_to(np.asarray(horizon, np.float64), history.client.shape)
+    starts = range(0, max(len(ahead), 1), CHUNK)  # at least one, so that nobody makes an empty outlook
+    parts = [_outlook(some(history, slice(at, at + CHUNK)), prior, ahead[at : at + CHUNK]) for at in starts]
+    return Outlook(
+        cadence=np.concatenate([part.cadence for part in parts]),
+        p_silent=np.concatenate([part.p_silent for part in parts]),
+        p_alive=np.concatenate([part.p_alive for part in parts]),
+    )
+
+
+def _outlook(history: Histories, prior: Prior, horizon: Floats) -> Outlook:
     post = posterior(history, prior)
     still = post.stay * survival(post, history.silence)
     until = post.stay * survival(post, history.silence + horizon)

@@ -4,7 +4,7 @@ Several touches on one day count once (a burst of mail is one contact), so every
 Everything is vectorised: a hundred thousand clients take a fraction of a second.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -115,6 +115,11 @@ def histories(days: TouchDays, *, as_of: int) -> Histories:
         log_gap_square=total(weight * log_gap * log_gap),
         silence=as_of - last,
     )
+
+
+def some(history: Histories, which: Ints | slice) -> Histories:
+    """Return the histories at some places."""
+    return Histories(**{field.name: getattr(history, field.name)[which] for field in fields(history)})
 
 
 def usual_gap(history: Histories, otherwise: Floats) -> Floats:
