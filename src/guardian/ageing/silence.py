@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 
 from guardian.ageing.blend import Blend, learn
 from guardian.ageing.buying import BuyingPrior, buying_silence, fit_buying
 from guardian.ageing.cadence import Outlook, Prior, outlook
 from guardian.ageing.fit import SAMPLE, fit_prior, some_clients
 from guardian.ageing.history import Bools, Floats, Histories, Ints, TouchDays, histories, touch_days, until
-from guardian.ageing.signals import Expectations, signal_matrix
+from guardian.ageing.signals import Expectations, log_odds, signal_matrix
 
 LOOK_BACK = (1.0, 1.5, 2.0, 2.5, 3.0)  # horizons before now at which the blend is taught
+TRUST = 0.7  # share of the blend in the log odds: what it learnt includes how quiet those few periods were
 FEWEST_GAPS = 2  # below, only the cadence model speaks: there is nothing else to weigh
 _SEED = 7
 
@@ -107,7 +109,8 @@ def blended(now: Moment, fitted: Models, expected: Outlook, horizon: Floats) -> 
     """Return each client's probability of silence: the blend where it knows the client well enough."""
     if fitted.blend is None:
         return expected.p_silent
-    said = fitted.blend.probability(_signals(now, fitted, expected, horizon))
+    taught = log_odds(fitted.blend.probability(_signals(now, fitted, expected, horizon)))
+    said = expit(TRUST * taught + (1 - TRUST) * log_odds(expected.p_silent))
     return np.where(now.history.gaps >= FEWEST_GAPS, said, expected.p_silent)
 
 

@@ -56,7 +56,8 @@ def normalise_address(text: str) -> str | None:
     if not at or not local or not domain or len(address) > MAX_ADDRESS or re.search(r"[\s<>,;]", address):
         return None
     normal = normalise_domain(domain)
-    return f"{local.lower()}@{normal}" if normal else None
+    # An A-label of odd letters may come out with blanks in it.
+    return f"{local.lower()}@{normal}" if normal and not re.search(r"[\s<>,;@]", normal) else None
 
 
 def domain_of(address: str) -> str:

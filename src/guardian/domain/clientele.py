@@ -19,6 +19,8 @@ from guardian.domain.addresses import (
 from guardian.domain.identity import long_crm_id, normalise_phone
 from guardian.domain.people import Colleague, Company, Contact, Identity, IdentityKind
 
+LONGEST_DOMAIN = 253  # RFC 1035 2.3.4; what is longer names no company
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
@@ -164,7 +166,7 @@ class _Work:
                 ref = f"address:{address}"
                 self._clients[ref] = ClientPlan(ref=ref, name=name or address, origin="mail")
                 self._by_record[IdentityKind.EMAIL, address] = ref
-            else:
+            elif self._is_corporate(domain):
                 top = next((one for one in reversed(parents(domain)) if one in domains), domain)
                 ref = f"domain:{top}"
                 self._clients[ref] = ClientPlan(ref=ref, name=name_of_domain(top), origin="mail")
@@ -221,7 +223,9 @@ class _Work:
             self._domains.setdefault(domain, ref)
 
     def _is_corporate(self, domain: str) -> bool:
-        return bool(domain) and not is_public_mail(domain) and not self._all.is_own(f"x@{domain}")
+        return (
+            0 < len(domain) <= LONGEST_DOMAIN and not is_public_mail(domain) and not self._all.is_own(f"x@{domain}")
+        )
 
     def _client_at(self, domain: str) -> str | None:
         return next((self._domains[one] for one in parents(domain) if one in self._domains), None)

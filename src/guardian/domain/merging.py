@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from guardian.domain.activity import Activity, Kind, Participant, Role
+from guardian.domain.facts import write_activity
 
 _T = TypeVar("_T")
 _ROLES = {role: place for place, role in enumerate(Role)}
@@ -60,7 +61,7 @@ def _mark(first: Activity) -> str:
 
 
 def merge_copies(copies: Sequence[Activity]) -> Activity:
-    """Return the interaction that these copies of it tell of; commutative, associative and idempotent."""
+    """Return the interaction that these copies of it tell of; the same in whatever order they are given."""
     if len(copies) == 1:
         return copies[0]
     ordered = sorted(copies, key=_rank)
@@ -86,7 +87,13 @@ def _rank(one: Activity) -> tuple[object, ...]:
         one.subject or "\uffff",
         one.snippet or "\uffff",
         one.item_id,
+        write_activity(one),
     )
+
+
+def better_name(one: str, other: str) -> str:
+    """Return the name that tells more: the longer one, of equally long ones the first by alphabet."""
+    return min(one, other, key=lambda name: (-len(name), name))
 
 
 def _first(values: Iterable[_T | None]) -> _T | None:
@@ -94,7 +101,10 @@ def _first(values: Iterable[_T | None]) -> _T | None:
 
 
 def _union(ordered: Sequence[Activity]) -> tuple[Participant, ...]:
-    """Return everybody who takes part, each role and identity once; a decline that any copy knows of counts."""
+    """Return everybody who takes part, each role and identity once, with the name that tells most.
+
+    A decline that any copy knows of counts.
+    """
     found: dict[tuple[Role, str, str], Participant] = {}
     for one in ordered:
         for p in one.participants:
@@ -102,6 +112,7 @@ def _union(ordered: Sequence[Activity]) -> tuple[Participant, ...]:
             known = found.get(place)
             if known is None:
                 found[place] = p
-            elif (p.declined and not known.declined) or (p.name and not known.name):
-                found[place] = replace(known, declined=known.declined or p.declined, name=known.name or p.name)
+            elif (p.declined, p.name) != (known.declined, known.name):
+                name = better_name(known.name, p.name)
+                found[place] = replace(known, declined=known.declined or p.declined, name=name)
     return tuple(found[place] for place in sorted(found, key=lambda place: (_ROLES[place[0]], place[1:])))

@@ -18,7 +18,8 @@ class FeedState:
 
     `resume` is the pending cursor of a round that a crash cut short, else the cursor of the last closed round, else
     None. `generation` counts the walks; `walking` says that the present round is one; `empty` that nothing of this
-    feed is stored, so that a walk has nothing to sweep.
+    feed is stored, so that a walk has nothing to sweep; `held` how many items a sweep would have taken that waits for
+    a second walk to agree (None when none waits).
     """
 
     mailbox_id: int
@@ -26,6 +27,7 @@ class FeedState:
     generation: int
     walking: bool
     empty: bool
+    held: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,10 @@ class ItemCounts:
 class SyncStore(Protocol):
     """The store as sync sees it."""
 
+    def begin_run(self, connector: str, kind: str, *, now: datetime) -> bool:
+        """Note that a connector's run begins; say whether clients must be settled even if it brings nothing new."""
+        ...
+
     def open_feed(self, connector: str, kind: str, scope: Scope) -> FeedState:
         """Return where a feed stands, making its rows when it is new."""
         ...
@@ -135,15 +141,11 @@ class SyncStore(Protocol):
         ...
 
     def sweep(self, feed: FeedState) -> Sweep:
-        """Return what the walk that just ended did not see."""
+        """Return what the walk that just ended did not see; nothing when another process has ended it already."""
         ...
 
     def finish_walk(self, feed: FeedState, gone: Sequence[str], *, held: int | None) -> None:
         """Remove what a walk proved to be gone, and end it; `held` is the size of a sweep that waits instead."""
-        ...
-
-    def held_sweep(self, mailbox_id: int) -> int | None:
-        """Return the size of the sweep that waits for a second walk, or None."""
         ...
 
     def count(self, mailbox_id: int) -> ItemCounts:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from guardian.domain.errors import TryLater, UserError
 
 BUSY_MS = 30_000  # how long a second writer waits for SQLite's one write lock
+WRITERS_LOCK = 0x67756172  # any number that no other program on the server uses as an advisory lock
 _PASSING = ("locked", "busy", "could not connect", "connection refused", "terminat", "starting up", "too many")
 
 
@@ -34,16 +35,19 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, *, durable: bool = False) -> Iterator[Connection]:
+    def writing(self, *, durable: bool = False, alone: bool = False) -> Iterator[Connection]:
         """Yield a connection inside one transaction: all of it is stored, or nothing.
 
         `durable` waits until the disk has it (SQLite otherwise waits at checkpoints only; PostgreSQL always does).
+        `alone` waits until no other such transaction runs (SQLite has one writer at a time anyhow).
         """
         with _translated(), self.engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
                 # Take the write lock now: turning a read lock into one later fails where another writer was faster.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
+            elif alone:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
             yield connection
             connection.commit()
 
@@ -52,7 +56,8 @@ def open_database(url: str) -> Database:
     """Return the database of a URL; UserError when the URL, its folder or its driver is wrong."""
     parsed = _parse(url)
     try:
-        engine = create_engine(parsed)
+        # Parameters are what people wrote; they must not get into logs by way of an error's text.
+        engine = create_engine(parsed, hide_parameters=True)
     except NoSuchModuleError as wrong:
         raise UserError(
             f"database_url: {parsed.drivername} is not known; use sqlite or postgresql+psycopg."

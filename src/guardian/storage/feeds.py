@@ -50,6 +50,7 @@ def feed_state(connection: Connection, mailbox_id: int) -> FeedState:
         generation=row.generation,
         walking=row.walking,
         empty=row.generation == 1,
+        held=row.sweep_held,
     )
 
 
@@ -62,22 +63,31 @@ def begin_walk(connection: Connection, mailbox_id: int) -> FeedState:
     return feed_state(connection, mailbox_id)
 
 
-def move_cursor(connection: Connection, feed: FeedState, move: CursorMove, now: datetime) -> None:
-    """Store where the round has got to; the last page of a round makes it the place to start from."""
+def is_current(connection: Connection, feed: FeedState) -> bool:
+    """Say whether the feed still stands in the round that a process believes it to be in."""
     table = tables.cursor
     row = connection.execute(
-        select(table.c.token, table.c.pending_token).where(table.c.mailbox_id == feed.mailbox_id)
-    )
-    token, pending = row.one()
+        select(table.c.generation, table.c.walking).where(table.c.mailbox_id == feed.mailbox_id)
+    ).one()
+    return (row.generation, row.walking) == (feed.generation, feed.walking)
+
+
+def move_cursor(connection: Connection, feed: FeedState, move: CursorMove, now: datetime) -> None:
+    """Store where the round has got to; the last page of a round makes it the place to start from.
+
+    Where another process has ended or begun a walk meanwhile, its cursor stands.
+    """
+    table = tables.cursor
+    columns = select(table.c.token, table.c.pending_token).where(table.c.mailbox_id == feed.mailbox_id)
+    token, pending = connection.execute(columns).one()
     if move.closes_round and not feed.walking:
         values: dict[str, Any] = {"token": move.to.token, "pending_token": None}
     else:
         # A walk is promoted by `finish_walk`, once what it did not see is dealt with.
         values = {"token": token, "pending_token": move.to.token}
-    if (token, pending) != (values["token"], values["pending_token"]):
-        connection.execute(
-            table.update().where(table.c.mailbox_id == feed.mailbox_id).values(**values, updated_at=now)
-        )
+    if (token, pending) == (values["token"], values["pending_token"]) or not is_current(connection, feed):
+        return
+    connection.execute(table.update().where(table.c.mailbox_id == feed.mailbox_id).values(**values, updated_at=now))
 
 
 def note_seen(connection: Connection, feed: FeedState, item_ids: Sequence[str]) -> None:
@@ -104,8 +114,8 @@ _ITEM_TABLES: tuple[Table, ...] = (tables.occurrence, tables.record_copy, tables
 
 
 def unseen(connection: Connection, feed: FeedState) -> list[str]:
-    """Return the items of a feed that the walk did not meet."""
-    if feed.empty:
+    """Return the items of a feed that the walk did not meet; none where another process has ended that walk."""
+    if feed.empty or not is_current(connection, feed):
         return []
     seen = select(tables.walk_seen.c.item_id).where(
         tables.walk_seen.c.mailbox_id == feed.mailbox_id, tables.walk_seen.c.generation == feed.generation

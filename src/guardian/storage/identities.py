@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from guardian.domain.activity import Participant, Role
+from guardian.domain.merging import better_name
 from guardian.domain.people import IdentityKind
 from guardian.storage import tables
 from guardian.storage.chunks import rows_in
@@ -18,11 +19,6 @@ class Seen(NamedTuple):
 
     name: str
     own: bool
-
-
-def better_name(one: str, other: str) -> str:
-    """Return the name that tells more: the longer one, of equally long ones the first by alphabet."""
-    return min(one, other, key=lambda name: (-len(name), name))
 
 
 def ensure_identities(

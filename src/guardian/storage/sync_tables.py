@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, func, select
 from guardian.domain.facts import fact_hash
 from guardian.ports.connector import Scope
 from guardian.ports.sync_store import CursorMove, FeedState, ItemCounts, Known, Plan, Sweep
-from guardian.storage import feeds, tables
+from guardian.storage import feeds, runs, tables
 from guardian.storage.chunks import chunked, rows_in
 from guardian.storage.copies import write_copies
 from guardian.storage.engine import Database
@@ -27,14 +27,19 @@ class SyncTables:
         self._database = database
         self._own = OwnTest(own_domains)
 
+    def begin_run(self, connector: str, kind: str, *, now: datetime) -> bool:
+        """Note that a connector's run begins; say whether clients must be settled even if it brings nothing new."""
+        with self._database.writing(alone=True) as connection:
+            return runs.begin_run(connection, connector, kind, now)
+
     def open_feed(self, connector: str, kind: str, scope: Scope) -> FeedState:
         """Return where a feed stands, making its rows when it is new."""
-        with self._database.writing() as connection:
+        with self._database.writing(alone=True) as connection:
             return feeds.open_feed(connection, connector, kind, scope)
 
     def begin_walk(self, mailbox_id: int) -> FeedState:
         """Start a new generation of the feed."""
-        with self._database.writing() as connection:
+        with self._database.writing(alone=True) as connection:
             return feeds.begin_walk(connection, mailbox_id)
 
     def known(self, mailbox_id: int, item_ids: Sequence[str], addresses: Iterable[str]) -> Known:
@@ -56,7 +61,7 @@ class SyncTables:
 
     def write_page(self, feed: FeedState, plan: Plan, move: CursorMove, *, now: datetime) -> None:
         """Write a page's changes and its cursor in one transaction."""
-        with self._database.writing() as connection:
+        with self._database.writing(alone=True) as connection:
             self._write(connection, feed.mailbox_id, plan, now)
             feeds.note_seen(connection, feed, plan.seen)
             feeds.move_cursor(connection, feed, move, now)
@@ -100,25 +105,21 @@ class SyncTables:
             )
 
     def sweep(self, feed: FeedState) -> Sweep:
-        """Return what the walk that just ended did not see."""
+        """Return what the walk that just ended did not see; nothing when another process has ended it already."""
         with self._database.reading() as connection:
             missing = feeds.unseen(connection, feed)
             return Sweep(missing=tuple(missing), stored=feeds.count_items(connection, feed.mailbox_id).total)
 
     def finish_walk(self, feed: FeedState, gone: Sequence[str], *, held: int | None) -> None:
-        """Remove what a walk proved to be gone, and end it."""
-        with self._database.writing() as connection:
+        """Remove what a walk proved to be gone, and end it; nothing when another process has ended it already."""
+        with self._database.writing(alone=True) as connection:
+            if not feeds.is_current(connection, feed):
+                return
             for chunk in chunked(gone, 500):
                 write_copies(connection, feed.mailbox_id, (), chunk, self._own)
                 for table in (tables.record_copy, tables.excluded, tables.dead_letter):
                     _drop(connection, table, feed.mailbox_id, chunk)
             feeds.end_walk(connection, feed, held)
-
-    def held_sweep(self, mailbox_id: int) -> int | None:
-        """Return the size of the sweep that waits for a second walk, or None."""
-        with self._database.reading() as connection:
-            query = select(tables.cursor.c.sweep_held).where(tables.cursor.c.mailbox_id == mailbox_id)
-            return connection.scalar(query)
 
     def count(self, mailbox_id: int) -> ItemCounts:
         """Return how many items of the feed are accounted for."""
@@ -127,24 +128,15 @@ class SyncTables:
 
     def settle(self, *, now: datetime) -> None:
         """Work out anew who the clients, their people and owners are."""
-        with self._database.writing() as connection:
+        with self._database.writing(alone=True) as connection:
             settle(connection, self._own, now)
 
     def end_run(
         self, connector: str, state: str, summary: str, error: str | None, *, started: datetime, now: datetime
     ) -> None:
         """Keep how a connector's run went."""
-        with self._database.writing() as connection:
-            table = tables.connector_account
-            row = connection.scalar(select(table.c.id).where(table.c.name == connector))
-            if row is None:
-                return
-            values: dict[str, Any] = {"state": state, "last_error": error}
-            if state == "ok":
-                values["last_success_at"] = now
-            connection.execute(table.update().where(table.c.id == row).values(values))
-            run = {"connector_id": row, "started_at": started, "finished_at": now, "state": state, "summary": summary}
-            connection.execute(tables.sync_run.insert().values(run))
+        with self._database.writing(alone=True) as connection:
+            runs.end_run(connection, connector, runs.Ended(state, summary, error, started, now))
 
     def connectors(self) -> list[dict[str, Any]]:
         """Return every connection that ever synced: name, kind, state, last_success_at, last_error, items."""

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from guardian.domain.activity import Activity
-from guardian.domain.errors import CursorExpired
-from guardian.ports.connector import Feed, Page
+from guardian.domain.errors import CursorExpired, TryLater
+from guardian.ports.connector import Feed, Gone, Page, Present
 from guardian.ports.sync_store import CursorMove, FeedState, Known, Plan, SyncStore
 from guardian.sync.plan import addresses, item_ids, plan_page
 from guardian.sync.rules import Rules
+from guardian.sync.storable import storable_page
 from guardian.sync.summary import Progress
 
 # A walk that would remove more than this needs a second walk that agrees: sources do answer with an empty list once.
@@ -40,13 +41,19 @@ class Tally:
     throttled_s: float = 0.0
     problems: list[str] = field(default_factory=list)
 
-    def add(self, page: Page, plan: Plan) -> None:
+    def add(self, page: Page, plan: Plan, mailbox: str) -> None:
         """Count a page that was stored."""
         self.new += plan.new
         self.changed += plan.changed
         self.gone += plan.gone_count
         self.requests += page.requests
         self.throttled_s += page.throttled_s
+        counted = sum(not isinstance(record, Gone | Present) for record in page.records)
+        silent = page.read - counted - len(page.dead_letters)
+        if silent > 0:
+            self.problems.append(
+                f"{mailbox}: {silent} items of a page were read and not told; this is a fault of the connector."
+            )
 
 
 def run_feed(feed: Feed, state: FeedState, desk: Desk, tally: Tally, *, full: bool) -> None:
@@ -54,23 +61,41 @@ def run_feed(feed: Feed, state: FeedState, desk: Desk, tally: Tally, *, full: bo
     if full and not state.walking:
         state = desk.store.begin_walk(state.mailbox_id)
     try:
-        _round(feed, state, desk, tally)
+        state = _round(feed, state, desk, tally)
     except CursorExpired:
-        _round(feed, desk.store.begin_walk(state.mailbox_id), desk, tally)
+        state = _walk_anew(feed, state, desk, tally)
+    if state.walking:
+        _sweep(feed, state, desk, tally)
+    elif state.held is not None:
+        tally.problems.append(_HELD.format(mailbox=feed.scope.mailbox, missing=state.held))
 
 
-def _round(feed: Feed, state: FeedState, desk: Desk, tally: Tally) -> None:
-    for page in feed.changes(state.resume):
+def _walk_anew(feed: Feed, state: FeedState, desk: Desk, tally: Tally) -> FeedState:
+    try:
+        return _round(feed, desk.store.begin_walk(state.mailbox_id), desk, tally)
+    except CursorExpired as lost:
+        raise TryLater(
+            "The source lost our place twice in a row; the next run reads it from the beginning."
+        ) from lost
+
+
+def _round(feed: Feed, state: FeedState, desk: Desk, tally: Tally) -> FeedState:
+    """Store every page up to the feed's present end; return where the feed stands, a walk not yet swept."""
+    closed = state.resume is not None  # resumed behind the last page, a round has nothing to tell and is complete
+    for told in feed.changes(state.resume):
+        page = storable_page(told)
         if page.walk and not state.walking:
             # The feed itself found out that it must be read from the beginning.
             state = desk.store.begin_walk(state.mailbox_id)
         plan = _plan(page, state, desk)
         move = CursorMove(to=page.cursor, closes_round=page.closes_round)
         desk.store.write_page(state, plan, move, now=desk.now())
-        tally.add(page, plan)
+        tally.add(page, plan, feed.scope.mailbox)
         desk.progress.advance(feed.scope.mailbox, page.done, page.total)
-    if state.walking:
-        _sweep(feed, state, desk, tally)
+        closed = page.closes_round
+    if not closed:
+        raise TryLater("The source broke off in the middle; the next run goes on from there.")
+    return state
 
 
 def _plan(page: Page, state: FeedState, desk: Desk) -> Plan:
@@ -82,12 +107,17 @@ def _plan(page: Page, state: FeedState, desk: Desk) -> Plan:
 _NOTHING = Known(copies={}, records={}, excluded={}, dead={}, forgotten=frozenset())
 
 
+_HELD = (
+    "{mailbox}: {missing} items that a walk did not meet are still kept, because they are suspiciously many. "
+    "If the source really shrank, run `guardian sync --full` to confirm it."
+)
+
+
 def _sweep(feed: Feed, state: FeedState, desk: Desk, tally: Tally) -> None:
     """Remove what the walk did not see, unless that is suspiciously much and no earlier walk said the same."""
     found = desk.store.sweep(state)
     missing = len(found.missing)
-    before = desk.store.held_sweep(state.mailbox_id)
-    if is_suspicious(missing, found.stored) and before is None:
+    if is_suspicious(missing, found.stored) and not _agrees(missing, found.stored, state.held):
         desk.store.finish_walk(state, (), held=missing)
         tally.problems.append(
             f"{feed.scope.mailbox}: {missing} of {found.stored} items would vanish; nothing was removed. "
@@ -96,6 +126,11 @@ def _sweep(feed: Feed, state: FeedState, desk: Desk, tally: Tally) -> None:
         return
     desk.store.finish_walk(state, found.missing, held=None)
     tally.gone += missing
+
+
+def _agrees(missing: int, stored: int, held: int | None) -> bool:
+    """Say whether a walk confirms what an earlier one said: no more is missing, or little more than then."""
+    return held is not None and not is_suspicious(missing - held, stored - held)
 
 
 def is_suspicious(missing: int, stored: int) -> bool:

@@ -1,7 +1,8 @@
 """One connector's run: every feed by itself, then clients settled, counts reconciled, and how it went kept."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import structlog
@@ -13,6 +14,7 @@ from guardian.ports.sync_store import SyncStore
 from guardian.sync.feed_run import Desk, Tally, run_feed
 from guardian.sync.reconcile import Books, balance
 from guardian.sync.rules import Rules, scrubber
+from guardian.sync.storable import storable_scope
 from guardian.sync.summary import Progress, RunState, SyncSummary
 
 log = structlog.get_logger(__name__)
@@ -48,12 +50,10 @@ def sync_connector(
     started = clock.now()
     outcome = _Outcome()
     desk = Desk(store=store, rules=rules, scrub=scrubber(connection.privacy), progress=progress, now=clock.now)
-    try:
-        for feed in connection.open().feeds():
-            _run_feed(connection, feed, desk, outcome, full=full)
-    except (UserError, TryLater) as wrong:
-        outcome.worsen(RunState.FAILED, str(wrong))
-    if outcome.tally.new or outcome.tally.changed or outcome.tally.gone or full:
+    due = store.begin_run(connection.name, connection.kind, now=started)
+    for feed in _feeds(connection, outcome):
+        _run_feed(connection, feed, desk, outcome, full=full)
+    if due or full or outcome.tally.new or outcome.tally.changed or outcome.tally.gone:
         store.settle(now=clock.now())
     summary = _summary(connection.name, outcome, (clock.now() - started).total_seconds())
     error = "; ".join(summary.problems) or None
@@ -63,21 +63,43 @@ def sync_connector(
     return summary
 
 
-def _run_feed(connection: Connection, feed: Feed, desk: Desk, outcome: _Outcome, *, full: bool) -> None:
-    """Run one feed; what goes wrong with it does not touch the others."""
-    state = desk.store.open_feed(connection.name, connection.kind, feed.scope)
+def _feeds(connection: Connection, outcome: _Outcome) -> Iterator[Feed]:
+    """Yield the account's feeds; what goes wrong in asking for them ends the list, and is noted."""
     try:
-        run_feed(feed, state, desk, outcome.tally, full=full)
-    except TryLater as later:
-        outcome.worsen(RunState.PARTIAL, f"{feed.scope.mailbox}: {later}")
-    except UserError as wrong:
-        outcome.worsen(RunState.NEEDS_LOGIN, f"{feed.scope.mailbox}: {wrong}")
+        yield from connection.open().feeds()
+    except (UserError, TryLater) as wrong:
+        outcome.worsen(RunState.FAILED, str(wrong))
     except Exception as bug:
         log.exception("sync.bug", connector=connection.name)
-        outcome.worsen(
-            RunState.FAILED, f"{feed.scope.mailbox}: an internal error ({type(bug).__name__}); see the log."
-        )
-    outcome.books.add(feed, desk.store.count(state.mailbox_id))
+        outcome.worsen(RunState.FAILED, _internal(bug))
+
+
+def _run_feed(connection: Connection, feed: Feed, desk: Desk, outcome: _Outcome, *, full: bool) -> None:
+    """Run one feed and count its items; what goes wrong with it does not touch the others."""
+    label = feed.scope.mailbox
+    with _noting(connection, label, outcome):
+        state = desk.store.open_feed(connection.name, connection.kind, storable_scope(feed.scope))
+        with _noting(connection, label, outcome):
+            run_feed(feed, state, desk, outcome.tally, full=full)
+        outcome.books.add(feed, desk.store.count(state.mailbox_id))
+
+
+@contextmanager
+def _noting(connection: Connection, label: str, outcome: _Outcome) -> Iterator[None]:
+    """Turn what goes wrong with a feed into a problem of the run."""
+    try:
+        yield
+    except TryLater as later:
+        outcome.worsen(RunState.PARTIAL, f"{label}: {later}")
+    except UserError as wrong:
+        outcome.worsen(RunState.NEEDS_LOGIN, f"{label}: {wrong}")
+    except Exception as bug:
+        log.exception("sync.bug", connector=connection.name)
+        outcome.worsen(RunState.FAILED, f"{label}: {_internal(bug)}")
+
+
+def _internal(bug: Exception) -> str:
+    return f"an internal error ({type(bug).__name__}); see the log."
 
 
 def _summary(name: str, outcome: _Outcome, seconds: float) -> SyncSummary:

@@ -136,7 +136,11 @@ class Gatehouse:
         expire(self._tenant.holds, now=now, hours=settings.guard.hold_hours)
         sender = settings.guard.notices_from or self._tenant.sender()
         outbox = Outbox(
-            holds=self._tenant.holds, mailer=self._mailer(), notices_from=sender, language=settings.language
+            holds=self._tenant.holds,
+            mailer=self._mailer(),
+            notices_from=sender,
+            language=settings.language,
+            language_of=self._language_of,
         )
         outbox.send_pending(now=now)
 

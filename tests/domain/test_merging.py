@@ -1,0 +1,144 @@
+"""One mail has many copies, and what it is does not depend on which of them came first."""
+
+from datetime import timedelta
+from itertools import permutations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
+from guardian.domain.merging import SAME_MAIL, group_copies, merge_copies
+from guardian.domain.people import Identity, IdentityKind
+from tests.sync.supplier import NOON, a_mail, person
+
+HOURS = st.integers(0, 96).map(lambda hours: NOON + timedelta(hours=hours))
+PEOPLE = st.lists(
+    st.builds(
+        Participant,
+        role=st.sampled_from([Role.FROM, Role.TO, Role.CC, Role.BCC]),
+        identity=st.sampled_from(["a@x.example", "b@x.example", "ana@acme.example"]).map(
+            lambda value: Identity(kind=IdentityKind.EMAIL, value=value)
+        ),
+        name=st.sampled_from(["", "Ana", "Ana María", "Eva"]),
+        declined=st.booleans(),
+    ),
+    max_size=4,
+).map(tuple)
+COPIES = st.builds(
+    Activity,
+    item_id=st.sampled_from(["1", "2", "3"]),
+    kind=st.just(Kind.EMAIL),
+    key=st.just("mid:m@x.example"),
+    occurred_at=HOURS,
+    participants=PEOPLE,
+    signals=st.frozensets(st.sampled_from(list(Signal)), max_size=2),
+    subject=st.sampled_from([None, "", "Oferta"]),
+    snippet=st.sampled_from([None, "Hola"]),
+    thread_refs=st.lists(st.sampled_from(["r1", "r2", "r3"]), max_size=3, unique=True).map(tuple),
+    thread_hint=st.sampled_from([None, "t1", "t2"]),
+    duration_s=st.sampled_from([None, 60, 90]),
+    revision=st.sampled_from(["", "1", "2", "W/abcdefghijklmnopqrstuvwxyz-1", "W/abcdefghijklmnopqrstuvwxyz-2"]),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(copies=st.lists(COPIES, min_size=2, max_size=4))
+def test_the_merged_interaction_is_the_same_in_any_order(copies: list[Activity]) -> None:
+    merged = {merge_copies(order) for order in permutations(copies)}
+    assert len(merged) == 1
+
+
+TWINS = st.builds(
+    Activity,
+    item_id=st.just("1"),
+    kind=st.just(Kind.EMAIL),
+    key=st.just("mid:m@x.example"),
+    occurred_at=st.just(NOON),
+    participants=PEOPLE,
+    thread_hint=st.sampled_from([None, "t1", "t2"]),
+    duration_s=st.sampled_from([None, 60, 90]),
+    revision=st.sampled_from(["", "W/abcdefghijklmnopqrstuvwxyz-1", "W/abcdefghijklmnopqrstuvwxyz-2"]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(copies=st.lists(TWINS, min_size=2, max_size=3))
+def test_copies_that_differ_in_little_merge_the_same_in_any_order(copies: list[Activity]) -> None:
+    assert len({merge_copies(order) for order in permutations(copies)}) == 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(copies=st.lists(COPIES, min_size=1, max_size=5), data=st.data())
+def test_copies_fall_into_the_same_groups_in_any_order(copies: list[Activity], data: st.DataObject) -> None:
+    order = data.draw(st.permutations(range(len(copies))))
+
+    def groups(places: list[int]) -> set[tuple[str, frozenset[int]]]:
+        given_copies = [copies[i] for i in places]
+        return {(one.key, frozenset(places[i] for i in one.members)) for one in group_copies(given_copies)}
+
+    straight = groups(list(range(len(copies))))
+    assert groups(order) == straight
+    assert sorted(i for _, members in straight for i in members) == list(range(len(copies)))
+    assert len({key for key, _ in straight}) == len(straight)
+
+
+def test_the_bcc_that_only_the_sender_sees_and_the_subject_that_only_one_copy_has_are_kept() -> None:
+    sent = a_mail("s", mid="m", sender="ana@acme.example", to=["luis@bermeo.example"])
+    bcc = person(Role.BCC, "rosa@norte.example")
+    from_outbox = Activity(
+        item_id="s",
+        kind=sent.kind,
+        key=sent.key,
+        occurred_at=sent.occurred_at + timedelta(minutes=3),
+        participants=(*sent.participants, bcc),
+    )
+    received = a_mail(
+        "r", mid="m", sender="ana@acme.example", to=["luis@bermeo.example"], subject="Oferta", refs=["0"]
+    )
+    merged = merge_copies([from_outbox, received])
+    assert bcc in merged.participants
+    assert (merged.subject, merged.occurred_at) == ("Oferta", sent.occurred_at)
+    assert merged.thread_refs == ("0@x.example",)
+    assert [p.role for p in merged.participants] == [Role.FROM, Role.TO, Role.BCC]
+
+
+def test_the_longest_name_beside_an_address_is_the_one_that_is_shown() -> None:
+    short, long = (
+        Activity(
+            item_id=name,
+            kind=Kind.EMAIL,
+            key="mid:m@x.example",
+            occurred_at=NOON,
+            participants=(person(Role.FROM, "luis@bermeo.example", name),),
+        )
+        for name in ("Luis", "Luis Bermeo")
+    )
+    assert [p.name for p in merge_copies([short, long]).participants] == ["Luis Bermeo"]
+
+
+def test_a_decline_that_one_copy_knows_of_counts() -> None:
+    open_seat = person(Role.ATTENDEE, "luis@bermeo.example")
+    declined = Participant(role=open_seat.role, identity=open_seat.identity, declined=True)
+    meetings = [
+        Activity(item_id=str(n), kind=Kind.MEETING, key="ical:u/single", occurred_at=NOON, participants=(seat,))
+        for n, seat in enumerate([open_seat, declined])
+    ]
+    assert [p.declined for p in merge_copies(meetings).participants] == [True]
+
+
+def test_clocks_that_differ_by_a_day_still_show_the_same_mail() -> None:
+    one, other = a_mail("1", mid="m"), a_mail("2", mid="m", sender="lista@otra.example", day=1)
+    assert [g.members for g in group_copies([one, other])] == [(0, 1)]
+    assert timedelta(days=1) == SAME_MAIL
+
+
+def test_a_message_id_used_again_by_somebody_else_days_later_is_another_mail() -> None:
+    one, other = a_mail("1", mid="m"), a_mail("2", mid="m", sender="rosa@norte.example", day=2)
+    keys = {g.members: g.key for g in group_copies([other, one])}
+    assert keys[1,] == "mid:m@x.example"
+    assert keys[0,].startswith("mid:m@x.example#")
+
+
+def test_the_same_sender_resending_much_later_is_still_the_same_mail() -> None:
+    one, other = a_mail("1", mid="m"), a_mail("2", mid="m", day=30)
+    assert [g.members for g in group_copies([one, other])] == [(0, 1)]
