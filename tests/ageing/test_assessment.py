@@ -88,6 +88,7 @@ def test_the_numbers_of_a_client_who_waits() -> None:
     [
         (wrote(1, 4), State.HEALTHY),
         (met(1, 4), State.HEALTHY),
+        (wrote(1, 6), State.HEALTHY),
         (wrote(1, 7), State.AT_RISK),
         ([], State.AT_RISK),
     ],
@@ -125,7 +126,7 @@ def test_the_numbers_of_a_crowded_week() -> None:
 
 
 def test_the_numbers_of_a_client_who_talks_less() -> None:
-    found = of_one(met(1, 20, *range(46, 136, 12)))
+    found = of_one(met(1, 20, *range(45, 134, 12)))
     assert found.state is State.COOLING
     assert figures(found, WhyCode.FEWER_TOUCHES) == {"recent": 1, "before": 8}
 

@@ -59,3 +59,8 @@ def test_every_client_has_a_place_and_no_two_share_it(
     key = urgency(replace(ONE, state=state), value, typical=typical)
     assert key != urgency(replace(ONE, state=state, client_id=2), value, typical=typical)
     assert urgency(replace(ONE, state=state, p_silent=None), value, typical=typical)[0] == key[0]
+
+
+def test_every_state_has_its_place_and_equals_keep_the_order_of_their_ids() -> None:
+    assert len({urgency(replace(ONE, state=state)) for state in State}) == len(State)
+    assert urgency(replace(ONE, p_silent=None)) < urgency(replace(ONE, p_silent=None, client_id=2))
