@@ -156,3 +156,10 @@ def test_looking_at_clients_in_parts_changes_nothing(monkeypatch: pytest.MonkeyP
     for name in ("cadence", "p_silent", "p_alive"):
         assert np.array_equal(getattr(whole, name), getattr(parts, name))
         assert len(np.unique(getattr(whole, name))) == 7
+
+
+def test_a_book_of_much_alike_clients_does_not_make_everybody_alike() -> None:
+    one = np.repeat(np.arange(60, dtype=np.int64), 20)
+    day = np.tile(np.arange(20, dtype=np.int64) * 14, 60)
+    found = fit_prior(histories(touch_days(one, one, day, one >= 0), as_of=280))
+    assert found.tau == pytest.approx(0.5, abs=0.01)
