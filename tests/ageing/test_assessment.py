@@ -1,5 +1,6 @@
 """From timelines to standings: every number comes back from the timeline."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -26,7 +27,7 @@ def figures(found: Assessment, code: WhyCode) -> dict[str, float]:
 
 
 def expected(spoken: list[Spoken], horizon: int, as_of: datetime = NOW) -> tuple[float, float, float]:
-    """Return cadence, p_silent and p_alive of one client straight from the model."""
+    """Return the model's cadence, p_silent and p_alive of one client."""
     day = np.array([int(one.at.timestamp()) // 86_400 for one in spoken], np.int64)
     one = np.ones(len(day), np.int64)
     history = histories(touch_days(one, one, day, one > 0), as_of=int(as_of.timestamp()) // 86_400)
@@ -53,13 +54,12 @@ def test_clients_without_any_touch_are_assessed_too() -> None:
 def test_the_numbers_of_a_healthy_client() -> None:
     spoken = met(1, *range(3, 200, 12))
     found = of_one(spoken)
-    cadence, p_silent, p_alive = expected(spoken, horizon=37)
+    _, p_silent, p_alive = expected(spoken, horizon=36)
     assert found.state is State.HEALTHY
-    assert round(3 * cadence) == 37
-    assert found.cadence_days == pytest.approx(cadence)
+    assert found.cadence_days == pytest.approx(12)
     assert (found.p_silent, found.p_alive) == (pytest.approx(p_silent), pytest.approx(p_alive))
     assert (found.last_touch, found.last_inbound, found.silent_days) == (days_ago(3), days_ago(3), 3)
-    assert figures(found, WhyCode.ON_TRACK) == {"cadence_days": pytest.approx(cadence), "silent_days": 3}
+    assert figures(found, WhyCode.ON_TRACK) == {"cadence_days": pytest.approx(12), "silent_days": 3}
 
 
 def test_the_numbers_of_a_silence_beyond_the_ceiling() -> None:
@@ -88,6 +88,7 @@ def test_the_numbers_of_a_client_who_waits() -> None:
     [
         (wrote(1, 4), State.HEALTHY),
         (met(1, 4), State.HEALTHY),
+        (wrote(1, 6), State.HEALTHY),
         (wrote(1, 7), State.AT_RISK),
         ([], State.AT_RISK),
     ],
@@ -125,7 +126,7 @@ def test_the_numbers_of_a_crowded_week() -> None:
 
 
 def test_the_numbers_of_a_client_who_talks_less() -> None:
-    found = of_one(met(1, 20, *range(46, 136, 12)))
+    found = of_one(met(1, 20, *range(45, 134, 12)))
     assert found.state is State.COOLING
     assert figures(found, WhyCode.FEWER_TOUCHES) == {"recent": 1, "before": 8}
 
@@ -134,10 +135,10 @@ def test_the_numbers_of_a_rising_silence() -> None:
     spoken = met(1, *range(22, 90, 3))
     found = of_one(spoken)
     figure = figures(found, WhyCode.COOLING_OFF)
-    cadence, p_silent, _ = expected(spoken, horizon=14)
+    _, p_silent, _ = expected(spoken, horizon=14)
     _, p_before, _ = expected(spoken, horizon=14, as_of=days_ago(14))
     assert found.state is State.COOLING
-    assert figure["cadence_days"] == pytest.approx(cadence)
+    assert figure["cadence_days"] == pytest.approx(3)
     assert figure["p_silent"] == pytest.approx(p_silent)
     assert figure["p_before"] == pytest.approx(p_before)
     assert (figure["silent_days"], figure["days"]) == (22, 14)
@@ -205,6 +206,40 @@ def regular_book(clients: int, silent: dict[int, int]) -> MemoryTimelines:
             spoken += met(client, int(ago))
             ago += float(rng.integers(9, 20))
     return MemoryTimelines([a_client(number) for number in range(1, clients + 1)], spoken)
+
+
+@pytest.mark.parametrize("order", [heard, met])
+def test_a_yearly_buyer_silent_for_five_months_is_healthy(order: Callable[..., list[Spoken]]) -> None:
+    found = of_one(order(1, *range(150, 1300, 365)))
+    assert found.state is State.HEALTHY
+    assert figures(found, WhyCode.ON_TRACK) == {"cadence_days": pytest.approx(365), "silent_days": 150}
+
+
+def test_a_yearly_buyer_among_weekly_ones_keeps_its_own_year() -> None:
+    book = regular_book(60, {})
+    of_all = MemoryTimelines([*book.known, a_client(99)], [*book.spoken, *met(99, *range(150, 1300, 365))])
+    [yearly] = [one for one in assess(of_all, as_of=NOW, policy=POLICY) if one.client_id == 99]
+    assert (yearly.state, yearly.cadence_days) == (State.HEALTHY, pytest.approx(365))
+
+
+def test_a_rhythm_of_twelve_days_silent_for_forty_one_is_at_risk_even_alone() -> None:
+    days = [41, 51, 62, 74, 84, 95, 107, 117]
+    found = of_one(met(1, *days))
+    assert found.state is State.AT_RISK
+    told = figures(found, WhyCode.SILENT_BEYOND_CADENCE)
+    assert told == {"cadence_days": pytest.approx(10.8, abs=0.2), "silent_days": 41}
+
+
+def test_the_usual_gap_is_the_geometric_mean_with_the_latest_weighing_most() -> None:
+    found = of_one(met(1, 5, 15, 45))
+    share = 0.5 ** (1 / 8)
+    assert found.cadence_days == pytest.approx(10 ** (1 / (1 + share)) * 30 ** (share / (1 + share)))
+
+
+def test_a_word_unanswered_for_a_quarter_is_silence_and_waits_no_more() -> None:
+    regular = met(1, *range(300, 1500, 150))
+    assert WhyCode.UNANSWERED_INBOUND in {why.code for why in of_one(regular + heard(1, 90)).reasons}
+    assert WhyCode.UNANSWERED_INBOUND not in {why.code for why in of_one(regular + heard(1, 91)).reasons}
 
 
 def test_in_a_regular_book_a_silence_of_weeks_is_noticed_before_any_ceiling() -> None:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
+from guardian.ageing import cadence
 from guardian.ageing.cadence import MAIL, Prior, log_likelihood, outlook
 from guardian.ageing.fit import fit_prior
 from guardian.ageing.history import HALF_LIFE_GAPS, Histories, histories, touch_days
@@ -142,3 +143,23 @@ def test_a_fit_repeats_to_the_last_digit() -> None:
 
 def test_few_clients_leave_the_prior_as_it_is() -> None:
     assert fit_prior(history([0, 5, 9], 3)) == MAIL
+
+
+def test_looking_at_clients_in_parts_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = np.repeat(np.arange(7, dtype=np.int64), 4)
+    day = np.tile(np.array([0, 3, 11, 20], np.int64), 7) * (1 + one)
+    many = histories(touch_days(one, one, day, one >= 0), as_of=200)
+    ahead = np.arange(10, 80, 10)
+    whole = outlook(many, MAIL, ahead)
+    monkeypatch.setattr(cadence, "CHUNK", 3)
+    parts = outlook(many, MAIL, ahead)
+    for name in ("cadence", "p_silent", "p_alive"):
+        assert np.array_equal(getattr(whole, name), getattr(parts, name))
+        assert len(np.unique(getattr(whole, name))) == 7
+
+
+def test_a_book_of_much_alike_clients_does_not_make_everybody_alike() -> None:
+    one = np.repeat(np.arange(60, dtype=np.int64), 20)
+    day = np.tile(np.arange(20, dtype=np.int64) * 14, 60)
+    found = fit_prior(histories(touch_days(one, one, day, one >= 0), as_of=280))
+    assert found.tau == pytest.approx(0.5, abs=0.01)

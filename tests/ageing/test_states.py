@@ -187,6 +187,25 @@ def test_the_model_alone_makes_nobody_dormant_before_the_at_risk_ceiling() -> No
     assert stand(case(silent_days=41, p_alive=0.01, alive_before=0.2))[0] is State.AT_RISK
 
 
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        ({"silent_days": 31, "returned_from": 12, "touch_days": 5}, State.AT_RISK),
+        ({"silent_days": 30, "returned_from": 12, "touch_days": 5}, State.HEALTHY),
+        ({"silent_days": 31, "returned_from": 12, "touch_days": 4}, State.HEALTHY),
+        ({"silent_days": 28, "returned_from": 3, "touch_days": 50}, State.HEALTHY),
+        ({"silent_days": 29, "returned_from": 3, "touch_days": 50}, State.AT_RISK),
+        ({"silent_days": 41, "returned_from": 0, "touch_days": 50}, State.HEALTHY),
+    ],
+)
+def test_a_client_far_out_of_its_rhythm_is_at_risk_whatever_the_model_says(
+    facts: dict[str, object], state: State
+) -> None:
+    found, reasons = stand(case(p_alive=0.95, **facts))
+    assert found is state
+    assert codes(reasons) == {WhyCode.SILENT_BEYOND_CADENCE if state is State.AT_RISK else WhyCode.ON_TRACK}
+
+
 def test_a_yearly_buyer_has_earned_patience() -> None:
     assert stand(case(silent_days=150, cadence=300.0, returned_from=340))[0] is State.HEALTHY
     assert stand(case(silent_days=409, cadence=300.0, returned_from=340))[0] is State.AT_RISK

@@ -8,7 +8,7 @@ import numpy as np
 
 from guardian.ageing.cadence import Outlook, outlook
 from guardian.ageing.conversation import Conversations, converse
-from guardian.ageing.history import NEVER, Floats, Ints, returned_from
+from guardian.ageing.history import NEVER, Floats, Ints, returned_from, usual_gap
 from guardian.ageing.policy import AgeingPolicy
 from guardian.ageing.silence import Models, Moment, blended, fit_alone, moment_of, teach
 from guardian.ageing.states import Case, Contacted, Facts, stand
@@ -46,6 +46,7 @@ class _Book:
     touch_days: Ints
     silence: Ints
     returned_from: Ints
+    cadence: Floats
     expected: Outlook
     p_silent: Floats
     silent_before: Floats  # nan where there was nothing to judge
@@ -66,6 +67,7 @@ def _read(timelines: Timelines, as_of: datetime, policy: AgeingPolicy) -> _Book:
         touch_days=now.history.gaps + 1,
         silence=now.history.silence,
         returned_from=returned_from(now.days),
+        cadence=usual_gap(now.history, expected.cadence),
         expected=expected,
         p_silent=blended(now, models, expected, horizon.astype(np.float64)),
         silent_before=silent_before,
@@ -79,7 +81,8 @@ def _read(timelines: Timelines, as_of: datetime, policy: AgeingPolicy) -> _Book:
 def _fit(now: Moment) -> tuple[Models, Ints]:
     """Return the models, and each client's own horizon: three cadences, within bounds."""
     alone = fit_alone(now)
-    cadence = outlook(now.history, alone.prior, np.ones(len(now.history.client))).cadence
+    expected = outlook(now.history, alone.prior, np.ones(len(now.history.client)))
+    cadence = usual_gap(now.history, expected.cadence)
     horizon = np.clip(np.round(HORIZON_CADENCES * cadence), SHORTEST_HORIZON, LONGEST_HORIZON).astype(np.int64)
     return teach(now, alone, horizon.astype(np.float64)), horizon
 
@@ -130,7 +133,7 @@ def _contacted(book: _Book, at: int) -> Contacted:
     return Contacted(
         touch_days=int(book.touch_days[at]),
         silent_days=int(book.silence[at]),
-        cadence=float(book.expected.cadence[at]),
+        cadence=float(book.cadence[at]),
         p_silent=float(book.p_silent[at]),
         p_alive=float(book.expected.p_alive[at]),
         silent_before=_known(book.silent_before[at]),

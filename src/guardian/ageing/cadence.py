@@ -10,11 +10,12 @@ exactly, sigma over quadrature nodes.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaln, log_ndtr, logsumexp
+from scipy.special import betaln, ndtr
 
-from guardian.ageing.history import Floats, Histories, Ints
+from guardian.ageing.history import Floats, Histories, Ints, some
 
 SIGMA_NODES = 5
+CHUNK = 50_000  # clients looked at together: memory stays the same for a book of any size
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(SIGMA_NODES)
 _LOG_WEIGHTS = np.log(_WEIGHTS / _WEIGHTS.sum())
 
@@ -55,7 +56,8 @@ def posterior(history: Histories, prior: Prior) -> Posterior:
     centre = (prior.m / tau2 + total / sigma2) / precision
     fit = square / sigma2 + prior.m**2 / tau2 - centre**2 * precision
     log_q = _LOG_WEIGHTS - 0.5 * (n * np.log(2 * np.pi * sigma2) + np.log(tau2 * precision) + fit)
-    evidence = logsumexp(log_q, axis=1)
+    top = log_q.max(axis=1)
+    evidence = top + np.log(np.exp(log_q - top[:, None]).sum(axis=1))
     return Posterior(
         log_q=log_q - evidence[:, None],
         centre=centre,
@@ -69,7 +71,7 @@ def survival(post: Posterior, days: Ints | Floats) -> Floats:
     """Return the probability of each client that a gap is longer than so many days (mean over the nodes)."""
     with np.errstate(divide="ignore"):
         log_days = np.log(np.asarray(days, dtype=np.float64))[:, None]
-    survived: Floats = np.exp(logsumexp(post.log_q + log_ndtr((post.centre - log_days) / post.spread), axis=1))
+    survived: Floats = (np.exp(post.log_q) * ndtr((post.centre - log_days) / post.spread)).sum(axis=1)
     return survived
 
 
@@ -87,6 +89,17 @@ def outlook(history: Histories, prior: Prior, horizon: Ints | Floats) -> Outlook
 
     `horizon` is in the unit of the history's days, one value a client.
     """
+    ahead = np.broadcast_to(np.asarray(horizon, np.float64), history.client.shape)
+    starts = range(0, max(len(ahead), 1), CHUNK)  # at least one, so that nobody makes an empty outlook
+    parts = [_outlook(some(history, slice(at, at + CHUNK)), prior, ahead[at : at + CHUNK]) for at in starts]
+    return Outlook(
+        cadence=np.concatenate([part.cadence for part in parts]),
+        p_silent=np.concatenate([part.p_silent for part in parts]),
+        p_alive=np.concatenate([part.p_alive for part in parts]),
+    )
+
+
+def _outlook(history: Histories, prior: Prior, horizon: Floats) -> Outlook:
     post = posterior(history, prior)
     still = post.stay * survival(post, history.silence)
     until = post.stay * survival(post, history.silence + horizon)

@@ -12,6 +12,7 @@ DAY_S = 86_400
 WEEK = 7
 RECENT_DAYS, BEFORE_DAYS = 45, 90  # the two spans whose touch-days are compared
 _SPOKEN = 1.0  # from this weight on, the client said something; less is only an accepted invitation
+WAITS_AT_MOST = 90  # days; a word left unanswered for longer is silence, which the ceilings watch
 _NOT_YET = np.iinfo(np.int64).max
 
 
@@ -20,9 +21,10 @@ class Conversations:
     """Parallel to `days.client`. Moments are seconds since 1970; NEVER where there is none.
 
     `waiting` is the working days, and `waiting_days` the days, since the first word of the client that we have not
-    answered (0 when nothing waits). `unanswered` counts the days on which we wrote since the client's last word,
-    `since_inbound` the days since then (since the first touch for one that never spoke), `era_rate` the days a day
-    on which we wrote before (nan for one that never spoke), `week` those of the last seven days without a word back.
+    answered (0 when nothing waits; words older than 90 days no longer do). `unanswered` counts the days on which we
+    wrote since the client's last word, `since_inbound` the days since then (since the first touch for one that never
+    spoke), `era_rate` the days a day on which we wrote before (nan for one that never spoke), `week` those of the
+    last seven days without a word back.
     `recent` and `before` are the touch-days of the last 45 days and of the 90 before.
     """
 
@@ -48,7 +50,7 @@ def converse(touches: Touches, *, as_of: int) -> Conversations:
     last_in = _latest(row, touches.at, spoke, len(days.client))
     last_out = _latest(row, touches.at, touches.outbound, len(days.client))
     first_waiting = np.full(len(days.client), _NOT_YET)
-    waits = spoke & ~touches.outbound & (touches.at > last_out[row])
+    waits = spoke & ~touches.outbound & (touches.at > last_out[row]) & (as_of - day <= WAITS_AT_MOST)
     np.minimum.at(first_waiting, row[waits], touches.at[waits])
     waiting_since = np.where(first_waiting < _NOT_YET, first_waiting // DAY_S, as_of)
     alone = touches.outbound & ~spoke & (touches.at > last_in[row])

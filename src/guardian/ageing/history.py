@@ -4,7 +4,7 @@ Several touches on one day count once (a burst of mail is one contact), so every
 Everything is vectorised: a hundred thousand clients take a fraction of a second.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 HALF_LIFE_GAPS = 8.0  # a gap this many gaps back weighs half as much as the latest
+_FEWEST_USUAL = 2
 NEVER = np.iinfo(np.int64).min // 4  # the day of something that has not happened
 
 
@@ -114,6 +115,21 @@ def histories(days: TouchDays, *, as_of: int) -> Histories:
         log_gap_square=total(weight * log_gap * log_gap),
         silence=as_of - last,
     )
+
+
+def some(history: Histories, which: Ints | slice) -> Histories:
+    """Return the histories at some places."""
+    return Histories(**{field.name: getattr(history, field.name)[which] for field in fields(history)})
+
+
+def usual_gap(history: Histories, otherwise: Floats) -> Floats:
+    """Return each client's own usual gap in days: the geometric mean of its gaps, the latest weighing most.
+
+    `otherwise` is the answer for clients with fewer than two gaps, who have shown no habit yet.
+    """
+    known = history.gaps >= _FEWEST_USUAL
+    gap: Floats = np.exp(history.log_gap / np.where(known, history.weight, 1.0))
+    return np.where(known, gap, otherwise)
 
 
 def returned_from(days: TouchDays) -> Ints:

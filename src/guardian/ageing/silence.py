@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from guardian.ageing.blend import Blend, learn
+from guardian.ageing.blend import FEWEST_ROWS, Blend, learn
 from guardian.ageing.buying import BuyingPrior, buying_silence, fit_buying
 from guardian.ageing.cadence import Outlook, Prior, outlook
 from guardian.ageing.fit import SAMPLE, fit_prior, some_clients
@@ -66,7 +66,8 @@ def fit_alone(now: Moment) -> Models:
 
 def teach(now: Moment, alone: Models, horizon: Floats) -> Models:
     """Return the models with the blend that the moment's own past teaches, if that past is long enough."""
-    if not len(horizon):
+    pupils = int((now.history.gaps >= FEWEST_GAPS).sum())
+    if pupils * len(LOOK_BACK) < FEWEST_ROWS:
         return alone
     own = horizon / outlook(now.history, alone.prior, horizon).cadence
     lessons = [_lesson(now, now.as_of - round(back * float(horizon.max())), own, horizon) for back in LOOK_BACK]

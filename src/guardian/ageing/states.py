@@ -16,6 +16,11 @@ _LEAVE = 0.10  # P(alive) must rise so far above the threshold before a client i
 _FEWEST_BEFORE = 4  # touch-days in the 90 days before, from which a decline means something
 _DECLINE = 0.5
 _PATIENCE = 1.2  # times the longest silence that a client ended twice
+# A client of known rhythm is at risk far beyond it even where the model, unsure of everybody, is slow to say so. On
+# public histories 84 % of those flagged stayed silent, and 3 % of those who came back had been flagged.
+_OUT_OF_RHYTHM = 2.5  # times the longest silence that it ended twice
+_RHYTHM_TOUCH_DAYS = 5  # from which there is a rhythm
+_HOLIDAY = 28  # days of silence that are never out of rhythm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +144,7 @@ def _at_risk(case: Case) -> Whys:
     margin = _LEAVE if case.was is State.AT_RISK else 0.0
     return (
         *_unanswered_inbound(case),
-        *_probably_gone(case, case.threshold + margin),
+        *(_probably_gone(case, case.threshold + margin) or _out_of_rhythm(case)),
         *_beyond_ceiling(case, case.ceiling),
     )
 
@@ -191,6 +196,15 @@ def _probably_gone(case: Case, alive: float) -> Whys:
         _why(WhyCode.SILENT_BEYOND_CADENCE, cadence_days=what.cadence, silent_days=what.silent_days),
         _why(WhyCode.PROBABLY_GONE, p_alive=what.p_alive),
     )
+
+
+def _out_of_rhythm(case: Case) -> Whys:
+    what = case.touched
+    if what is None or what.touch_days < _RHYTHM_TOUCH_DAYS or not what.returned_from:
+        return ()
+    if what.silent_days <= max(_OUT_OF_RHYTHM * what.returned_from, what.cadence, _HOLIDAY):
+        return ()
+    return (_why(WhyCode.SILENT_BEYOND_CADENCE, cadence_days=what.cadence, silent_days=what.silent_days),)
 
 
 def _unanswered_inbound(case: Case) -> Whys:
