@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from guardian.domain.errors import UserError
@@ -215,6 +216,7 @@ class Tenant:
         previous = self.assessments.latest(until=as_of)
         found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous)
         clients = {client.id: client for client in self.timelines.clients()}
+        typical = median([client.value for client in clients.values() if client.value] or [1.0])
         language = self.settings.language
         return [
             Standing(
@@ -223,7 +225,7 @@ class Tenant:
                 sentences=tuple(sentence(why, language) for why in one.reasons),
                 state_name=state_name(one.state, language),
             )
-            for one in sorted(found, key=lambda one: urgency(one, clients[one.client_id].value))
+            for one in sorted(found, key=lambda one: urgency(one, clients[one.client_id].value, typical=typical))
         ]
 
     def keep(self, standings: Sequence[Standing], *, at: datetime) -> None:
@@ -232,7 +234,6 @@ class Tenant:
 
     def reps(self, wanted: str | None) -> "list[Rep]":
         """Return who gets a digest: the owners of clients and those in the settings, or just one of them."""
-
         told = self.settings.reps
         owners = {client.owner for client in self.timelines.clients() if client.owner} | set(told)
         if wanted is not None and wanted.lower() not in owners:
