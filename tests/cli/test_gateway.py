@@ -1,5 +1,7 @@
 """`guardian gateway` with the shipped judge and a synced timeline: who is a client is known, an insult is held."""
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -19,6 +21,7 @@ def running(shop: Shop, *words: str) -> Iterator[Path]:
     command = [sys.executable, "-m", "guardian", "gateway", "--socket", "unix:m.sock", "--processes", "1", *words]
     with (shop.folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=shop.folder, stdout=log, stderr=log)
+    (shop.folder / "pid").write_text(str(process.pid))
     try:
         until = time.monotonic() + 60
         while "gateway.ready" not in (shop.folder / "log").read_text():
@@ -52,6 +55,19 @@ def test_while_it_only_observes_nothing_is_held(shop: Shop) -> None:
         assert server.offer(INSULT, "luis@bermeo.example", "eva@acme.example") == b"a"
     assert shop.run("holds", "list", "--json").lines() == []
     assert "gateway.would_hold" in (shop.folder / "log").read_text()
+
+
+def test_wrong_settings_at_a_reload_leave_the_old_ones_in_place(shop: Shop) -> None:
+    with running(shop) as path, MailServer(path) as server:
+        good = (shop.folder / "guardian.toml").read_text()
+        (shop.folder / "guardian.toml").write_text(good + "[guard]\nmode = 3\n")
+        supervisor = int((shop.folder / "pid").read_text())
+        os.kill(supervisor, signal.SIGHUP)
+        until = time.monotonic() + 60
+        while "gateway.reload_failed" not in (shop.folder / "log").read_text():
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        assert server.offer(b"", "eva@acme.example") == b"a"
 
 
 def test_a_wrong_address_and_an_outdated_database_have_to_be_mended(shop: Shop) -> None:

@@ -5,6 +5,7 @@ Everything else is real: server, supervisor, guard, SQLite. Clients are whoever 
 """
 
 import os
+import resource
 import sys
 import time
 from datetime import UTC, datetime
@@ -54,6 +55,8 @@ def main(folder: Path, address: str, processes: int) -> int:
     """Serve until stopped."""
     if os.environ.get("FAKE_LOOP") == "asyncio":
         sys.modules["uvloop"] = None  # type: ignore[assignment]  # as if it were not installed
+    if limit := os.environ.get("FAKE_LARGEST_FILE"):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))  # the disk is full from there on
     set_up_logging(service=True)
     plan = GatePlan(
         address=parse_address(address, folder),

@@ -60,6 +60,16 @@ def test_without_its_database_a_client_mail_waits_and_any_other_passes(gateway: 
     assert server.offer(b"", "eva@acme.example") == b"a"
 
 
+def test_on_a_full_disk_a_client_mail_waits_and_any_other_passes(gateway: RunningGateway) -> None:
+    gateway.environment = {"FAKE_LARGEST_FILE": "400000"}
+    gateway.start()
+    server = gateway.talk()
+    assert server.offer(b"cretino " + b"relleno " * 100_000 + b"\r\n").startswith(LATER)
+    assert server.offer(b"hola\r\n") == b"a"
+    assert server.offer(b"", "eva@acme.example") == b"a"
+    assert gateway.holds.list() == []
+
+
 def test_a_mail_too_large_to_keep_is_refused(gateway: RunningGateway) -> None:
     gateway.environment = {"FAKE_LARGEST": "100000"}
     gateway.start()

@@ -1,5 +1,6 @@
 """The milter gateway of one tenant, and the drain of the mail server's hold queue."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from guardian.guard import FreshDirectory
     from guardian.wiring.gatehouse import Gatehouse
 
+# Processes share the cores already; matrices that want all of them, too, only get in each other's way.
+_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _LOG = structlog.get_logger()
 _ROUND_SECONDS = 5.0
 _KEPT_EVERY = timedelta(seconds=30)
@@ -54,6 +57,8 @@ class Gateway:
 
     def serve(self, *, socket: str | None, processes: int | None) -> int:
         """Serve until stopped and return the exit status; UserError when something has to be mended first."""
+        for name in _THREADS:
+            os.environ.setdefault(name, "1")
         from guardian.gateways.service.keeper import recurring
         from guardian.gateways.service.serve import GatePlan, serve
         from guardian.gateways.service.worker import WorkerLimits

@@ -1,0 +1,252 @@
+"""The gateway with its real judge, side by side with Postfix alone, rspamd and a milter that reads and does nothing.
+
+    python benchmarks/gateway.py [--mails 400] [--rounds 3] [--sizes 4,100] [--sessions 1,10]
+
+Needs root, Postfix, rspamd and smtp-source/smtp-sink. One Postfix with a port for each variant; every round runs
+every variant once, in turn, with the same mails. A rate counts until the queue is empty again. rspamd gets its
+easiest case: no DNS, no DKIM, two processes, a unix socket. Prints medians, and ratios to Postfix alone and to rspamd
+of the same round.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from json import loads
+from pathlib import Path
+from statistics import median
+
+from guardian.domain.mail import Envelope
+from guardian.gateways.milter.conversation import Decider
+from guardian.gateways.milter.gate import Gate
+from guardian.gateways.milter.outcome import Outcome
+from guardian.gateways.milter.session import Offer
+from guardian.gateways.service.address import ListenAt
+from guardian.gateways.service.serve import GatePlan, serve
+from guardian.guard import Guard, Policy, SnapshotDirectory
+from guardian.storage import StoredHolds, open_database, upgrade
+from guardian.wiring.gatehouse import load_judge
+from guardian.wiring.journal import set_up_logging
+from tests.gateways.ports import free_port
+from tests.gateways.postfix import Postfix, postfix, recommended
+
+CORPUS = Path(__file__).parents[1] / "corpus" / "dev.jsonl"
+COLLEAGUE, CLIENT = "eva@acme.example", "luis@cliente.example"
+QUIET_MODULES = "rbl surbl spf dkim dmarc arc asn dkim_signing emails fuzzy_check phishing mx_check url_redirector"
+
+
+class NowClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return datetime.now(UTC)
+
+
+class ReadsAll:
+    """A milter that reads every mail whole and lets it pass."""
+
+    def needs_reading(self, envelope: Envelope) -> bool:
+        """Always."""
+        return True
+
+    def decide(self, offer: Offer) -> Outcome:
+        """Always let it pass."""
+        return Outcome.PASSED
+
+
+def guardian_gate(folder: Path) -> Decider:
+    """Return the gate with the shipped judge."""
+    directory = SnapshotDirectory(own_domains=["acme.example"], domains={"cliente.example": "Cliente"})
+    holds = StoredHolds(open_database(f"sqlite:///{folder / 'guardian.db'}"))
+    return Gate(guard=Guard(load_judge(), directory, Policy()), holds=holds, clock=NowClock())
+
+
+@contextmanager
+def milter(folder: Path, name: str, decider: type[ReadsAll] | None) -> Iterator[str]:
+    """A milter in two processes, the guard's for None."""
+    path = folder / f"{name}.sock"
+    pid = os.fork()
+    if pid == 0:
+        set_up_logging(quiet=True)
+        plan = GatePlan(
+            address=ListenAt(path=path),
+            open_decider=decider or (lambda: guardian_gate(folder)),
+            processes=2,
+            socket_mode=0o666,
+        )
+        os._exit(serve(plan))
+    try:
+        wait_for_socket(path)
+        yield f"unix:{path}"
+    finally:
+        os.kill(pid, signal.SIGTERM)
+        os.waitpid(pid, 0)
+
+
+@contextmanager
+def rspamd(folder: Path) -> Iterator[str]:
+    """Rspamd as a milter that scans itself, in two processes, asking nobody."""
+    path, local = folder / "rspamd.sock", folder / "rspamd"
+    (local / "local.d").mkdir(parents=True)
+    settings = {
+        "worker-proxy.inc": f'bind_socket = "{path} mode=0666"; milter = yes; count = 2; timeout = 60s;\n'
+        'upstream "local" { default = yes; self_scan = yes; }',
+        "worker-normal.inc": "enabled = false;",
+        "worker-controller.inc": "enabled = false;",
+        "worker-fuzzy.inc": "enabled = false;",
+        "options.inc": 'dns { nameserver = ["127.0.0.1:9"]; timeout = 0.1s; retransmits = 1; }\n'
+        'filters = "chartable,regexp";',
+        "logging.inc": f'type = "file"; filename = "{folder}/rspamd.log"; level = "error";',
+        "greylist.conf": "enabled = false;",
+    }
+    settings |= {f"{name}.conf": "enabled = false;" for name in QUIET_MODULES.split()}
+    for name, text in settings.items():
+        (local / "local.d" / name).write_text(text + "\n")
+    for name in ("db", "run"):
+        (folder / name).mkdir()
+        shutil.chown(folder / name, "_rspamd")
+    (folder / "rspamd.log").touch()
+    shutil.chown(folder / "rspamd.log", "_rspamd")
+    places = {"LOCAL_CONFDIR": local, "DBDIR": folder / "db", "RUNDIR": folder / "run", "LOGDIR": folder / "run"}
+    words = [f"--var={name}={place}" for name, place in places.items()]
+    shutil.chown(folder, "_rspamd")
+    server = subprocess.Popen(
+        ["rspamd", "-f", "-u", "_rspamd", "-g", "_rspamd", *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for_socket(path)
+        yield f"unix:{path}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait_for_socket(path: Path) -> None:
+    """Return when somebody listens."""
+    until = time.monotonic() + 60
+    while not path.exists():
+        assert time.monotonic() < until, f"nobody made {path}"
+        time.sleep(0.1)
+    time.sleep(3)  # judges and rules are loaded after that
+
+
+def mail_of(size: int, path: Path) -> Path:
+    """Write a mail of so many kilobytes: a new answer above what was said before, as business mail is."""
+    mails = [loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
+    chosen = [one["body"] for one in mails if one["label"] == "pass" and 200 < len(one["body"]) < 400]
+    lines = ["Subject: Re: Oferta", "From: Ana <ana@acme.example>", "To: Luis <luis@cliente.example>"]
+    lines += ["MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "", *chosen[0].splitlines(), ""]
+    number = 1
+    while sum(len(line) + 1 for line in lines) < size * 1024:
+        lines += ["", "El 3 mar 2026, Luis <luis@cliente.example> escribió:"]
+        lines += [f"> {line}" for line in chosen[number % len(chosen)].splitlines()]
+        number += 1
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A port of Postfix, and which part of the mail goes to a client."""
+
+    name: str
+    port: int
+    to_clients: float
+
+
+def rate(mta: Postfix, variant: Variant, mail: Path, mails: int, sessions: int) -> float:
+    """Return mails a second until the queue is empty."""
+    loads = {CLIENT: round(mails * variant.to_clients), COLLEAGUE: mails - round(mails * variant.to_clients)}
+    started = time.monotonic()
+    with ThreadPoolExecutor() as pool:
+        for to, count in loads.items():
+            if count:
+                share = max(1, round(sessions * count / mails))
+                pool.submit(source, variant.port, to, count, share, mail)
+    queues = [mta.folder / "spool" / name for name in ("incoming", "active", "deferred")]
+    while any(files(queue) for queue in queues):
+        time.sleep(0.02)
+    return mails / (time.monotonic() - started)
+
+
+def files(folder: Path) -> bool:
+    """Say whether a queue has mail."""
+    return any(path.is_file() for path in folder.rglob("*"))
+
+
+def source(port: int, to: str, count: int, sessions: int, mail: Path) -> None:
+    """Send mails as fast as they are taken."""
+    words = ["-s", str(sessions), "-m", str(count), "-f", "ana@acme.example", "-t", to, "-F", str(mail)]
+    subprocess.run(["smtp-source", *words, f"127.0.0.1:{port}"], check=True, capture_output=True)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mails", type=int, default=400)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--sizes", default="4,100")
+    parser.add_argument("--sessions", default="1,10")
+    told = parser.parse_args()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gb-", dir="/tmp")))
+        folder.chmod(0o755)
+        upgrade(open_database(f"sqlite:///{folder / 'guardian.db'}"))
+        milters = {
+            "guardian": stack.enter_context(milter(folder, "guardian", None)),
+            "reads all": stack.enter_context(milter(folder, "bare", ReadsAll)),
+            "rspamd": stack.enter_context(rspamd(folder)),
+        }
+        ports = {name: free_port() for name in milters}
+        services = "".join(
+            f"127.0.0.1:{ports[name]} inet n - n - - smtpd\n  -o smtpd_milters={place}\n"
+            for name, place in milters.items()
+        )
+        next_hop = free_port()
+        sink = subprocess.Popen(["smtp-sink", "-u", "postfix", f"127.0.0.1:{next_hop}", "1000"])
+        stack.callback(sink.wait)
+        stack.callback(sink.terminate)
+        settings = recommended() | {"smtpd_milters": "", "milter_default_action": "tempfail"}
+        mta = stack.enter_context(postfix(next_hop, settings, services))
+        variants = [
+            Variant(name="Postfix alone", port=mta.port, to_clients=0),
+            Variant(name="Guardian, no client", port=ports["guardian"], to_clients=0),
+            Variant(name="reads all, does nothing", port=ports["reads all"], to_clients=1),
+            Variant(name="rspamd, every mail", port=ports["rspamd"], to_clients=1),
+            Variant(name="Guardian, 30 % to clients", port=ports["guardian"], to_clients=0.3),
+            Variant(name="Guardian, every mail", port=ports["guardian"], to_clients=1),
+        ]
+        for size in map(int, told.sizes.split(",")):
+            mail = mail_of(size, folder / f"{size}.eml")
+            for sessions in map(int, told.sessions.split(",")):
+                report(mta, variants, mail, sessions, told)
+
+
+def report(mta: Postfix, variants: list[Variant], mail: Path, sessions: int, told: argparse.Namespace) -> None:
+    """Measure one mail at one number of sessions, and print the table."""
+    mails = told.mails
+    for variant in variants:
+        rate(mta, variant, mail, 20, sessions)
+    found = [{one.name: rate(mta, one, mail, mails, sessions) for one in variants} for _ in range(told.rounds)]
+    print(f"\n{mail.stem} KB, {sessions} sessions")
+    print(f"{'':28}{'mails/s':>9}{'ms/mail':>9}{'of Postfix':>12}{'of rspamd':>11}")
+    for one in variants:
+        alone = median(row[one.name] / row["Postfix alone"] for row in found)
+        spam = median(row[one.name] / row["rspamd, every mail"] for row in found)
+        speed = median(row[one.name] for row in found)
+        print(f"{one.name:28}{speed:9.0f}{1000 / speed:9.2f}{alone:12.2f}{spam:11.2f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
