@@ -43,12 +43,16 @@ class SpacyJudge:
 
     def judge(self, mail: Mail, audience: Audience) -> Opinion:
         """Return what the mail's own words say about the clients among its readers; never raises on any mail."""
+        return self.consider(mail, audience)[0]
+
+    def consider(self, mail: Mail, audience: Audience) -> tuple[Opinion, bool]:
+        """Return the opinion, and whether it took a second look."""
         with self._nlp.memory_zone():
             doc = self._nlp.make_doc(judged_text(mail))
             reading = reading_of(doc)
             reading.names = client_names(mail, audience)
             self._nlp(doc)
-            return self._opinion(reading)
+            return self._opinion(reading), reading.looked_twice
 
     def _opinion(self, reading: Reading) -> Opinion:
         score, threshold = self._score(reading)
