@@ -39,6 +39,7 @@ from tests.gateways.ports import free_port
 from tests.gateways.postfix import Postfix, postfix, recommended
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "dev.jsonl"
+PLAIN = frozenset({"normal_client", "firm_client", "apology_complaint"})
 COLLEAGUE, CLIENT = "eva@acme.example", "luis@cliente.example"
 QUIET_MODULES = "rbl surbl spf dkim dmarc arc asn dkim_signing emails fuzzy_check phishing mx_check url_redirector"
 
@@ -144,7 +145,7 @@ def wait_for_socket(path: Path) -> None:
 def mail_of(size: int, path: Path) -> Path:
     """Write a mail of so many kilobytes: a new answer above what was said before, as business mail is."""
     mails = [loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
-    chosen = [one["body"] for one in mails if one["label"] == "pass" and 200 < len(one["body"]) < 400]
+    chosen = [one["body"] for one in mails if one["kind"] in PLAIN and 200 < len(one["body"]) < 400]
     lines = ["Subject: Re: Oferta", "From: Ana <ana@acme.example>", "To: Luis <luis@cliente.example>"]
     lines += ["MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "", *chosen[0].splitlines(), ""]
     number = 1

@@ -54,6 +54,8 @@ def test_the_canonical_form_is_its_own_canonical_form(args: list[bytes]) -> None
         (b"<luis@cliente.example.>", "luis@cliente.example"),
         ("<luis@ñandú.example>".encode(), "luis@xn--and-6ma2c.example"),
         (b'<"luis garcia"@cliente.example>', '"luis garcia"@cliente.example'),
+        (b"luis garcia@Cliente.example", '"luis garcia"@cliente.example'),
+        (b'<"a\\"b c"@cliente.example>', '"a\\"b c"@cliente.example'),
         (b"<>", ""),
         (b"luis", "luis"),
     ],

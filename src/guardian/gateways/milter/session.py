@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from guardian.domain.addresses import normalise_address
+from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.mail import Envelope
 from guardian.gateways.milter import codec, events
 from guardian.gateways.milter.esmtp import mail_parameters, rcpt_parameters
@@ -168,12 +168,15 @@ class Session:
 
 
 def address_in(path: bytes) -> str:
-    """Return the normalised address of an SMTP path: route gone, needless quotes gone (RFC 5321 4.1.2)."""
+    """Return the normalised address of an SMTP path: route gone, quotes where they are needed (RFC 5321 4.1.2)."""
     text = path.decode("utf-8", "surrogateescape").strip().removeprefix("<").removesuffix(">")
     if text.startswith("@") and ":" in text:
         text = text.partition(":")[2]
     local, at, domain = text.rpartition("@")
     if local.startswith('"') and local.endswith('"') and len(local) > 1:
-        plain = re.sub(r"\\(.)", r"\1", local[1:-1])
-        text = plain + at + domain if normalise_address(plain + at + domain) else text
-    return normalise_address(text) or text
+        local = re.sub(r"\\(.)", r"\1", local[1:-1])
+    plain = normalise_address(local + at + domain)
+    if plain is not None or not at:
+        return plain or text
+    escaped = re.sub(r'(["\\])', r"\\\1", local)
+    return f'"{escaped}"@{normalise_domain(domain)}'
