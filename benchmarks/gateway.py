@@ -33,8 +33,8 @@ from guardian.gateways.service.address import ListenAt
 from guardian.gateways.service.serve import GatePlan, serve
 from guardian.guard import Guard, Policy, SnapshotDirectory
 from guardian.storage import StoredHolds, open_database, upgrade
-from guardian.wiring.gatehouse import load_judge
 from guardian.wiring.journal import set_up_logging
+from guardian.wiring.judging import shipped_judge
 from tests.gateways.ports import free_port
 from tests.gateways.postfix import Postfix, postfix, recommended
 
@@ -68,7 +68,7 @@ def guardian_gate(folder: Path) -> Decider:
     """Return the gate with the shipped judge."""
     directory = SnapshotDirectory(own_domains=["acme.example"], domains={"cliente.example": "Cliente"})
     holds = StoredHolds(open_database(f"sqlite:///{folder / 'guardian.db'}"))
-    return Gate(guard=Guard(load_judge(), directory, Policy()), holds=holds, clock=NowClock())
+    return Gate(guard=Guard(shipped_judge(), directory, Policy()), holds=holds, clock=NowClock())
 
 
 @contextmanager

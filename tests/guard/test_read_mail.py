@@ -56,6 +56,7 @@ WRAPPED = {
     "utf-7 by its other name": part(utf7(TEXT), "text/plain; charset=unicode-1-1-utf-7"),
     "utf-16 with a mark": part(base64.encodebytes(TEXT.encode("utf-16")), "text/plain; charset=utf-16", "base64"),
     "utf-16 big-endian": part(base64.encodebytes(TEXT.encode("utf-16-be")), "text/plain; charset=utf-16be", "base64"),
+    "utf-16 with a mark, called utf-8": part(base64.encodebytes(TEXT.encode("utf-16")), encoding="base64"),
     "utf-16 called utf-8": part(base64.encodebytes(TEXT.encode("utf-16-le")), encoding="base64"),
     "utf-32": part(base64.encodebytes(TEXT.encode("utf-32")), "text/plain; charset=utf-32", "base64"),
     "another subtype": part(TEXT.encode(), "text/x-whatever; charset=utf-8"),
@@ -105,6 +106,12 @@ def place_of(mail: Mail, word: str) -> Place:
 def test_what_only_one_alternative_says_is_read() -> None:
     raw = HEAD + multipart("alternative", part(b"Hola\r\nCretino\r\n"), html("<p>Hola</p><p>Adi&oacute;s</p>"))
     assert texts(read_mail(raw)) == ["Hola\n\nAdiós\n\nCretino"]
+
+
+@pytest.mark.parametrize("mark", [b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\x00\x00"])
+def test_a_stray_mark_in_front_does_not_turn_words_into_chinese(mark: bytes) -> None:
+    mail = read_mail(part(mark + TEXT.encode()), own_domains=("acme.example",))
+    assert "cretino" in mail.passages[-1].text
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ _ONE_BYTE = re.compile(r"ascii|latin_1|iso8859|cp125|cp437|cp85|mac_")
 def decode(data: bytes, label: str) -> str:
     """Return bytes as text; wrong, unknown and damaged encodings give replacement characters, never an error."""
     for mark, codec in _BOMS:
-        if data.startswith(mark):
+        if data.startswith(mark) and _means_it(data, codec, label):
             return data[len(mark) :].decode(codec, "replace")
     wide = _wide(data)
     if wide:
@@ -66,6 +66,14 @@ def codec_of(label: str) -> str:
     name = re.sub(r"[^a-z0-9]+", "_", label[:60].lower()).strip("_")
     codec = _KNOWN.get(name) or _KNOWN.get(name.replace("iso_8859", "iso8859")) or ""
     return "" if codec in _BARRED else codec
+
+
+def _means_it(data: bytes, codec: str, label: str) -> bool:
+    """Say whether a mark is more than two stray bytes in front of a text that programs show by its label."""
+    if codec == "utf-8" or codec_of(label).startswith(("utf_16", "utf_32")):
+        return True
+    head = data[:4096]
+    return head.count(0) * 5 >= len(head) - 8
 
 
 def _wide(data: bytes) -> str:
