@@ -69,7 +69,7 @@ def feature_table(examples: Examples, scores: Scores, arrays: Arrays, looks: Loo
         add_sentence_features(reading)
         reading.features["char_whole"] = float(scores.char_whole[mail])
         reading.features["phrase_whole"] = float(scores.phrase_whole[mail])
-        if looks is not None:
+        if looks is not None and looks[mail]:
             chosen = {numbers.start for numbers in hottest(reading)}
             add_look_features(reading, [look for look in looks[mail] if _first(look) in chosen] or looks[mail])
         rows.append(reading.features)
@@ -82,15 +82,19 @@ def _first(look: Look) -> int:
     return next(owner for owner in look.stretch.owner if owner >= 0)
 
 
-def fit_decision(table: Table, examples: Examples, folds: npt.NDArray[np.int64], seed: int) -> DecisionFit:
-    """Return the decision fitted on everything, and every mail's logit by one fitted without its author."""
-    crossed = np.zeros(len(examples.samples), dtype=np.float32)
-    for fold in range(int(folds.max()) + 1):
-        inside = folds == fold
-        weights, bias = _fit(table.values[~inside], examples, ~inside, seed)
+def fit_decision(
+    table: Table, examples: Examples, folds: npt.NDArray[np.int64], known: npt.NDArray[np.bool_], seed: int
+) -> DecisionFit:
+    """Return the decision fitted on the known mails, and their logits by one fitted without their author.
+
+    The logits of the others are no numbers.
+    """
+    crossed = np.full(len(examples.samples), np.nan, dtype=np.float32)
+    for fold in np.unique(folds[known]):
+        inside, outside = known & (folds == fold), known & (folds != fold)
+        weights, bias = _fit(table.values[outside], examples, outside, seed)
         crossed[inside] = table.values[inside] @ weights + bias
-    everything = np.ones(len(folds), dtype=np.bool_)
-    weights, bias = _fit(table.values, examples, everything, seed)
+    weights, bias = _fit(table.values[known], examples, known, seed)
     return DecisionFit(table.names, weights, bias, crossed)
 
 
@@ -105,8 +109,8 @@ def ask_from(logits: Floats, samples: Sequence[Sample]) -> float:
 
 
 def cascaded(first: Floats, second: Floats, bound: float) -> Floats:
-    """Return the logit that counts: the second look's where it was asked for."""
-    logits: Floats = np.where(first >= bound, second, np.minimum(first, bound)).astype(np.float32)
+    """Return the logit that counts: the second look's where it was asked for; no number where that is none."""
+    logits: Floats = np.where((first >= bound) | np.isnan(second), second, first).astype(np.float32)
     return logits
 
 

@@ -15,7 +15,7 @@ from guardian.nlp.crossfit import Heads, crossfit, fit_heads, folds_of, weighted
 from guardian.nlp.deciding import DecisionFit, ask_from, cascaded, feature_table, fit_decision, mixing, thresholds
 from guardian.nlp.examples import Examples, Progress, prepare
 from guardian.nlp.fitting import fit_classes, fit_linear, matrix, rarity, require_learner, vocabulary
-from guardian.nlp.heads import Arrays, linear, weighted
+from guardian.nlp.heads import Arrays, Floats, linear, weighted
 from guardian.nlp.measures import Measures, measure
 from guardian.nlp.ngrams import hashed_ngrams
 from guardian.nlp.pipeline import complete, new_pipeline
@@ -129,15 +129,17 @@ def _fit(
     rows = weighted_rows(examples, shared)
     crossed = crossfit(examples, rows, folds, seed, say)
     mix = mixing(crossed, examples, seed)
-    plain = fit_decision(feature_table(examples, crossed, mix, None), examples, folds, seed)
+    everything = np.ones(len(folds), dtype=np.bool_)
+    plain = fit_decision(feature_table(examples, crossed, mix, None), examples, folds, everything, seed)
     decisions, bound = {"plain": plain}, 0.0
     if learned is not None:
-        whole = fit_decision(feature_table(examples, crossed, mix, learned.looks), examples, folds, seed)
+        known = np.array([bool(looks) for looks in learned.looks])
+        whole = fit_decision(feature_table(examples, crossed, mix, learned.looks), examples, folds, known, seed)
         bound = ask_from(plain.crossed, examples.samples)
         whole.crossed = cascaded(plain.crossed, whole.crossed, bound)
         decisions["whole"] = whole
-    heads = fit_heads(examples, rows, np.ones(len(folds), dtype=np.bool_), seed)
-    bounds = {name: thresholds(fit.crossed, examples.samples) for name, fit in decisions.items()}
+    heads = fit_heads(examples, rows, everything, seed)
+    bounds = {name: thresholds(*_scored(fit, examples)) for name, fit in decisions.items()}
     parts = {
         "guardian_hostility": shared | mix | heads.arrays,
         "guardian_kinds": _fit_kinds(examples, shared["idf"], seed),
@@ -145,6 +147,12 @@ def _fit(
         "guardian_second_look": _decision_arrays("whole", decisions["whole"]) if learned else {},
     }
     return _Fitted(parts, heads.bias, decisions, bounds, bound)
+
+
+def _scored(fit: DecisionFit, examples: Examples) -> tuple[Floats, list[Sample]]:
+    """Return the logits by decisions that never met the author, and the mails they are of."""
+    there = np.flatnonzero(~np.isnan(fit.crossed))
+    return fit.crossed[there], [examples.samples[i] for i in there]
 
 
 def _decision_arrays(name: str, fit: DecisionFit) -> Arrays:
@@ -198,8 +206,7 @@ def _write(out_dir: Path, fitted: _Fitted, learned: "Learned | None") -> None:
 
 def _report(out_dir: Path, examples: Examples, fitted: _Fitted, seed: int) -> TrainingReport:
     measures = {
-        name: measure(fit.crossed, examples.samples, fitted.thresholds[name])
-        for name, fit in fitted.decisions.items()
+        name: measure(*_scored(fit, examples), fitted.thresholds[name]) for name, fit in fitted.decisions.items()
     }
     authors = {sample.author for sample in examples.samples if sample.region != "real"}
     real = sum(sample.region == "real" for sample in examples.samples)

@@ -25,7 +25,8 @@ from guardian.nlp.tuning.lessons import Lesson, lessons_of, like_client, stretch
 from guardian.nlp.tuning.network import Network, network_from
 from guardian.nlp.tuning.tune import Half, Progress, Recipe, read_below, score, tune, use_cores
 
-PARTS = 3  # groups of authors, each left out once
+PARTS = 3  # groups of authors
+LEFT_OUT = 2  # of them are left out, each by one network: together the networks have seen everybody
 _SIZES = (len(ALL_KINDS), len(TARGETS), len(AUDIENCES))
 
 Folds = npt.NDArray[np.int64]
@@ -33,7 +34,10 @@ Folds = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """The network to ship as a file, its pieces, and for each mail what a network that never met its author says."""
+    """The network to ship as a file, its pieces, and for each mail what a network that never met its author says.
+
+    Mails of authors whom every network met have no looks.
+    """
 
     network: bytes
     pieces: Pieces
@@ -54,7 +58,7 @@ def learn(examples: Examples, folds: Folds, recipe: Recipe, cache: Path | None, 
     place = {(mail, stretch.pieces): i for i, (mail, stretch) in enumerate(owned)}
     looks: list[list[Look]] = [[] for _ in examples.samples]
     weights: list[dict[str, torch.Tensor]] = []
-    for part in range(PARTS):
+    for part in range(LEFT_OUT):
         network, inside = _fresh(base, kept, recipe.seed), folds % PARTS == part
         chosen = [one for one in lessons if not inside[one.mail]]
         taught = [below[place[one.mail, one.stretch.pieces]] for one in chosen]
@@ -63,7 +67,7 @@ def learn(examples: Examples, folds: Folds, recipe: Recipe, cache: Path | None, 
             network, [(i, *owned[i]) for i in range(len(owned)) if inside[owned[i][0]]], below, recipe.frozen, looks
         )
         weights.append(network.state_dict())
-        progress("second look", part + 1, PARTS)
+        progress("second look", part + 1, LEFT_OUT)
     shipped = _fresh(base, kept, recipe.seed)
     shipped.load_state_dict({name: torch.stack([one[name] for one in weights]).mean(0) for name in weights[0]})
     return Learned(network=exported(shipped), pieces=pieces, looks=looks)
