@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from guardian.domain.addresses import normalise_address
+from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.mail import Envelope
 from guardian.gateways.milter import codec, events
 from guardian.gateways.milter.esmtp import mail_parameters, rcpt_parameters
@@ -87,7 +87,7 @@ class Session:
             case events.Macros():
                 self._learn(event)
             case events.Data():
-                yield codec.CONTINUE if self._needs_reading(self.envelope()) else codec.ACCEPT
+                yield codec.CONTINUE if self._may_concern_a_client() else codec.ACCEPT
             case events.EndOfMessage():
                 self._append(event.rest)
                 yield self._offer()
@@ -101,6 +101,10 @@ class Session:
                 self._note(event)
                 if not any(isinstance(event, kind) and self._steps & step for kind, step in _SILENT):
                     yield codec.CONTINUE
+
+    def _may_concern_a_client(self) -> bool:
+        """Say whether the mail must be read; `sendmail -t` has Postfix tell the recipients only after DATA."""
+        return not self._recipients or self._needs_reading(self.envelope())
 
     def _agree(self, offer: events.Negotiate) -> bytes:
         self._steps = offer.steps & _WANTED_STEPS
@@ -116,7 +120,8 @@ class Session:
             case events.RcptTo():
                 if len(self._recipients) >= MOST_RECIPIENTS:
                     raise codec.ProtocolError("too many recipients")
-                self._recipients.append((address_in(self._resolved or event.path), event.args))
+                path = self._resolved if b"@" in self._resolved else event.path
+                self._recipients.append((address_in(path), event.args))
                 self._resolved = b""
             case events.Header():
                 # The server hands folded lines over with bare LF, and keeps the blank after the colon only if agreed.
@@ -176,4 +181,4 @@ def address_in(path: bytes) -> str:
     if local.startswith('"') and local.endswith('"') and len(local) > 1:
         plain = re.sub(r"\\(.)", r"\1", local[1:-1])
         text = plain + at + domain if normalise_address(plain + at + domain) else text
-    return normalise_address(text) or text
+    return normalise_address(text) or f"{local}{at}{normalise_domain(domain)}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import structlog
@@ -88,4 +88,7 @@ def _offer(queue: Queue, gate: Gate, queue_id: str) -> bytes:
     except TryLater as problem:
         _LOG.warning("gateway.queue_file_unreadable", queue_id=queue_id, why=str(problem))
         return b""
-    return gate.offer(mail)
+    answer = gate.offer(mail)
+    if answer == b"a" and mail.resolved != mail.recipients:  # Postfix knows aliases that the gate may not know
+        answer = gate.offer(replace(mail, recipients=mail.resolved))
+    return answer
