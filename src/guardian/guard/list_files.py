@@ -11,8 +11,8 @@ from guardian.domain.errors import UserError
 def read_lists(path: Path, default_domain: str) -> dict[str, tuple[str, ...]]:
     """Return the members of every list in a file of Postfix's virtual(5) or aliases(5) format.
 
-    Lists are named as they stand there: `name@domain`, `name` or `@domain`; members without a domain get
-    `default_domain`. Included files are read; programs and files are no members. UserError when a file cannot be read.
+    Lists are named as they stand there (`name@domain`, `name`, `@domain`); members without a domain get
+    `default_domain`. Included files are read; programs and files are no members. UserError when one cannot be read.
     """
     text = _text(path)
     lists: dict[str, tuple[str, ...]] = {}
