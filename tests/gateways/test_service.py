@@ -3,12 +3,14 @@
 import signal
 import socket
 import threading
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
 
+from guardian.gateways.milter.codec import packet
 from tests.gateways.conftest import RunningGateway, wait_for
 from tests.gateways.ports import free_port
 
@@ -158,7 +160,7 @@ def test_health_and_metrics_are_told_on_loopback(gateway: RunningGateway) -> Non
 
 
 def test_systemd_hears_ready_and_stopping(gateway: RunningGateway) -> None:
-    heard = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    heard = gateway.resources.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
     heard.settimeout(20)
     heard.bind(str(gateway.folder / "notify"))
     gateway.environment = {"NOTIFY_SOCKET": str(gateway.folder / "notify"), "WATCHDOG_USEC": "200000"}
@@ -169,7 +171,53 @@ def test_systemd_hears_ready_and_stopping(gateway: RunningGateway) -> None:
     while told[-1] == b"WATCHDOG=1" or told[-1] == b"READY=1":
         told.append(heard.recv(200))
     assert told[-1] == b"STOPPING=1"
-    heard.close()
+
+
+def test_systemd_hears_signs_of_life_while_a_reload_takes_its_time(gateway: RunningGateway) -> None:
+    heard = gateway.resources.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+    heard.settimeout(20)
+    heard.bind(str(gateway.folder / "notify"))
+    gateway.environment = {"NOTIFY_SOCKET": str(gateway.folder / "notify"), "WATCHDOG_USEC": "200000"}
+    gateway.start()
+    (gateway.folder / "slow").write_text("2")
+    gateway.signal(signal.SIGHUP)
+    while not heard.recv(200).startswith(b"RELOADING=1"):
+        pass
+    told = [heard.recv(200)]
+    while told[-1] != b"READY=1":
+        told.append(heard.recv(200))
+    assert told.count(b"WATCHDOG=1") >= 5
+
+
+def test_a_second_reload_before_the_first_ones_predecessors_are_gone_leaves_it_healthy(
+    gateway: RunningGateway,
+) -> None:
+    port = free_port()
+    gateway.environment = {"FAKE_WINDOW": f"127.0.0.1:{port}", "FAKE_STOP_SECONDS": "4"}
+    gateway.start()
+    server = gateway.talk()
+    assert server.envelope("luis@cliente.example") == b"c"
+    gateway.signal(signal.SIGHUP)
+    wait_for(lambda: "gateway.reloaded" in gateway.log)
+    gateway.signal(signal.SIGHUP)
+    time.sleep(1)
+    assert server.content(b"cretino\r\n") == b"d"
+    server.close()
+    wait_for(lambda: gateway.log.count("gateway.reloaded") == 2)
+    wait_for(lambda: len(gateway.children()) == 1)
+    time.sleep(1)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health") as answer:
+        assert answer.read() == b"ok\n"
+
+
+def test_a_peer_that_breaks_the_rules_behind_a_mail_is_cut_off(gateway: RunningGateway) -> None:
+    gateway.start()
+    server = gateway.talk()
+    assert server.envelope("luis@cliente.example") == b"c"
+    flood = packet(b"R", b"<>\0") * 10_001
+    server.say(packet(b"N") + packet(b"E") + packet(b"M", b"<ana@acme.example>\0") + flood)
+    assert server.hear() == b"a"
+    assert server.hear() == b""
 
 
 def test_over_tcp_no_answer_waits_for_the_forty_milliseconds(gateway: RunningGateway) -> None:

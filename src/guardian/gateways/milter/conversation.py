@@ -82,11 +82,10 @@ class Conversation(asyncio.Protocol):
         self.heard_at = self._loop.time()
         try:
             self._events.extend(self._decoder.feed(data))
-            self._go_on()
         except ProtocolError as problem:
-            # The server does then what its own default action says, which is to keep the mail.
-            _LOG.warning("gateway.protocol_error", why=str(problem))
-            self.hang_up()
+            self._cut_off(problem)
+        else:
+            self._go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the conversation; a decision under way is finished, and what it holds stays held."""
@@ -103,7 +102,19 @@ class Conversation(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    def _cut_off(self, problem: ProtocolError) -> None:
+        """Hang up; the server does then what its own default action says, which is to keep the mail."""
+        _LOG.warning("gateway.protocol_error", why=str(problem))
+        self._events.clear()
+        self.hang_up()
+
     def _go_on(self) -> None:
+        try:
+            self._answer()
+        except ProtocolError as problem:
+            self._cut_off(problem)
+
+    def _answer(self) -> None:
         while self._events and self._decision is None:
             for answer in self._session.take(self._events.popleft()):
                 if isinstance(answer, Offer):

@@ -106,13 +106,16 @@ class Supervisor:
             self._ready = True
             tell_systemd("READY=1")
             _LOG.info("gateway.ready", processes=len(self._seats))
-        if signal.SIGHUP in self._asked:
+        if signal.SIGHUP in self._asked and not self._leaving:  # those who leave have their rows still
             self._asked.discard(signal.SIGHUP)
             self._reload()
+        self._show_life()
+        return 0
+
+    def _show_life(self) -> None:
         if self._watchdog and time.monotonic() - self._fed >= min(self._watchdog, TICK_S):
             self._fed = time.monotonic()
             tell_systemd("WATCHDOG=1")
-        return 0
 
     def _look_after_seat(self, seat: Seat, now: float) -> int:
         member = seat.member
@@ -159,6 +162,7 @@ class Supervisor:
         while time.monotonic() < until and not new.is_over() and signal.SIGTERM not in self._asked:
             if new.row.ready:
                 return True
+            self._show_life()
             self._wait(0.05)
         return False
 
@@ -170,6 +174,7 @@ class Supervisor:
             one.signal(signal.SIGTERM)
         until = time.monotonic() + self._stop_seconds + 5
         while not all([one.is_over() for one in members]) and time.monotonic() < until:
+            self._show_life()
             self._wait(0.05)
         for one in members:
             one.signal(signal.SIGKILL)
