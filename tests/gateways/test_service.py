@@ -78,6 +78,17 @@ def test_a_mail_too_large_to_keep_is_refused(gateway: RunningGateway) -> None:
     assert gateway.talk().offer(b"hola\r\n" * 20_000).startswith(b"y552")
 
 
+def test_a_large_mail_that_no_client_reads_passes_though_its_recipients_came_late(gateway: RunningGateway) -> None:
+    gateway.environment = {"FAKE_LARGEST": "100000"}
+    gateway.start()
+    server = gateway.talk()
+    for to, said in (("eva@acme.example", b"a"), ("luis@cliente.example", b"y552")):
+        server.say(packet(b"M", b"<ana@acme.example>\0") + packet(b"T"))
+        assert server.hear() == b"c"
+        server.say(packet(b"R", f"<{to}>".encode() + b"\0"))
+        assert server.content(b"hola\r\n" * 20_000).startswith(said)
+
+
 def test_a_stop_lets_the_conversation_under_way_finish(gateway: RunningGateway) -> None:
     gateway.start()
     server = gateway.talk()

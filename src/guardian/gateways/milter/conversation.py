@@ -137,7 +137,7 @@ class Conversation(asyncio.Protocol):
 
     async def _decide(self, offer: Offer) -> None:
         started = self._loop.time()
-        outcome = Outcome.TOO_LARGE if offer.truncated else await self._ask(offer)
+        outcome = await self._ask(offer) if not offer.truncated else self._without_reading(offer)
         self._office.ledger.count(outcome, self._loop.time() - started)
         self._decision = None
         if self._transport is None or self._transport.is_closing():
@@ -145,6 +145,11 @@ class Conversation(asyncio.Protocol):
         self._write(said(outcome))
         self._transport.resume_reading()
         self._go_on()
+
+    def _without_reading(self, offer: Offer) -> Outcome:
+        """Refuse what is too large to be read, unless no client would get it."""
+        concerned = self._office.decider.needs_reading(offer.envelope)
+        return Outcome.TOO_LARGE if concerned else Outcome.PASSED
 
     async def _ask(self, offer: Offer) -> Outcome:
         """Return the decision, or LATER when it failed or took too long: no failure lets a client's mail pass."""
