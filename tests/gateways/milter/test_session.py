@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from guardian.domain.mail import Envelope
 from guardian.gateways.milter import codec, events
 from guardian.gateways.milter.codec import Decoder, packet
-from guardian.gateways.milter.session import Offer, Session
+from guardian.gateways.milter.session import Offer, Session, address_in
 
 POSTFIX_STEPS = 0x1FFFFF
 NEGOTIATE = packet(b"O", struct.pack(">III", 6, 0x1FF, POSTFIX_STEPS))
@@ -128,6 +128,21 @@ def test_an_odd_local_part_does_not_hide_the_domain(session: Session, path: byte
     said = answers(session, packet(b"M", b"<ana@acme.example>\0") + packet(b"R", path + b"\0") + packet(b"T"))
     assert said == [codec.CONTINUE]
     assert session.envelope().recipients[0].endswith("@cliente.example")
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("<x@cliente\u3002example\u3002>", "x@cliente.example"),
+        ("<x@CLIENTE.EXAMPLE\uff0e>", "x@cliente.example"),
+        ("<x@Stra\u00dfe.example>", "x@xn--strae-oqa.example"),
+        ("<x@XN--STRAE-OQA.example>", "x@xn--strae-oqa.example"),
+        ("<x@\uff23liente.example>", "x@cliente.example"),
+        ("<x@m\u00fcnchen.example>", "x@xn--mnchen-3ya.example"),
+    ],
+)
+def test_an_international_domain_has_one_name_however_it_is_written(path: str, address: str) -> None:
+    assert address_in(path.encode()) == address
 
 
 def test_a_resolved_address_without_domain_does_not_replace_what_was_said(session: Session) -> None:
