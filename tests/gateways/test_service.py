@@ -170,6 +170,29 @@ def test_health_and_metrics_are_told_on_loopback(gateway: RunningGateway) -> Non
     refused.value.close()
 
 
+def test_guests_who_say_nothing_do_not_use_the_supervisor_up(gateway: RunningGateway) -> None:
+    port = free_port()
+    gateway.environment = {"FAKE_WINDOW": f"127.0.0.1:{port}"}
+    gateway.start()
+    for _ in range(60):
+        gateway.resources.enter_context(socket.create_connection(("127.0.0.1", port)))
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+        assert answer.read() == b"ok\n"
+    assert gateway.process is not None
+    assert len(list(Path(f"/proc/{gateway.process.pid}/fd").iterdir())) < 45
+
+
+def test_metrics_name_nobody(gateway: RunningGateway) -> None:
+    port = free_port()
+    gateway.environment = {"FAKE_WINDOW": f"127.0.0.1:{port}"}
+    gateway.start()
+    assert gateway.talk().offer(b"cretino\r\n") == b"d"
+    assert gateway.talk().offer(b"REVIENTA\r\n").startswith(LATER)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        told = answer.read().decode() + gateway.log
+    assert not [word for word in ("@", "cretino", "Oferta", "cliente", "luis", "Cliente") if word in told]
+
+
 def test_systemd_hears_ready_and_stopping(gateway: RunningGateway) -> None:
     heard = gateway.resources.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
     heard.settimeout(20)

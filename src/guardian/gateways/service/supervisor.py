@@ -92,8 +92,9 @@ class Supervisor:
 
     def _wait(self, seconds: float) -> None:
         for key, _ in self._selector.select(seconds):
-            call: Callable[[selectors.BaseSelector], None] = key.data
-            call(self._selector)
+            if self._selector.get_map().get(key.fd) is key:  # nobody shut it out a moment ago
+                call: Callable[[selectors.BaseSelector], None] = key.data
+                call(self._selector)
 
     def _look_after(self) -> int:
         """Replace who died, begin a reload that was asked for, tell systemd; a status other than 0 ends it all."""
@@ -134,7 +135,7 @@ class Supervisor:
     def _start(self, seat: Seat, now: float, *, beside: bool = False) -> Member:
         if beside:  # the other of the seat's two rows, while the predecessor still counts on his
             seat.number = (seat.number + len(self._seats)) % (2 * len(self._seats))
-        closing = () if self._window is None else (self._window.listener.fileno(),)
+        closing = () if self._window is None else self._window.descriptors()
         return start(seat.duty, self._tally.row(seat.number), self._lifeline, now=now, closing=closing)
 
     def _reload(self) -> None:
