@@ -50,7 +50,7 @@ def normalise_domain(text: str) -> str:
 
 
 def _a_label(label: str) -> str:
-    """Return a label as mail servers look it up; ß and ς, which `idna` unmakes, are letters of their own (RFC 5894)."""
+    """Return a label as mail servers look it up; ß and ς, which `idna` unmakes, are their own letters (RFC 5894)."""
     if not label:
         raise UnicodeError("an empty label")
     if _KEPT_LETTERS & set(label):
