@@ -45,7 +45,9 @@ class NowClock:
 
 
 def open_gate(folder: Path) -> Gate:
-    """Return the gate over the database of a folder."""
+    """Return the gate over the database of a folder, which takes as long as its file `slow` says."""
+    if (folder / "slow").exists():
+        time.sleep(float((folder / "slow").read_text()))
     directory = SnapshotDirectory(own_domains=["acme.example"], domains={"cliente.example": "Cliente"})
     holds = StoredHolds(open_database(f"sqlite:///{folder / 'guardian.db'}"))
     return Gate(guard=Guard(MarkerJudge(), directory, Policy()), holds=holds, clock=NowClock())

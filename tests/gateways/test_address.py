@@ -1,14 +1,16 @@
 """Where a gate listens, as people write it."""
 
+import contextlib
 import os
 import socket
 import stat
+import threading
 from pathlib import Path
 
 import pytest
 
 from guardian.domain.errors import UserError
-from guardian.gateways.service.address import ListenAt, listen, parse_address
+from guardian.gateways.service.address import ListenAt, listen, mark_of, parse_address, stop_listening
 from guardian.gateways.service.notify import tell_systemd, watchdog_seconds
 
 
@@ -64,3 +66,42 @@ def test_systemd_is_told_where_it_listens_and_nobody_otherwise(tmp_path: Path) -
         assert heard.recv(20) == b"READY=1"
     assert watchdog_seconds({"WATCHDOG_USEC": "3000000"}) == 1.5
     assert watchdog_seconds({}) is None
+
+
+def test_a_folder_made_for_the_socket_lets_the_mail_server_through(tmp_path: Path) -> None:
+    with listen(ListenAt(path=tmp_path / "run" / "guardian" / "m.sock")):
+        assert stat.S_IMODE((tmp_path / "run" / "guardian").stat().st_mode) == 0o755
+
+
+def test_of_gateways_that_start_at_the_same_moment_one_gets_the_socket(tmp_path: Path) -> None:
+    address, start = ListenAt(path=tmp_path / "m.sock"), threading.Barrier(3)
+    listening: list[socket.socket] = []
+
+    def one() -> None:
+        start.wait()
+        with contextlib.suppress(UserError):
+            listening.append(listen(address))
+
+    threads = [threading.Thread(target=one) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(listening) == 1
+    with socket.socket(socket.AF_UNIX) as server:
+        server.connect(str(address.path))
+    listening[0].close()
+    assert [one.name for one in tmp_path.iterdir()] == ["m.sock"]
+
+
+def test_a_stop_leaves_the_socket_of_a_successor_alone(tmp_path: Path) -> None:
+    path = tmp_path / "m.sock"
+    first = listen(ListenAt(path=path))
+    made = mark_of(path)
+    path.unlink()
+    with listen(ListenAt(path=path)):
+        stop_listening(first, path, made)
+        assert path.exists()
+    last = listen(ListenAt(path=path))
+    stop_listening(last, path, mark_of(path))
+    assert not path.exists()

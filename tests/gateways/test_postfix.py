@@ -2,6 +2,7 @@
 
 import os
 import smtplib
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,6 +102,44 @@ def test_mail_handed_to_the_sendmail_command_is_asked_about_too(
     mail.write_bytes(b"Subject: x\n\neres un cretino\n")
     os.system(f"sendmail -C {mta.config} -f ana@acme.example {CLIENT} < {mail}")
     wait_for(lambda: len(gateway.holds.list()) == 1)
+    assert sink.mails == []
+
+
+def test_recipients_that_stand_in_the_header_only_are_asked_about_and_drained_too(
+    gateway: RunningGateway, mta: Postfix, sink: Sink
+) -> None:
+    def send(*to: str) -> None:
+        mail = f"From: ana@acme.example\nTo: {', '.join(to)}\nSubject: x\n\neres un cretino\n"
+        command = ["sendmail", "-C", str(mta.config), "-f", "ana@acme.example", "-t"]
+        subprocess.run(command, input=mail.encode(), check=True, timeout=20)
+
+    send(CLIENT)
+    wait_for(lambda: len(mta.queue("hold")) == 1)
+    gateway.start()
+    assert drain_now(mta, gateway) == Drained(passed=0, held=1, left=0)
+    send(COLLEAGUE, f"otro-{CLIENT}")
+    wait_for(lambda: len(gateway.holds.list()) == 2)
+    time.sleep(0.5)
+    assert sink.mails == []
+
+
+def test_a_drained_mail_is_judged_by_where_it_really_goes(gateway: RunningGateway, mta: Postfix, sink: Sink) -> None:
+    mta.run(
+        "postconf",
+        "-e",
+        "mydestination = acme.example",
+        f"virtual_alias_maps = inline:{{todos@acme.example={CLIENT}}}",
+    )
+    mta.run("postfix", "reload")
+    try:
+        submit(mta, b"eres un cretino\r\n", "luis%cliente.example@acme.example")
+        submit(mta, b"eres otro cretino\r\n", "todos@acme.example")
+    finally:
+        mta.run("postconf", "-e", "mydestination =", "virtual_alias_maps =")
+        mta.run("postfix", "reload")
+    wait_for(lambda: len(mta.queue("hold")) == 2)
+    gateway.start()
+    assert drain_now(mta, gateway) == Drained(passed=0, held=2, left=0)
     assert sink.mails == []
 
 

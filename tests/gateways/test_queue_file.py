@@ -53,6 +53,23 @@ def test_envelope_and_parameters_are_what_the_client_said() -> None:
     assert b"SMTPUTF8" not in read(utf8=6).mail_args
 
 
+def test_where_aliases_lead_is_told_beside_what_the_client_said() -> None:
+    assert [path for path, _ in read().resolved] == [
+        b"<luis@cliente.example>",
+        b"<eva@cliente.example>",
+        b'<"eva x"@acme.example>',
+    ]
+
+
+def test_recipients_behind_the_content_count_too() -> None:
+    _, mark, behind = ENVELOPE.format(count=4, utf8=7).encode().partition(b"*** HEADER EXTRACTED")
+    more = mark + behind.replace(b"***\n", b"***\noriginal_recipient: x@y.example\nrecipient: x@y.example\n", 1)
+    before = ENVELOPE.format(count=4, utf8=7).encode().removesuffix(mark + behind)
+    mail = read_queue_file("4jZZHH0FR6zJJ8l", before + CONTENT + more)
+    assert mail.recipients[-1] == (b"<x@y.example>", ())
+    assert mail.body == read().body
+
+
 def test_the_header_is_what_a_milter_sees_without_postfixs_own_trace() -> None:
     mail = read()
     assert mail.headers == ((b"Received", b" by another.example"), (b"Subject", b" hola\n\tdos"), (b"X", b""))

@@ -3,12 +3,14 @@
 import signal
 import socket
 import threading
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
 
+from guardian.gateways.milter.codec import packet
 from tests.gateways.conftest import RunningGateway, wait_for
 from tests.gateways.ports import free_port
 
@@ -74,6 +76,17 @@ def test_a_mail_too_large_to_keep_is_refused(gateway: RunningGateway) -> None:
     gateway.environment = {"FAKE_LARGEST": "100000"}
     gateway.start()
     assert gateway.talk().offer(b"hola\r\n" * 20_000).startswith(b"y552")
+
+
+def test_a_large_mail_that_no_client_reads_passes_though_its_recipients_came_late(gateway: RunningGateway) -> None:
+    gateway.environment = {"FAKE_LARGEST": "100000"}
+    gateway.start()
+    server = gateway.talk()
+    for to, said in (("eva@acme.example", b"a"), ("luis@cliente.example", b"y552")):
+        server.say(packet(b"M", b"<ana@acme.example>\0") + packet(b"T"))
+        assert server.hear() == b"c"
+        server.say(packet(b"R", f"<{to}>".encode() + b"\0"))
+        assert server.content(b"hola\r\n" * 20_000).startswith(said)
 
 
 def test_a_stop_lets_the_conversation_under_way_finish(gateway: RunningGateway) -> None:
@@ -157,8 +170,31 @@ def test_health_and_metrics_are_told_on_loopback(gateway: RunningGateway) -> Non
     refused.value.close()
 
 
+def test_guests_who_say_nothing_do_not_use_the_supervisor_up(gateway: RunningGateway) -> None:
+    port = free_port()
+    gateway.environment = {"FAKE_WINDOW": f"127.0.0.1:{port}"}
+    gateway.start()
+    for _ in range(60):
+        gateway.resources.enter_context(socket.create_connection(("127.0.0.1", port)))
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+        assert answer.read() == b"ok\n"
+    assert gateway.process is not None
+    assert len(list(Path(f"/proc/{gateway.process.pid}/fd").iterdir())) < 45
+
+
+def test_metrics_name_nobody(gateway: RunningGateway) -> None:
+    port = free_port()
+    gateway.environment = {"FAKE_WINDOW": f"127.0.0.1:{port}"}
+    gateway.start()
+    assert gateway.talk().offer(b"cretino\r\n") == b"d"
+    assert gateway.talk().offer(b"REVIENTA\r\n").startswith(LATER)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        told = answer.read().decode() + gateway.log
+    assert not [word for word in ("@", "cretino", "Oferta", "cliente", "luis", "Cliente") if word in told]
+
+
 def test_systemd_hears_ready_and_stopping(gateway: RunningGateway) -> None:
-    heard = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    heard = gateway.resources.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
     heard.settimeout(20)
     heard.bind(str(gateway.folder / "notify"))
     gateway.environment = {"NOTIFY_SOCKET": str(gateway.folder / "notify"), "WATCHDOG_USEC": "200000"}
@@ -169,7 +205,53 @@ def test_systemd_hears_ready_and_stopping(gateway: RunningGateway) -> None:
     while told[-1] == b"WATCHDOG=1" or told[-1] == b"READY=1":
         told.append(heard.recv(200))
     assert told[-1] == b"STOPPING=1"
-    heard.close()
+
+
+def test_systemd_hears_signs_of_life_while_a_reload_takes_its_time(gateway: RunningGateway) -> None:
+    heard = gateway.resources.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+    heard.settimeout(20)
+    heard.bind(str(gateway.folder / "notify"))
+    gateway.environment = {"NOTIFY_SOCKET": str(gateway.folder / "notify"), "WATCHDOG_USEC": "200000"}
+    gateway.start()
+    (gateway.folder / "slow").write_text("2")
+    gateway.signal(signal.SIGHUP)
+    while not heard.recv(200).startswith(b"RELOADING=1"):
+        pass
+    told = [heard.recv(200)]
+    while told[-1] != b"READY=1":
+        told.append(heard.recv(200))
+    assert told.count(b"WATCHDOG=1") >= 5
+
+
+def test_a_second_reload_before_the_first_ones_predecessors_are_gone_leaves_it_healthy(
+    gateway: RunningGateway,
+) -> None:
+    port = free_port()
+    gateway.environment = {"FAKE_WINDOW": f"127.0.0.1:{port}", "FAKE_STOP_SECONDS": "4"}
+    gateway.start()
+    server = gateway.talk()
+    assert server.envelope("luis@cliente.example") == b"c"
+    gateway.signal(signal.SIGHUP)
+    wait_for(lambda: "gateway.reloaded" in gateway.log)
+    gateway.signal(signal.SIGHUP)
+    time.sleep(1)
+    assert server.content(b"cretino\r\n") == b"d"
+    server.close()
+    wait_for(lambda: gateway.log.count("gateway.reloaded") == 2)
+    wait_for(lambda: len(gateway.children()) == 1)
+    time.sleep(1)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health") as answer:
+        assert answer.read() == b"ok\n"
+
+
+def test_a_peer_that_breaks_the_rules_behind_a_mail_is_cut_off(gateway: RunningGateway) -> None:
+    gateway.start()
+    server = gateway.talk()
+    assert server.envelope("luis@cliente.example") == b"c"
+    flood = packet(b"R", b"<>\0") * 10_001
+    server.say(packet(b"N") + packet(b"E") + packet(b"M", b"<ana@acme.example>\0") + flood)
+    assert server.hear() == b"a"
+    assert server.hear() == b""
 
 
 def test_over_tcp_no_answer_waits_for_the_forty_milliseconds(gateway: RunningGateway) -> None:

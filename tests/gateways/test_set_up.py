@@ -40,6 +40,23 @@ def test_every_recommended_setting_is_made_and_other_milters_stay_behind_ours(pl
     assert "inet:127.0.0.1:8891" in (plain.config / "main.cf.before-guardian").read_text()
 
 
+def test_another_milter_of_a_similar_name_is_not_taken_for_ours(plain: Postfix) -> None:
+    plain.run("postconf", "-e", "smtpd_milters = unix:guardian/milter.sock.old")
+    set_up(plain)
+    assert plain.run("postconf", "-h", "smtpd_milters").split(", ")[0] == "unix:guardian/milter.sock"
+    assert plain.run("postconf", "-h", "non_smtpd_milters").split(", ")[0] == "unix:guardian/milter.sock"
+
+
+def test_a_second_run_with_another_socket_and_port_replaces_the_first(plain: Postfix) -> None:
+    set_up(plain)
+    set_up(plain, "--socket", "inet:127.0.0.1:8899", "--release-port", "10027")
+    assert plain.run("postconf", "-h", "smtpd_milters") == "inet:127.0.0.1:8899, inet:127.0.0.1:8891"
+    assert plain.run("postconf", "-h", "non_smtpd_milters") == "inet:127.0.0.1:8899"
+    services = plain.run("postconf", "-M")
+    assert "127.0.0.1:10027" in services
+    assert "127.0.0.1:10026" not in services
+
+
 def test_a_mail_is_held_and_its_release_passes(
     plain: Postfix, gateway: RunningGateway, sink: Sink, short_folder: Path
 ) -> None:

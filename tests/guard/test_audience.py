@@ -139,3 +139,46 @@ def test_a_bad_line_is_named(tmp_path: Path, text: str, line: int) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"none\.csv"):
         directory_from_csv(tmp_path / "none.csv", [])
+
+
+ALIASES = SnapshotDirectory(
+    own_domains=["acme.example", "acme.test"],
+    domains={"cliente.example": "Cliente"},
+    lists={
+        "todos": ["luis@cliente.example"],
+        "ventas@acme.example": ["luis@cliente.example"],
+        "@promo.acme.example": ["luis@cliente.example"],
+        "@viejo.example": ["@cliente.example"],
+    },
+)
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        "ventas+oferta@acme.example",
+        "todos@acme.example",
+        "todos+x@acme.test",
+        "todos@mail.acme.example",
+        "todos@localhost",
+        "todos",
+        "quien-sea@promo.acme.example",
+        "luis@viejo.example",
+        "luis%cliente.example@acme.example",
+        "luis%cliente.example%acme.test@acme.example",
+        "cliente.example!luis@acme.example",
+        "x@[203.0.113.5]",
+        "x@[ipv6:2001:db8::1]",
+        "x@203.0.113.5",
+    ],
+)
+def test_no_way_to_write_a_recipient_hides_the_client_behind_it(recipient: str) -> None:
+    found = audience_of(Envelope(sender="ana@acme.example", recipients=(recipient,)), ALIASES)
+    assert [one.address for one in found.clients] == [recipient]
+
+
+@pytest.mark.parametrize(
+    "recipient", ["todos@other.example", "a%b@other.example", "eva+todos@acme.example", "%@acme.test"]
+)
+def test_what_only_looks_like_an_alias_or_a_route_is_none(recipient: str) -> None:
+    assert audience(recipient, directory=ALIASES)[1] == ()

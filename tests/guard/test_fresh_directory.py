@@ -1,5 +1,6 @@
 """The directory in a file: it answers as a dictionary would, shows what is new, and gets cautious with age."""
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -125,6 +126,39 @@ def test_a_clock_that_goes_backwards_does_not_keep_a_new_file_from_being_seen(pa
     write_directory(path, [("@nuevo.example", "Nuevo")], now=NOW)
     clock.at -= timedelta(days=1)
     assert directory.client_of("x@nuevo.example") == "Nuevo"
+
+
+def test_a_file_from_the_future_makes_it_cautious(path: Path, clock: SetClock) -> None:
+    """The clock jumped: nobody can tell how old the file is."""
+    directory = opened(path, clock)
+    clock.at -= STALE_AFTER + timedelta(seconds=1)
+    assert directory.cautious
+
+
+def test_two_writers_at_once_never_show_half_a_file(path: Path, clock: SetClock) -> None:
+    real = Path.replace
+    drafts: list[Path] = []
+
+    def replaced_late(draft: Path, target: Path) -> Path:
+        """Let a second writer begin and end between the first one's last byte and his replacing."""
+        drafts.append(draft)
+        if len(drafts) == 1:
+            write_directory(path, [(f"@{number}.example", "Dos") for number in range(100)], now=NOW)
+        return real(draft, target)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "replace", replaced_late)
+        write_directory(path, [("@uno.example", "Uno")], now=NOW)
+    assert opened(path, clock).client_of("x@uno.example") == "Uno"
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_what_a_killed_writer_left_is_removed_and_what_one_writes_now_is_not(path: Path) -> None:
+    for name, age in (("directory.1-a.new", 7200), ("directory.2-b.new", 60)):
+        (path.parent / name).write_bytes(b"half")
+        os.utime(path.parent / name, (NOW.timestamp() - age,) * 2)
+    write_directory(path, [], now=NOW)
+    assert sorted(one.name for one in path.parent.iterdir()) == ["directory", "directory.2-b.new"]
 
 
 @pytest.mark.slow

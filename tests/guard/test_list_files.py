@@ -14,15 +14,25 @@ def test_virtual_and_alias_lines_name_the_members(tmp_path: Path) -> None:
         "# nuestras listas\n"
         "ventas@acme.example  eva@acme.example,\n"
         "    luis@cliente.example ana@acme.example\n"
-        "root: \\postmaster, |/usr/bin/program, /dev/null, :include:/etc/list\n"
+        f"root: \\postmaster, |/usr/bin/program, /dev/null, :include:{tmp_path}/more\n"
         "@acme.example  catchall@acme.example\n"
+        "@Old.example  @acme.example\n"
         'Postmaster: "Eva@Acme.example"\n'
     )
+    (tmp_path / "more").write_text("# clientes\nluis@cliente.example\neva\n")
     assert read_lists(path, "acme.example") == {
         "ventas@acme.example": ("eva@acme.example", "luis@cliente.example", "ana@acme.example"),
-        "root@acme.example": ("postmaster@acme.example",),
-        "postmaster@acme.example": ("eva@acme.example",),
+        "root": ("postmaster@acme.example", "luis@cliente.example", "eva@acme.example"),
+        "@acme.example": ("catchall@acme.example",),
+        "@old.example": ("@acme.example",),
+        "postmaster": ("eva@acme.example",),
     }
+
+
+def test_an_included_file_that_cannot_be_read_has_to_be_mended(tmp_path: Path) -> None:
+    (tmp_path / "aliases").write_text("todos: :include:/nowhere/at/all\n")
+    with pytest.raises(UserError, match="/nowhere/at/all"):
+        read_lists(tmp_path / "aliases", "acme.example")
 
 
 def test_a_file_that_is_not_there_has_to_be_mended(tmp_path: Path) -> None:

@@ -33,18 +33,29 @@ _ROBOT_LOCAL_PART = re.compile(
     r"|^(?:noreply|donotreply|notifications?|notificaciones|newsletter|alerts?|mailer|daemon)(?:[-_.+].*)?$"
 )
 
+_FULL_STOPS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61", "."))  # UTS 46
+_KEPT_LETTERS = frozenset("ßς")
 _BOUNCE_TAG = re.compile(r"^(?:prvs|btv1)=[^=]*=+")
 
 
 def normalise_domain(text: str) -> str:
     """Return a domain in lower case, with A-labels for international names (UTS 46), without a final dot."""
-    name = unicodedata.normalize("NFC", text).strip().strip(".").lower()
+    name = unicodedata.normalize("NFC", text).strip().translate(_FULL_STOPS).strip(".").lower()
     if name.isascii():
         return name
     try:
-        return name.encode("idna").decode("ascii")
+        return ".".join(map(_a_label, name.split(".")))
     except UnicodeError:
         return name
+
+
+def _a_label(label: str) -> str:
+    """Return a label as mail servers look it up; ß and ς, which `idna` unmakes, are their own letters (RFC 5894)."""
+    if not label:
+        raise UnicodeError("an empty label")
+    if _KEPT_LETTERS & set(label):
+        return "xn--" + unicodedata.normalize("NFKC", label).lower().encode("punycode").decode("ascii")
+    return label.encode("idna").decode("ascii")
 
 
 def normalise_address(text: str) -> str | None:

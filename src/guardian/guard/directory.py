@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from guardian.domain.addresses import domain_of, normalise_address, normalise_domain, parents
@@ -12,13 +13,16 @@ from guardian.guard.address_table import table_key
 _HEADINGS = frozenset({"address", "email", "e-mail", "domain", "dirección", "direccion", "correo", "dominio"})
 
 
+_IP_ADDRESS = re.compile(r"\[.*\]?|[0-9.]+")
+
+
 class SnapshotDirectory:
     """Answers who is who; every answer takes a few look-ups.
 
     `addresses` and `domains` name the client of each; a domain speaks for its sub-domains, an address goes before its
     domain, and our own domains go before everything but a client's own address. Instead of them `look_up` may tell
-    the client of an address or `@domain`. `lists` names the members of our mailing lists and aliases; members may be
-    lists.
+    the client of an address or `@domain`. An IP address in place of a domain is a client of that name. `lists` names
+    the members of our mailing lists and aliases (`name@domain`, `name`, `@domain`); members may be lists.
     """
 
     def __init__(
@@ -52,6 +56,8 @@ class SnapshotDirectory:
         by_address = self._look_up(address)
         if by_address is not None or self.is_own(address):
             return by_address
+        if _IP_ADDRESS.fullmatch(domain_of(address)):
+            return domain_of(address)  # a client's mail server has a number, too, and nothing tells whose it is
         found = (self._look_up(f"@{domain}") for domain in parents(domain_of(address)))
         return next((name for name in found if name is not None), None)
 
@@ -65,11 +71,27 @@ class SnapshotDirectory:
             if one in seen:
                 continue
             seen.add(one)
-            if one in self._lists:
-                waiting.extend(reversed(self._lists[one]))
-            else:
+            further, is_mailbox = self._leads_to(one)
+            waiting.extend(reversed(further))
+            if is_mailbox:
                 members[one] = None
         return tuple(members) or (address,)
+
+    def _leads_to(self, address: str) -> tuple[Sequence[str], bool]:
+        """Return where mail to an address goes on to, and whether it may be a mailbox, too.
+
+        As mail servers do: tags are no part of a list's name, a name without a domain is one at every domain of ours,
+        `@domain` stands for all addresses there, and a route in the local part (a%b, b!a) is followed.
+        """
+        local, _, domain = address.rpartition("@")
+        plain = local.partition("+")[0] or local
+        ours = self.is_own(address) or domain in {"", "localhost"}
+        names = [address, f"{plain}@{domain}", *([local, plain] if ours else [])]
+        for name in names:
+            if name in self._lists:
+                return self._lists[name], False
+        everybody = [f"{local}{one}" if one[0] == "@" else one for one in self._lists.get(f"@{domain}", ())]
+        return [*everybody, *(_routed(local) if ours else ())], True
 
 
 def directory_from_csv(path: Path, own_domains: Collection[str]) -> SnapshotDirectory:
@@ -119,6 +141,15 @@ def _text(path: Path) -> str:
         return data.decode(wide or "utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("latin-1")
+
+
+def _routed(local: str) -> list[str]:
+    """Return where a local part leads that is a route; the last part of one speaks."""
+    name, percent, host = local.rpartition("%")
+    if percent and name:
+        return [f"{name}@{host}"]
+    host, bang, name = local.partition("!")
+    return [f"{name}@{host}"] if bang and name else []
 
 
 def _is_domain(text: str) -> bool:

@@ -1,7 +1,10 @@
 """The directory as a file that one process makes anew and all others read, mapped and shared."""
 
+import contextlib
+import glob
 import mmap
 import os
+import secrets
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,17 +22,30 @@ _LOG = structlog.get_logger()
 def write_directory(path: Path, rows: Iterable[tuple[str, str]], *, now: datetime) -> int:
     """Write the clients' addresses and `@domain`s into a file, in one step for its readers; return its bytes."""
     table = build_table(rows, now=now)
-    draft = path.with_name(f"{path.name}.new")
-    with draft.open("wb") as file:
-        file.write(table)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    # A draft of one's own: at a reload two processes may write at once, and half a directory would hide clients.
+    draft = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.new")
+    try:
+        with draft.open("wb") as file:
+            file.write(table)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    for left_behind in path.parent.glob(f"{glob.escape(path.name)}.*.new"):
+        _forget_if_old(left_behind, now)
     return len(table)
 
 
+def _forget_if_old(draft: Path, now: datetime) -> None:
+    """Remove what a killed process left; nobody writes for an hour."""
+    with contextlib.suppress(FileNotFoundError):
+        if now.timestamp() - draft.stat().st_mtime > 3600:
+            draft.unlink()
+
+
 class FreshDirectory:
-    """Answers from the newest file; without one, or when it is older than `stale_after`, cautious."""
+    """Answers from the newest file; without one, or when its age is more than `stale_after` either way, cautious."""
 
     def __init__(
         self,
@@ -53,7 +69,7 @@ class FreshDirectory:
     def cautious(self) -> bool:
         """True when the snapshot is stale, so that every unknown outside domain counts as a client."""
         self._refresh()
-        return self._table is None or self._clock.now() - self._table.made_at > self._stale_after
+        return self._table is None or abs(self._clock.now() - self._table.made_at) > self._stale_after
 
     def is_own(self, address: str) -> bool:
         """Say whether a normalised address is one of ours."""

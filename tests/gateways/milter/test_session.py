@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from guardian.domain.mail import Envelope
 from guardian.gateways.milter import codec, events
 from guardian.gateways.milter.codec import Decoder, packet
-from guardian.gateways.milter.session import Offer, Session
+from guardian.gateways.milter.session import Offer, Session, address_in
 
 POSTFIX_STEPS = 0x1FFFFF
 NEGOTIATE = packet(b"O", struct.pack(">III", 6, 0x1FF, POSTFIX_STEPS))
@@ -110,3 +110,43 @@ def test_any_path_is_an_address_or_kept_as_it_is(paths: list[bytes]) -> None:
         for _ in session.take(events.RcptTo(path=path, args=())):
             pass
     assert len(session.envelope().recipients) == len(paths)
+
+
+def test_a_mail_whose_recipients_come_after_data_is_not_let_pass_before(session: Session) -> None:
+    said = answers(session, packet(b"M", b"<ana@acme.example>\0") + packet(b"T"))
+    assert said == [codec.CONTINUE]
+    (offer,) = answers(session, packet(b"R", b"<luis@cliente.example>\0") + packet(b"N") + packet(b"E"))
+    assert isinstance(offer, Offer)
+    assert offer.envelope.recipients == ("luis@cliente.example",)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [b'<"eva x"@CLIENTE.example>', b'<"eva, x"@cliente.example.>', b"<" + b"x" * 400 + b"@Cliente.Example>"],
+)
+def test_an_odd_local_part_does_not_hide_the_domain(session: Session, path: bytes) -> None:
+    said = answers(session, packet(b"M", b"<ana@acme.example>\0") + packet(b"R", path + b"\0") + packet(b"T"))
+    assert said == [codec.CONTINUE]
+    assert session.envelope().recipients[0].endswith("@cliente.example")
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("<x@cliente\u3002example\u3002>", "x@cliente.example"),
+        ("<x@CLIENTE.EXAMPLE\uff0e>", "x@cliente.example"),
+        ("<x@Stra\u00dfe.example>", "x@xn--strae-oqa.example"),
+        ("<x@XN--STRAE-OQA.example>", "x@xn--strae-oqa.example"),
+        ("<x@\uff23liente.example>", "x@cliente.example"),
+        ("<x@m\u00fcnchen.example>", "x@xn--mnchen-3ya.example"),
+    ],
+)
+def test_an_international_domain_has_one_name_however_it_is_written(path: str, address: str) -> None:
+    assert address_in(path.encode()) == address
+
+
+def test_a_resolved_address_without_domain_does_not_replace_what_was_said(session: Session) -> None:
+    """Sendmail tells the bare name of a local alias."""
+    answers(session, packet(b"M", b"<ana@acme.example>\0") + packet(b"D", b"R{rcpt_addr}\0todos\0"))
+    answers(session, packet(b"R", b"<todos@acme.example>\0"))
+    assert session.envelope().recipients == ("todos@acme.example",)

@@ -82,11 +82,10 @@ class Conversation(asyncio.Protocol):
         self.heard_at = self._loop.time()
         try:
             self._events.extend(self._decoder.feed(data))
-            self._go_on()
         except ProtocolError as problem:
-            # The server does then what its own default action says, which is to keep the mail.
-            _LOG.warning("gateway.protocol_error", why=str(problem))
-            self.hang_up()
+            self._cut_off(problem)
+        else:
+            self._go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the conversation; a decision under way is finished, and what it holds stays held."""
@@ -103,7 +102,19 @@ class Conversation(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    def _cut_off(self, problem: ProtocolError) -> None:
+        """Hang up; the server does then what its own default action says, which is to keep the mail."""
+        _LOG.warning("gateway.protocol_error", why=str(problem))
+        self._events.clear()
+        self.hang_up()
+
     def _go_on(self) -> None:
+        try:
+            self._answer()
+        except ProtocolError as problem:
+            self._cut_off(problem)
+
+    def _answer(self) -> None:
         while self._events and self._decision is None:
             for answer in self._session.take(self._events.popleft()):
                 if isinstance(answer, Offer):
@@ -126,7 +137,7 @@ class Conversation(asyncio.Protocol):
 
     async def _decide(self, offer: Offer) -> None:
         started = self._loop.time()
-        outcome = Outcome.TOO_LARGE if offer.truncated else await self._ask(offer)
+        outcome = await self._ask(offer) if not offer.truncated else self._without_reading(offer)
         self._office.ledger.count(outcome, self._loop.time() - started)
         self._decision = None
         if self._transport is None or self._transport.is_closing():
@@ -134,6 +145,11 @@ class Conversation(asyncio.Protocol):
         self._write(said(outcome))
         self._transport.resume_reading()
         self._go_on()
+
+    def _without_reading(self, offer: Offer) -> Outcome:
+        """Refuse what is too large to be read, unless no client would get it."""
+        concerned = self._office.decider.needs_reading(offer.envelope)
+        return Outcome.TOO_LARGE if concerned else Outcome.PASSED
 
     async def _ask(self, offer: Offer) -> Outcome:
         """Return the decision, or LATER when it failed or took too long: no failure lets a client's mail pass."""

@@ -87,7 +87,7 @@ class Session:
             case events.Macros():
                 self._learn(event)
             case events.Data():
-                yield codec.CONTINUE if self._needs_reading(self.envelope()) else codec.ACCEPT
+                yield codec.CONTINUE if self._may_concern_a_client() else codec.ACCEPT
             case events.EndOfMessage():
                 self._append(event.rest)
                 yield self._offer()
@@ -101,6 +101,10 @@ class Session:
                 self._note(event)
                 if not any(isinstance(event, kind) and self._steps & step for kind, step in _SILENT):
                     yield codec.CONTINUE
+
+    def _may_concern_a_client(self) -> bool:
+        """Say whether the mail must be read; `sendmail -t` has Postfix tell the recipients only after DATA."""
+        return not self._recipients or self._needs_reading(self.envelope())
 
     def _agree(self, offer: events.Negotiate) -> bytes:
         self._steps = offer.steps & _WANTED_STEPS
@@ -116,7 +120,8 @@ class Session:
             case events.RcptTo():
                 if len(self._recipients) >= MOST_RECIPIENTS:
                     raise codec.ProtocolError("too many recipients")
-                self._recipients.append((address_in(self._resolved or event.path), event.args))
+                path = self._resolved if b"@" in self._resolved else event.path
+                self._recipients.append((address_in(path), event.args))
                 self._resolved = b""
             case events.Header():
                 # The server hands folded lines over with bare LF, and keeps the blank after the colon only if agreed.
@@ -167,16 +172,19 @@ class Session:
         )
 
 
+_SPECIAL = re.compile(r'[\s"(),:;<>@\[\]\\]')  # needs quotes in a local part (RFC 5321 4.1.2)
+
+
 def address_in(path: bytes) -> str:
     """Return the normalised address of an SMTP path: route gone, quotes where they are needed (RFC 5321 4.1.2)."""
     text = path.decode("utf-8", "surrogateescape").strip().removeprefix("<").removesuffix(">")
     if text.startswith("@") and ":" in text:
         text = text.partition(":")[2]
     local, at, domain = text.rpartition("@")
-    if local.startswith('"') and local.endswith('"') and len(local) > 1:
-        local = re.sub(r"\\(.)", r"\1", local[1:-1])
-    plain = normalise_address(local + at + domain)
+    quoted = local.startswith('"') and local.endswith('"') and len(local) > 1
+    bare = re.sub(r"\\(.)", r"\1", local[1:-1]) if quoted else local
+    plain = normalise_address(bare + at + domain)
     if plain is not None or not at:
         return plain or text
-    escaped = re.sub(r'(["\\])', r"\\\1", local)
-    return f'"{escaped}"@{normalise_domain(domain)}'
+    escaped = re.sub(r'(["\\])', r"\\\1", bare)
+    return (f'"{escaped}"' if quoted or _SPECIAL.search(bare) else bare) + f"@{normalise_domain(domain)}"

@@ -1,8 +1,9 @@
 """Draining the hold queue: what Postfix kept while the gate was away is decided about as if it came now."""
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import structlog
@@ -62,21 +63,39 @@ def drain(queue: Queue, open_gate: Callable[[], AbstractContextManager[Gate]]) -
     if not waiting:
         return Drained(passed=0, held=0, left=0)
     passed = held = 0
-    with open_gate() as gate:
-        for start in range(0, len(waiting), BATCH):
-            clean: list[str] = []
-            kept: list[str] = []
-            sorted_by = {b"a": clean, b"d": kept}
+    for start in range(0, len(waiting), BATCH):
+        clean: list[str] = []
+        kept: list[str] = []
+        try:
+            _sort(queue, open_gate, waiting[start : start + BATCH], {b"a": clean, b"d": kept})
+        finally:  # what is decided is decided, even if the gate went away
             try:
-                for queue_id in waiting[start : start + BATCH]:
-                    sorted_by.get(_offer(queue, gate, queue_id), []).append(queue_id)
-            finally:  # what is decided is decided, even if the gate breaks off
-                queue.let_go(clean)
                 queue.take_out(kept)
-            passed, held = passed + len(clean), held + len(kept)
+            finally:
+                queue.let_go(clean)
+        passed, held = passed + len(clean), held + len(kept)
     left = len(waiting) - passed - held
     _LOG.info("gateway.drained", passed=passed, held=held, left=left)
     return Drained(passed=passed, held=held, left=left)
+
+
+def _sort(
+    queue: Queue,
+    open_gate: Callable[[], AbstractContextManager[Gate]],
+    waiting: Sequence[str],
+    sorted_by: Mapping[bytes, list[str]],
+) -> None:
+    """Offer mails and sort them by the answer; one at which the gate breaks off keeps no other waiting."""
+    left = deque(waiting)
+    while left:
+        with open_gate() as gate:
+            while left:
+                queue_id = left.popleft()
+                try:
+                    sorted_by.get(_offer(queue, gate, queue_id), []).append(queue_id)
+                except TryLater as problem:
+                    _LOG.error("gateway.offer_failed", queue_id=queue_id, why=str(problem))
+                    break
 
 
 def _offer(queue: Queue, gate: Gate, queue_id: str) -> bytes:
@@ -88,4 +107,7 @@ def _offer(queue: Queue, gate: Gate, queue_id: str) -> bytes:
     except TryLater as problem:
         _LOG.warning("gateway.queue_file_unreadable", queue_id=queue_id, why=str(problem))
         return b""
-    return gate.offer(mail)
+    answer = gate.offer(mail)
+    if answer == b"a" and mail.resolved != mail.recipients:  # Postfix knows aliases that the gate may not know
+        answer = gate.offer(replace(mail, recipients=mail.resolved))
+    return answer

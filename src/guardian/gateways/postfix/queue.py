@@ -5,10 +5,13 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+import structlog
+
 from guardian.domain.errors import TryLater, UserError
 from guardian.gateways.postfix.queue_file import QueuedMail, read_queue_file
 
 TIMEOUT_S = 120
+_LOG = structlog.get_logger()
 
 
 class HoldQueue:
@@ -19,7 +22,7 @@ class HoldQueue:
 
     def ids(self) -> list[str]:
         """Return the queue ids on hold, oldest first."""
-        entries = [json.loads(line) for line in self._run("postqueue", "-j").splitlines()]
+        entries = [json.loads(line.decode("utf-8", "replace")) for line in self._run("postqueue", "-j").splitlines()]
         held = [one for one in entries if one["queue_name"] == "hold"]
         return [one["queue_id"] for one in sorted(held, key=lambda one: one["arrival_time"])]
 
@@ -33,7 +36,10 @@ class HoldQueue:
             return
         self._run("postsuper", "-H", "-", "hold", said="".join(f"{one}\n" for one in queue_ids))
         for one in queue_ids:  # `-H` alone leaves them for the next scan of the deferred queue, minutes away
-            self._run("postqueue", "-i", one)
+            try:
+                self._run("postqueue", "-i", one)
+            except TryLater as problem:
+                _LOG.warning("gateway.delivery_not_hurried", queue_id=one, why=str(problem))
 
     def take_out(self, queue_ids: Sequence[str]) -> None:
         """Remove mails that Guardian keeps now."""

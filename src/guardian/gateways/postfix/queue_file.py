@@ -15,6 +15,9 @@ _RET = {"1": "FULL", "2": "HDRS"}
 _SMTPUTF8_REQUESTED = 1
 
 
+Recipient = tuple[bytes, tuple[bytes, ...]]  # path and ESMTP parameters
+
+
 class StrangeQueueFile(Exception):
     """What postcat printed does not add up; the mail stays where it is."""
 
@@ -23,13 +26,15 @@ class StrangeQueueFile(Exception):
 class QueuedMail:
     """One mail of the queue as the milter would have seen it: paths, ESMTP parameters, header fields, body.
 
+    `resolved` is `recipients` as they are after aliases and rewriting: where the mail really goes.
     `headers` are names and values, values with bare LF where they are folded; Postfix's own trace field is left out.
     """
 
     queue_id: str
     sender: bytes
     mail_args: tuple[bytes, ...]
-    recipients: tuple[tuple[bytes, tuple[bytes, ...]], ...]
+    recipients: tuple[Recipient, ...]
+    resolved: tuple[Recipient, ...]
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
 
@@ -41,7 +46,7 @@ def read_queue_file(queue_id: str, printed: bytes) -> QueuedMail:
     sizes = next((value.split() for name, value in records if name == "message_size"), [])
     if len(sizes) < 3:
         raise StrangeQueueFile("no message_size")
-    recipients, found = _recipients(records)
+    recipients, resolved, found = _recipients(records)
     if found != int(sizes[2]):  # whoever forges records must not hide a recipient from us
         raise StrangeQueueFile(f"{found} recipients instead of {int(sizes[2])}")
     headers, body = _content(content)
@@ -50,18 +55,23 @@ def read_queue_file(queue_id: str, printed: bytes) -> QueuedMail:
         sender=next((_path(value) for name, value in records if name == "sender"), b"<>"),
         mail_args=tuple(_mail_args(records, sizes)),
         recipients=recipients,
+        resolved=resolved,
         headers=headers,
         body=body,
     )
 
 
 def _sections(queue_id: bytes, printed: bytes) -> tuple[bytes, bytes]:
-    """Return envelope and content; who wrote the mail could not know the queue id that stands in the marks."""
+    """Return envelope and content; who wrote the mail could not know the queue id that stands in the marks.
+
+    Recipients that `sendmail -t` took from the header stand behind the content.
+    """
     start = re.search(rb"(?m)^\*\*\* MESSAGE CONTENTS \S*" + re.escape(queue_id) + rb" \*\*\*\n", printed)
     ends = [*re.finditer(rb"(?m)^\*\*\* HEADER EXTRACTED \S*" + re.escape(queue_id) + rb" \*\*\*\n", printed)]
     if start is None or not ends or ends[-1].start() < start.end():
         raise StrangeQueueFile("no message in it")
-    return printed[: start.start()], printed[start.end() : ends[-1].start()]
+    envelope = printed[: start.start()] + printed[ends[-1].end() :]
+    return envelope, printed[start.end() : ends[-1].start()]
 
 
 def _records(envelope: bytes) -> Iterator[tuple[str, str]]:
@@ -87,9 +97,10 @@ def _mail_args(records: list[tuple[str, str]], sizes: list[str]) -> Iterator[byt
         yield b"ENVID=" + xtext(told["envelope_id"]).encode()
 
 
-def _recipients(records: list[tuple[str, str]]) -> tuple[tuple[tuple[bytes, tuple[bytes, ...]], ...], int]:
-    """Return the recipients as given, each once however many an alias made of it, and how many there are."""
+def _recipients(records: list[tuple[str, str]]) -> tuple[tuple[Recipient, ...], tuple[Recipient, ...], int]:
+    """Return the recipients as given, each once however many an alias made of it; as resolved; how many there are."""
     given: dict[bytes, tuple[bytes, ...]] = {}
+    resolved: dict[bytes, tuple[bytes, ...]] = {}
     args: list[bytes] = []
     original, count = "", 0
     for name, value in records:
@@ -103,8 +114,9 @@ def _recipients(records: list[tuple[str, str]]) -> tuple[tuple[tuple[bytes, tupl
             original = value
         elif name in {"recipient", "done_recipient"}:
             given.setdefault(_path(original or value), tuple(args))
+            resolved.setdefault(_path(value), tuple(args))
             args, original, count = [], "", count + 1
-    return tuple(given.items()), count
+    return tuple(given.items()), tuple(resolved.items()), count
 
 
 def _path(address: str) -> bytes:

@@ -1,12 +1,14 @@
 """Where a gate listens, as mail servers write it: unix:PATH or inet:PORT@HOST."""
 
 import contextlib
+import fcntl
 import os
 import re
 import shutil
 import socket
 import stat
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,13 +49,60 @@ def listen(address: ListenAt, *, mode: int = 0o660, group: str = "") -> socket.s
     return _listen_unix(address.path, mode, group) if address.path else _listen_inet(address)
 
 
+def mark_of(path: Path | None) -> tuple[int, int] | None:
+    """Return what tells a socket's file from one that is made in its place later."""
+    with contextlib.suppress(OSError):
+        if path is not None:
+            status = path.stat()
+            return status.st_ino, status.st_mtime_ns
+    return None
+
+
+def stop_listening(listener: socket.socket, path: Path | None, made: tuple[int, int] | None) -> None:
+    """Close a socket and remove its file, unless another has taken its place since `made`."""
+    listener.close()
+    if path is None or made is None:
+        return
+    with contextlib.suppress(OSError), _alone_in(path.parent):
+        if mark_of(path) == made:
+            path.unlink()
+
+
 def _listen_unix(path: Path, mode: int, group: str) -> socket.socket:
-    if _answers_still(path):
-        raise UserError(f"Another program listens on {path} already; stop it, or choose another --socket.")
+    try:
+        _make_folder(path.parent)
+        with _alone_in(path.parent):
+            if _answers_still(path):
+                raise UserError(f"Another program listens on {path} already; stop it, or choose another --socket.")
+            return _bind_unix(path, mode, group)
+    except OSError as wrong:
+        raise UserError(f"The socket {path} cannot be made: {wrong}.") from wrong
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder that the mail server may pass through, whatever the umask; who may connect the socket says."""
+    before = os.umask(0o022)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    finally:
+        os.umask(before)
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep others who start or stop here waiting, so that nobody takes away a socket made a moment ago."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _bind_unix(path: Path, mode: int, group: str) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     before = os.umask(0o177)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
         with contextlib.suppress(FileNotFoundError):
             if stat.S_ISSOCK(path.lstat().st_mode):
                 path.unlink()

@@ -73,14 +73,17 @@ def start(duty: Duty, row: Row, lifeline: Lifeline, *, now: float, closing: Sequ
     """
     sys.stderr.flush()
     sys.stdout.flush()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # one that comes now must not meet our own treatment
     pid = os.fork()
     if pid:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return Member(duty=duty, pid=pid, row=row, started=now)
     status = 1
     try:
         signal.set_wakeup_fd(-1)
         for one in _SIGNALS:
             signal.signal(one, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         lifeline.held_by_parent_only()
         for descriptor in closing:
             os.close(descriptor)

@@ -2,6 +2,7 @@
 
 import os
 import select
+import signal
 from collections.abc import Callable
 
 import structlog
@@ -14,9 +15,13 @@ _LOG = structlog.get_logger()
 
 
 def recurring(name: str, do: Callable[[], object], *, every_seconds: float) -> Duty:
-    """Return a duty that does something at once and then every so many seconds; what fails is tried again then."""
+    """Return a duty that does something at once and then every so many seconds; what fails is tried again then.
+
+    A stop waits for what is being done: a mail cut off while it is sent would have to be sent twice.
+    """
 
     def run(row: Row, lifeline: int) -> None:
+        stop = _stop_signals()
         os.nice(5)
         row.set_ready(True)
         while True:
@@ -24,7 +29,16 @@ def recurring(name: str, do: Callable[[], object], *, every_seconds: float) -> D
                 do()
             except GuardianError as problem:
                 _LOG.warning("gateway.duty_failed", duty=name, why=str(problem))
-            if select.select([lifeline], [], [], every_seconds)[0]:
+            if select.select([lifeline, stop], [], [], every_seconds)[0]:
                 return
 
     return Duty(name=name, run=run, serves=False)
+
+
+def _stop_signals() -> int:
+    """Return a pipe that can be read once this process was told to stop."""
+    stop, told = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda number, frame: None)
+    return stop

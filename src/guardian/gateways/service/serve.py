@@ -1,7 +1,6 @@
 """A gate as a service: everything put together and run until it is stopped."""
 
 import re
-import socket
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from guardian.domain.errors import UserError
 from guardian.gateways.milter.conversation import Decider
-from guardian.gateways.service.address import ListenAt, listen
+from guardian.gateways.service.address import ListenAt, listen, mark_of, stop_listening
 from guardian.gateways.service.crew import Duty
 from guardian.gateways.service.metrics import metrics_text
 from guardian.gateways.service.supervisor import Supervisor
@@ -41,6 +40,7 @@ class GatePlan:
 def serve(plan: GatePlan) -> int:
     """Serve until SIGTERM and return the exit status; UserError when the gate cannot even listen."""
     listener = listen(plan.address, mode=plan.socket_mode, group=plan.socket_group)
+    made = mark_of(plan.address.path)
 
     def answer_mail(row: Row, lifeline: int) -> None:
         Worker(listener, plan.open_decider(), row, plan.limits).run(lifeline)
@@ -61,15 +61,9 @@ def serve(plan: GatePlan) -> int:
         tally,
         window=window,
         stop_seconds=plan.limits.stop_seconds,
-        at_stop=lambda: _stop_listening(listener, plan.address.path),
+        at_stop=lambda: stop_listening(listener, plan.address.path, made),
     )
     return supervisor.run()
-
-
-def _stop_listening(listener: socket.socket, path: Path | None) -> None:
-    listener.close()
-    if path is not None:
-        path.unlink(missing_ok=True)
 
 
 def _window(text: str, pages: dict[str, Callable[[], tuple[int, str]]]) -> Window | None:

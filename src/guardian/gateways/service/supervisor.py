@@ -92,8 +92,9 @@ class Supervisor:
 
     def _wait(self, seconds: float) -> None:
         for key, _ in self._selector.select(seconds):
-            call: Callable[[selectors.BaseSelector], None] = key.data
-            call(self._selector)
+            if self._selector.get_map().get(key.fd) is key:  # nobody shut it out a moment ago
+                call: Callable[[selectors.BaseSelector], None] = key.data
+                call(self._selector)
 
     def _look_after(self) -> int:
         """Replace who died, begin a reload that was asked for, tell systemd; a status other than 0 ends it all."""
@@ -106,13 +107,16 @@ class Supervisor:
             self._ready = True
             tell_systemd("READY=1")
             _LOG.info("gateway.ready", processes=len(self._seats))
-        if signal.SIGHUP in self._asked:
+        if signal.SIGHUP in self._asked and not self._leaving:  # those who leave have their rows still
             self._asked.discard(signal.SIGHUP)
             self._reload()
+        self._show_life()
+        return 0
+
+    def _show_life(self) -> None:
         if self._watchdog and time.monotonic() - self._fed >= min(self._watchdog, TICK_S):
             self._fed = time.monotonic()
             tell_systemd("WATCHDOG=1")
-        return 0
 
     def _look_after_seat(self, seat: Seat, now: float) -> int:
         member = seat.member
@@ -131,7 +135,7 @@ class Supervisor:
     def _start(self, seat: Seat, now: float, *, beside: bool = False) -> Member:
         if beside:  # the other of the seat's two rows, while the predecessor still counts on his
             seat.number = (seat.number + len(self._seats)) % (2 * len(self._seats))
-        closing = () if self._window is None else (self._window.listener.fileno(),)
+        closing = () if self._window is None else self._window.descriptors()
         return start(seat.duty, self._tally.row(seat.number), self._lifeline, now=now, closing=closing)
 
     def _reload(self) -> None:
@@ -159,6 +163,7 @@ class Supervisor:
         while time.monotonic() < until and not new.is_over() and signal.SIGTERM not in self._asked:
             if new.row.ready:
                 return True
+            self._show_life()
             self._wait(0.05)
         return False
 
@@ -170,6 +175,7 @@ class Supervisor:
             one.signal(signal.SIGTERM)
         until = time.monotonic() + self._stop_seconds + 5
         while not all([one.is_over() for one in members]) and time.monotonic() < until:
+            self._show_life()
             self._wait(0.05)
         for one in members:
             one.signal(signal.SIGKILL)

@@ -3,11 +3,13 @@
 import contextlib
 import selectors
 import socket
+from collections import deque
 from collections.abc import Callable, Mapping
 
 from guardian.domain.errors import UserError
 
 PATIENCE_S = 2.0
+MOST_GUESTS = 16  # who says nothing longest has to go when more come
 Page = Callable[[], tuple[int, str]]  # status and text
 _REASONS = {200: "OK", 404: "Not Found", 405: "Method Not Allowed", 503: "Service Unavailable"}
 
@@ -17,6 +19,7 @@ class Window:
 
     def __init__(self, host: str, port: int, pages: Mapping[str, Page]) -> None:
         self._pages = pages
+        self._guests: deque[socket.socket] = deque()
         try:
             self.listener = socket.create_server((host, port), reuse_port=False)
         except OSError as wrong:
@@ -28,6 +31,10 @@ class Window:
         """The port it listens on."""
         return int(self.listener.getsockname()[1])
 
+    def descriptors(self) -> tuple[int, ...]:
+        """Return what no other process should keep open."""
+        return self.listener.fileno(), *(guest.fileno() for guest in self._guests)
+
     def register(self, selector: selectors.BaseSelector) -> None:
         """Have the selector call us when somebody knocks."""
         selector.register(self.listener, selectors.EVENT_READ, self._welcome)
@@ -36,14 +43,21 @@ class Window:
         with contextlib.suppress(OSError):
             guest, _ = self.listener.accept()
             guest.setblocking(False)
+            self._guests.append(guest)
+            if len(self._guests) > MOST_GUESTS:
+                self._let_go(selector, self._guests[0]).close()
             selector.register(guest, selectors.EVENT_READ, lambda _: self._answer(selector, guest))
 
     def _answer(self, selector: selectors.BaseSelector, guest: socket.socket) -> None:
-        selector.unregister(guest)
-        with guest, contextlib.suppress(OSError):
+        with self._let_go(selector, guest), contextlib.suppress(OSError):
             request = guest.recv(8192)
             guest.settimeout(PATIENCE_S)
             guest.sendall(self._respond(request))
+
+    def _let_go(self, selector: selectors.BaseSelector, guest: socket.socket) -> socket.socket:
+        selector.unregister(guest)
+        self._guests.remove(guest)
+        return guest
 
     def _respond(self, request: bytes) -> bytes:
         method, _, rest = request.partition(b"\r\n")[0].decode("ascii", "replace").partition(" ")
