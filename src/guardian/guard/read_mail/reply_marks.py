@@ -50,6 +50,7 @@ _SEPARATOR = re.compile(
     r"|début du message réexpédié|anfang der weitergeleiteten nachricht|inizio messaggio inoltrato)\s*:)\s*$",
     re.IGNORECASE,
 )
+_TELLING = re.compile(r"[:<\t\d]|[-_=*]{2}")  # none of the forms does without, but a name above a stamp
 _NAME_IN_INTRO = re.compile(
     r"(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?|\b(?:19|20)\d{2}|\bwrote|schrieb)(?:\s?[ap]\.?\s?m\b\.?)?(?-i:\s+\(?(?:GMT|UTC|[A-Z]{3,4}T)(?:[+-][\d:]+)?\)?)?"
     r"[\s,]*(?:(?:el|by|por|schrieb)\b)?\s*([^\d,<>()\[\]:]{2,60})",
@@ -82,6 +83,8 @@ def beginning(lines: list[Line], at: int) -> Beginning | None:
     text = lines[at].text[:LINE_CUT]
     if not text.strip():
         return None
+    if not lines[at].mark and not _TELLING.search(text):
+        return _stamped(lines, at)
     if ":" in text or "\t" in text:
         block = _header_block(lines, at)
         if block:
