@@ -59,6 +59,10 @@ class ReadsAll:
         """Always."""
         return True
 
+    def only_watches(self, envelope: Envelope) -> bool:
+        """Never: it decides."""
+        return False
+
     def decide(self, offer: Offer) -> Outcome:
         """Always let it pass."""
         return Outcome.PASSED

@@ -10,6 +10,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from guardian.domain.mail import Audience, Mail
 from guardian.domain.verdict import Opinion, Reason, ReasonCode
@@ -50,7 +51,8 @@ def open_gate(folder: Path) -> Gate:
         time.sleep(float((folder / "slow").read_text()))
     directory = SnapshotDirectory(own_domains=["acme.example"], domains={"cliente.example": "Cliente"})
     holds = StoredHolds(open_database(f"sqlite:///{folder / 'guardian.db'}"))
-    return Gate(guard=Guard(MarkerJudge(), directory, Policy()), holds=holds, clock=NowClock())
+    mode: Literal["enforce", "observe"] = "observe" if os.environ.get("FAKE_MODE") == "observe" else "enforce"
+    return Gate(guard=Guard(MarkerJudge(), directory, Policy(mode=mode)), holds=holds, clock=NowClock())
 
 
 def main(folder: Path, address: str, processes: int) -> int:

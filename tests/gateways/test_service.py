@@ -78,6 +78,15 @@ def test_a_mail_too_large_to_keep_is_refused(gateway: RunningGateway) -> None:
     assert gateway.talk().offer(b"hola\r\n" * 20_000).startswith(b"y552")
 
 
+def test_while_it_only_watches_nothing_waits_whatever_breaks(gateway: RunningGateway) -> None:
+    gateway.environment = {"FAKE_MODE": "observe", "FAKE_LARGEST": "100000"}
+    gateway.start()
+    server = gateway.talk()
+    assert [server.offer(body) for body in (b"REVIENTA\r\n", b"cretino\r\n", b"hola\r\n" * 20_000)] == [b"a"] * 3
+    assert gateway.holds.list() == []
+    assert gateway.log.count("gateway.passed_undecided") == 2
+
+
 def test_a_large_mail_that_no_client_reads_passes_though_its_recipients_came_late(gateway: RunningGateway) -> None:
     gateway.environment = {"FAKE_LARGEST": "100000"}
     gateway.start()

@@ -53,6 +53,11 @@ class Guard:
         """Return who will read a mail; where it has no clients, its body need not even be fetched."""
         return audience_of(envelope, self._directory)
 
+    def only_watches(self, envelope: Envelope) -> bool:
+        """Say whether this sender's mail passes whatever is found in it: observed only, or the guard is off."""
+        policy = policy_for(envelope.sender, self._policy, self._special, self._directory)
+        return policy.mode == "observe" or self._is_off()
+
     def check(self, envelope: Envelope, raw: bytes) -> Verdict:
         """Return the verdict on one mail; never raises because of what the mail holds."""
         return self.examine(envelope, raw).verdict

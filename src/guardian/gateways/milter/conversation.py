@@ -17,6 +17,7 @@ from guardian.gateways.milter.outcome import Outcome, said
 from guardian.gateways.milter.session import Offer, Session
 
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)  # Linux; without it small packets wait 40 ms for each other
+_UNDECIDED = frozenset({Outcome.LATER, Outcome.TOO_LARGE})
 _LOG = structlog.get_logger()
 
 
@@ -25,6 +26,10 @@ class Decider(Protocol):
 
     def needs_reading(self, envelope: Envelope) -> bool:
         """Say whether a mail has to be read, from its envelope alone and at once."""
+        ...
+
+    def only_watches(self, envelope: Envelope) -> bool:
+        """Say whether a mail passes even where it cannot be decided about."""
         ...
 
     def decide(self, offer: Offer) -> Outcome:
@@ -138,6 +143,9 @@ class Conversation(asyncio.Protocol):
     async def _decide(self, offer: Offer) -> None:
         started = self._loop.time()
         outcome = await self._ask(offer) if not offer.truncated else self._without_reading(offer)
+        if outcome in _UNDECIDED and self._office.decider.only_watches(offer.envelope):
+            _LOG.warning("gateway.passed_undecided", queue_id=offer.queue_id, outcome=outcome.value)
+            outcome = Outcome.PASSED
         self._office.ledger.count(outcome, self._loop.time() - started)
         self._decision = None
         if self._transport is None or self._transport.is_closing():

@@ -32,6 +32,10 @@ class Gate:
         """Say whether a client is among the recipients; no database is asked."""
         return bool(self.guard.audience(envelope).clients)
 
+    def only_watches(self, envelope: Envelope) -> bool:
+        """Say whether a mail passes even where it cannot be decided about."""
+        return self.guard.only_watches(envelope)
+
     def decide(self, offer: Offer) -> Outcome:
         """Return what becomes of a mail; when this says HELD, the mail is on our disk.
 
