@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from email import policy
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -131,6 +131,21 @@ def test_a_discarded_mail_goes_nowhere(holds: MemoryHolds) -> None:
     assert discard(holds, hold.id, by="ana@acme.example", why="", now=NOW).state is HoldState.DISCARDED
     assert outbox(holds, mailer).send_pending(now=NOW) == []
     assert mailer.sent == []
+
+
+@pytest.mark.parametrize("decide", [return_to_sender, None])
+def test_a_mail_in_an_outsiders_name_never_goes_back_to_him(holds: MemoryHolds, decide: Any) -> None:
+    hold, mailer = held(holds, replace(ENVELOPE, sender="jefe@cliente.example")), KeepingMailer()
+    if decide is not None:
+        decide(holds, hold.id, by="jefa@acme.example", why="", now=NOW)
+    for hours in range(48, 51):
+        now = NOW + timedelta(hours=hours)
+        expire(holds, now=now, hours=48)
+        outbox(holds, mailer).send_pending(now=now)
+    assert mailer.sent == []
+    assert holds.holds[hold.id].state is HoldState.HELD
+    assert trail(holds, hold).count("return_refused") == 1
+    assert "not one of ours" in holds.events(hold.id)[-1].why
 
 
 def test_a_return_brings_the_original_back_unchanged_and_explained_in_both_languages(holds: MemoryHolds) -> None:
@@ -267,6 +282,6 @@ def test_no_subject_breaks_the_letters(holds: MemoryHolds, subject: str) -> None
 
 
 def test_a_sender_that_is_no_address_is_a_matter_for_the_user(holds: MemoryHolds) -> None:
-    hold = replace(held(holds), envelope=replace(ENVELOPE, sender="@@"))
+    hold = replace(held(holds), envelope=replace(ENVELOPE, sender="(@acme.example"))
     with pytest.raises(UserError, match="No mail can be written"):
         letters().waiting(hold, Kind.SENDER, hold.envelope.sender)

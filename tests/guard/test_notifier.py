@@ -126,7 +126,18 @@ def test_a_mail_from_nobody_is_told_to_reviewers_only_and_promises_no_return(hol
     notifier(holds, mailer, "jefa@acme.example").tell(now=NOW)
     assert told(mailer) == ["jefa@acme.example"]
     text = plain(mailer.sent[0][1])
-    assert "No tiene remitente al que volver" in text
+    assert "No tiene remitente nuestro al que volver" in text
+    assert "Devolverlo" not in text
+
+
+def test_a_mail_in_an_outsiders_name_is_told_to_reviewers_only(holds: MemoryHolds) -> None:
+    held(holds, "luis@cliente.example")
+    mailer = KeepingMailer()
+    for hours in range(3):
+        notifier(holds, mailer, "jefa@acme.example").tell(now=NOW + hours * HOUR)
+    assert told(mailer) == ["jefa@acme.example"]
+    text = plain(mailer.sent[0][1])
+    assert "No tiene remitente nuestro al que volver" in text
     assert "Devolverlo" not in text
 
 
