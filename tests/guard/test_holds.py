@@ -133,6 +133,36 @@ def test_a_discarded_mail_goes_nowhere(holds: MemoryHolds) -> None:
     assert mailer.sent == []
 
 
+def test_bytes_that_are_no_longer_those_that_were_offered_go_nowhere(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer()
+    holds.bytes[hold.id] = RAW.replace(b"cretino", b"c")
+    release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
+    outbox(holds, mailer).send_pending(now=NOW)
+    assert mailer.sent == []
+    assert holds.holds[hold.id].state is HoldState.HELD
+    assert trail(holds, hold)[-1] == "refused"
+    assert "not those that were offered" in holds.events(hold.id)[-1].why
+
+
+def test_authors_by_the_header_are_found_in_mail_that_an_older_version_held(holds: MemoryHolds) -> None:
+    hold = held(holds, replace(ENVELOPE, sender="bounces@acme.example"))
+    holds.holds[hold.id] = replace(hold, written_by=())
+    with pytest.raises(UserError, match="somebody else"):
+        release(holds, hold.id, by="ana@acme.example", why=WHY, now=NOW)
+
+
+def test_colleagues_only_leaves_out_a_list_with_somebody_outside_on_it(holds: MemoryHolds) -> None:
+    directory = SnapshotDirectory(
+        own_domains=["acme.example"],
+        domains={"cliente.example": "Cliente"},
+        lists={"obra@acme.example": ["eva@acme.example", "x@elsewhere.example"]},
+    )
+    envelope = replace(ENVELOPE, recipients=("luis@cliente.example", "obra@acme.example", "eva@acme.example"))
+    examined = Guard(WordJudge(), directory, Policy()).examine(envelope, RAW)
+    hold = hold_mail(holds, envelope, RAW, examined, now=NOW)
+    assert hold.colleagues == ("eva@acme.example",)
+
+
 @pytest.mark.parametrize("decide", [return_to_sender, None])
 def test_a_mail_in_an_outsiders_name_never_goes_back_to_him(holds: MemoryHolds, decide: Any) -> None:
     hold, mailer = held(holds, replace(ENVELOPE, sender="jefe@cliente.example")), KeepingMailer()
