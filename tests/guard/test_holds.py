@@ -97,6 +97,15 @@ def test_who_wrote_a_mail_by_its_header_never_releases_it_either(holds: MemoryHo
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
 
 
+def test_nobody_hides_behind_many_other_authors(holds: MemoryHolds) -> None:
+    crowd = "".join(f"p{number}@acme.example,\r\n " for number in range(500))
+    hold = held(
+        holds, replace(ENVELOPE, sender="bounces@acme.example"), eml("cretino", From=f"{crowd}ana@acme.example")
+    )
+    with pytest.raises(UserError, match="somebody else"):
+        release(holds, hold.id, by="ana@acme.example", why=WHY, now=NOW)
+
+
 @pytest.mark.parametrize("why", ["", "ok", "         .         "])
 def test_a_release_needs_a_justification(holds: MemoryHolds, why: str) -> None:
     with pytest.raises(UserError, match="10 characters"):

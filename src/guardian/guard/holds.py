@@ -18,7 +18,6 @@ from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
 GUARDIAN = "guardian"  # who decides when nobody did
 REFUSED_RETURN = "return_refused"
 SHORTEST_WHY = 10
-MOST_AUTHORS = 20
 MOST_HEADER = 300_000  # bytes searched for authors
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -51,7 +50,7 @@ def _authors(envelope: Envelope, raw: bytes) -> tuple[str, ...]:
     """Return who wrote a mail by its header, where the envelope names somebody else (a bounce address, say)."""
     header = outer_header(raw[:MOST_HEADER])
     named = [address for _, address in mailboxes([*header.all("from"), *header.all("sender")])]
-    return tuple(dict.fromkeys(one for one in named if one != envelope.sender))[:MOST_AUTHORS]
+    return tuple(dict.fromkeys(one for one in named if one != envelope.sender))
 
 
 def _new_id(now: datetime) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from guardian.domain.verdict import Reason
+from guardian.domain.verdict import Reason, ReasonCode
 from guardian.guard.links import Choice, Links
 from guardian.ports.holds import Hold
 
@@ -114,6 +114,7 @@ def _notice(
         "many": len(hold.verdict.clients) > 1,
         "by": "" if hold.decided_by in (None, "", "guardian") else hold.decided_by,
         "reasons": [{"code": one.code.value, "span": one_line(one.span)} for one in hold.verdict.reasons],
+        "legible": any(one.code is not ReasonCode.UNSCANNABLE for one in hold.verdict.reasons),
         "offers": offers,
         "linked": any(one.how.startswith(("http://", "https://")) for one in offers),
         "hours": hours,
