@@ -62,8 +62,8 @@ _SAID: Mapping[str, Mapping[Fault, str]] = {
             "desactiva los milters."
         ),
         Fault.SERVICE_FAILS_OPEN: (
-            "En el servicio {name}, con -o milter_default_action={value}, el correo no espera cuando el guardián está "
-            "caído: quítale esa opción."
+            "En el servicio {name}, con -o milter_default_action={value}, el correo no espera cuando el guardián "
+            "está caído: quítale esa opción."
         ),
     },
     "en": {
