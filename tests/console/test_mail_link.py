@@ -163,6 +163,12 @@ def test_everything_else_is_a_page_that_says_nothing(room: Room, path: str) -> N
     assert "Aquí no hay nada" in answer.text
 
 
+def test_a_slash_too_many_sends_the_link_nowhere(room: Room) -> None:
+    for ask in (room.browser.get, room.browser.post):
+        answer = ask(room.link(Choice.DISCARD) + "/")
+        assert (answer.status_code, answer.headers.get("location")) == (404, None)
+
+
 def test_a_link_for_one_mail_is_none_for_another(room: Room) -> None:
     other = held(room.holds, replace(ENVELOPE, sender="otro@acme.example"))
     forged = room.link(Choice.DISCARD).replace(room.hold.id, other.id)

@@ -97,6 +97,7 @@ def letters(language: str = "es", *, signed: bool = False, url: str = "https://g
         sender="Guardian <guardian@acme.example>",
         language_of=lambda _address: language,
         hours=48,
+        is_ours=lambda address: address.endswith("@acme.example"),
         links=Links(key=key_for("link", SECRET), url=url) if signed else None,
         stamps=Stamps(key=key_for("stamp", SECRET)) if signed else None,
     )

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from email import policy
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -97,6 +97,15 @@ def test_who_wrote_a_mail_by_its_header_never_releases_it_either(holds: MemoryHo
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
 
 
+def test_nobody_hides_behind_many_other_authors(holds: MemoryHolds) -> None:
+    crowd = "".join(f"p{number}@acme.example,\r\n " for number in range(500))
+    hold = held(
+        holds, replace(ENVELOPE, sender="bounces@acme.example"), eml("cretino", From=f"{crowd}ana@acme.example")
+    )
+    with pytest.raises(UserError, match="somebody else"):
+        release(holds, hold.id, by="ana@acme.example", why=WHY, now=NOW)
+
+
 @pytest.mark.parametrize("why", ["", "ok", "         .         "])
 def test_a_release_needs_a_justification(holds: MemoryHolds, why: str) -> None:
     with pytest.raises(UserError, match="10 characters"):
@@ -131,6 +140,51 @@ def test_a_discarded_mail_goes_nowhere(holds: MemoryHolds) -> None:
     assert discard(holds, hold.id, by="ana@acme.example", why="", now=NOW).state is HoldState.DISCARDED
     assert outbox(holds, mailer).send_pending(now=NOW) == []
     assert mailer.sent == []
+
+
+def test_bytes_that_are_no_longer_those_that_were_offered_go_nowhere(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer()
+    holds.bytes[hold.id] = RAW.replace(b"cretino", b"c")
+    release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
+    outbox(holds, mailer).send_pending(now=NOW)
+    assert mailer.sent == []
+    assert holds.holds[hold.id].state is HoldState.HELD
+    assert trail(holds, hold)[-1] == "refused"
+    assert "not those that were offered" in holds.events(hold.id)[-1].why
+
+
+def test_authors_by_the_header_are_found_in_mail_that_an_older_version_held(holds: MemoryHolds) -> None:
+    hold = held(holds, replace(ENVELOPE, sender="bounces@acme.example"))
+    holds.holds[hold.id] = replace(hold, written_by=())
+    with pytest.raises(UserError, match="somebody else"):
+        release(holds, hold.id, by="ana@acme.example", why=WHY, now=NOW)
+
+
+def test_colleagues_only_leaves_out_a_list_with_somebody_outside_on_it(holds: MemoryHolds) -> None:
+    directory = SnapshotDirectory(
+        own_domains=["acme.example"],
+        domains={"cliente.example": "Cliente"},
+        lists={"obra@acme.example": ["eva@acme.example", "x@elsewhere.example"]},
+    )
+    envelope = replace(ENVELOPE, recipients=("luis@cliente.example", "obra@acme.example", "eva@acme.example"))
+    examined = Guard(WordJudge(), directory, Policy()).examine(envelope, RAW)
+    hold = hold_mail(holds, envelope, RAW, examined, now=NOW)
+    assert hold.colleagues == ("eva@acme.example",)
+
+
+@pytest.mark.parametrize("decide", [return_to_sender, None])
+def test_a_mail_in_an_outsiders_name_never_goes_back_to_him(holds: MemoryHolds, decide: Any) -> None:
+    hold, mailer = held(holds, replace(ENVELOPE, sender="jefe@cliente.example")), KeepingMailer()
+    if decide is not None:
+        decide(holds, hold.id, by="jefa@acme.example", why="", now=NOW)
+    for hours in range(48, 51):
+        now = NOW + timedelta(hours=hours)
+        expire(holds, now=now, hours=48)
+        outbox(holds, mailer).send_pending(now=now)
+    assert mailer.sent == []
+    assert holds.holds[hold.id].state is HoldState.HELD
+    assert trail(holds, hold).count("return_refused") == 1
+    assert "not one of ours" in holds.events(hold.id)[-1].why
 
 
 def test_a_return_brings_the_original_back_unchanged_and_explained_in_both_languages(holds: MemoryHolds) -> None:
@@ -267,6 +321,6 @@ def test_no_subject_breaks_the_letters(holds: MemoryHolds, subject: str) -> None
 
 
 def test_a_sender_that_is_no_address_is_a_matter_for_the_user(holds: MemoryHolds) -> None:
-    hold = replace(held(holds), envelope=replace(ENVELOPE, sender="@@"))
+    hold = replace(held(holds), envelope=replace(ENVELOPE, sender="(@acme.example"))
     with pytest.raises(UserError, match="No mail can be written"):
         letters().waiting(hold, Kind.SENDER, hold.envelope.sender)

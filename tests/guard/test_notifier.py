@@ -1,6 +1,7 @@
 """Who is told of held mail, when, and how often."""
 
 import email
+import re
 from dataclasses import replace
 from datetime import timedelta
 from email import policy
@@ -9,6 +10,7 @@ from email.message import EmailMessage
 import pytest
 
 from guardian.domain.errors import GuardianError, TryLater, UserError
+from guardian.domain.verdict import ReasonCode
 from guardian.guard.check import Guard
 from guardian.guard.decide import Policy
 from guardian.guard.holds import discard, hold_mail
@@ -17,7 +19,7 @@ from guardian.guard.notifier import Notifier
 from guardian.guard.outbox import Outbox
 from guardian.guard.rounds import make_round
 from guardian.ports.holds import Hold, HoldState
-from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, WordJudge, letters
+from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, WordJudge, eml, letters
 from tests.guard.test_holds import DIRECTORY, ENVELOPE, RAW
 
 REVIEWERS = ("jefa@acme.example", "eva@acme.example")
@@ -82,6 +84,21 @@ def test_the_notice_quotes_the_words_and_speaks_the_readers_language(holds: Memo
         assert "https://guardian.acme.example/mail/" in body.get_content()
 
 
+@pytest.mark.parametrize(("language", "said"), [("es", "no se puede comprobar:"), ("en", "cannot be checked:")])
+def test_of_a_mail_that_nobody_can_read_it_is_not_said_that_it_says_something(
+    holds: MemoryHolds, language: str, said: str
+) -> None:
+    sealed = eml("-----BEGIN PGP MESSAGE-----", Content_Type='multipart/encrypted; boundary="x"')
+    hold = held(holds, raw=sealed)
+    assert {one.code for one in hold.verdict.reasons} == {ReasonCode.UNSCANNABLE}
+    mailer = KeepingMailer()
+    notifier(holds, mailer, "jefa@acme.example", language=language).tell(now=NOW)
+    notifier(holds, mailer, "jefa@acme.example", language=language).tell(now=NOW + 24 * HOUR)
+    for text in map(plain, [letter for _, letter in mailer.sent]):
+        assert said in " ".join(text.split())
+        assert not re.search(r"dice:|says:", text)
+
+
 def test_without_a_key_the_notice_names_the_commands(holds: MemoryHolds) -> None:
     hold = held(holds)
     mailer = KeepingMailer()
@@ -126,7 +143,18 @@ def test_a_mail_from_nobody_is_told_to_reviewers_only_and_promises_no_return(hol
     notifier(holds, mailer, "jefa@acme.example").tell(now=NOW)
     assert told(mailer) == ["jefa@acme.example"]
     text = plain(mailer.sent[0][1])
-    assert "No tiene remitente al que volver" in text
+    assert "No tiene remitente nuestro al que volver" in text
+    assert "Devolverlo" not in text
+
+
+def test_a_mail_in_an_outsiders_name_is_told_to_reviewers_only(holds: MemoryHolds) -> None:
+    held(holds, "luis@cliente.example")
+    mailer = KeepingMailer()
+    for hours in range(3):
+        notifier(holds, mailer, "jefa@acme.example").tell(now=NOW + hours * HOUR)
+    assert told(mailer) == ["jefa@acme.example"]
+    text = plain(mailer.sent[0][1])
+    assert "No tiene remitente nuestro al que volver" in text
     assert "Devolverlo" not in text
 
 

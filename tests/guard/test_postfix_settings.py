@@ -47,6 +47,7 @@ def test_the_recipe_is_well() -> None:
         ("non_smtpd_milters = $smtpd_milters", "", Fault.LOCAL_MAIL_PASSES),
         ("milter_default_action = quarantine", "milter_default_action = accept", Fault.FAILS_OPEN),
         ("milter_default_action = quarantine", "", Fault.FAILS_OPEN),
+        ("milter_protocol = 6", "milter_protocol = 6\nreceive_override_options = no_milters", Fault.ALL_PASSES),
         ("milter_protocol = 6", "milter_protocol = 2", Fault.OLD_PROTOCOL),
         ("smtpd_forbid_bare_newline = normalize", "", Fault.SMUGGLING),
         ("smtpd_forbid_bare_newline = normalize", "smtpd_forbid_bare_newline = no", Fault.SMUGGLING),
@@ -113,3 +114,11 @@ def test_a_real_postfix_is_read(tmp_path: Path) -> None:
     found = {one.fault for one in examine_postfix(read_postconf(told()), free_port="10026")}
     assert found >= {Fault.NO_MILTER, Fault.LOCAL_MAIL_PASSES, Fault.FAILS_OPEN, Fault.SMUGGLING_INSIDE}
     assert found >= {Fault.SHORT_QUEUE_IDS, Fault.LINES_FOLDED, Fault.HEADERS_DROPPED, Fault.FREE_PORT_OPEN}
+
+
+@pytest.mark.parametrize("option", ["milter_default_action=accept", "{ milter_default_action = tempfail }"])
+def test_a_service_that_does_not_wait_while_the_guard_is_down_is_named(option: str) -> None:
+    submission = f"submission inet n - y - - smtpd\n    -o {option}\n"
+    assert faults(services=SERVICES + submission) == [Fault.SERVICE_FAILS_OPEN]
+    calm = "submission inet n - y - - smtpd\n    -o milter_default_action=quarantine\n"
+    assert faults(services=SERVICES + calm) == []

@@ -105,6 +105,14 @@ def test_what_the_model_finds_harmless_passes(endpoints: Endpoints, url: str, wr
     assert judge_with(url, score=0.7).judge(*write_mail(TEXT)).score < THRESHOLD
 
 
+def test_what_the_model_was_not_shown_it_cannot_call_harmless(
+    endpoints: Endpoints, url: str, write_mail: Any
+) -> None:
+    endpoints.content = json.dumps({"hostile": False, "sentence": 0, "code": "insult"})
+    padded = "Adjunto el informe del mes. " * 200 + TEXT
+    assert judge_with(url, score=0.7).judge(*write_mail(padded)).score == 0.7
+
+
 def test_no_name_address_or_number_leaves_the_house(endpoints: Endpoints, url: str, write_mail: Any) -> None:
     judge_with(url).judge(*write_mail(TEXT))
     asked = json.dumps(endpoints.asked, ensure_ascii=False)
@@ -137,6 +145,7 @@ def test_it_is_not_asked_about_mail_without_a_client(endpoints: Endpoints, url: 
         json.dumps({"hostile": True, "sentence": 99, "code": "insult"}),
         json.dumps({"hostile": True, "sentence": 1, "code": "unheard_of"}),
         None,
+        "[" * 100_000,
     ],
 )
 def test_an_answer_that_is_none_leaves_our_own_verdict_and_says_so(

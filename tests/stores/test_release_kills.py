@@ -59,7 +59,7 @@ def release_for_ever(url: str, port: int, ready: Connection) -> None:
     outbox = Outbox(
         holds=StoredHolds(open_database(url)),
         mailer=SmtpMailer(f"smtp://127.0.0.1:{port}", timeout_s=10),
-        letters=Letters(sender="guardian@acme.example", language_of=lambda _address: "es", hours=48),
+        letters=Letters(sender="guardian@acme.example", language_of=lambda _address: "es", hours=48, is_ours=bool),
         lease=LEASE,
     )
     ready.send("ready")

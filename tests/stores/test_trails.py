@@ -109,6 +109,31 @@ def test_a_state_that_nobody_decided_shows(database: Database, holds: StoredHold
     assert places(holds) == [("h1", 2, "")]
 
 
+def test_a_state_that_nobody_decided_shows_behind_notes_of_who_was_told_too(
+    database: Database, holds: StoredHolds
+) -> None:
+    told = holds.get("h1")
+    assert told is not None
+    assert holds.move(told, HoldState.HELD, step(told, "guardian", what="sender_told")) is not None
+    assert places(holds) == []
+    with database.writing() as connection:
+        connection.execute(update(held).where(held.c.id == "h1").values(state="discarded"))
+    assert places(holds) == [("h1", 3, "")]
+
+
+def test_a_decision_that_was_undone_by_hand_shows(database: Database, holds: StoredHolds) -> None:
+    with database.writing() as connection:
+        values = {"state": "held", "decided_by": None, "decided_why": None, "decided_at": None}
+        connection.execute(update(held).where(held.c.id == "h2").values(values))
+    assert places(holds) == [("h2", 4, "")]
+
+
+def test_a_decider_who_is_not_in_the_trail_shows(database: Database, holds: StoredHolds) -> None:
+    with database.writing() as connection:
+        connection.execute(update(held).where(held.c.id == "h2").values(decided_by="x@y.example"))
+    assert [one.hold_id for one in holds.broken_trails()] == ["h2"]
+
+
 def test_one_trail_can_be_asked_about(holds: StoredHolds) -> None:
     assert holds.broken_trails("h2") == []
     with pytest.raises(KeyError):

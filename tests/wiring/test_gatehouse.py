@@ -124,6 +124,21 @@ def test_without_a_decision_reviewers_are_reminded_and_the_mail_goes_back(house:
     assert HOSTILE in letter
 
 
+def test_nobody_outside_is_told_of_a_mail_sent_in_his_name_or_by_a_list_he_is_on(house: House) -> None:
+    (house.folder / "lists").write_text("ventas@acme.example eva@acme.example, luis@cliente.example\n")
+    gateway = house.tenant.settings.gateway.model_copy(update={"lists": ("lists",)})
+    tenant = Tenant(house.tenant.settings.model_copy(update={"gateway": gateway}), house.clock)
+    for sender in ("luis@cliente.example", "ventas@acme.example", "ventas+x@acme.example"):
+        house.gatehouse.offer(Envelope(sender=sender, recipients=TO_CLIENT.recipients), HOSTILE)
+    for hours in (0, 48, 1):
+        house.clock.time += timedelta(hours=hours)
+        Gatehouse(tenant).carry_out()
+    assert {one for recipients, _ in house.mails("notices") for one in recipients} == {"jefa@acme.example"}
+    assert house.mails("released") == []
+    assert {one.state for one in house.tenant.holds.list()} == {HoldState.HELD}
+    tenant.database.engine.dispose()
+
+
 def test_a_file_beside_the_settings_lets_everything_pass_until_it_goes(house: House) -> None:
     switch = house.folder / OFF_FILE
     switch.touch()

@@ -31,7 +31,7 @@ HEADERS = {
 
 def create_app(desk: Desk, *, language_of: Callable[[str], str], after: Callable[[], object]) -> FastAPI:
     """Return the console; `language_of` tells whom to speak to how, `after` runs once somebody has decided."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.include_router(mail_link.router(desk, language_of, after))
 
     @app.middleware("http")

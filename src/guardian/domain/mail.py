@@ -86,11 +86,12 @@ class ClientRecipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Who will read a mail: our own people, clients, and others outside."""
+    """Who reads a mail: our own people, clients, and others outside; `mixed` are our lists that others are on."""
 
     internal: tuple[str, ...]
     clients: tuple[ClientRecipient, ...]
     others: tuple[str, ...]
+    mixed: tuple[str, ...] = ()
 
     @property
     def client_names(self) -> tuple[str, ...]:

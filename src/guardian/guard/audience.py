@@ -14,6 +14,7 @@ def audience_of(envelope: Envelope, directory: Directory) -> Audience:
     internal: dict[str, None] = {}
     clients: dict[ClientRecipient, None] = {}
     others: dict[str, None] = {}
+    mixed: dict[str, None] = {}
     for recipient in envelope.recipients:
         for member in directory.expand(recipient):
             name = _client_name(member, directory)
@@ -23,7 +24,9 @@ def audience_of(envelope: Envelope, directory: Directory) -> Audience:
                 internal[member] = None
             else:
                 others[member] = None
-    return Audience(internal=tuple(internal), clients=tuple(clients), others=tuple(others))
+                if member != recipient:
+                    mixed[recipient] = None
+    return Audience(internal=tuple(internal), clients=tuple(clients), others=tuple(others), mixed=tuple(mixed))
 
 
 def _client_name(address: str, directory: Directory) -> str | None:

@@ -27,23 +27,37 @@ _PLAIN_ID = re.compile(r"[\x21-\x3b=\x3f-\x7e]{1,200}")
 class Letters:
     """Writes notices as mails; `links` and `stamps` are there once the tenant has a key.
 
-    The same notice is the same mail, bytes and Message-ID, however often it is written.
+    The same notice is the same mail, bytes and Message-ID, however often it is written. A sender's address may be
+    anybody's, the client's too: he is written to only where `is_ours` says that nobody outside reads it.
     """
 
     sender: str
     language_of: Callable[[str], str]
     hours: int
+    is_ours: Callable[[str], bool]
     links: Links | None = None
     stamps: Stamps | None = None
 
     def waiting(self, hold: Hold, kind: Kind, to: str) -> tuple[Envelope, bytes]:
-        """Return what tells somebody that a mail is held, why, and what he can do, with its envelope."""
-        notice = waiting_notice(hold, kind, to, self.language_of(to), hours=self.hours, links=self.links)
+        """Return what tells somebody that a mail is held, why, and what he can do, with its envelope.
+
+        UserError for a sender who is an outsider.
+        """
+        if kind is Kind.SENDER:
+            self._only_ours(to)
+        returns = bool(hold.envelope.sender) and self.is_ours(hold.envelope.sender)
+        notice = waiting_notice(
+            hold, kind, to, self.language_of(to), hours=self.hours, links=self.links, returns=returns
+        )
         return self._sealed(to, self._message(hold, kind, to, notice, hold.held_at).as_bytes())
 
     def returning(self, hold: Hold, raw: bytes) -> tuple[Envelope, bytes]:
-        """Return what gives a mail back to its sender unchanged, explained in both languages, his first."""
+        """Return what gives a mail back to its sender unchanged, explained in both languages, his first.
+
+        UserError for a sender who is an outsider.
+        """
         to = hold.envelope.sender
+        self._only_ours(to)
         notice = return_notice(hold, self.language_of(to))
         message = self._message(hold, Kind.RETURNED, to, notice, hold.decided_at or hold.held_at)
         placeholder = EmailMessage(policy=SMTP)
@@ -52,6 +66,10 @@ class Letters:
         message.set_boundary(f"=_guardian_{hold.digest[:40]}")
         # Put in as bytes: the original may be anything, and must not pass through a parser.
         return self._sealed(to, message.as_bytes().replace(f"\r\noriginal-{hold.digest}".encode(), raw, 1))
+
+    def _only_ours(self, to: str) -> None:
+        if not self.is_ours(to):
+            raise UserError("Its sender is not one of ours, so nothing is sent there; release it or discard it.")
 
     def _message(self, hold: Hold, kind: Kind, to: str, notice: Notice, at: datetime) -> EmailMessage:
         message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)

@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from guardian.domain.verdict import Reason
+from guardian.domain.verdict import Reason, ReasonCode
 from guardian.guard.links import Choice, Links
 from guardian.ports.holds import Hold
 
@@ -54,17 +54,23 @@ def reason_sentence(reason: Reason, language: str) -> str:
     return str(say.reason(reason.code.value, one_line(reason.span)))
 
 
-def waiting_notice(hold: Hold, kind: Kind, to: str, language: str, *, hours: int, links: Links | None) -> Notice:
-    """Return what sender or reviewer is told of a mail that is held: why, and what he may choose until when."""
+def waiting_notice(  # noqa: PLR0913 - what a notice is made of
+    hold: Hold, kind: Kind, to: str, language: str, *, hours: int, links: Links | None, returns: bool = True
+) -> Notice:
+    """Return what sender or reviewer is told of a mail that is held: why, and what he may choose until when.
+
+    `returns` says whether it can go back to its sender.
+    """
     until = hold.held_at + timedelta(hours=hours)
-    offers = [Offer(name=one.value, how=_how(hold, one, to, until, links)) for one in _choices(hold)]
-    return _notice(hold, kind, [tongue(language)], offers, hours)
+    returns = returns and bool(hold.envelope.sender)
+    offers = [Offer(name=one.value, how=_how(hold, one, to, until, links)) for one in _choices(hold, returns=returns)]
+    return _notice(hold, kind, [tongue(language)], offers, hours, returns=returns)
 
 
 def return_notice(hold: Hold, language: str) -> Notice:
     """Return what goes with a mail that comes back to its sender, in every language, his first."""
     languages = sorted(LANGUAGES, key=lambda one: one != tongue(language))
-    return _notice(hold, Kind.RETURNED, languages, [], 0)
+    return _notice(hold, Kind.RETURNED, languages, [], 0, returns=True)
 
 
 def tongue(language: str) -> str:
@@ -78,11 +84,11 @@ def one_line(text: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in whole).split())
 
 
-def _choices(hold: Hold) -> Sequence[Choice]:
+def _choices(hold: Hold, *, returns: bool) -> Sequence[Choice]:
     """Return what spares the client and can be done with this mail."""
     possible = {
         Choice.INTERNAL: bool(hold.colleagues),
-        Choice.RETURN: bool(hold.envelope.sender),
+        Choice.RETURN: returns,
         Choice.DISCARD: True,
     }
     return [choice for choice, is_possible in possible.items() if is_possible]
@@ -94,7 +100,9 @@ def _how(hold: Hold, choice: Choice, to: str, until: datetime, links: Links | No
     return _COMMANDS[choice].format(id=hold.id, by=to)
 
 
-def _notice(hold: Hold, kind: Kind, languages: Sequence[str], offers: Sequence[Offer], hours: int) -> Notice:
+def _notice(
+    hold: Hold, kind: Kind, languages: Sequence[str], offers: Sequence[Offer], hours: int, *, returns: bool
+) -> Notice:
     say: Any = _environment(html=False).get_template(f"{languages[0]}.j2").module
     subject = one_line(say.subject(kind.value, one_line(hold.subject)))[:200]
     facts = {
@@ -106,11 +114,12 @@ def _notice(hold: Hold, kind: Kind, languages: Sequence[str], offers: Sequence[O
         "many": len(hold.verdict.clients) > 1,
         "by": "" if hold.decided_by in (None, "", "guardian") else hold.decided_by,
         "reasons": [{"code": one.code.value, "span": one_line(one.span)} for one in hold.verdict.reasons],
+        "legible": any(one.code is not ReasonCode.UNSCANNABLE for one in hold.verdict.reasons),
         "offers": offers,
         "linked": any(one.how.startswith(("http://", "https://")) for one in offers),
         "hours": hours,
         "until": hold.held_at + timedelta(hours=hours),
-        "returns": bool(hold.envelope.sender),
+        "returns": returns,
     }
     return Notice(
         subject=subject,

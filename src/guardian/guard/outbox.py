@@ -1,5 +1,6 @@
 """Carrying decisions out: sending released and returned mail, each once into the mail server, or saying so."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -109,6 +110,8 @@ class Outbox:
 
     def _parcel(self, hold: Hold, wanted: HoldState) -> tuple[Envelope, bytes]:
         raw = self.holds.raw(hold.id)
+        if hashlib.sha256(raw).hexdigest() != hold.digest:
+            raise UserError("The bytes kept are not those that were offered: compare the database with a backup.")
         if wanted is HoldState.RELEASE_REQUESTED:
             return hold.envelope, raw
         if wanted is HoldState.INTERNAL_REQUESTED:

@@ -14,6 +14,7 @@ DEFAULTS: Mapping[str, str] = {
     "non_smtpd_milters": "",
     "milter_default_action": "tempfail",
     "milter_protocol": "6",
+    "receive_override_options": "",
     "smtpd_forbid_bare_newline": "no",
     "smtpd_forbid_bare_newline_exclusions": "$mynetworks",
     "enable_long_queue_ids": "no",
@@ -31,6 +32,7 @@ class Fault(StrEnum):
     NO_MILTER = "no_milter"
     LOCAL_MAIL_PASSES = "local_mail_passes"
     FAILS_OPEN = "fails_open"
+    ALL_PASSES = "all_passes"
     OLD_PROTOCOL = "old_protocol"
     SMUGGLING = "smuggling"
     SMUGGLING_INSIDE = "smuggling_inside"
@@ -42,6 +44,7 @@ class Fault(StrEnum):
     FREE_PORT_FILTERED = "free_port_filtered"
     FREE_PORT_OPEN = "free_port_open"
     WAY_ROUND = "way_round"
+    SERVICE_FAILS_OPEN = "service_fails_open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +69,8 @@ class Service:
     @property
     def skips_milters(self) -> bool:
         """Say whether mail that comes in here meets no milter."""
-        overrides = re.split(r"[,\s]+", self.options.get("receive_override_options", ""))
-        return "no_milters" in overrides or self.options.get("smtpd_milters") == ""
+        turned_off = _no_milters(self.options.get("receive_override_options", ""))
+        return turned_off or self.options.get("smtpd_milters") == ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +118,15 @@ def examine_postfix(postfix: PostfixSettings, *, free_port: str) -> Iterator[Fin
     yield Finding(name=f"port {free_port}", value=", ".join(one.name for one in free), fault=_free_port(free))
     for server in servers:
         if server.port != free_port:
-            round_us = server.skips_milters and server.host not in _LOOPBACK
-            yield Finding(name=server.name, value=server.program, fault=Fault.WAY_ROUND if round_us else None)
+            yield _server(server)
+
+
+def _server(server: Service) -> Finding:
+    round_us = server.skips_milters and server.host not in _LOOPBACK
+    on_failure = server.options.get("milter_default_action", "quarantine")
+    if not round_us and on_failure != "quarantine":
+        return Finding(name=server.name, value=on_failure, fault=Fault.SERVICE_FAILS_OPEN)
+    return Finding(name=server.name, value=server.program, fault=Fault.WAY_ROUND if round_us else None)
 
 
 def _free_port(services: Sequence[Service]) -> Fault | None:
@@ -131,6 +141,10 @@ def _set(value: str) -> bool:
     return bool(value)
 
 
+def _no_milters(overrides: str) -> bool:
+    return "no_milters" in re.split(r"[,\s]+", overrides)
+
+
 def _unset(value: str) -> bool:
     return not value
 
@@ -143,6 +157,7 @@ _MAIN = (
     ("smtpd_milters", Fault.NO_MILTER, _set),
     ("non_smtpd_milters", Fault.LOCAL_MAIL_PASSES, _set),
     ("milter_default_action", Fault.FAILS_OPEN, lambda value: value == "quarantine"),
+    ("receive_override_options", Fault.ALL_PASSES, lambda value: not _no_milters(value)),
     ("milter_protocol", Fault.OLD_PROTOCOL, lambda value: value == "6"),
     ("smtpd_forbid_bare_newline", Fault.SMUGGLING, lambda value: value in {"normalize", "yes", "reject"}),
     ("smtpd_forbid_bare_newline_exclusions", Fault.SMUGGLING_INSIDE, _unset),

@@ -16,6 +16,10 @@ _SAID: Mapping[str, Mapping[Fault, str]] = {
         Fault.FAILS_OPEN: (
             "Con milter_default_action = {value} el correo no espera cuando el guardián está caído: pon quarantine."
         ),
+        Fault.ALL_PASSES: (
+            "Ningún correo pasa por el guardián, porque receive_override_options = {value} desactiva los milters: "
+            "quita no_milters."
+        ),
         Fault.OLD_PROTOCOL: (
             "El guardián habla la versión 6 del protocolo y aquí dice {value}: pon milter_protocol = 6."
         ),
@@ -57,6 +61,10 @@ _SAID: Mapping[str, Mapping[Fault, str]] = {
             "Por el servicio {name} se puede enviar correo sin pasar por el guardián: quítale la opción que "
             "desactiva los milters."
         ),
+        Fault.SERVICE_FAILS_OPEN: (
+            "En el servicio {name}, con -o milter_default_action={value}, el correo no espera cuando el guardián "
+            "está caído: quítale esa opción."
+        ),
     },
     "en": {
         Fault.NO_MILTER: (
@@ -67,6 +75,10 @@ _SAID: Mapping[str, Mapping[Fault, str]] = {
         ),
         Fault.FAILS_OPEN: (
             "With milter_default_action = {value} mail does not wait while the guard is down: set quarantine."
+        ),
+        Fault.ALL_PASSES: (
+            "No mail passes the guard, because receive_override_options = {value} turns milters off: "
+            "take no_milters away."
         ),
         Fault.OLD_PROTOCOL: (
             "The guard speaks version 6 of the protocol and this says {value}: set milter_protocol = 6."
@@ -106,6 +118,10 @@ _SAID: Mapping[str, Mapping[Fault, str]] = {
         ),
         Fault.WAY_ROUND: (
             "Through the service {name} mail can be sent past the guard: take away the option that turns milters off."
+        ),
+        Fault.SERVICE_FAILS_OPEN: (
+            "On the service {name}, with -o milter_default_action={value}, mail does not wait while the guard is "
+            "down: take that option away."
         ),
     },
 }

@@ -85,7 +85,7 @@ class OwnModelJudge:
             _log.warning("own_model.late", deadline=self._endpoint.deadline)
         except (httpx.HTTPError, httpx.InvalidURL) as problem:
             _log.warning("own_model.unreachable", why=type(problem).__name__)
-        except (ValueError, KeyError, TypeError, IndexError) as problem:
+        except (ValueError, KeyError, TypeError, IndexError, RecursionError) as problem:
             _log.warning("own_model.not_understood", why=type(problem).__name__)
         return None
 
@@ -122,6 +122,8 @@ def _joined(opinion: Opinion, answer: _Answer | None, redacted: Redacted) -> Opi
     """Return the opinion as the answer leaves it; without an answer it says that the model was missing."""
     if answer is None:
         return replace(opinion, degraded=(*opinion.degraded, "own_model"))
+    if not answer.hostile and not redacted.whole:
+        return opinion  # what it was not shown may be what we are in doubt about
     if not answer.hostile:
         return replace(opinion, score=min(opinion.score, opinion.threshold * _BELOW))
     span = redacted.written[answer.sentence]

@@ -17,18 +17,24 @@ _DIGITS = re.compile(r"\d{3,}")
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """The sentences of a mail, as written and without names, addresses, links and numbers; parallel."""
+    """The sentences of a mail, as written and without names, addresses, links and numbers; parallel.
+
+    `whole` says whether they are all of what our people say in it.
+    """
 
     written: tuple[str, ...]
     told: tuple[str, ...]
+    whole: bool
 
 
 def redact(mail: Mail, audience: Audience, *, most: int) -> Redacted:
     """Return what our people say in a mail, at most this many characters of it, sentence by sentence."""
-    text = judged_text(mail)[:most]
+    said = judged_text(mail)
+    text = said[:most]
     names = client_names(mail, audience)
     written = tuple(text[start:end] for start, end in sentence_spans(text))
-    return Redacted(written, tuple(_without_facts(masked(one, names.mentions(one), CLIENT)) for one in written))
+    told = tuple(_without_facts(masked(one, names.mentions(one), CLIENT)) for one in written)
+    return Redacted(written, told, whole=len(text) == len(said))
 
 
 def _without_facts(text: str) -> str:

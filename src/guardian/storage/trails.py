@@ -8,9 +8,22 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from guardian.ports.holds import HoldEvent, HoldState
-from guardian.storage.hold_rows import first_link, next_link, storable
+from guardian.storage.hold_rows import erased, first_link, next_link, storable
 from guardian.storage.tables import hold as held
 from guardian.storage.tables import hold_event
+
+_HELD = (
+    held.c.id.label("hold"),
+    held.c.digest,
+    held.c.tip,
+    held.c.state,
+    held.c.decided_by,
+    held.c.decided_why,
+    held.c.decided_at,
+)
+_ON_ITS_WAY = frozenset(
+    {"release", "release_internal", "return", "expire", "discard", "sending", "part_sent", "sent"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +70,7 @@ def trails_in(connection: Connection, states: frozenset[HoldState]) -> Mapping[s
 def breaks(connection: Connection, hold_id: str | None = None) -> Iterator[TrailBreak]:
     """Yield for every hold (or just one) the first step of its trail that is not as it was written, if any."""
     query = (
-        select(held.c.id.label("hold"), held.c.digest, held.c.tip, held.c.state, hold_event)
+        select(*_HELD, hold_event)
         .outerjoin(hold_event, hold_event.c.hold_id == held.c.id)
         .order_by(held.c.id, hold_event.c.id)
     )
@@ -81,9 +94,24 @@ def _first_break(name: str, rows: Sequence[Row[Any]]) -> TrailBreak | None:
     tip = rows[0].tip
     if not written or tip is None or bytes(tip) != link:
         return TrailBreak(hold_id=name, step=len(written) + 1, what="")
-    if rows[0].state != HoldState.HELD and len(written) < 2:
-        return TrailBreak(hold_id=name, step=2, what="")
+    if not _tells_of(rows[0], written):
+        return TrailBreak(hold_id=name, step=len(written) + 1, what="")
     return None
+
+
+def _tells_of(hold: Row[Any], written: Sequence[Row[Any]]) -> bool:
+    """Say whether a trail accounts for the state of its hold: somebody decided what is decided, nobody what waits.
+
+    Whose words were forgotten is known by the moment only.
+    """
+    if hold.state == HoldState.HELD:
+        return written[-1].what not in _ON_ITS_WAY and hold.decided_at is None
+    return any(
+        one.at == hold.decided_at
+        and one.by in (hold.decided_by, erased(one.by))
+        and one.why in (hold.decided_why, erased(one.why))
+        for one in written[1:]
+    )
 
 
 def _event(row: Row[Any]) -> HoldEvent:

@@ -133,9 +133,25 @@ class Gatehouse:
             sender=settings.notices_from or self._tenant.sender(),
             language_of=self.language_of,
             hours=settings.hold_hours,
+            is_ours=self.is_ours,
             links=self.links,
             stamps=self.stamps,
         )
+
+    def is_ours(self, address: str) -> bool:
+        """Say whether only our own people read what is sent to an address, our lists taken into account."""
+        from guardian.domain.addresses import mailbox_of
+
+        members = {one for name in (address, mailbox_of(address)) for one in self._colleagues.expand(name)}
+        return all(map(self._colleagues.is_own, members))
+
+    @cached_property
+    def _colleagues(self) -> "Directory":
+        from guardian.guard import SnapshotDirectory
+        from guardian.wiring.own_lists import own_lists
+
+        settings = self._tenant.settings
+        return SnapshotDirectory(own_domains=settings.own_domains, lists=own_lists(settings))
 
     @cached_property
     def _secret(self) -> str:

@@ -157,18 +157,15 @@ class Gateway:
 def directory_of(tenant: Tenant) -> "FreshDirectory":
     """Return who is who: the snapshot of the clients, own domains, own lists; UserError when a list file lacks."""
     from guardian.guard import FreshDirectory
-    from guardian.guard.list_files import read_lists
+    from guardian.wiring.own_lists import own_lists
 
     settings = tenant.settings
-    lists: dict[str, tuple[str, ...]] = {}
-    for name in settings.gateway.lists:
-        lists |= read_lists(settings.folder / name, (settings.own_domains or ("localhost",))[0])
     return FreshDirectory(
         _snapshot(settings),
         own_domains=settings.own_domains,
         clock=tenant.clock,
         stale_after=timedelta(minutes=settings.gateway.stale_minutes),
-        lists=lists,
+        lists=own_lists(settings),
     )
 
 
