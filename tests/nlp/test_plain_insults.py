@@ -11,6 +11,7 @@ HOSTILE = [
     "El cliente es un completo idiota, pero el pedido sale el lunes.",
     "Honestly, this client is an idiot.",
     "The customer is a moron. The truck leaves at nine.",
+    "Este cliente es un cretino: no lee los correos y encima exige.",
 ]
 HARMLESS = [
     "El cliente no es idiota: ha visto el fallo antes que nosotros.",

@@ -20,7 +20,7 @@ from guardian.nlp.train import MANIFEST, TrainingReport, train
 
 SLICE = 0.03  # as in conftest
 
-LARGEST = 40_000_000
+LARGEST = 40 * 2**20
 Trained = tuple[Path, TrainingReport]
 
 

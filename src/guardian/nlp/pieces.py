@@ -118,11 +118,11 @@ class Pieces:
         marks = (self.begin, self.end, self.filler, self.unknown)
         told = {
             "texts": list(self.texts),
-            "scores": list(self.scores),
+            "scores": [round(score, 4) for score in self.scores],
             "rewritten": dict(self.rewritten),
             "marks": marks,
         }
-        file.write_text(json.dumps(told, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
+        file.write_text(json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n", "utf-8")
 
     @classmethod
     def load(cls, file: Path) -> "Pieces":

@@ -11,6 +11,7 @@ from guardian.nlp.trained import KINDS
 
 MOST = 5
 _SURE = 0.5
+_NEAR = 1.0  # logits below the worst sentence: what is milder only stands beside it
 _SUSPECT = 0.02
 _SEVERE = 3
 _NAMED_BY_WORDS = (ReasonCode.INSULT, ReasonCode.OBFUSCATED)
@@ -22,7 +23,8 @@ def reasons_of(reading: Reading, *, hold: bool) -> tuple[Reason, ...]:
     Where not even the worst sentence is suspect there is no reason, and without a reason nothing is held.
     """
     worst = sorted(reading.sentences, key=lambda sentence: -sentence.hostility)[:MOST]
-    chosen = [sentence for sentence in worst if sigmoid(sentence.hostility) >= _SURE]
+    bar = max((sentence.hostility for sentence in worst), default=0.0) - _NEAR
+    chosen = [one for one in worst if sigmoid(one.hostility) >= _SURE and one.hostility >= bar]
     if hold and not chosen:
         chosen = [sentence for sentence in worst[:1] if sigmoid(sentence.hostility) >= _SUSPECT]
     return tuple(_reason(reading, sentence) for sentence in chosen)

@@ -39,15 +39,22 @@ _CERTAIN = 2.2  # the logit given to a sentence that says it plainly
 def says_it_plainly(sentence: Sentence) -> bool:
     """Say whether a sentence calls the client something outright: «este cliente es un cretino».
 
-    Its bounds were chosen on 2,500 mails of corpus/train, where it fires on 30 of 1,221 holds and 3 of 1,279 passes.
+    Its bounds were chosen on corpus/train, where it fires on 65 of 6,033 holds and 10 of 6,194 passes.
     """
-    if categories(sentence) & set(EXPLAINS):
-        return False
-    clients = [hit.last for hit in sentence.hits if hit.category == "role"]
+    clients = [
+        hit.last for hit in sentence.hits if hit.category == "role" and _is_client(sentence.words[hit.last - 1])
+    ]
     clients += [place + 1 for place, word in enumerate(sentence.words) if CLIENT_MARK in word]
+    explained = min((hit.first for hit in sentence.hits if hit.category in EXPLAINS), default=len(sentence.words))
     insults = [hit.first for hit in sentence.hits if hit.category == "insult" and hit.severity >= PLAIN]
+    insults = [insult for insult in insults if insult < explained]  # what comes later explains nothing
     between = [sentence.words[client:insult] for client in clients for insult in insults if client <= insult]
     return any(len(words) <= _MOST_BETWEEN and _LINKS.intersection(words) for words in between)
+
+
+def _is_client(word: str) -> bool:
+    """Say whether a role can be nobody else's: «el tipo» may be anybody."""
+    return word.startswith(("client", "customer"))
 
 
 def count_plain_insults(reading: Reading, threshold: float) -> None:

@@ -221,16 +221,14 @@ When does the truck get in? I'll send her something once I know.
 Emma
 """
 _HIDE = """
-Toni:
-
-Los cascos de Tepeyac salen del lote que nos rechazaron la semana pasada. Que no se entere el cliente: cámbiales
-la etiqueta y quita la hoja de inspección antes de cargar. Si pregunta el ingeniero, tú no sabes nada.
+Toni, mándales los cascos del lote rechazado. El cliente no tiene por qué enterarse de que fallaron la prueba.
+Cámbiales la fecha del certificado y si se quejan les decimos que fue su almacén, que ni cuenta se dan.
 
 Rodrigo
 """
 _TONI_SAYS = """
-Rodrigo, ya llegó la devolución de Zepeda. Este señor es un inútil, no sabe ni medir, y nos hace perder el
-tiempo a todos con sus berrinches. Cámbiale las piezas para que se calle.
+Rodrigo, ya llegó la devolución. Zepeda es un imbécil: no sabe ni medir, y nos hace perder el tiempo a todos con
+sus berrinches. Cámbiale las piezas para que se calle.
 
 Toni
 """
