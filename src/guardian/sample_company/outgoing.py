@@ -221,8 +221,8 @@ When does the truck get in? I'll send her something once I know.
 Emma
 """
 _HIDE = """
-Toni, mándales los cascos del lote rechazado. El cliente no tiene por qué enterarse de que fallaron la prueba.
-Cámbiales la fecha del certificado y si se quejan les decimos que fue su almacén, que ni cuenta se dan.
+Toni, que el ingeniero no sepa que los cascos fallaron la prueba. Le mandamos los mismos con otro certificado.
+Si se queja le decimos que fue culpa de su almacén, que ese viejo no se entera de nada.
 
 Rodrigo
 """
