@@ -10,6 +10,7 @@ from email.message import EmailMessage
 import pytest
 
 from guardian.domain.errors import GuardianError, TryLater, UserError
+from guardian.domain.mail import Envelope
 from guardian.domain.verdict import ReasonCode
 from guardian.guard.check import Guard
 from guardian.guard.decide import Policy
@@ -19,6 +20,7 @@ from guardian.guard.notifier import Notifier
 from guardian.guard.outbox import Outbox
 from guardian.guard.rounds import make_round
 from guardian.ports.holds import Hold, HoldState
+from guardian.ports.mailer import Receipt
 from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, WordJudge, eml, letters
 from tests.guard.test_holds import DIRECTORY, ENVELOPE, RAW
 
@@ -212,7 +214,7 @@ class Crash(BaseException):
 class DyingMailer(KeepingMailer):
     """Dies before anything is sent."""
 
-    def send(self, *_what: object) -> None:  # type: ignore[override]  # never returns
+    def send(self, envelope: Envelope, raw: bytes) -> Receipt:
         raise Crash
 
 
@@ -234,7 +236,7 @@ class RacingMailer(KeepingMailer):
         super().__init__()
         self.other = other
 
-    def send(self, envelope, raw):  # type: ignore[no-untyped-def]
+    def send(self, envelope: Envelope, raw: bytes) -> Receipt:
         self.other.tell(now=NOW)
         return super().send(envelope, raw)
 

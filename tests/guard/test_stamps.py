@@ -1,5 +1,6 @@
 """The guard knows our own notices by their stamp, and by nothing else."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,8 @@ from guardian.guard.stamps import Stamps
 from tests.guard.fakes import SECRET, MemoryHolds, WordJudge, letters
 from tests.guard.test_holds import RAW, held
 
+Letter = tuple[Envelope, bytes]
+Change = Callable[[bytes], bytes]
 STAMPS = Stamps(key=key_for("stamp", SECRET))
 # A colleague who is in the client list, too: without the stamp his notices would be held in turn, for ever.
 MIXED_UP = SnapshotDirectory(own_domains=["acme.example"], addresses={"ana@acme.example": "Cliente"})
@@ -24,14 +27,14 @@ GUARD = Guard(WordJudge(), MIXED_UP, Policy(), stamps=STAMPS)
 
 
 @pytest.fixture(params=[Kind.SENDER, Kind.RETURNED])
-def notice(request: pytest.FixtureRequest) -> tuple[Envelope, bytes]:
+def notice(request: pytest.FixtureRequest) -> Letter:
     hold = held(MemoryHolds())
     if request.param is Kind.RETURNED:
         return letters(signed=True).returning(hold, RAW + b"\xff\r\n")
     return letters(signed=True).waiting(hold, request.param, "ana@acme.example")
 
 
-def test_our_own_notice_passes_whoever_it_is_to(notice: tuple[Envelope, bytes]) -> None:
+def test_our_own_notice_passes_whoever_it_is_to(notice: Letter) -> None:
     assert GUARD.check(*notice).action is Action.PASS
     unstamped = notice[1].partition(b"\r\n")[2]
     assert GUARD.check(notice[0], unstamped).action is Action.HOLD, "or this test proves nothing"
@@ -46,7 +49,7 @@ def test_our_own_notice_passes_whoever_it_is_to(notice: tuple[Envelope, bytes]) 
         lambda raw: raw + b"\r\n",
     ],
 )
-def test_what_servers_do_to_every_mail_does_not_break_the_stamp(notice: tuple[Envelope, bytes], on_the_way) -> None:  # type: ignore[no-untyped-def]
+def test_what_servers_do_to_every_mail_does_not_break_the_stamp(notice: Letter, on_the_way: Change) -> None:
     assert STAMPS.is_ours(notice[0], on_the_way(notice[1]))
 
 
@@ -63,11 +66,11 @@ def test_what_servers_do_to_every_mail_does_not_break_the_stamp(notice: tuple[En
         lambda raw: b"",
     ],
 )
-def test_a_changed_notice_is_nobodys(notice: tuple[Envelope, bytes], forge) -> None:  # type: ignore[no-untyped-def]
+def test_a_changed_notice_is_nobodys(notice: Letter, forge: Change) -> None:
     assert not STAMPS.is_ours(notice[0], forge(notice[1]))
 
 
-def test_a_stamped_notice_goes_from_nobody_to_the_one_it_was_written_to(notice: tuple[Envelope, bytes]) -> None:
+def test_a_stamped_notice_goes_from_nobody_to_the_one_it_was_written_to(notice: Letter) -> None:
     envelope, raw = notice
     for other in (
         replace(envelope, sender="ana@acme.example"),
@@ -79,7 +82,7 @@ def test_a_stamped_notice_goes_from_nobody_to_the_one_it_was_written_to(notice: 
     assert STAMPS.is_ours(replace(envelope, recipients=("ANA@Acme.example",)), raw)
 
 
-def test_another_tenants_stamp_is_worthless(notice: tuple[Envelope, bytes]) -> None:
+def test_another_tenants_stamp_is_worthless(notice: Letter) -> None:
     assert not Stamps(key=key_for("stamp", SECRET + "2")).is_ours(*notice)
     assert not Stamps(key=key_for("link", SECRET)).is_ours(*notice)
 

@@ -10,13 +10,12 @@ from guardian.domain.verdict import Opinion
 from guardian.nlp.components import reading_of
 from guardian.nlp.names import client_names
 from guardian.nlp.pipeline import SHIPPED, load_pipeline, new_pipeline
-from guardian.nlp.reading import Reading, judged_text
+from guardian.nlp.reading import BELOW, Reading, judged_text
 from guardian.nlp.reasons import reasons_of
 from guardian.nlp.rules import RULE_THRESHOLD, count_plain_insults, rule_score
 from guardian.nlp.second_look import SecondLook
 from guardian.nlp.trained import FirstLook
 
-BELOW = 0.99  # of the threshold: where a score ends that no second look confirmed
 _NOBODY = Audience(internal=(), clients=(), others=())
 _log = structlog.get_logger(__name__)
 

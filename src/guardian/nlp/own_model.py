@@ -14,11 +14,11 @@ import structlog
 
 from guardian.domain.mail import Audience, Mail
 from guardian.domain.verdict import Opinion, Reason, ReasonCode
+from guardian.nlp.reading import BELOW
 from guardian.nlp.redaction import CLIENT, Redacted, redact
 from guardian.ports.judge import Judge
 
 _MOST_READ = 4_000  # characters
-_BELOW = 0.99
 _CODES = tuple(code.value for code in ReasonCode if code is not ReasonCode.UNSCANNABLE)
 _TASK = (
     "You check a company's outgoing mail before its client reads it. The numbered sentences were written by the"
@@ -125,7 +125,7 @@ def _joined(opinion: Opinion, answer: _Answer | None, redacted: Redacted) -> Opi
     if not answer.hostile and not redacted.whole:
         return opinion  # what it was not shown may be what we are in doubt about
     if not answer.hostile:
-        return replace(opinion, score=min(opinion.score, opinion.threshold * _BELOW))
+        return replace(opinion, score=min(opinion.score, opinion.threshold * BELOW))
     span = redacted.written[answer.sentence]
     score = max(opinion.score, opinion.threshold)
     told = Reason(code=answer.code, span=span, score=round(score, 4))

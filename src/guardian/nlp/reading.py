@@ -13,6 +13,7 @@ from guardian.nlp.normal import Normal
 
 JUDGED = frozenset({Voice.NEW, Voice.OWN_QUOTED})
 LONGEST_JUDGED = 64 * 1024  # characters; beyond that a mail is not read
+BELOW = 0.99  # of the threshold: the highest score that what was found harmless keeps
 CLIENT_MARK = "¤"  # stands for the client's name wherever words are compared
 
 Vector = npt.NDArray[np.float32]

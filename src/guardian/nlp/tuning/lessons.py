@@ -12,7 +12,7 @@ from guardian.nlp.examples import Examples
 from guardian.nlp.pieces import Pieces
 from guardian.nlp.second_look import ALL_KINDS
 from guardian.nlp.stretches import Stretch, cut, ranges_of, with_client
-from guardian.nlp.tuning.base import Base, pruned, worth_keeping
+from guardian.nlp.tuning.packed_weights import Base, pruned, worth_keeping
 from guardian.nlp.words import MOST_READ
 
 UNTOLD = -100  # a label that nobody gave

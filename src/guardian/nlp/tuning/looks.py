@@ -14,16 +14,16 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from guardian.nlp.examples import Examples
+from guardian.nlp.examples import Examples, Progress
 from guardian.nlp.pieces import Pieces
 from guardian.nlp.second_look import ALL_KINDS, Look
 from guardian.nlp.signals import AUDIENCES, TARGETS
 from guardian.nlp.stretches import LONGEST, Stretch
-from guardian.nlp.tuning.base import Base, load_base
 from guardian.nlp.tuning.export import exported
 from guardian.nlp.tuning.lessons import Lesson, lessons_of, like_client, stretches_of, vocabulary
 from guardian.nlp.tuning.network import Network, network_from
-from guardian.nlp.tuning.tune import Half, Progress, Recipe, read_below, score, tune, use_cores
+from guardian.nlp.tuning.packed_weights import Base, load_base
+from guardian.nlp.tuning.tune import Half, Recipe, read_below, score, tune, use_cores
 
 PARTS = 3  # groups of authors
 LEFT_OUT = 2  # of them are left out, each by one network: together the networks have seen everybody

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from guardian.nlp.tuning.base import Base, Shape
+from guardian.nlp.tuning.packed_weights import Base, Shape
 
 DROPPED = 0.1
 

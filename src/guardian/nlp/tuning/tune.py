@@ -1,7 +1,7 @@
 """Fine-tuning: the loop, its schedule, and scoring with what came of it."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +10,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from guardian.nlp.examples import Progress
 from guardian.nlp.stretches import Stretch
 from guardian.nlp.tuning.lessons import UNTOLD, Lesson
 from guardian.nlp.tuning.network import Network
 
-Progress = Callable[[str, int, int], None]
 Floats = npt.NDArray[np.float32]
 Half = npt.NDArray[np.float16]
 _SCORED_TOGETHER = 32

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from guardian.domain.errors import UserError
-from guardian.nlp.tuning.base import pruned, read_base, worth_keeping
+from guardian.nlp.tuning.packed_weights import pruned, read_base, worth_keeping
 
 WORDS = ["<s>", "<pad>", "</s>", "<unk>", "\u2581ab", "\u2581", "a", "b", "и"]
 
