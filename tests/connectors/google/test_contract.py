@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -12,19 +13,22 @@ from tests.lab.serving import running_lab
 
 
 class TestGoogle(ConnectorContract):
+    world: ClassVar[World]
     privacy = "metadata"
     cap = 10_000
 
-    @pytest.fixture(autouse=True)
-    def _lab(self, tmp_path_factory: pytest.TempPathFactory, app_key: AppKey) -> Iterator[None]:
+    @pytest.fixture(autouse=True, scope="class")
+    @classmethod
+    def _lab(cls, tmp_path_factory: pytest.TempPathFactory, app_key: AppKey) -> Iterator[None]:
         folder = tmp_path_factory.mktemp("lab")
         with running_lab(folder) as lab:
-            self.world: World = new_world(lab, folder, app_key, company=seeded(3, reps=2, threads=3), cap=self.cap)
+            cls.world = new_world(lab, folder, app_key, company=seeded(3, reps=2, threads=3), cap=cls.cap)
+            cls.world.privacy = cls.privacy
             yield
+            assert not cls.world.google.wrong
 
     def make(self, folder: Path) -> Connector:
-        self.world.privacy = self.privacy
-        return self.world.connector()
+        return self.world.connector(mailboxes=[self.world.ana])
 
 
 class TestGoogleInFull(TestGoogle):
