@@ -35,9 +35,9 @@ class People:
         if refs:
             answer["connections"] = shaped(fault, [_person(shelf, ref, asked) for ref in refs[:size]])
         if len(refs) > size:
-            answer["nextPageToken"] = self._remember(f"page-{until}-{_number(refs[size - 1])}", asked)
+            answer["nextPageToken"] = self._remember(f"page-{until}-{_number(refs[size - 1])}", asked, "page")
         elif asked.get("requestSyncToken"):
-            answer["nextSyncToken"] = self._remember(f"sync-{until}-{int(walked_at.timestamp())}", asked)
+            answer["nextSyncToken"] = self._remember(f"sync-{until}-{int(walked_at.timestamp())}", asked, "sync")
         return answer
 
     def _opened(self, asked: Parameters, fault: Fault | None) -> tuple[int, datetime]:
@@ -65,14 +65,19 @@ class People:
         first = self._first_asked.get(token)
         if first is None or not token.startswith(kind):
             raise Refusal(400, "invalidArgument", f"Invalid {kind} token.")
-        if first != {name: asked.get(name) for name in _MUST_MATCH}:
+        if first != _matched(asked, kind):
             raise Refusal(400, "invalidArgument", "The parameters do not match those of the first call.")
         _, number, other = token.split("-")
         return int(number), int(other)
 
-    def _remember(self, token: str, asked: Parameters) -> str:
-        self._first_asked[token] = {name: asked.get(name) for name in _MUST_MATCH}
+    def _remember(self, token: str, asked: Parameters, kind: str) -> str:
+        self._first_asked[token] = _matched(asked, kind)
         return token
+
+
+def _matched(asked: Parameters, kind: str) -> dict[str, Any]:
+    """Return the parameters that a token binds: a page also its sync token."""
+    return {name: asked.get(name) for name in (*_MUST_MATCH, *(["syncToken"] if kind == "page" else []))}
 
 
 def _person(shelf: Shelf[Card], ref: str, asked: Parameters) -> dict[str, Any]:

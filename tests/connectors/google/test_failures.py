@@ -82,10 +82,10 @@ def test_a_batch_refused_as_a_whole_puts_the_mailbox_off(world: World) -> None:
 
 
 def test_a_long_wait_is_not_slept_but_told(world: World) -> None:
-    world.lab.faults = FaultPlan().lay(throttled(900), on=LIST)
+    world.lab.faults = FaultPlan().lay(throttled(40), on=LIST)
     with pytest.raises(TryLater) as told:
         world.pages("mail")
-    assert told.value.after_seconds == 900
+    assert told.value.after_seconds == 40
     assert not world.slept
 
 
@@ -112,6 +112,13 @@ def test_a_login_that_is_always_refused_ends_after_few_requests(world: World) ->
     with pytest.raises(UserError, match="refuses the login"):
         world.pages("mail")
     assert len(world.lab.asked()) < 12
+
+
+def test_a_token_refused_inside_a_batch_is_renewed(world: World) -> None:
+    body = Refusal(401, "authError", "no").answer().body
+    world.lab.faults = FaultPlan().lay(refused(401, body), on="messages/m0-1$", times=2)
+    assert world.local("mail").sync().mail() == true_mail(world.company.desks[world.ana])
+    assert len(world.lab.asked("/token")) == 2
 
 
 def test_parts_of_a_batch_that_are_always_unauthorized_end_after_few_requests(world: World) -> None:
