@@ -94,4 +94,6 @@ def login_error(text: str, *, mailbox: str, scopes: str) -> GuardianError:
         return UserError("Google refuses the login because this machine's clock is wrong; set it.")
     if "invalid_client" in text:
         return UserError("Google does not know this client; check client_id and client_secret.")
-    return UserError("Google refuses the key of the service account; make a new one in the Cloud console.")
+    if "invalid_grant" in text:
+        return UserError("Google refuses the key of the service account; make a new one in the Cloud console.")
+    return TryLater("Google's login gives no reason why it refuses; the next run asks again.")

@@ -174,6 +174,12 @@ def test_a_busy_login_is_asked_again(world: World) -> None:
     assert world.local("mail").sync().mail()
 
 
+def test_a_login_refused_without_a_reason_is_nobodys_fault(world: World) -> None:
+    world.lab.faults = FaultPlan().lay(unauthorized(), on="/token")
+    with pytest.raises(TryLater):
+        world.pages("mail")
+
+
 def test_a_single_user_logs_in_with_a_refresh_token(world: World) -> None:
     world.google.login.refresh_tokens["1//refresh"] = world.ana
     single = {
