@@ -37,7 +37,7 @@ class Graph:
         bundle = folder / Path(settings.ca_bundle).expanduser() if settings.ca_bundle else None
         self._root = f"{settings.graph}/v1.0"
         self._size = settings.page_size
-        bearer = Bearer(Login(settings, bundle))
+        bearer = Bearer(Login(settings, bundle, pace))
         self._http = Http(settings.graph, authority=bearer, refusal=refusal, ca_bundle=bundle, pace=pace)
 
     def url(self, *path: str, **query: str) -> str:

@@ -2,17 +2,16 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from connectors.outlook.settings import OutlookSettings
-from guardian.connector_kit.http import host_of
+from guardian.connector_kit.http import Http, Pace, Reply, host_of
 from guardian.connector_kit.oauth import Token, login_error
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import GuardianError, UserError
 
-TIMEOUT_S = 30.0
 _BY_NUMBER = {
     "AADSTS700016": "unauthorized_client",
     "AADSTS7000215": "invalid_client",
@@ -22,30 +21,24 @@ _BY_NUMBER = {
 
 
 class Login:
-    """Fetches application tokens; msal and its session are made when first needed."""
+    """Fetches application tokens."""
 
-    def __init__(self, settings: OutlookSettings, ca_bundle: Path | None) -> None:
-        self._settings, self._ca_bundle = settings, ca_bundle
+    def __init__(self, settings: OutlookSettings, ca_bundle: Path | None, pace: Pace | None) -> None:
+        self._settings = settings
+        self._wire = _Wire(Http(settings.authority, refusal=_answered, ca_bundle=ca_bundle, pace=pace))
 
     def __call__(self, fresh: bool) -> Token:
         """Return a new token; a new client each time, because msal's cache would repeat one that was refused."""
         host = host_of(self._settings.authority)
-        with requests.Session() as session:
-            session.trust_env = False
-            session.verify = str(self._ca_bundle) if self._ca_bundle else True
-            try:
-                said = self._client(session).acquire_token_for_client([f"{self._settings.graph}/.default"])
-            except requests.exceptions.SSLError as wrong:
-                raise UserError(
-                    f"The certificate of {host} is not trusted; set ca_bundle to the file of its authority."
-                ) from wrong
-            except requests.exceptions.RequestException as cut:
-                raise TryLater(f"The connection to {host} broke ({type(cut).__name__}).") from cut
-            except ValueError as wrong:  # msal's word for a tenant that cannot be discovered
-                raise UserError(f"{host} does not know the tenant {self._settings.tenant_id}.") from wrong
+        try:
+            said = self._client().acquire_token_for_client([f"{self._settings.graph}/.default"])
+        except ValueError as wrong:  # msal's word for a tenant that cannot be discovered
+            raise UserError(
+                f"{host} does not know the tenant {self._settings.tenant_id}, or the certificate is none."
+            ) from wrong
         return self._token(said, host)
 
-    def _client(self, session: requests.Session) -> Any:
+    def _client(self) -> Any:
         import msal  # slow to import, and only a connection needs it
 
         settings = self._settings
@@ -54,8 +47,7 @@ class Login:
             client_credential=_credential(settings),
             authority=f"{settings.authority}/{settings.tenant_id}",
             instance_discovery=False,
-            http_client=session,
-            timeout=TIMEOUT_S,
+            http_client=self._wire,
         )
 
     def _token(self, said: dict[str, Any], host: str) -> Token:
@@ -82,3 +74,53 @@ def _credential(settings: OutlookSettings) -> Any:
         "thumbprint": certificate.fingerprint(hashes.SHA1()).hex(),  # noqa: S303 - x5t is SHA-1 (RFC 7515 4.1.7)
         "public_certificate": pem[begins:],
     }
+
+
+class _Answered(GuardianError):
+    """An answer that msal itself makes sense of."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(f"HTTP {reply.status}")
+        self.reply = reply
+
+
+def _answered(reply: Reply) -> GuardianError | None:
+    return _Answered(reply) if reply.status in (400, 401, 403, 404) else None
+
+
+class _Said:
+    """A reply as msal wants it."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.status_code, self.headers = reply.status, reply.headers
+        self.text = reply.body.decode("utf-8", "replace")
+
+    def raise_for_status(self) -> None:
+        """Raise nothing: what is not an answer was raised before."""
+
+
+class _Wire:
+    """The way that msal takes to the login service: ours, with its patience."""
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+
+    def get(self, url: str, *, headers: dict[str, str] | None = None, **_: Any) -> _Said:
+        """Return the answer to a GET."""
+        return self._send("GET", url, headers, None)
+
+    def post(
+        self, url: str, *, data: dict[str, str] | None = None, headers: dict[str, str] | None = None, **_: Any
+    ) -> _Said:
+        """Return the answer to a form; asking for a token twice is harmless."""
+        form = {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
+        return self._send("POST", url, form, urlencode(data or {}).encode())
+
+    def close(self) -> None:
+        """Close nothing: the session is the connection's."""
+
+    def _send(self, method: str, url: str, headers: dict[str, str] | None, body: bytes | None) -> _Said:
+        try:
+            return _Said(self._http.send(method, url, headers=headers, body=body, repeatable=True))
+        except _Answered as answer:
+            return _Said(answer.reply)

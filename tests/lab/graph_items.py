@@ -50,7 +50,7 @@ def message_row(ref: str, copy: Copy, *, mailbox: str, immutable: bool) -> Row:
         "conversationIndex": _conversation_index(letter),
         "isRead": copy.read,
         "isDraft": copy.folder is Folder.DRAFTS,
-        **({} if copy.folder in (Folder.SENT, Folder.DRAFTS) else {"internetMessageHeaders": _headers(letter)}),
+        **({} if letter.sender == mailbox else {"internetMessageHeaders": _headers(letter)}),
     }
 
 
