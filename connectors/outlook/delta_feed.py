@@ -1,7 +1,7 @@
 """A feed made of delta queries: mail over its folders, contacts over their address books."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from connectors.outlook.fetch import Graph, NotThere, rows_of
@@ -62,7 +62,7 @@ class DeltaFeed:
         """Yield the pages of one round."""
         place = read_place(after, self.source.shape) if after else Place(shape=self.source.shape)
         self._note = place.note
-        self.graph.take_cost()
+        self.graph.start_counting()
         if not place.open:
             self._begin(place, walk=after is None)
         while place.open:
@@ -71,9 +71,9 @@ class DeltaFeed:
                 self._ask(place, batch)
             if place.settling:
                 batch.add(*(Gone(item_id=one) for one in place.settle()))
-            page = self._page(batch, place)
+            page = batch.page(place.cursor(), closes_round=not place.open, done=place.done, total=place.total)
             if page.records or page.dead_letters or page.closes_round:
-                yield page
+                yield self.graph.charge(page)
 
     def count(self) -> int | None:
         """Return how many items the mailbox says it holds where we look."""
@@ -124,8 +124,3 @@ class DeltaFeed:
                 return
         place.comes(item_id, query)
         batch.add(self.source.record(row))
-
-    def _page(self, batch: Batch, place: Place) -> Page:
-        spent = self.graph.take_cost()
-        page = batch.page(place.cursor(), closes_round=not place.open, done=place.done, total=place.total)
-        return replace(page, requests=spent.requests, throttled_s=spent.throttled_s)

@@ -19,10 +19,10 @@ from tests.lab.graph_items import (
     event_id,
     event_rows,
     folder_id,
-    master_row,
     message_id,
     message_row,
     occurrence_rows,
+    whole_rows,
 )
 from tests.lab.graph_login import TENANT, Entra
 from tests.lab.graph_schema import BODY, WELL_KNOWN, Unknown, checked_row, checked_select
@@ -247,8 +247,11 @@ class Graph:
 
     def _one_event(self, request: Request, roles: frozenset[str], mailbox: str, wanted: str) -> Any:
         select = checked_select("event", request.param("$select"))
-        ref, meeting = self._meeting(self.company.desks[mailbox], wanted)
-        return checked_row("event", master_row(ref, meeting), select)
+        for ref, meeting in self.company.desks[mailbox].calendar.items.items():
+            for row in whole_rows(ref, meeting):
+                if row["id"] == wanted:
+                    return checked_row("event", row, select)
+        raise Refused(404, "ErrorItemNotFound", "The specified object was not found in the store.")
 
     def _instances(self, request: Request, roles: frozenset[str], mailbox: str, wanted: str) -> Any:
         select = checked_select("event", request.param("$select"))
