@@ -1,6 +1,7 @@
 """Facts of Graph's mail, each with the test that Guardian respects it."""
 
 import json
+from urllib.parse import unquote
 
 import pytest
 
@@ -73,7 +74,8 @@ def test_throwing_away_is_deleting(tenant: Tenant) -> None:
 def test_drafts_junk_and_deleted_mail_are_not_read_nor_folders_below_them(tenant: Tenant) -> None:
     tenant.graph.extra_folders[tenant.ana] = {"old": "deleteditems", "older": "old"}
     tenant.local("mail").sync()
-    asked = [one.path for one in tenant.lab.asked("messages/delta")]
+    asked = [unquote(one.path) for one in tenant.lab.asked("messages/delta")]
+    assert any(folder_id(tenant.ana, "inbox") in path for path in asked)
     for name in ("drafts", "junkemail", "deleteditems", "outbox", "old", "older"):
         assert not any(folder_id(tenant.ana, name) in path for path in asked)
 
@@ -104,7 +106,24 @@ def test_a_lost_place_means_a_walk(tenant: Tenant) -> None:
     tenant.graph.generation += 1
     with pytest.raises(CursorExpired):
         list(tenant.feed("mail").changes(mail.cursor))
+    assert (
+        len([one for one in tenant.lab.asked("messages/delta") if one.param("$deltatoken")]) == 5
+    )  # the walk's own, 1
     assert mail.sync().mail() == true_mail(tenant.desk)
+
+
+def test_what_moves_into_a_folder_already_read_is_seen_by_the_same_walk(tenant: Tenant) -> None:
+    mail = tenant.local("mail")
+    inbox = folder_id(tenant.ana, "inbox")
+    wanted = a_copy(tenant, Folder.SENT)
+    for page in tenant.feed("mail").changes(None):
+        mail.store(page)
+        if (
+            tenant.desk.mail.items[wanted].folder is Folder.SENT
+            and inbox not in json.loads(page.cursor.token)["queue"][0]
+        ):
+            tenant.company.move(tenant.ana, wanted, Folder.INBOX)
+    assert mail.mail() == true_mail(tenant.desk)
 
 
 @pytest.mark.parametrize("code", ["syncStateNotFound", "resyncRequired", "SyncStateInvalid"])
