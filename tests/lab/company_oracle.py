@@ -7,8 +7,8 @@ Two small tellings that know nothing of each other: `true_mail`, `true_meetings`
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from guardian.domain.activity import Activity
-from guardian.domain.errors import CursorExpired
+from guardian.domain.activity import Activity, Signal
+from guardian.domain.errors import CursorExpired, TryLater
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import Cursor, Feed, Gone, Page
 from tests.lab.company import OUT_OF_SIGHT, Desk, Folder
@@ -69,7 +69,10 @@ class Local:
             self._round()
         except CursorExpired:
             self.cursor, self.seen = None, None
-            self._round()
+            try:
+                self._round()
+            except CursorExpired as lost:
+                raise TryLater("Lost twice in a row.") from lost
         return self
 
     def _round(self) -> None:
@@ -115,7 +118,7 @@ class Local:
 
 def _known_mail(one: Activity) -> Fact:
     seats = sorted((str(seat.role), seat.identity.value) for seat in one.participants)
-    return (one.key, one.occurred_at, tuple(seats), bool(one.thread_refs))
+    return (one.key, one.occurred_at, tuple(seats), Signal.REPLY in one.signals)
 
 
 def _known_meeting(one: Activity) -> Fact:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from tests.lab.company import Company, Shelf
+from tests.lab.company import Company
 from tests.lab.company_facts import Meeting
+from tests.lab.company_shelf import Shelf
 from tests.lab.faults import Fault, Kind, shaped
 from tests.lab.google_errors import Refusal, not_found
 

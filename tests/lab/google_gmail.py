@@ -4,8 +4,9 @@ import base64
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.lab.company import Change, Company, Copy, Folder, Shelf
+from tests.lab.company import Company, Copy, Folder
 from tests.lab.company_facts import Letter
+from tests.lab.company_shelf import Change, Shelf
 from tests.lab.faults import Fault, Kind, shaped
 from tests.lab.google_errors import Refusal, not_found
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.lab.company import Company, Shelf
+from tests.lab.company import Company
 from tests.lab.company_facts import Card
+from tests.lab.company_shelf import Shelf
 from tests.lab.faults import Fault, Kind, shaped
 from tests.lab.google_errors import Refusal
 

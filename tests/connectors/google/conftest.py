@@ -5,6 +5,7 @@ import pytest
 
 from tests.lab.certificates import AppKey, make_app_key
 from tests.lab.google_world import World, new_world
+from tests.lab.loopback import only_loopback
 from tests.lab.serving import running_lab
 
 
@@ -15,7 +16,7 @@ def app_key() -> AppKey:
 
 @pytest.fixture
 def world(tmp_path: Path, app_key: AppKey) -> Iterator[World]:
-    with running_lab(tmp_path) as lab:
+    with only_loopback(), running_lab(tmp_path) as lab:
         made = new_world(lab, tmp_path, app_key)
         yield made
         assert not made.google.wrong, made.google.wrong
