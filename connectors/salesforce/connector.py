@@ -1,6 +1,5 @@
 """One Salesforce organisation as a connector: an object is a feed."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +16,7 @@ from connectors.salesforce.reader import Reader
 from connectors.salesforce.rounds import Rhythm
 from connectors.salesforce.settings import SalesforceSettings
 from connectors.salesforce.stream import Stream
-from guardian.connector_kit.http import Http
+from guardian.connector_kit.http import Http, Pace
 from guardian.connector_kit.paging import MOST_RECORDS
 from guardian.domain.errors import UserError
 from guardian.ports.connector import Connector, Cursor, Feed, Page, Scope, Surroundings
@@ -135,15 +134,16 @@ class SalesforceKind:
     def open(self, settings: SalesforceSettings, surroundings: Surroundings) -> Connector:
         """Return the organisation; nothing is asked yet."""
         bundle = surroundings.folder / Path(settings.ca_bundle).expanduser() if settings.ca_bundle else None
+        pace = surroundings.extra.get("pace") or Pace()
 
         def http(url: str, login: Login | None = None) -> Http:
             refusal = api_refusal if login else login_refusal
-            return Http(url, authority=login, refusal=refusal, ca_bundle=bundle)
+            return Http(url, authority=login, refusal=refusal, ca_bundle=bundle, pace=pace)
 
-        login = Login(settings, http(settings.login_url), _clock)
+        login = Login(settings, lambda: http(settings.login_url), _clock)
         quota = Quota(share=settings.quota_share, ceiling=settings.quota_ceiling)
         api = Api(login=login, version=settings.api_version, quota=quota, open_http=lambda url: http(url, login))
-        return Organisation(settings=settings, privacy=surroundings.privacy, api=api, sleep=time.sleep)
+        return Organisation(settings=settings, privacy=surroundings.privacy, api=api, sleep=pace.sleep)
 
 
 def _clock() -> datetime:

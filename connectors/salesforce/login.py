@@ -36,8 +36,10 @@ class Granted:
 class Login:
     """Logs in when first needed and again when the token was refused; `now` dates the assertion."""
 
-    def __init__(self, settings: SalesforceSettings, http: Http, now: Callable[[], datetime]) -> None:
-        self._settings, self._http, self._now = settings, http, now
+    def __init__(
+        self, settings: SalesforceSettings, open_http: Callable[[], Http], now: Callable[[], datetime]
+    ) -> None:
+        self._settings, self._open_http, self._now = settings, open_http, now
         self._granted: Granted | None = None
 
     @property
@@ -56,7 +58,7 @@ class Login:
     def _ask(self) -> Granted:
         url = f"{self._settings.login_url}/services/oauth2/token"
         body = urlencode(self._form()).encode()
-        reply = self._http.send("POST", url, headers=_FORM, body=body, repeatable=True)
+        reply = self._open_http().send("POST", url, headers=_FORM, body=body, repeatable=True)
         return _read(reply, self._settings.instance_url)
 
     def _form(self) -> dict[str, str]:
