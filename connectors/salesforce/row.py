@@ -39,6 +39,15 @@ class Row:
         return found
 
     @property
+    def revision(self) -> str:
+        """When the row last changed, written alike whichever API told it; empty where it is not told."""
+        text = self["SystemModstamp"]
+        try:
+            return datetime.fromisoformat(text).astimezone(UTC).isoformat(timespec="milliseconds") if text else ""
+        except (ValueError, OverflowError) as wrong:
+            raise Unreadable(f"SystemModstamp is {text[:40]!r}, which is no time.") from wrong
+
+    @property
     def raw(self) -> bytes:
         """The row as JSON, for a dead letter."""
         cells = {name: value for name, value in self._cells.items() if name != "attributes"}

@@ -52,7 +52,7 @@ def read_task(row: Row, org_id: str, relations: Sequence[Row] = (), mails: Seque
         subject=_subject(row),
         snippet=_snippet(row, "Description"),
         duration_s=row.whole("CallDurationInSeconds") if kind is Kind.CALL else None,
-        revision=row["SystemModstamp"],
+        revision=row.revision,
     )
 
 
@@ -75,7 +75,7 @@ def read_event(row: Row, org_id: str, relations: Sequence[Row] = ()) -> Activity
         subject=_subject(row),
         snippet=_snippet(row, "Description"),
         duration_s=_length(row),
-        revision=row["SystemModstamp"],
+        revision=row.revision,
     )
 
 
@@ -98,7 +98,7 @@ def read_mail(row: Row, org_id: str, relations: Sequence[Row] = ()) -> Activity 
         snippet=_snippet(row, "TextBody"),
         thread_refs=message_ids(" ".join(value for name, value in headers if name.lower() == "references")),
         thread_hint=row["ThreadIdentifier"] or None,
-        revision=row["SystemModstamp"],
+        revision=row.revision,
     )
 
 

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -17,6 +18,12 @@ USERNAME = "integration@acme.example"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
+@cache
+def app_key() -> AppKey:
+    """Return the connected app's key, made once a process because that takes long."""
+    return make_app_key()
+
+
 @dataclass(slots=True)
 class Tokens:
     """The connected app as the organisation knows it, and the sessions that it gave out."""
@@ -24,7 +31,7 @@ class Tokens:
     org_id: str
     url: str
     audience: str
-    app: AppKey = field(default_factory=make_app_key)
+    app: AppKey = field(default_factory=app_key)
     approved: bool = True
     valid: set[str] = field(default_factory=set)
     given: int = 0

@@ -63,9 +63,8 @@ class Org:
         with self.lock:
             name = self.object_of(record_id)
             record = self.records[name][record_id]
-            self.records[name][record_id] = self._checked(
-                name, record | values | {"SystemModstamp": stamped or self.now}
-            )
+            time = {"SystemModstamp": stamped or self.now} if "SystemModstamp" in FIELDS[name] else {}
+            self.records[name][record_id] = self._checked(name, record | values | time)
 
     def delete(self, record_id: str) -> None:
         """Put a record into the recycle bin."""
