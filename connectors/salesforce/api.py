@@ -53,9 +53,9 @@ class Api:
         """Return what was spent since the last call."""
         return self._way.take_cost()
 
-    def server_time(self) -> datetime:
-        """Return Salesforce's own time as its last answer told it: never ahead of the true one."""
-        if self._server_time is None:
+    def server_time(self, *, fresh: bool = False) -> datetime:
+        """Return Salesforce's own time as its last answer told it, never ahead of the true one; `fresh` asks anew."""
+        if fresh or self._server_time is None:
             self.send("GET", f"{self.root}/limits")
         if self._server_time is None:
             raise TryLater("Salesforce did not say what time it is.")

@@ -33,6 +33,7 @@ class ObjectFeed:
     setup_requests: int = 0
     _told_until: str = field(default="", init=False)
     _unbilled: int = field(default=0, init=False)
+    _used: bool = field(default=False, init=False)
 
     def changes(self, after: Cursor | None) -> Iterator[Page]:
         """Yield what changed since a cursor, or everything for None; see `guardian.ports.connector.Feed`."""
@@ -60,7 +61,9 @@ class ObjectFeed:
     def _stand(self, after: Cursor | None) -> Place | None:
         """Return where to go on; None when nothing can be new."""
         place = read_place(after) if after else None
-        now = self.reader.api.server_time()
+        # Opening the feed has just told the time; a feed that is kept for later rounds must ask again.
+        now = self.reader.api.server_time(fresh=self._used)
+        self._used = True
         if place is None:
             return first_walk(self.digest, now, self.rhythm)
         if place.shape != self.digest:

@@ -55,6 +55,7 @@ class Salesforce:
     used: int = 0
     bulk_looks: int = 0
     most_deleted: int = 600_000
+    log_lag: timedelta = timedelta()  # how far the delete log is behind
     fails: set[str] = field(default_factory=set)
     jobs: dict[str, BulkJob] = field(default_factory=dict)
     cursors: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -147,7 +148,8 @@ class Salesforce:
             raise Refused(400, "INVALID_REPLICATION_DATE", "startDate before org replication enabled date")
         if name not in REPLICATED:
             raise Refused(400, "INVALID_TYPE_FOR_OPERATION", f"{name} is not replicable")
-        found = [one for one in self.org.log if one.name == name and start <= one.at < end]
+        covered = min(_minute(end), _minute(self.org.now - self.log_lag))
+        found = [one for one in self.org.log if one.name == name and start <= one.at < covered]
         if len(found) > self.most_deleted:
             raise Refused(400, "EXCEEDED_ID_LIMIT", "too many ids")
         earliest = self.org.log_begins or self.org.now - timedelta(days=15)
@@ -155,7 +157,7 @@ class Salesforce:
             {
                 "deletedRecords": [{"id": one.id, "deletedDate": _as_text(one.at)} for one in found],
                 "earliestDateAvailable": _as_text(earliest),
-                "latestDateCovered": _as_text(_minute(end)),
+                "latestDateCovered": _as_text(covered),
             }
         )
 

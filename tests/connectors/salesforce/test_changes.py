@@ -9,6 +9,7 @@ from guardian.domain.errors import CursorExpired
 from guardian.domain.people import Company, Contact
 from guardian.ports.connector import Cursor
 from tests.connectors.salesforce.organisation import Organisation
+from tests.lab.company_oracle import Local
 
 OBJECTS = ("User", "Account", "Contact", "Lead", "Task", "Event", "EmailMessage")
 
@@ -25,6 +26,14 @@ def test_a_walk_knows_everything_that_lives(acme: Organisation, name: str) -> No
 def test_a_new_record_comes_with_the_next_round(acme: Organisation) -> None:
     local = acme.local("Contact").sync()
     new = acme.org.create("Contact", Name="Eva", Email="eva@client0.example")
+    acme.org.pass_time(minutes=5)
+    assert new in local.sync().items
+
+
+def test_a_feed_that_is_kept_for_later_rounds_goes_on_to_find_what_is_new(acme: Organisation) -> None:
+    feed = acme.feed("Contact")
+    local = Local(lambda: feed).sync()
+    new = acme.org.create("Contact", Name="Eva")
     acme.org.pass_time(minutes=5)
     assert new in local.sync().items
 
@@ -128,6 +137,20 @@ def test_a_restored_record_lives_though_the_delete_log_lists_it(acme: Organisati
     assert back in local.sync().items
     acme.org.pass_time(minutes=30)
     assert back in local.sync().items
+
+
+def test_a_delete_log_that_lags_takes_nothing_back(acme: Organisation) -> None:
+    acme.service.log_lag = timedelta(minutes=40)
+    local = acme.local("Task").sync()
+    back, gone = sorted(acme.living("Task"))[:2]
+    acme.org.pass_time(minutes=60)
+    acme.org.delete(back)
+    acme.org.purge(gone)
+    acme.org.restore(back)
+    for _ in range(3):
+        acme.org.pass_time(minutes=30)
+        local.sync()
+    assert local.items.keys() == acme.living("Task")
 
 
 def test_a_delete_log_that_begins_too_late_leads_to_a_sweep(acme: Organisation) -> None:
