@@ -113,7 +113,7 @@ class DeltaFeed:
 
     def _take(self, place: Place, batch: Batch, query: str, item_id: str, row: Row) -> None:
         removed = "@removed" in row
-        if removed and not place.first:
+        if removed and not place.walk:
             place.leaves(item_id, query)
             return
         if removed or not self.source.is_whole(row):
