@@ -16,6 +16,7 @@ from guardian.ports.connector import Cursor
 
 VERSION = 1
 MOST_TOLD = 400  # removals on one page
+MOST_RESTARTS = 3  # of queries whose place within the round was lost
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class Place:
     again: bool = False
     settling: bool = False
     asked: int = 0
+    restarts: int = 0
     deepest: int = 0
     came: dict[str, str] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
@@ -56,7 +58,7 @@ class Place:
         self.links = known
         self.queue = [[one, known.get(one, "")] for one in (*known, *(one for one in queries if one not in known))]
         self.walk = self.first = walk
-        self.again, self.settling, self.asked, self.deepest = False, False, 0, 0
+        self.again, self.settling, self.asked, self.deepest, self.restarts = False, False, 0, 0, 0
         self.before, self.came = self.came, {}
         self.left = {} if walk else dict.fromkeys(self.left, True)
 

@@ -170,6 +170,14 @@ def test_a_lost_place_within_a_round_costs_that_folder_only(tenant: Tenant) -> N
     assert len(begun) == 5  # four folders, one of them twice
 
 
+def test_a_place_that_is_lost_again_and_again_does_not_loop(tenant: Tenant) -> None:
+    for skip in range(1, 12):  # every second request: each that goes on behind the first page
+        tenant.lab.faults = tenant.lab.faults if skip > 1 else FaultPlan()
+        tenant.lab.faults.lay(faults.spoiled(Kind.CURSOR_LOST), on="inbox%3D/messages/delta", skip=skip)
+    with pytest.raises(CursorExpired):
+        list(tenant.feed("mail").changes(None))
+
+
 def test_a_partial_row_is_read_whole(tenant: Tenant) -> None:
     mail = tenant.local("mail").sync()
     tenant.company.mark_read(tenant.ana, a_copy(tenant))
