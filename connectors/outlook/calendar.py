@@ -7,7 +7,7 @@ stand (`instances`).
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -72,7 +72,7 @@ class CalendarFeed:
     def changes(self, after: Cursor | None) -> Iterator[Page]:
         """Yield the pages of one round."""
         view = read_view(after) if after else View(begins=_day(self.now.year - self.years_back, 1), ends="")
-        self.graph.take_cost()
+        self.graph.start_counting()
         if not view.queue:
             self._begin(view, walk=after is None)
         while view.queue:
@@ -80,10 +80,9 @@ class CalendarFeed:
             self._ask(view, batch)
             if not view.queue:
                 self._settle(view, batch)
-            spent = self.graph.take_cost()
             page = batch.page(view.cursor(), closes_round=not view.queue, done=view.done)
             if page.records or page.dead_letters or page.closes_round:
-                yield replace(page, requests=spent.requests, throttled_s=spent.throttled_s)
+                yield self.graph.charge(page)
 
     def count(self) -> int | None:
         """Return None: Graph cannot count the occurrences in a window."""
@@ -110,9 +109,8 @@ class CalendarFeed:
             raise TryLater("Microsoft Graph sent a page that does not say where it leads.")
         rows = list({str(row["id"]): row for row in rows_of(answer) if row.get("id")}.values())
         for row in rows:
-            if text_of(row, "type") == "seriesMaster" and "@removed" not in row:
-                self._masters[str(row["id"])] = row
-                self._touch(view, str(row["id"]))
+            if text_of(row, "type") == "seriesMaster":
+                self._keep_master(view, row)
         for row in rows:
             self._take(view, batch, row)
         view.done += len(rows)
@@ -124,6 +122,7 @@ class CalendarFeed:
             self._remove(view, batch, str(row["id"]))
             return
         if text_of(row, "type") == "seriesMaster":
+            self._keep_master(view, row)
             return
         if "start" not in row:
             self._take_partial(view, batch, str(row["id"]))
@@ -173,6 +172,10 @@ class CalendarFeed:
             if item_id(row) not in told:
                 batch.add(self.reader.read(row, master))
         return [item_id(row) for row in rows]
+
+    def _keep_master(self, view: View, row: Row) -> None:
+        self._masters[str(row["id"])] = row
+        self._touch(view, str(row["id"]))
 
     def _touch(self, view: View, series: str) -> list[str]:
         view.names[digest(series)] = series

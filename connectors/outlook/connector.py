@@ -42,7 +42,8 @@ class Outlook:
         if not mailboxes:
             raise UserError("The tenant has no mailboxes to read; name them in mailboxes.")
         for feed in self._feeds_of(mailboxes[0]):
-            feed.count()
+            if feed.count() is None:
+                next(iter(feed.changes(None)))  # what cannot be counted is looked into
         kinds = [name for name in ("mail", "calendar", "contacts") if getattr(self.settings, name)]
         shown = ", ".join(mailboxes[:3]) + (f" and {len(mailboxes) - 3} more" if len(mailboxes) > 3 else "")
         return f"Reads {', '.join(kinds)} of {shown}."

@@ -1,11 +1,11 @@
 """A feed made of delta queries: mail over its folders, contacts over their address books."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from connectors.outlook.fetch import Graph, NotThere, rows_of
-from connectors.outlook.rounds import Place, read_place
+from connectors.outlook.rounds import MOST_RESTARTS, Place, read_place
 from guardian.connector_kit.paging import Batch
 from guardian.domain.errors import CursorExpired, TryLater
 from guardian.ports.connector import Cursor, DeadLetter, Gone, Page, Record, Scope
@@ -62,7 +62,7 @@ class DeltaFeed:
         """Yield the pages of one round."""
         place = read_place(after, self.source.shape) if after else Place(shape=self.source.shape)
         self._note = place.note
-        self.graph.take_cost()
+        self.graph.start_counting()
         if not place.open:
             self._begin(place, walk=after is None)
         while place.open:
@@ -71,9 +71,9 @@ class DeltaFeed:
                 self._ask(place, batch)
             if place.settling:
                 batch.add(*(Gone(item_id=one) for one in place.settle()))
-            page = self._page(batch, place)
+            page = batch.page(place.cursor(), closes_round=not place.open, done=place.done, total=place.total)
             if page.records or page.dead_letters or page.closes_round:
-                yield page
+                yield self.graph.charge(page)
 
     def count(self) -> int | None:
         """Return how many items the mailbox says it holds where we look."""
@@ -107,13 +107,14 @@ class DeltaFeed:
         except CursorExpired:
             # Only the place within the round may be lost: then the query begins its round anew, which repeats rows.
             start = "" if place.first else place.links.get(query, "")
-            if url == start:
+            if url == start or place.restarts >= MOST_RESTARTS:
                 raise
+            place.restarts += 1
             return self.graph.get(start or self.source.first_url(query))
 
     def _take(self, place: Place, batch: Batch, query: str, item_id: str, row: Row) -> None:
         removed = "@removed" in row
-        if removed and not place.first:
+        if removed and not place.walk:
             place.leaves(item_id, query)
             return
         if removed or not self.source.is_whole(row):
@@ -124,8 +125,3 @@ class DeltaFeed:
                 return
         place.comes(item_id, query)
         batch.add(self.source.record(row))
-
-    def _page(self, batch: Batch, place: Place) -> Page:
-        spent = self.graph.take_cost()
-        page = batch.page(place.cursor(), closes_round=not place.open, done=place.done, total=place.total)
-        return replace(page, requests=spent.requests, throttled_s=spent.throttled_s)

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from connectors.outlook.login import Login
 from connectors.outlook.settings import OutlookSettings
-from guardian.connector_kit.http import Cost, Http, Pace, Reply
+from guardian.connector_kit.http import Http, Pace, Reply
 from guardian.connector_kit.oauth import Bearer
 from guardian.domain.errors import CursorExpired, GuardianError, TryLater, UserError
+from guardian.ports.connector import Page
 
 Row = dict[str, Any]
 _LOST = re.compile(r"^(?:syncState|resync)", re.IGNORECASE)
@@ -26,7 +28,7 @@ _PERMISSIONS = {
 }
 
 
-class NotThere(GuardianError):
+class NotThere(UserError):
     """The one thing that was asked for does not exist (any more)."""
 
 
@@ -68,9 +70,14 @@ class Graph:
         for answer in self.pages(url):
             yield from rows_of(answer)
 
-    def take_cost(self) -> Cost:
-        """Return what was spent since the last call."""
-        return self._http.take_cost()
+    def start_counting(self) -> None:
+        """Forget what was spent so far."""
+        self._http.take_cost()
+
+    def charge(self, page: Page) -> Page:
+        """Return a page with what was spent since the last one."""
+        spent = self._http.take_cost()
+        return replace(page, requests=spent.requests, throttled_s=spent.throttled_s)
 
 
 def rows_of(answer: Mapping[str, Any]) -> list[Row]:
@@ -88,7 +95,7 @@ def refusal(reply: Reply) -> GuardianError | None:
     if code in _NO_MAILBOX:
         return UserError(f"There is no mailbox {_mailbox(reply.url)}; correct mailboxes, or give it a licence.")
     if reply.status == 404:
-        return NotThere("Microsoft Graph does not have it.")
+        return NotThere(f"Microsoft Graph has nothing at {unquote(urlsplit(reply.url).path)}.")
     if reply.status == 403:
         return UserError(
             f"The application may not read {_mailbox(reply.url)}: grant it {_permission(reply.url)}, "

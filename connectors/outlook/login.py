@@ -4,9 +4,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-
 from connectors.outlook.settings import OutlookSettings
 from guardian.connector_kit.http import Http, Pace, Reply, host_of
 from guardian.connector_kit.oauth import Token, login_error
@@ -65,15 +62,7 @@ def _credential(settings: OutlookSettings) -> Any:
     begins = pem.find("-----BEGIN CERTIFICATE-----")
     if begins < 0 or "PRIVATE KEY-----" not in pem:
         raise UserError("The file that certificate names must hold the private key and the certificate, as PEM.")
-    try:
-        certificate = x509.load_pem_x509_certificate(pem[begins:].encode())
-    except ValueError as wrong:
-        raise UserError("The certificate in the file that certificate names cannot be read.") from wrong
-    return {
-        "private_key": pem,
-        "thumbprint": certificate.fingerprint(hashes.SHA1()).hex(),  # noqa: S303 - x5t is SHA-1 (RFC 7515 4.1.7)
-        "public_certificate": pem[begins:],
-    }
+    return {"private_key": pem, "public_certificate": pem[begins:]}  # msal takes the SHA-256 print of it
 
 
 class _Answered(GuardianError):

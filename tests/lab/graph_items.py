@@ -91,6 +91,14 @@ def master_row(ref: str, meeting: Meeting) -> Row:
     return row | {"recurrence": {"pattern": pattern, "range": {"type": "numbered"}}}
 
 
+def whole_rows(ref: str, meeting: Meeting) -> list[Row]:
+    """Return an event, or a master with all its occurrences, each in full."""
+    if not meeting.repeats:
+        return [_event(ref, meeting, meeting.start, "singleInstance")]
+    ages = (meeting.start - timedelta(days=9999), meeting.start + timedelta(days=9999))
+    return [master_row(ref, meeting), *occurrence_rows(ref, meeting, ages)]
+
+
 def occurrence_rows(ref: str, meeting: Meeting, window: tuple[datetime, datetime]) -> Iterator[Row]:
     """Yield the occurrences and exceptions of a series in full, as `instances` gives them."""
     for original, start in meeting.held:

@@ -82,7 +82,7 @@ class Entra:
         header = jwt.get_unverified_header(assertion)
         der = certificate.public_bytes(serialization.Encoding.DER)
         prints = {_print(hashlib.sha256(der).digest()), _print(hashlib.sha1(der).digest())}
-        if not {header.get("x5t#S256"), header.get("x5t")} & prints:
+        if not {str(header.get(name)).rstrip("=") for name in ("x5t#S256", "x5t")} & prints:
             return False
         endpoint = f"{self.url}/{TENANT}/oauth2/v2.0/token"
         try:
