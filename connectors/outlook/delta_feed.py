@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from connectors.outlook.fetch import Graph, NotThere, rows_of
-from connectors.outlook.rounds import Place, read_place
+from connectors.outlook.rounds import MOST_RESTARTS, Place, read_place
 from guardian.connector_kit.paging import Batch
 from guardian.domain.errors import CursorExpired, TryLater
 from guardian.ports.connector import Cursor, DeadLetter, Gone, Page, Record, Scope
@@ -107,13 +107,14 @@ class DeltaFeed:
         except CursorExpired:
             # Only the place within the round may be lost: then the query begins its round anew, which repeats rows.
             start = "" if place.first else place.links.get(query, "")
-            if url == start:
+            if url == start or place.restarts >= MOST_RESTARTS:
                 raise
+            place.restarts += 1
             return self.graph.get(start or self.source.first_url(query))
 
     def _take(self, place: Place, batch: Batch, query: str, item_id: str, row: Row) -> None:
         removed = "@removed" in row
-        if removed and not place.first:
+        if removed and not place.walk:
             place.leaves(item_id, query)
             return
         if removed or not self.source.is_whole(row):

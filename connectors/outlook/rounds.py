@@ -16,6 +16,7 @@ from guardian.ports.connector import Cursor
 
 VERSION = 1
 MOST_TOLD = 400  # removals on one page
+MOST_RESTARTS = 3  # of queries whose place within the round was lost
 
 
 @dataclass(slots=True)
@@ -24,7 +25,8 @@ class Place:
 
     `queue` are the queries still to ask in this round with their next link (empty: from the beginning), `first`
     says that they are asked for the first time in a walk. `came` maps items (digests) to where they were seen in
-    this round, `left` maps items (ids) to whether every folder was asked since. `deepest` is how many folders had
+    this round, `before` in the round before: the removal that belongs to a move may come as late as that. `left`
+    maps items (ids) to whether every folder was asked since. `deepest` is how many folders had
     been asked when the last removal was seen.
     """
 
@@ -36,8 +38,10 @@ class Place:
     again: bool = False
     settling: bool = False
     asked: int = 0
+    restarts: int = 0
     deepest: int = 0
     came: dict[str, str] = field(default_factory=dict)
+    before: dict[str, str] = field(default_factory=dict)
     left: dict[str, bool] = field(default_factory=dict)
     note: dict[str, str] = field(default_factory=dict)  # the source's own: ids of well-known folders
     done: int = 0
@@ -54,9 +58,9 @@ class Place:
         self.links = known
         self.queue = [[one, known.get(one, "")] for one in (*known, *(one for one in queries if one not in known))]
         self.walk = self.first = walk
-        self.again, self.settling, self.asked, self.deepest = False, False, 0, 0
-        self.came = {}
-        self.left = dict.fromkeys(self.left, True)
+        self.again, self.settling, self.asked, self.deepest, self.restarts = False, False, 0, 0, 0
+        self.before, self.came = self.came, {}
+        self.left = {} if walk else dict.fromkeys(self.left, True)
 
     def comes(self, item_id: str, query: str) -> None:
         """Note that an item is in a folder."""
@@ -66,7 +70,8 @@ class Place:
 
     def leaves(self, item_id: str, query: str) -> None:
         """Note that an item is no longer in a folder."""
-        if self.came.get(digest(item_id), query) == query:
+        name = digest(item_id)
+        if self.came.get(name, self.before.get(name, query)) == query:
             self.left[item_id] = False
             self.deepest = max(self.deepest, self.asked)
 
@@ -105,7 +110,6 @@ class Place:
             del self.left[item_id]
         if len(gone) <= MOST_TOLD:
             self.settling = False
-            self.came = {}
         return gone[:MOST_TOLD]
 
     def cursor(self) -> Cursor:

@@ -8,21 +8,19 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
-from tests.lab.company import Company, Copy, Desk, Folder
-from tests.lab.company_facts import Card, Meeting
+from tests.lab.company import Company, Copy, Folder
+from tests.lab.company_facts import Card
 from tests.lab.company_shelf import Shelf
 from tests.lab.faults import Kind
+from tests.lab.graph_calendar import calendar_view, instances, one_event
 from tests.lab.graph_delta import Collection, Link, Lost, answer_page, opened
+from tests.lab.graph_errors import Refused, error_answer
 from tests.lab.graph_items import (
     FOLDER_IDS,
     contact_row,
-    event_id,
-    event_rows,
     folder_id,
     message_id,
     message_row,
-    occurrence_rows,
-    whole_rows,
 )
 from tests.lab.graph_login import TENANT, Entra
 from tests.lab.graph_schema import BODY, WELL_KNOWN, Unknown, checked_row, checked_select
@@ -35,14 +33,6 @@ _NEEDS = {
     "contacts": ("Contacts.Read",),
 }
 _MAILBOX = re.compile(r"^/v1\.0/users/([^/]+)/(.+)$")
-
-
-class Refused(Exception):
-    """The answer is an error."""
-
-    def __init__(self, status: int, code: str, text: str = "") -> None:
-        super().__init__(code)
-        self.status, self.code, self.text = status, code, text or code
 
 
 @dataclass(slots=True)
@@ -72,12 +62,12 @@ class Graph:
                 raise Refused(401, "InvalidAuthenticationToken")
             return json_answer(self._route(request, roles))
         except Unknown as unknown:
-            return _error(400, "RequestBroker--ParseUri", str(unknown))
+            return error_answer(400, "RequestBroker--ParseUri", str(unknown))
         except Lost:
             headers = {"Location": f"{self.url}{request.path}?$deltatoken="}
-            return replace(_error(410, "syncStateNotFound", "The sync state was not found."), headers=headers)
+            return replace(error_answer(410, "syncStateNotFound", "The sync state was not found."), headers=headers)
         except Refused as refused:
-            return _error(refused.status, refused.code, refused.text)
+            return error_answer(refused.status, refused.code, refused.text)
 
     def _route(self, request: Request, roles: frozenset[str]) -> Any:
         if request.path == "/v1.0/users":
@@ -188,7 +178,7 @@ class Graph:
             return message_id(ref, last, immutable=immutable)
 
         shelf = self.company.desks[mailbox].mail
-        return self._delta(request, "message", Collection(shelf=shelf, belongs=belongs, rows=rows, id_of=id_of))
+        return self.delta(request, "message", Collection(shelf=shelf, belongs=belongs, rows=rows, id_of=id_of))
 
     def _one_message(self, request: Request, roles: frozenset[str], mailbox: str, wanted: str) -> Any:
         select = checked_select("message", request.param("$select"))
@@ -210,7 +200,7 @@ class Graph:
         collection = Collection(
             shelf=desk.cards, belongs=lambda _: True, rows=rows, id_of=lambda ref: f"AAkCON{ref}="
         )
-        return self._delta(request, "contact", collection)
+        return self.delta(request, "contact", collection)
 
     def _one_contact(self, request: Request, roles: frozenset[str], mailbox: str, wanted: str) -> Any:
         select = checked_select("contact", request.param("$select"))
@@ -222,59 +212,10 @@ class Graph:
     def _contact_count(self, request: Request, roles: frozenset[str], mailbox: str) -> Any:
         return {"@odata.count": len(self.company.desks[mailbox].cards.items), "value": []}
 
-    def _calendar_view(self, request: Request, roles: frozenset[str], mailbox: str) -> Any:
-        asked = {name for name, _ in request.query if name.startswith("$")}
-        if asked - {"$skiptoken", "$deltatoken"}:
-            raise Refused(400, "ErrorInvalidUrlQuery", f"{asked} is not supported with change tracking over events.")
-        token = request.param("$skiptoken") or request.param("$deltatoken")
-        said = dict(Link.read(token, self.generation).query) if token else dict(request.query)
-        if "startDateTime" not in said or "endDateTime" not in said:
-            raise Refused(400, "ErrorInvalidParameter", "This request requires a time window.")
-        window = (_moment(said["startDateTime"]), _moment(said["endDateTime"]))
-        if (window[1] - window[0]).days > 1825:
-            raise Refused(400, "ErrorInvalidParameter", "The window is longer than 1825 days.")
-
-        def rows(ref: str, meeting: Meeting) -> list[dict[str, Any]]:
-            return event_rows(ref, meeting, window)
-
-        def belongs(meeting: Meeting) -> bool:
-            return any(window[0] <= start < window[1] for _, start in meeting.held)
-
-        shelf = self.company.desks[mailbox].calendar
-        return self._delta(
-            request, "event", Collection(shelf=shelf, belongs=belongs, rows=rows, id_of=event_id), query=said
-        )
-
-    def _one_event(self, request: Request, roles: frozenset[str], mailbox: str, wanted: str) -> Any:
-        select = checked_select("event", request.param("$select"))
-        for ref, meeting in self.company.desks[mailbox].calendar.items.items():
-            for row in whole_rows(ref, meeting):
-                if row["id"] == wanted:
-                    return checked_row("event", row, select)
-        raise Refused(404, "ErrorItemNotFound", "The specified object was not found in the store.")
-
-    def _instances(self, request: Request, roles: frozenset[str], mailbox: str, wanted: str) -> Any:
-        select = checked_select("event", request.param("$select"))
-        ref, meeting = self._meeting(self.company.desks[mailbox], wanted)
-        said = dict(request.query)
-        window = (_moment(said["startDateTime"]), _moment(said["endDateTime"]))
-        rows = [checked_row("event", row, select) for row in occurrence_rows(ref, meeting, window)]
-        skip, size = int(said.get("$skip", 0)), int(said.get("$top", 10))
-        page: dict[str, Any] = {"value": rows[skip : skip + size]}
-        if skip + size < len(rows):
-            query = "&".join(f"{name}={value}" for name, value in {**said, "$skip": str(skip + size)}.items())
-            page["@odata.nextLink"] = f"{self.url}{request.path}?{query.replace('+', '%2B')}"
-        return page
-
-    def _meeting(self, desk: Desk, wanted: str) -> tuple[str, Meeting]:
-        for ref, meeting in desk.calendar.items.items():
-            if event_id(ref) == wanted:
-                return ref, meeting
-        raise Refused(404, "ErrorItemNotFound", "The specified object was not found in the store.")
-
-    def _delta(
+    def delta(
         self, request: Request, kind: str, collection: Collection[Any], query: dict[str, str] | None = None
     ) -> Any:
+        """Answer a delta query over a collection."""
         if request.fault and request.fault.kind is Kind.CURSOR_LOST:
             raise Lost
         shelf: Shelf[Any] = collection.shelf
@@ -309,9 +250,9 @@ _ROUTES: list[tuple[str, str, Callable[..., Any]]] = [
     (r"contacts/delta", "contacts", Graph._contacts),
     (r"contacts", "contacts", Graph._contact_count),
     (r"contacts/([^/]+)", "contacts", Graph._one_contact),
-    (r"calendarView/delta", "calendar", Graph._calendar_view),
-    (r"events/([^/]+)", "calendar", Graph._one_event),
-    (r"events/([^/]+)/instances", "calendar", Graph._instances),
+    (r"calendarView/delta", "calendar", calendar_view),
+    (r"events/([^/]+)", "calendar", one_event),
+    (r"events/([^/]+)/instances", "calendar", instances),
 ]
 
 
@@ -331,7 +272,3 @@ def _shown(row: dict[str, Any], roles: frozenset[str]) -> dict[str, Any]:
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
-
-
-def _error(status: int, code: str, text: str) -> Answer:
-    return json_answer({"error": {"code": code, "message": text}}, status)

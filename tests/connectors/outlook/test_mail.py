@@ -126,6 +126,32 @@ def test_what_moves_into_a_folder_already_read_is_seen_by_the_same_walk(tenant: 
     assert mail.mail() == true_mail(tenant.desk)
 
 
+def test_a_removal_may_come_a_round_later_than_the_arrival_it_belongs_to(tenant: Tenant) -> None:
+    mail = tenant.local("mail").sync()
+    tenant.company.write("person0@client0.example", (tenant.ana,))
+    wanted = a_copy(tenant)
+    for n, page in enumerate(tenant.feed("mail").changes(mail.cursor)):
+        mail.store(page)
+        if n == 0:  # the inbox was asked, the archive not yet
+            tenant.company.move(tenant.ana, wanted, Folder.ARCHIVE)
+    assert mail.sync().mail() == true_mail(tenant.desk)
+    assert mail.sync().mail() == true_mail(tenant.desk)
+
+
+@pytest.mark.parametrize("pages", [1, 3, 5])
+@pytest.mark.parametrize("source", [Folder.INBOX, Folder.ARCHIVE, Folder.SENT])
+@pytest.mark.parametrize("target", [Folder.INBOX, Folder.ARCHIVE, Folder.SENT, Folder.TRASH])
+def test_a_move_at_any_time_of_a_walk_is_followed(tenant: Tenant, pages: int, source: Folder, target: Folder) -> None:
+    mail = tenant.local("mail")
+    wanted = a_copy(tenant, source)
+    for n, page in enumerate(tenant.feed("mail").changes(None), 1):
+        mail.store(page)
+        if n == pages:
+            tenant.company.move(tenant.ana, wanted, target)
+    assert mail.sync().mail() == true_mail(tenant.desk)
+    assert mail.sync().mail() == true_mail(tenant.desk)
+
+
 @pytest.mark.parametrize("code", ["syncStateNotFound", "resyncRequired", "SyncStateInvalid"])
 @pytest.mark.parametrize("status", [400, 404, 410])
 def test_a_lost_place_has_many_names(tenant: Tenant, code: str, status: int) -> None:
@@ -142,6 +168,14 @@ def test_a_lost_place_within_a_round_costs_that_folder_only(tenant: Tenant) -> N
     assert mail.mail() == true_mail(tenant.desk)
     begun = [one for one in tenant.lab.asked("messages/delta") if one.param("$select")]
     assert len(begun) == 5  # four folders, one of them twice
+
+
+def test_a_place_that_is_lost_again_and_again_does_not_loop(tenant: Tenant) -> None:
+    for skip in range(1, 12):  # every second request: each that goes on behind the first page
+        tenant.lab.faults = tenant.lab.faults if skip > 1 else FaultPlan()
+        tenant.lab.faults.lay(faults.spoiled(Kind.CURSOR_LOST), on="inbox%3D/messages/delta", skip=skip)
+    with pytest.raises(CursorExpired):
+        list(tenant.feed("mail").changes(None))
 
 
 def test_a_partial_row_is_read_whole(tenant: Tenant) -> None:
