@@ -174,7 +174,16 @@ class Settings(_Section):
     ageing: AgeingSettings = Field(AgeingSettings(), description="ceilings of the ageing states")
     reps: dict[str, RepSettings] = Field({}, description="people who get digests, by address")
     connectors: dict[str, dict[str, Any]] = Field({}, description="connections by name; `kind` says which")
+    keys: str = Field("file:secrets.keys", description="key ring of `stored:` secrets: file:PATH or env:NAME")
     folder: Path = Field(Path(), exclude=True, description="folder that relative paths start from")
+
+    @property
+    def database_address(self) -> str:
+        """The database URL; an SQLite file does not depend on the working directory."""
+        prefix = "sqlite:///"
+        if not self.database_url.startswith(prefix) or self.database_url.removeprefix(prefix) in ("", ":memory:"):
+            return self.database_url
+        return prefix + str(self.folder / self.database_url.removeprefix(prefix))
 
     @field_validator("own_domains")
     @classmethod

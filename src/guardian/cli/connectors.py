@@ -9,7 +9,9 @@ from guardian.domain.errors import TryLater, UserError
 app = typer.Typer(help="Where contacts and activity come from.", no_args_is_help=True, rich_markup_mode=None)
 
 Name = Annotated[str, typer.Argument(help="The connection's name in guardian.toml.")]
-Values = Annotated[list[str] | None, typer.Argument(help="Settings as key=value; secrets as env:NAME or file:PATH.")]
+Values = Annotated[
+    list[str] | None, typer.Argument(help="Settings as key=value; secrets as env:NAME, file:PATH or stored:NAME.")
+]
 
 
 @app.command(epilog="Example: guardian connectors add exports archive path=exports/")

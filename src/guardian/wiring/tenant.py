@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         SyncTables,
     )
     from guardian.sync import Progress, SyncSummary
+    from guardian.wiring.secrets import Secrets
 
 
 class SystemClock:
@@ -62,7 +63,7 @@ class Tenant:
         """The database, whatever its version."""
         from guardian.storage import open_database
 
-        return open_database(_absolute(self.settings.database_url, self.settings.folder))
+        return open_database(self.settings.database_address)
 
     @cached_property
     def database(self) -> "Database":
@@ -141,6 +142,13 @@ class Tenant:
 
     # --- connectors and sync ---
 
+    @cached_property
+    def secrets(self) -> "Secrets":
+        """What `stored:NAME` stands for."""
+        from guardian.wiring.secrets import Secrets
+
+        return Secrets(settings=self.settings, open_database=lambda: self.database, clock=self.clock)
+
     def connections(self) -> list[dict[str, Any]]:
         """Return every configured connection and how its last sync went: name, kind, state, last_success_at, …."""
         told = {one["name"]: one for one in self.sync_tables.connectors()}
@@ -172,7 +180,7 @@ class Tenant:
             privacy=connector_registry.privacy_of(name, values),
             extra={"now": self.clock.now()},
         )
-        return connector_registry.open_connector(name, values, surroundings)
+        return connector_registry.open_connector(name, values, surroundings, self.secrets.get)
 
     def sync(self, wanted: Sequence[str], *, full: bool, progress: "Progress") -> "Iterator[SyncSummary]":
         """Yield the summary of each connection's sync; one that fails does not keep the others from running."""
@@ -290,11 +298,3 @@ class Tenant:
         if not sender and not self.settings.own_domains:
             raise UserError("Set mail.sender to the address that digests come from.")
         return sender or f"guardian@{self.settings.own_domains[0]}"
-
-
-def _absolute(url: str, folder: Path) -> str:
-    """Return a database URL whose SQLite file does not depend on the working directory."""
-    prefix = "sqlite:///"
-    if not url.startswith(prefix) or url.removeprefix(prefix) in ("", ":memory:"):
-        return url
-    return prefix + str(folder / url.removeprefix(prefix))
