@@ -1,7 +1,7 @@
 """Finding connectors by entry point, and opening the ones that an administrator configured."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, cast
@@ -33,7 +33,7 @@ def kind_of(name: str) -> ConnectorKind:
     raise UserError(f"There is no connector called {name}; installed are: {', '.join(kinds()) or 'none'}.")
 
 
-def privacy_of(name: str, values: dict[str, Any]) -> str:
+def privacy_of(name: str, values: Mapping[str, Any]) -> str:
     """Return how much a connection may tell: metadata (the default), subject or full."""
     level = values.get("privacy", PRIVACY[0])
     if level not in PRIVACY:
@@ -55,10 +55,15 @@ def open_connector(name: str, values: dict[str, Any], surroundings: Surroundings
     try:
         settings = kind.settings(**{key: reveal(value, surroundings.folder, stored) for key, value in wanted.items()})
     except ValidationError as wrong:
-        first = wrong.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise UserError(f"[connectors.{name}] {where}: {first['msg']}.") from wrong
+        raise UserError(first_fault(name, wrong)) from wrong
     return kind.open(settings, surroundings)
+
+
+def first_fault(name: str, wrong: ValidationError) -> str:
+    """Return one sentence about the first setting of a connection that cannot stand as it is."""
+    first = wrong.errors()[0]
+    where = ".".join(str(step) for step in first["loc"])
+    return f"[connectors.{name}] {where + ': ' if where else ''}{first['msg'].removeprefix('Value error, ')}."
 
 
 def reveal(value: Any, folder: Path, stored: Stored | None = None) -> Any:

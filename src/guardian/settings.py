@@ -185,6 +185,13 @@ class Settings(_Section):
             return self.database_url
         return prefix + str(self.folder / self.database_url.removeprefix(prefix))
 
+    @property
+    def digest_sender(self) -> str:
+        """The address that digests come from; UserError when none is set and no own domain is known."""
+        if not self.mail.sender and not self.own_domains:
+            raise UserError("Set mail.sender to the address that digests come from.")
+        return self.mail.sender or f"guardian@{self.own_domains[0]}"
+
     @field_validator("own_domains")
     @classmethod
     def _own_domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
