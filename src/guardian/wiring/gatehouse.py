@@ -108,8 +108,8 @@ class Gatehouse:
     @cached_property
     def stamps(self) -> "Stamps | None":
         """What the guard knows our own notices by; None while the tenant has no key."""
+        from guardian.domain.keys import key_for
         from guardian.guard import Stamps
-        from guardian.guard.keys import key_for
 
         secret = self._secret
         return Stamps(key=key_for("stamp", secret)) if secret else None
@@ -117,8 +117,8 @@ class Gatehouse:
     @cached_property
     def links(self) -> "Links | None":
         """What makes and reads the links in notices; None while the tenant has no key or no console."""
+        from guardian.domain.keys import key_for
         from guardian.guard import Links
-        from guardian.guard.keys import key_for
 
         secret, url = self._secret, self._tenant.settings.guard.console_url
         return Links(key=key_for("link", secret), url=url) if secret and url else None
