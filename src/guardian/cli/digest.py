@@ -24,9 +24,10 @@ def preview(
     """Write the digests into a folder instead of sending them."""
     from guardian.cli.output import say
     from guardian.cli.tenant import as_of_moment, open_tenant
+    from guardian.wiring.digests import Digests
 
     tenant = open_tenant()
-    written = tenant.preview_digests(as_of_moment(as_of, tenant.clock.now()), rep=rep, folder=out)
+    written = Digests(tenant).preview(as_of_moment(as_of, tenant.clock.now()), rep=rep, folder=out)
     for path in written:
         typer.echo(str(path))
     if not written:
@@ -35,13 +36,14 @@ def preview(
 
 @app.command(epilog="Example: guardian digest send")
 def send(rep: Rep = None, as_of: AsOf = None) -> None:
-    """Send each rep's digest, once a day whatever is run again."""
+    """Send each rep's digest, once a day whatever is run again; on his days off only where --rep or --as-of asks."""
     from guardian.cli.output import say
     from guardian.cli.tenant import as_of_moment, open_tenant
+    from guardian.wiring.digests import Digests
 
     tenant = open_tenant()
-    failed = False
-    for sent in tenant.send_digests(as_of_moment(as_of, tenant.clock.now()), rep=rep):
+    failed, unasked = False, rep is None and as_of is None
+    for sent in Digests(tenant).send(as_of_moment(as_of, tenant.clock.now()), rep=rep, unasked=unasked):
         say(f"{sent.rep}: {sent.outcome} {sent.error}".rstrip())
         failed = failed or bool(sent.error)
     if failed:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from guardian.domain.notes import NoteKind
 from guardian.domain.standing import State, Why
 
 
@@ -40,6 +41,17 @@ class CueCode(StrEnum):
     WELCOME = "welcome"
     NEGLECTED = "neglected"
     NEVER_TOUCHED = "never_touched"
+
+
+class ClearCode(StrEnum):
+    """What would make a client leave the digest."""
+
+    SOLVE = "solve"
+    REPLY = "reply"
+    FIND = "find"
+    GREET = "greet"
+    TALK_AS_BEFORE = "talk_as_before"
+    TALK = "talk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +97,8 @@ class Item:
     step: Step
     colleagues: tuple[str, ...]
     weeks: tuple[int, ...]
+    clears: ClearCode = ClearCode.TALK
+    actions: tuple[NoteKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from guardian.digest.content import CueCode, Digest, Item, Step
 from guardian.digest.formats import Formats
+from guardian.digest.links import ActionLinks
 from guardian.digest.plain import one_line
 from guardian.domain.standing import Why, WhyCode
 
@@ -34,13 +35,13 @@ class Rendered:
     html: str
 
 
-def render(digest: Digest, wording: Wording) -> Rendered:
-    """Return a digest in its rep's language; `wording` turns a reason into a sentence.
+def render(digest: Digest, wording: Wording, links: ActionLinks | None = None) -> Rendered:
+    """Return a digest in its rep's language; `wording` turns a reason into a sentence, `links` makes his links.
 
     Whatever stands in names, addresses and last words shows as plain text, never as markup.
     """
     fmt = Formats(digest.language, today=digest.day, zone=ZoneInfo(digest.timezone))
-    context = _context(digest, fmt, wording)
+    context = _context(digest, fmt, wording, links)
     subject = _subject(digest, fmt)
     text = _template("digest.txt.j2", html=False).render(context)
     page = _template("digest.html.j2", html=True).render(context, subject=subject)
@@ -55,7 +56,7 @@ def _subject(digest: Digest, fmt: Formats) -> str:
     return one_line(say.subject(lane.name, names), SUBJECT_LIMIT)
 
 
-def _context(digest: Digest, fmt: Formats, wording: Wording) -> dict[str, Any]:
+def _context(digest: Digest, fmt: Formats, wording: Wording, links: ActionLinks | None) -> dict[str, Any]:
     say: Any = _template(f"{fmt.language}.j2", html=False).make_module({"fmt": fmt})
     return {
         "digest": digest,
@@ -65,6 +66,8 @@ def _context(digest: Digest, fmt: Formats, wording: Wording) -> dict[str, Any]:
         "cue_code": lambda item: item.cue.code if item.cue else "",
         "who": _who,
         "meeting_day": lambda step: fmt.day(step.meeting_at) if step.meeting_at else "",
+        "linked": links is not None,
+        "actions": lambda item: _actions(item, digest, links),
         "mailto": lambda address: "mailto:" + quote(address, safe="@"),
     }
 
@@ -76,6 +79,13 @@ def _why(item: Item, fmt: Formats, wording: Wording, say: Any) -> list[str]:
     if item.cue and not (told and item.cue.code is CueCode.WAITING):
         sentences.insert(0, say.cue(item.cue.code, item.cue.days))
     return [one_line(sentence, _SENTENCE_LIMIT) for sentence in sentences]
+
+
+def _actions(item: Item, digest: Digest, links: ActionLinks | None) -> list[tuple[str, str]]:
+    """Return what can be said about a client by a link, and the link."""
+    if links is None:
+        return []
+    return [(kind.value, links.link(item.client_id, kind, digest.address, digest.day)) for kind in item.actions]
 
 
 def _who(step: Step) -> str:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from guardian.storage.assessments import StoredAssessments
     from guardian.storage.client_list import client_addresses, client_directory
-    from guardian.storage.digest_log import StoredDigestLog
+    from guardian.storage.digest_log import StoredDigestLog, StoredRollupLog
     from guardian.storage.engine import Database, open_database
     from guardian.storage.erasure import Forgotten, forget
     from guardian.storage.holds import StoredHolds
+    from guardian.storage.notes import StoredNotes
     from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
     from guardian.storage.snapshot import backup
     from guardian.storage.sync_tables import SyncTables
@@ -26,6 +27,8 @@ _HOMES = {
     "StoredAssessments": "assessments",
     "StoredDigestLog": "digest_log",
     "StoredHolds": "holds",
+    "StoredNotes": "notes",
+    "StoredRollupLog": "digest_log",
     "StoredTallies": "tallies",
     "StoredTimelines": "timelines",
     "SyncTables": "sync_tables",
@@ -46,6 +49,8 @@ __all__ = [
     "StoredAssessments",
     "StoredDigestLog",
     "StoredHolds",
+    "StoredNotes",
+    "StoredRollupLog",
     "StoredTallies",
     "StoredTimelines",
     "SyncTables",
