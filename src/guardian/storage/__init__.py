@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from guardian.storage.assessments import StoredAssessments
-    from guardian.storage.client_list import client_addresses, client_directory
+    from guardian.storage.client_list import client_addresses, client_card, client_directory, known_owners
     from guardian.storage.digest_log import StoredDigestLog, StoredRollupLog
     from guardian.storage.engine import Database, open_database
     from guardian.storage.erasure import Forgotten, forget
@@ -35,8 +35,10 @@ _HOMES = {
     "TrailBreak": "trails",
     "backup": "snapshot",
     "client_addresses": "client_list",
+    "client_card": "client_list",
     "client_directory": "client_list",
     "forget": "erasure",
+    "known_owners": "client_list",
     "open_database": "engine",
     "refuse_if_outdated": "schema",
     "schema_is_current": "schema",
@@ -57,8 +59,10 @@ __all__ = [
     "TrailBreak",
     "backup",
     "client_addresses",
+    "client_card",
     "client_directory",
     "forget",
+    "known_owners",
     "open_database",
     "refuse_if_outdated",
     "schema_is_current",

@@ -11,6 +11,7 @@ from guardian.settings import WEEKDAYS, RepSettings
 from guardian.wiring.tenant import Tenant
 
 if TYPE_CHECKING:
+    from guardian.console.client_desk import ClientDesk
     from guardian.digest import ActionLinks, Office, Rep, Sent, Sources
     from guardian.ports.mailer import Mailer
 
@@ -66,6 +67,22 @@ class Digests:
 
         secret, url = self._tenant.link_secret, self._tenant.settings.guard.console_url
         return ActionLinks(key=key_for("digest link", secret), url=url) if secret and url else None
+
+    def client_desk(self) -> "ClientDesk | None":
+        """Return what reads and follows the links in digests; None where there are none."""
+        from guardian.console.client_desk import ClientDesk
+        from guardian.storage import client_card, known_owners
+
+        if self.links is None:
+            return None
+        tenant = self._tenant
+        return ClientDesk(
+            notes=tenant.notes,
+            links=self.links,
+            clock=tenant.clock,
+            reps=lambda: [self.rep(one) for one in sorted(known_owners(tenant.database) | set(tenant.settings.reps))],
+            client_of=lambda client_id: client_card(tenant.database, client_id),
+        )
 
     @cached_property
     def sources(self) -> "Sources":
