@@ -113,6 +113,32 @@ class MemoryNotes:
         return [note for note, undone in self.said if note.at <= until and (undone is None or undone > until)]
 
 
+class MemoryRollupLog:
+    def __init__(self) -> None:
+        self.sent: set[tuple[str, date]] = set()
+
+    def was_sent(self, manager: str, week: date) -> bool:
+        return (manager, week) in self.sent
+
+    def mark_sent(self, manager: str, week: date, *, at: datetime) -> None:
+        self.sent.add((manager, week))
+
+
+class MemoryBreadth:
+    """Counts the people outside by the seats that are not ours."""
+
+    def __init__(self, interactions: Sequence[Interaction], own_domain: str) -> None:
+        self._interactions, self._own = interactions, f"@{own_domain}"
+
+    def people(self, *, since: datetime, until: datetime) -> Mapping[int, int]:
+        found: dict[int, set[str]] = {}
+        for one in self._interactions:
+            for client in one.client_ids if since <= one.occurred_at <= until else ():
+                outside = {seat.address for seat in one.seats if not seat.address.endswith(self._own)}
+                found.setdefault(client, set()).update(outside)
+        return {client: len(people) for client, people in found.items()}
+
+
 class OutTray:
     """A mail server that keeps what it is given, and refuses the recipients it was told to refuse."""
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from jinja2 import nodes
 from selectolax.lexbor import LexborHTMLParser
 
-from guardian.digest import render as rendering
 from guardian.digest.compose import compose
 from guardian.digest.content import (
     Channel,
@@ -28,7 +27,8 @@ from guardian.digest.content import (
 from guardian.digest.gather import gather, survey
 from guardian.digest.links import ActionLinks
 from guardian.digest.material import Rep
-from guardian.digest.render import Rendered, render
+from guardian.digest.render import render
+from guardian.digest.templating import Rendered, environment
 from guardian.domain.keys import key_for
 from guardian.domain.notes import NoteKind
 from guardian.domain.standing import State, Why, WhyCode
@@ -246,12 +246,12 @@ def test_waiting_is_told_once() -> None:
 
 
 def test_both_languages_have_the_same_sentences() -> None:
-    environment = rendering._environment(html=True)
-    loader = environment.loader
+    pages = environment(html=True)
+    loader = pages.loader
     assert loader
 
     def macros(language: str) -> dict[str, list[str]]:
-        tree = environment.parse(loader.get_source(environment, f"{language}.j2")[0])
+        tree = pages.parse(loader.get_source(pages, f"{language}.j2")[0])
         return {macro.name: [arg.name for arg in macro.args] for macro in tree.find_all(nodes.Macro)}
 
     assert macros("es") == macros("en")

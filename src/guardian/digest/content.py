@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from guardian.domain.notes import NoteKind
 from guardian.domain.standing import State, Why
@@ -121,6 +122,8 @@ class Coverage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """What one rep is told on one day."""
+
+    sort: ClassVar[str] = "digest"
 
     address: str
     rep_name: str

@@ -105,7 +105,7 @@ def _facts(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Sequ
     touches = tenant.figures.of(client.id)
     return ClientFacts(
         client=client,
-        assessment=_as_told(tenant.standings[client.id], touches, tenant),
+        assessment=as_told(tenant.standings[client.id], touches, tenant),
         before=tenant.before.get(client.id),
         touches=touches,
         unacted=_in_vain(showings.get(client.id, ()), touches, rep, tenant),
@@ -121,8 +121,8 @@ def _in_vain(days: Sequence[date], touches: TouchFacts, rep: Rep, tenant: Tenant
     return sum(day < today and (ours is None or day > ours) for day in days)
 
 
-def _as_told(assessment: Assessment, touches: TouchFacts, tenant: Tenant) -> Assessment:
-    """Return an assessment with what reps said since: an open complaint is not put off."""
+def as_told(assessment: Assessment, touches: TouchFacts, tenant: Tenant) -> Assessment:
+    """Return an assessment with what reps said since it was made: an open complaint is not put off."""
     notes = tenant.notes.get(assessment.client_id, ())
     aside = put_aside(notes, now=tenant.now, last_inbound=touches.last_inbound)
     if aside is None or (aside.kind is NoteKind.SNOOZE and assessment.state in COMPLAINTS):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from guardian.storage.assessments import StoredAssessments
+    from guardian.storage.breadth import StoredBreadth
     from guardian.storage.client_list import client_addresses, client_card, client_directory, known_owners
     from guardian.storage.digest_log import StoredDigestLog, StoredRollupLog
     from guardian.storage.engine import Database, open_database
@@ -25,6 +26,7 @@ _HOMES = {
     "Database": "engine",
     "Forgotten": "erasure",
     "StoredAssessments": "assessments",
+    "StoredBreadth": "breadth",
     "StoredDigestLog": "digest_log",
     "StoredHolds": "holds",
     "StoredNotes": "notes",
@@ -49,6 +51,7 @@ __all__ = [
     "Database",
     "Forgotten",
     "StoredAssessments",
+    "StoredBreadth",
     "StoredDigestLog",
     "StoredHolds",
     "StoredNotes",

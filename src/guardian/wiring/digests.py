@@ -13,6 +13,7 @@ from guardian.wiring.tenant import Tenant
 if TYPE_CHECKING:
     from guardian.console.client_desk import ClientDesk
     from guardian.digest import ActionLinks, Office, Rep, Sent, Sources
+    from guardian.digest.rollup import RollupSources
     from guardian.ports.mailer import Mailer
 
 
@@ -58,6 +59,40 @@ class Digests:
 
         reps = self.reps(rep, at=at)
         return send_digests(reps, self.sources, self._mailer(), self._office, now=at, unasked=unasked)
+
+    def managers(self, wanted: str | None) -> "list[Rep]":
+        """Return who gets the roll-up, or just one of them; UserError for anybody else."""
+        named = self._tenant.settings.digest.managers
+        if wanted is not None and wanted.lower() not in named:
+            raise UserError(f"{wanted} is not under digest.managers in guardian.toml.")
+        return [self.rep(address) for address in (named if wanted is None else [wanted.lower()])]
+
+    def preview_rollups(self, at: datetime, *, manager: str | None, folder: Path) -> list[Path]:
+        """Write the roll-ups into a folder and return the files."""
+        from guardian.digest.rollup import preview_rollups
+
+        return preview_rollups(self.managers(manager), self._rollup_sources(at), folder, self._office, now=at)
+
+    def send_rollups(self, at: datetime, *, manager: str | None, unasked: bool) -> "Sequence[Sent]":
+        """Send each manager the roll-up of the week, once; `unasked` not on days off."""
+        from guardian.digest.rollup import send_rollups
+
+        managers = self.managers(manager)
+        if not managers:
+            return []
+        sources = self._rollup_sources(at)
+        return send_rollups(managers, sources, self._mailer(), self._office, now=at, unasked=unasked)
+
+    def _rollup_sources(self, at: datetime) -> "RollupSources":
+        from guardian.digest.rollup import RollupSources
+        from guardian.storage import StoredBreadth
+
+        return RollupSources(
+            reps=self.reps(None, at=at),
+            digests=self.sources,
+            breadth=StoredBreadth(self._tenant.database),
+            log=self._tenant.rollup_log,
+        )
 
     @cached_property
     def links(self) -> "ActionLinks | None":
