@@ -290,6 +290,9 @@ link_key = "file:{KEY_FILE}"  # {GuardSettings.model_fields["link_key"].descript
 smtp = "{outbox or "smtp://127.0.0.1:25"}"
 sender = "guardian@{address}"
 
+[digest]
+managers = []  # {DigestSettings.model_fields["managers"].description}
+
 # Where contacts and activity come from: one section a connection, for example
 # [connectors.exports]
 # kind = "archive"
