@@ -66,8 +66,8 @@ class Room:
     def look(self, kind: NoteKind, rep: Rep = ANA) -> Answer:
         return self.browser.get(self.link(kind, rep))
 
-    def follow(self, kind: NoteKind, rep: Rep = ANA, **form: str) -> Answer:
-        return self.browser.post(self.link(kind, rep), **form)
+    def follow(self, kind: NoteKind, **form: str) -> Answer:
+        return self.browser.post(self.link(kind), **form)
 
     @property
     def said(self) -> list[Note]:
@@ -112,7 +112,7 @@ def test_confirming_notes_what_the_link_says_in_its_reps_name(room: Room, kind: 
 def test_each_rep_is_spoken_to_in_his_own_language(room: Room) -> None:
     assert title(room.look(NoteKind.CALLED)) == "¿Anotar que has hablado por teléfono con Talleres Bermeo?"
     assert title(room.look(NoteKind.CALLED, BEN)) == "Note that you spoke with Talleres Bermeo on the phone?"
-    assert "dated 25 November." in room.follow(NoteKind.CALLED, BEN).text
+    assert "dated 25 November." in room.browser.post(room.link(NoteKind.CALLED, BEN)).text
     assert "con fecha del 25 de noviembre." in room.follow(NoteKind.CALLED).text
 
 
@@ -156,7 +156,7 @@ def test_a_link_ends_two_weeks_after_its_digest(room: Room) -> None:
 class TestContact:
     def test_a_contact_is_of_the_reps_own_day(self, room: Room) -> None:
         room.clock.time = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)  # the 25th, 21:00, in Mexico
-        room.follow(NoteKind.CALLED, BEN)
+        room.browser.post(room.link(NoteKind.CALLED, BEN))
         [note] = room.said
         assert (note.day, note.since) == (DAY, datetime(2026, 11, 25, 6, 0, tzinfo=UTC))
         assert note.until == datetime(2026, 11, 26, 6, 0, tzinfo=UTC)
@@ -233,7 +233,7 @@ class TestWrongOwner:
 
 def test_whoever_left_has_no_link_either(room: Room) -> None:
     room.reps.remove(BEN)
-    answer = room.follow(NoteKind.CALLED, BEN)
+    answer = room.browser.post(room.link(NoteKind.CALLED, BEN))
     assert (answer.status_code, title(answer)) == (404, "Aquí no hay nada")
     assert room.said == []
 

@@ -153,8 +153,8 @@ class Company:
         """Let the first rep say something about a client by a link of that day's digest."""
         today = self.reps[0].today(at)
         start = datetime.combine(today, time(), self.reps[0].zone()).astimezone(UTC)
-        facts = {"digest": today, "day": today, "since": start, "rep": self.reps[0].address}
-        note = Note(**({"client_id": number, "kind": kind, "at": at} | facts | other))
+        facts: dict[str, Any] = {"digest": today, "day": today, "since": start, "rep": self.reps[0].address}
+        note = Note(**(facts | {"client_id": number, "kind": kind, "at": at} | other))
         assert self.notes.tell(note, once=repr(note))
 
 

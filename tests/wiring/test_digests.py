@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,10 @@ class Office:
     def links(self) -> dict[str, str]:
         """Return the links of the last digest by what they offer."""
         last = max((self.folder / "sent").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
-        body = message_from_bytes(last.read_bytes(), policy=policy.SMTP).get_body(("plain",))  # type: ignore[attr-defined]  # a whole mail
+        message = message_from_bytes(last.read_bytes(), policy=policy.SMTP)
+        assert isinstance(message, EmailMessage)
+        body = message.get_body(("plain",))
+        assert body
         found = re.findall(r"https://guardian\.acme\.example(/client/\d+\.(\w+)\.\S+)", body.get_content())
         return {kind: link for link, kind in found}
 
