@@ -5,6 +5,7 @@ Each field carries its help text; docs/configuration.md and the file that `guard
 
 import os
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +17,9 @@ from guardian.domain.errors import UserError
 FILE_NAME = "guardian.toml"
 OFF_FILE = "guardian.off"  # beside guardian.toml: the guard lets everything pass as long as it lies there
 KEY_FILE = "guardian.key"
-_LISTS = {"own_domains", "domains", "addresses", "reviewers"}
+_LISTS = {"own_domains", "domains", "addresses", "reviewers", "lists", "managers", "workdays", "days_off"}
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _PREFIX = "GUARDIAN_"
 _NOT_SETTINGS = {"GUARDIAN_CONFIG", "GUARDIAN_TEST_PG_URL"}
 
@@ -157,6 +160,25 @@ class RepSettings(_Section):
     name: str = Field("", description="how the digest greets the rep; empty: the part before the @")
     language: Literal["es", "en"] | None = Field(None, description="es or en; empty: the tenant's language")
     timezone: str = Field("Europe/Madrid", description="IANA time zone of the rep's working day")
+    workdays: tuple[Weekday, ...] = Field(
+        ("mon", "tue", "wed", "thu", "fri"),
+        min_length=1,
+        description="days of the week on which a digest may come, as mon",
+    )
+    days_off: tuple[date, ...] = Field((), description="days on which none comes (holidays), as 2026-12-25")
+
+
+class DigestSettings(_Section):
+    """The mails about clients, beside the digest of each rep."""
+
+    managers: tuple[str, ...] = Field(
+        (), description="who gets the weekly roll-up, by address; language and time zone as under [reps]"
+    )
+
+    @field_validator("managers")
+    @classmethod
+    def _managers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_address(one) for one in value)
 
 
 class Settings(_Section):
@@ -172,6 +194,7 @@ class Settings(_Section):
     mail: MailSettings = Field(MailSettings(), description="sending digests and notices")
     exclude: ExclusionSettings = Field(ExclusionSettings(), description="what never enters the timeline")
     ageing: AgeingSettings = Field(AgeingSettings(), description="ceilings of the ageing states")
+    digest: DigestSettings = Field(DigestSettings(), description="the mails about clients")
     reps: dict[str, RepSettings] = Field({}, description="people who get digests, by address")
     connectors: dict[str, dict[str, Any]] = Field({}, description="connections by name; `kind` says which")
     keys: str = Field("file:secrets.keys", description="key ring of `stored:` secrets: file:PATH or env:NAME")
@@ -245,7 +268,6 @@ def _overlay(values: dict[str, Any], environment: "os._Environ[str] | dict[str, 
         for step in steps[:-1]:
             place = place.setdefault(step, {})
         place[steps[-1]] = _as_list(text) if steps[-1] in _LISTS else text
-        place[steps[-1]] = _as_list(text) if steps[-1] in {"own_domains", "domains", "addresses", "lists"} else text
 
 
 def _as_list(text: str) -> list[str]:
@@ -283,6 +305,9 @@ link_key = "file:{KEY_FILE}"  # {GuardSettings.model_fields["link_key"].descript
 [mail]
 smtp = "{outbox or "smtp://127.0.0.1:25"}"
 sender = "guardian@{address}"
+
+[digest]
+managers = []  # {DigestSettings.model_fields["managers"].description}
 
 # Where contacts and activity come from: one section a connection, for example
 # [connectors.exports]

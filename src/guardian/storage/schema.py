@@ -10,7 +10,7 @@ from alembic.util import CommandError
 
 from guardian.domain.errors import UserError
 from guardian.storage.engine import Database
-from guardian.storage.tables import metadata
+from guardian.storage.note_tables import metadata
 
 
 def _scripts() -> ScriptDirectory:
