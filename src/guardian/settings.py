@@ -280,37 +280,3 @@ def _first_complaint(wrong: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"there is no setting called {where}"
     return f"{where}: {first['msg'].removeprefix('Value error, ')}"
-
-
-def sample(*, own_domains: list[str], language: str, mode: str = "observe", outbox: str = "") -> str:
-    """Return a guardian.toml that works as it is, with every setting an administrator first asks for explained.
-
-    `outbox`: a `folder:PATH` that takes all mail instead of a mail server.
-    """
-    domains = ", ".join(f'"{normalise_domain(one)}"' for one in own_domains)
-    reinject = f'reinject = "{outbox}"\n' if outbox else ""
-    address = normalise_domain(own_domains[0]) if own_domains else "your.domain"
-    return f"""# Guardian's settings; docs/configuration.md explains all of them.
-# {Settings.model_fields["own_domains"].description}
-own_domains = [{domains}]
-language = "{language}"
-database_url = "sqlite:///guardian.db"
-
-[guard]
-mode = "{mode}"  # {GuardSettings.model_fields["mode"].description}
-{reinject}notices_from = "guardian@{address}"
-reviewers = []  # {GuardSettings.model_fields["reviewers"].description}
-link_key = "file:{KEY_FILE}"  # {GuardSettings.model_fields["link_key"].description}
-
-[mail]
-smtp = "{outbox or "smtp://127.0.0.1:25"}"
-sender = "guardian@{address}"
-
-[digest]
-managers = []  # {DigestSettings.model_fields["managers"].description}
-
-# Where contacts and activity come from: one section a connection, for example
-# [connectors.exports]
-# kind = "archive"
-# path = "exports/"
-"""
