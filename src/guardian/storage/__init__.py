@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from guardian.storage.accounts import StoredAccounts, StoredSessions
     from guardian.storage.assessments import StoredAssessments
     from guardian.storage.client_list import client_addresses, client_directory
     from guardian.storage.digest_log import StoredDigestLog
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
 _HOMES = {
     "Database": "engine",
     "Forgotten": "erasure",
+    "StoredAccounts": "accounts",
     "StoredAssessments": "assessments",
     "StoredDigestLog": "digest_log",
     "StoredHolds": "holds",
+    "StoredSessions": "accounts",
     "StoredTallies": "tallies",
     "StoredTimelines": "timelines",
     "SyncTables": "sync_tables",
@@ -43,9 +46,11 @@ _HOMES = {
 __all__ = [
     "Database",
     "Forgotten",
+    "StoredAccounts",
     "StoredAssessments",
     "StoredDigestLog",
     "StoredHolds",
+    "StoredSessions",
     "StoredTallies",
     "StoredTimelines",
     "SyncTables",

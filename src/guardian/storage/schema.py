@@ -9,8 +9,8 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from guardian.domain.errors import UserError
+from guardian.storage.account_tables import metadata
 from guardian.storage.engine import Database
-from guardian.storage.tables import metadata
 
 
 def _scripts() -> ScriptDirectory:
