@@ -13,6 +13,7 @@ from guardian.domain.addresses import mailbox_of
 from guardian.guard.keys import Key
 
 PLACE = "/mail/"
+HOLD_PAGE = "/holds/"  # behind it whoever logs in reads a mail and decides about it
 _TOKEN = re.compile(
     r"(?P<hold>[A-Za-z0-9_-]{1,40})\.(?P<choice>internal|return|discard|release)\.(?P<who>[A-Za-z0-9_-]{22})\.(?P<until>[0-9]{1,11})"
     r"\.(?P<signature>[A-Za-z0-9_-]{43})"
@@ -50,6 +51,10 @@ class Links:
         """Return the address of the page where one person confirms one choice about one mail, up to a moment."""
         said = f"{hold_id}.{choice}.{self.tag(by)}.{int(until.timestamp())}"
         return f"{self.url}{PLACE}{said}.{self.key.sign(said.encode())}"
+
+    def page(self, hold_id: str) -> str:
+        """Return the address of the page of a hold, which asks people to log in."""
+        return f"{self.url}{HOLD_PAGE}{hold_id}"
 
     def read(self, token: str) -> Claim | None:
         """Return what a link says, or None for one that was not made with this key."""
