@@ -2,10 +2,12 @@
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.cookies import SimpleCookie
+from typing import Any
 from urllib.parse import urlencode
 
 from guardian.console.app import create_app
@@ -149,3 +151,13 @@ class OfficeRoom:
             expected=lambda _days: self.expected,
             after=lambda: self.rounds.append("round"),
         )
+
+
+@contextmanager
+def served_office(**changes: Any) -> Iterator[OfficeRoom]:
+    """Serve a console as long as the block lasts."""
+    room = OfficeRoom(**changes)
+    try:
+        yield room
+    finally:
+        room.browser.close()

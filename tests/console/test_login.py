@@ -13,7 +13,7 @@ from guardian.domain.errors import UserError
 from guardian.ports.accounts import Role
 from tests.console.browser import Answer
 from tests.console.memory_people import PASSWORD, person, quick_passwords
-from tests.console.office_room import ADMIN, AUDITOR, REVIEWER, OfficeRoom, Tab
+from tests.console.office_room import ADMIN, AUDITOR, REVIEWER, OfficeRoom, Tab, served_office
 from tests.guard.fakes import NOW
 
 SESSION = "__Host-guardian-session"
@@ -21,9 +21,8 @@ SESSION = "__Host-guardian-session"
 
 @pytest.fixture
 def room() -> Iterator[OfficeRoom]:
-    made = OfficeRoom()
-    yield made
-    made.browser.close()
+    with served_office() as served:
+        yield served
 
 
 def gets_in(tab: Tab) -> bool:
@@ -52,11 +51,10 @@ def test_the_cookie_is_for_this_host_only_and_for_no_script(room: OfficeRoom) ->
 
 
 def test_without_https_the_cookie_still_works_on_this_machine() -> None:
-    room = OfficeRoom(url="http://127.0.0.1:8460")
-    tab = room.tab(REVIEWER)
-    assert set(tab.cookies) == {"guardian-session"}
-    assert gets_in(tab)
-    room.browser.close()
+    with served_office(url="http://127.0.0.1:8460") as room:
+        tab = room.tab(REVIEWER)
+        assert set(tab.cookies) == {"guardian-session"}
+        assert gets_in(tab)
 
 
 @pytest.mark.parametrize(
@@ -266,12 +264,11 @@ def test_unknown_people_are_limited_as_known_ones_are(room: OfficeRoom) -> None:
 
 
 def test_one_place_cannot_try_everybody() -> None:
-    room = OfficeRoom(limits=Limits(same=5, person=30, place=6))
-    tab = room.tab()
-    for number in range(6):
-        assert tab.log_in(f"nobody{number}@acme.example", "wrong").status_code == 401
-    assert tab.log_in(ADMIN).status_code == 429
-    room.browser.close()
+    with served_office(limits=Limits(same=5, person=30, place=6)) as room:
+        tab = room.tab()
+        for number in range(6):
+            assert tab.log_in(f"nobody{number}@acme.example", "wrong").status_code == 401
+        assert tab.log_in(ADMIN).status_code == 429
 
 
 def test_getting_it_right_forgets_what_was_wrong(room: OfficeRoom) -> None:

@@ -22,7 +22,7 @@ from guardian.guard.tally import Expected
 from guardian.ports.accounts import Role
 from guardian.ports.holds import Hold, HoldEvent, HoldState
 from tests.console.memory_people import person
-from tests.console.office_room import ADMIN, AUDITOR, REVIEWER, SENDER, OfficeRoom, Tab
+from tests.console.office_room import ADMIN, AUDITOR, REVIEWER, SENDER, OfficeRoom, Tab, served_office
 from tests.guard.fakes import NOW, eml
 from tests.guard.test_holds import ENVELOPE, RAW, held
 
@@ -32,9 +32,8 @@ TEMPLATES = Path(__file__).parents[2] / "src" / "guardian" / "console" / "templa
 
 @pytest.fixture
 def room() -> Iterator[OfficeRoom]:
-    made = OfficeRoom()
-    yield made
-    made.browser.close()
+    with served_office() as served:
+        yield served
 
 
 def page_of(room: OfficeRoom, hold: Hold | None = None) -> str:
@@ -360,11 +359,10 @@ def test_statistics_are_those_of_the_command_line() -> None:
         for language in ("", "es")
         for threshold in (0.3, 0.4)
     ]
-    room = OfficeRoom(expected=rows)
-    shown = words(room.tab(AUDITOR).get("/statistics?days=90").text)
-    assert "All languages: 2000 mails Threshold Held Per 1,000 0.3 30 15.0 0.4 30 15.0" in shown
-    assert "De cada 1.000 0,3 30 15,0" in words(room.tab(REVIEWER).get("/statistics?days=x").text)
-    room.browser.close()
+    with served_office(expected=rows) as room:
+        shown = words(room.tab(AUDITOR).get("/statistics?days=90").text)
+        assert "All languages: 2000 mails Threshold Held Per 1,000 0.3 30 15.0 0.4 30 15.0" in shown
+        assert "De cada 1.000 0,3 30 15,0" in words(room.tab(REVIEWER).get("/statistics?days=x").text)
 
 
 def test_statistics_before_any_mail_say_so(room: OfficeRoom) -> None:
@@ -437,16 +435,15 @@ def test_every_page_has_the_headers_and_a_style_that_browsers_show_and_no_script
 
 
 def test_every_page_works_below_a_path_of_the_proxy() -> None:
-    room = OfficeRoom(url="https://intranet.acme.example/guardian")
-    room.accounts.people[REVIEWER] = person(REVIEWER, *Role)
-    tab = Tab(room.browser)
-    tab.get("/login")
-    answer = tab.post("/login", csrf=_csrf(tab), address=REVIEWER, password="cuatro palabras bien largas")
-    assert answer.headers["location"] == "/guardian/holds"
-    for path in every_page(room):
-        for link in re.findall(r'(?:href|action)="([^"]*)"', tab.get(path).text):
-            assert link.startswith("/guardian/"), f"{path} -> {link}"
-    room.browser.close()
+    with served_office(url="https://intranet.acme.example/guardian") as room:
+        room.accounts.people[REVIEWER] = person(REVIEWER, *Role)
+        tab = Tab(room.browser)
+        tab.get("/login")
+        answer = tab.post("/login", csrf=_csrf(tab), address=REVIEWER, password="cuatro palabras bien largas")
+        assert answer.headers["location"] == "/guardian/holds"
+        for path in every_page(room):
+            for link in re.findall(r'(?:href|action)="([^"]*)"', tab.get(path).text):
+                assert link.startswith("/guardian/"), f"{path} -> {link}"
 
 
 def test_both_languages_say_the_same_things() -> None:

@@ -106,7 +106,11 @@ class Provider:
         try:
             with self._session(told) as session:
                 found = session.fetch_token(
-                    told["token_endpoint"], code=code, code_verifier=departure.verifier, timeout=_SECONDS
+                    told["token_endpoint"],
+                    code=code,
+                    code_verifier=departure.verifier,
+                    timeout=_SECONDS,
+                    verify=self.trusted or True,  # on the session, the environment would override it
                 )
         except OAuthError as refused:
             raise Unproved(f"the provider takes no code: {refused.error}") from refused
@@ -154,7 +158,7 @@ class Provider:
         from authlib.integrations.requests_client import OAuth2Session
 
         known = told.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-        session = OAuth2Session(
+        return OAuth2Session(
             client_id=self.client_id,
             client_secret=self.client_secret,
             token_endpoint_auth_method="client_secret_basic"
@@ -164,8 +168,6 @@ class Provider:
             redirect_uri=self.return_to,
             code_challenge_method="S256",
         )
-        session.verify = self.trusted or True
-        return session
 
     def _get(self, url: str) -> Mapping[str, Any]:
         import requests
