@@ -20,7 +20,8 @@ main.wide, header { max-width: 920px; }
 header { margin: 0 auto 24px auto; overflow-wrap: anywhere; }
 nav, header form { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: center; }
 header form { margin-top: 8px; font-size: 13px; }
-a { color: #1f6feb; }
+main > nav { margin: 0 0 16px 0; }
+a { color: #1f6feb; color: light-dark(#1f6feb, #79b8ff); }
 a[aria-current] { color: inherit; font-weight: bold; text-decoration: none; }
 header button, .slight { padding: 4px 10px; font-size: 13px; color: inherit; background: none; border: 1px solid; }
 ul.cards { list-style: none; margin: 0; padding: 0; }
@@ -28,6 +29,8 @@ ul.cards > li { margin: 0 0 16px 0; padding: 12px 16px; border: 1px solid #8888;
 ul.cards h2, .facts { margin: 0 0 8px 0; }
 h2 { font-size: 16px; }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(200px, 1fr)); gap: 0 16px; }
+.cards .facts { grid-template-columns: repeat(auto-fill, minmax(132px, 1fr)); }
+.cards .long { grid-column: span 2; }
 .words { white-space: pre-wrap; padding: 12px 16px; border: 1px solid #8888; border-radius: 6px; }
 .words, textarea, input { unicode-bidi: plaintext; }
 mark { color: #1a1a1a; background: #ffd54f; padding: 0 2px; }

@@ -102,6 +102,12 @@ class People:
         if Role.REVIEWER not in account.roles:
             raise UserError(f"{address} is no reviewer; somebody who is has to release this mail.")
 
+    def ask_provider(self) -> str:
+        """Return what the login provider calls itself; UserError when it is none, TryLater without an answer."""
+        provider = self.provider
+        assert provider is not None, "asked only where one is set"
+        return str(provider.described()["issuer"])
+
     def who_gets_in(self) -> str:
         """Return who can log in, in words; UserError when no reviewer can."""
         told = [one for one in self.accounts.list() if not one.disabled and self._has_a_way_in(one)]
