@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.errors import UserError
+from guardian.login_settings import ConsoleSettings
 
 FILE_NAME = "guardian.toml"
 OFF_FILE = "guardian.off"  # beside guardian.toml: the guard lets everything pass as long as it lies there
@@ -191,6 +192,7 @@ class Settings(_Section):
     )
     guard: GuardSettings = Field(GuardSettings(), description="the guard in front of outgoing mail")
     gateway: GatewaySettings = Field(GatewaySettings(), description="the milter in the mail server")
+    console: ConsoleSettings = Field(ConsoleSettings(), description="logging in to the console")
     mail: MailSettings = Field(MailSettings(), description="sending digests and notices")
     exclude: ExclusionSettings = Field(ExclusionSettings(), description="what never enters the timeline")
     ageing: AgeingSettings = Field(AgeingSettings(), description="ceilings of the ageing states")

@@ -8,12 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from jinja2 import nodes
 
 from guardian.console import look as looks
 from guardian.console.app import create_app
 from guardian.console.client_desk import ClientDesk
 from guardian.console.desk import Desk
+from guardian.console.pages import client_link
 from guardian.digest import ActionLinks, Rep
 from guardian.domain.errors import TryLater
 from guardian.domain.keys import key_for
@@ -39,6 +41,11 @@ BERMEO = Client(id=7, name="Talleres Bermeo", owner=ANA.address)
 SIMPLE = [kind for kind in NoteKind if kind not in (NoteKind.SNOOZE, NoteKind.WRONG_OWNER)]
 
 
+def app_of(desk: Desk, clients: ClientDesk) -> FastAPI:
+    pages = [client_link.router(clients, lambda: "es")]
+    return create_app(desk, language_of=lambda _by: "es", after=lambda: None, more=pages)
+
+
 @dataclass
 class Room:
     """A console that knows two reps and one client."""
@@ -58,7 +65,14 @@ class Room:
             reps=lambda: self.reps,
             client_of=lambda client_id: self.clients.get(client_id),
         )
-        self.browser = Browser(create_app(desk, language_of=lambda _by: "es", after=lambda: None, clients=clients))
+        self.browser = Browser(
+            create_app(
+                desk,
+                language_of=lambda _by: "es",
+                after=lambda: None,
+                more=[client_link.router(clients, lambda: "es")],
+            )
+        )
 
     def link(self, kind: NoteKind, rep: Rep = ANA, *, client: int = 7, digest: date = DAY) -> str:
         return LINKS.link(client, kind, rep.address, digest).removeprefix(URL)
@@ -312,7 +326,11 @@ def test_of_many_confirmations_at_once_exactly_one_counts(tmp_path: Path) -> Non
         client_of=lambda client_id: Client(id=client_id, name="Bermeo"),
     )
     guard = Desk(holds=MemoryHolds(), links=Links(key=key_for("link", SECRET), url=URL), clock=HandClock(NOW))
-    browser = Browser(create_app(guard, language_of=lambda _by: "es", after=lambda: None, clients=desk))
+    browser = Browser(
+        create_app(
+            guard, language_of=lambda _by: "es", after=lambda: None, more=[client_link.router(desk, lambda: "es")]
+        )
+    )
     link = LINKS.link(client, NoteKind.CALLED, ANA.address, DAY).removeprefix(URL)
     with ThreadPoolExecutor(8) as pool:
         answers = sorted(pool.map(lambda _n: browser.post(link).status_code, range(8)))

@@ -66,6 +66,20 @@ class MemoryHolds:
         found = [hold for hold in self.holds.values() if states is None or hold.state in states]
         return sorted(found, key=lambda hold: (hold.held_at, hold.id))
 
+    def latest(self, *, states: frozenset[HoldState], most: int, before: str | None = None) -> Sequence[Hold]:
+        """Return holds, newest first."""
+        found = list(reversed(self.list(states=states)))
+        behind = [
+            one for one in found if before is None or (one.held_at, one.id) < (self.holds[before].held_at, before)
+        ]
+        return behind[:most]
+
+    def note(self, event: HoldEvent) -> None:
+        """Append an event."""
+        if event.hold_id not in self.holds:
+            raise KeyError(event.hold_id)
+        self.trail.append(event)
+
     def move(self, hold: Hold, to: HoldState, event: HoldEvent, *, once: str | None = None) -> Hold | None:
         """Compare and set."""
         kept = self.holds[hold.id]

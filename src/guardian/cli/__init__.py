@@ -36,10 +36,11 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: rich alone would take longer to import than all the rest
 )
 app.callback()(remember_config)
-for module in (init, demo, sync, clients, ageing, forget, doctor, console):
+for module in (init, demo, sync, clients, ageing, forget, doctor):
     module.register(app)
 for name, group in (
     ("connectors", connectors.app),
+    ("console", console.app),
     ("digest", digest.app),
     ("guard", guard.app),
     ("gateway", gateway.app),

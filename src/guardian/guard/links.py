@@ -12,6 +12,7 @@ from guardian.domain.keys import Key
 from guardian.domain.signed_links import SignedLinks
 
 PLACE = "/mail/"
+HOLD_PAGE = "/holds/"  # behind it whoever logs in reads a mail and decides about it
 _SAID = re.compile(
     r"(?P<hold>[A-Za-z0-9_-]{1,40})\.(?P<choice>internal|return|discard|release)"
     r"\.(?P<who>[A-Za-z0-9_-]{22})\.(?P<until>[0-9]{1,11})"
@@ -48,6 +49,10 @@ class Links:
     def link(self, hold_id: str, choice: Choice, by: str, until: datetime) -> str:
         """Return the address of the page where one person confirms one choice about one mail, up to a moment."""
         return self._signed.link(f"{hold_id}.{choice}.{self.tag(by)}.{int(until.timestamp())}")
+
+    def page(self, hold_id: str) -> str:
+        """Return the address of the page of a hold, which asks people to log in."""
+        return f"{self.url}{HOLD_PAGE}{hold_id}"
 
     def read(self, token: str) -> Claim | None:
         """Return what a link says, or None for one that was not made with this key."""

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from guardian.storage.accounts import StoredAccounts, StoredSessions
     from guardian.storage.assessments import StoredAssessments
     from guardian.storage.breadth import StoredBreadth
     from guardian.storage.client_list import client_addresses, client_card, client_directory, known_owners
@@ -29,6 +30,7 @@ _HOMES = {
     "Forgotten": "erasure",
     "KeptSecret": "secrets",
     "KeyRing": "sealing",
+    "StoredAccounts": "accounts",
     "StoredAssessments": "assessments",
     "StoredBreadth": "breadth",
     "StoredDigestLog": "digest_log",
@@ -36,6 +38,7 @@ _HOMES = {
     "StoredSecrets": "secrets",
     "StoredNotes": "notes",
     "StoredRollupLog": "digest_log",
+    "StoredSessions": "accounts",
     "StoredTallies": "tallies",
     "StoredTimelines": "timelines",
     "SyncTables": "sync_tables",
@@ -59,6 +62,7 @@ __all__ = [
     "Forgotten",
     "KeptSecret",
     "KeyRing",
+    "StoredAccounts",
     "StoredAssessments",
     "StoredBreadth",
     "StoredDigestLog",
@@ -66,6 +70,7 @@ __all__ = [
     "StoredNotes",
     "StoredRollupLog",
     "StoredSecrets",
+    "StoredSessions",
     "StoredTallies",
     "StoredTimelines",
     "SyncTables",

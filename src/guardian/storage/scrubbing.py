@@ -4,6 +4,7 @@ import json
 
 from sqlalchemy import Connection, String, Table, and_, delete, or_, select, true, update
 
+from guardian.storage.account_tables import account_user, console_session
 from guardian.storage.hold_rows import erased
 from guardian.storage.holds import OVER
 from guardian.storage.note_tables import client_note, rollup_sent
@@ -83,6 +84,14 @@ def _without_quotes(verdict: str) -> str:
     told = json.loads(verdict)
     told["reasons"] = [[code, "", score] for code, _, score in told["reasons"]]
     return json.dumps(told, separators=(",", ":"))
+
+
+def scrub_accounts(connection: Connection, trace: Trace) -> None:
+    """Remove who logs in by the address, and his sessions."""
+    rows = connection.execute(select(account_user.c.id, account_user.c.address)).all()
+    naming = [row.id for row in rows if trace.in_text(row.address)]
+    connection.execute(delete(console_session).where(console_session.c.account_id.in_(naming)))
+    connection.execute(delete(account_user).where(account_user.c.id.in_(naming)))
 
 
 def scrub_trails(connection: Connection, trace: Trace) -> None:

@@ -280,6 +280,7 @@ hold_event = Table(
     Column("by", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("chain", LargeBinary, nullable=False),  # sha256 of the previous link and this row: an edit shows
+    Column("via", Text, nullable=False, server_default=""),
 )
 hold_once = Table(
     "hold_once",

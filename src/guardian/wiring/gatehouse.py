@@ -210,9 +210,16 @@ class Gatehouse:
         sentences = tuple(reason_sentence(one, self._tenant.settings.language) for one in hold.verdict.reasons)
         return hold, sentences, self._tenant.holds.events(hold_id)
 
-    def decide(self, what: str, hold_id: str, *, by: str, why: str) -> "Hold":
-        """Carry out one decision and return the hold as it stands then."""
+    def decide(self, what: str, hold_id: str, *, by: str, why: str, via: str = "") -> "Hold":
+        """Carry out one decision and return the hold as it stands then.
+
+        UserError for a release by somebody who is no reviewer, once there are people with accounts.
+        """
         from guardian import guard
+        from guardian.wiring.people import People
+
+        if what == "release":
+            People(self._tenant).refuse_strangers(by)
 
         deciders: dict[str, Callable[..., Hold]] = {
             "release": guard.release,
@@ -220,7 +227,7 @@ class Gatehouse:
             "return_to_sender": guard.return_to_sender,
             "discard": guard.discard,
         }
-        decided = deciders[what](self._tenant.holds, hold_id, by=by, why=why, now=self._tenant.clock.now())
+        decided = deciders[what](self._tenant.holds, hold_id, by=by, why=why, now=self._tenant.clock.now(), via=via)
         self.carry_out()
         return self._tenant.holds.get(hold_id) or decided
 
