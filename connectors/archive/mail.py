@@ -18,6 +18,7 @@ from guardian.connector_kit.headers import (
     split_mail,
 )
 from guardian.connector_kit.paging import KEPT_RAW, dead_letter
+from guardian.domain.absence import reader_names
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.automatic import calendar_signals, mail_signals, with_invitation
 from guardian.domain.identity import clean_message_id, fingerprint, mail_key, message_ids
@@ -47,15 +48,16 @@ class MailReader:
         if occurred_at is None:
             return self.dead(raw, item_id=item_id, why="It tells no date.")
         subject = read_text(first(fields, "subject"))
+        snippet = self._snippet(fields, raw, body_at)
         return Activity(
             item_id=item_id,
             kind=Kind.EMAIL,
             key=_key(fields, raw[body_at : body_at + mail_text.LONGEST_BODY], people, occurred_at, subject),
             occurred_at=occurred_at,
             participants=people,
-            signals=_signals(fields, raw, body_at, people, subject),
+            signals=_signals(fields, raw, body_at, people, (subject, snippet or "")),
             subject=None if self.privacy == "metadata" else subject,
-            snippet=self._snippet(fields, raw, body_at),
+            snippet=snippet,
             thread_refs=_references(fields),
             thread_hint=first(fields, "x-gm-thrid")[:100] or None,
         )
@@ -107,9 +109,10 @@ def _sender(people: tuple[Participant, ...]) -> str:
 
 
 def _signals(
-    fields: Fields, raw: bytes, body_at: int, people: tuple[Participant, ...], subject: str
+    fields: Fields, raw: bytes, body_at: int, people: tuple[Participant, ...], words: tuple[str, str]
 ) -> frozenset[Signal]:
-    signals = mail_signals(fields, sender=_sender(people), subject=subject)
+    subject, text = words
+    signals = mail_signals(fields, sender=_sender(people), subject=subject, text=text, names=reader_names(people))
     content_type = first(fields, "content-type").lower()
     if not content_type.startswith("text/calendar") and b"/calendar" not in raw[:100_000].lower():
         return signals
