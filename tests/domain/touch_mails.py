@@ -1,4 +1,4 @@
-"""Raw mails with what they are: read from tests/mails/touch, one readable file a group, and built into whole mails."""
+"""Raw mails with what they are: read from tests/mails/touch, a readable file a group, and built into whole mails."""
 
 import re
 from collections.abc import Iterator

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from guardian.ageing.cadence import Outlook, outlook
+from guardian.ageing.contact_change import People, people_of
 from guardian.ageing.conversation import Conversations, converse
 from guardian.ageing.history import NEVER, Floats, Ints, returned_from, usual_gap
 from guardian.ageing.policy import AgeingPolicy
@@ -16,6 +17,7 @@ from guardian.ageing.threshold import alive_threshold
 from guardian.domain.moments import day_number
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
+from guardian.ports.contact_news import ContactNews
 from guardian.ports.timeline import Timelines
 
 HORIZON_CADENCES, SHORTEST_HORIZON, LONGEST_HORIZON = 3, 14, 120
@@ -23,18 +25,28 @@ _FEWEST_VALUED = 10  # clients with a value, below which nobody is key
 
 
 def assess(
-    timelines: Timelines, *, as_of: datetime, policy: AgeingPolicy, previous: Sequence[Assessment] = ()
+    timelines: Timelines,
+    *,
+    as_of: datetime,
+    policy: AgeingPolicy,
+    previous: Sequence[Assessment] = (),
+    news: ContactNews | None = None,
 ) -> list[Assessment]:
     """Return where every client stands as of a moment, by client id, from what was known then.
 
     `as_of` is aware. `previous` are the last assessments before, so that a client does not leave and enter a state
-    without cause. p_silent is the probability of no touch within three of the client's own cadences (14 to 120 days).
+    without cause; `news` tells of the people at clients (None: nobody knows of them). p_silent is the probability of
+    no touch within three of the client's own cadences (14 to 120 days).
     """
     clients = sorted(timelines.clients(), key=lambda client: client.id)
     book = _read(timelines, as_of, policy)
     was = {one.client_id: one.state for one in previous}
     key_value = _key_value(clients, policy)
-    return [_assess_one(client, book, policy, key_value, was.get(client.id)) for client in clients]
+    people = people_of(clients, news, as_of=as_of) if news else {}
+    return [
+        _assess_one(client, book, policy, _facts(client, key_value, people.get(client.id)), was.get(client.id))
+        for client in clients
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +118,19 @@ def _key_value(clients: Sequence[Client], policy: AgeingPolicy) -> float:
     return float(np.quantile(values, 1 - policy.key_share))
 
 
-def _assess_one(client: Client, book: _Book, policy: AgeingPolicy, key_value: float, was: State | None) -> Assessment:
-    facts = Facts(
+def _facts(client: Client, key_value: float, people: People | None) -> Facts:
+    known = people or People(reachable=len(client.contacts), gone=0)
+    return Facts(
         has_owner=client.owner is not None,
-        contacts=len(client.contacts),
+        contacts=known.reachable,
         key=client.value is not None and client.value >= key_value,
+        gone=known.gone,
+        change=known.change,
+        alone=known.alone,
     )
+
+
+def _assess_one(client: Client, book: _Book, policy: AgeingPolicy, facts: Facts, was: State | None) -> Assessment:
     place = book.place.get(client.id)
     touched = None if place is None else _contacted(book, place)
     state, reasons = stand(Case(facts=facts, touched=touched, policy=policy, threshold=book.threshold, was=was))

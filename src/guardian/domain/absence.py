@@ -38,6 +38,7 @@ _AWAY = (
 _SUBJECT = re.compile(
     rf"^\W{{0,3}}(?:auto: )?{_MACHINE}{_SPAN}\W{{0,3}}(?::|$|(?:re|rv|fwd?|aw|sv)\s?:)"
     rf"|^\W{{0,3}}(?:{_MACHINE}|{_AWAY}){_SPAN}\W{{1,3}}(?:re|rv|fwd?|aw|sv)\s?:"
+    rf"|^\W{{0,3}}{_MACHINE}\W{{1,5}}{_MACHINE}\W{{0,3}}$"
     r"|^auto: .{1,60}(?:out of the office|fuera de la oficina)",
     re.I,
 )

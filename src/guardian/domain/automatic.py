@@ -17,7 +17,9 @@ _AUTO_REPLY_FIELDS = frozenset(
     x-autoreply-from x-autoresponder-re x-vacation x-amazon-auto-reply
     """.split()
 )
-_LIST_FIELDS = frozenset("list-id list-post list-archive list-owner list-subscribe mailing-list x-mailing-list".split())
+_LIST_FIELDS = frozenset(
+    "list-id list-post list-archive list-owner list-subscribe mailing-list x-mailing-list".split()
+)
 _MAILING_FIELDS = frozenset("x-campaign-id x-campaign x-csa-complaints".split())
 # Sales programs write these into single mails too.
 _UNSUBSCRIBE_FIELDS = frozenset("list-unsubscribe list-unsubscribe-post feedback-id".split())
@@ -30,10 +32,11 @@ _OWN_LIST = re.compile(r"\bguardian-(?:digest|notice)|\b(?:digest|notice)\.guard
 
 _BOUNCE_SENDER = re.compile(r"^(?:mailer-daemon|mail-daemon|microsoftexchange[0-9a-f]{20,})\b", re.I)
 _BOUNCE_SUBJECT = re.compile(
-    r"^\W{0,3}(?:undeliver(?:ed|able)|(?:mail )?delivery (?:status|failure|failed|has failed|error|delayed)"
-    r"|mail delivery (?:failed|failure)|returned mail|failure notice|delivery notification|warning: could not send"
-    r"|message (?:undeliverable|not delivered)|no se (?:puede|pudo|ha podido) entregar|(?:mensaje )?no entregado"
-    r"|devuelto|error (?:de|en la) entrega|correo devuelto|notificaci[oó]n de (?:estado|error) de (?:la )?entrega)",
+    r"^\W{0,3}(?:\[[^\]]{1,40}\]\s*)?(?:undeliver(?:ed|able)|returned mail|failure notice|delivery notification"
+    r"|(?:(?:mail|message) )?delivery (?:status|failure|failed|has failed|error|delayed)|warning: could not send"
+    r"|message (?:undeliverable|not delivered)|no se (?:puede|pudo|ha podido) entregar|(?:mensaje|correo) devuelto"
+    r"|(?:(?:mensaje|correo) )?no entregado|devuelto|error (?:de|en la) entrega"
+    r"|notificaci[oó]n de (?:estado|error) de (?:la )?entrega)",
     re.I,
 )
 _METHOD = re.compile(r"^METHOD(?:;[^:\r\n]{0,200})?:\s*([A-Za-z-]{1,40})", re.I | re.M)
@@ -164,8 +167,8 @@ def _auto_reply(fields: dict[str, list[str]], _sender: str) -> bool:
 def _bulk(fields: dict[str, list[str]], sender: str) -> bool:
     """Say whether a mail went to many.
 
-    An unsubscribe link or a precedence alone does not say so of an answer to a mail of ours, nor do the marks of a list
-    in the reader's own domain: that is a way into our house, whose members did not write the mail.
+    An unsubscribe link or a precedence alone does not say so of an answer to a mail of ours, nor do the marks of a
+    list in the reader's own domain: that is a way into our house, whose members did not write the mail.
     """
     if is_robot_address(sender) or _any_of(_MAILING_FIELDS, fields):
         return True

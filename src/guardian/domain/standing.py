@@ -27,6 +27,10 @@ class WhyCode(StrEnum):
 
     NO_OWNER = "no_owner"
     NO_CONTACT = "no_contact"
+    ADDRESSES_GONE = "addresses_gone"
+    CONTACT_LEFT = "contact_left"
+    CONTACT_BOUNCES = "contact_bounces"
+    CONTACT_NEW = "contact_new"
     NEVER_TOUCHED = "never_touched"
     FEW_TOUCHES = "few_touches"
     SILENT_BEYOND_CADENCE = "silent_beyond_cadence"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from guardian.storage.assessments import StoredAssessments
     from guardian.storage.client_list import client_addresses, client_directory
+    from guardian.storage.contact_news import StoredContactNews
     from guardian.storage.digest_log import StoredDigestLog
     from guardian.storage.engine import Database, open_database
     from guardian.storage.erasure import Forgotten, forget
@@ -24,6 +25,7 @@ _HOMES = {
     "Database": "engine",
     "Forgotten": "erasure",
     "StoredAssessments": "assessments",
+    "StoredContactNews": "contact_news",
     "StoredDigestLog": "digest_log",
     "StoredHolds": "holds",
     "StoredTallies": "tallies",
@@ -44,6 +46,7 @@ __all__ = [
     "Database",
     "Forgotten",
     "StoredAssessments",
+    "StoredContactNews",
     "StoredDigestLog",
     "StoredHolds",
     "StoredTallies",

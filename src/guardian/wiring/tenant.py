@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Database,
         Forgotten,
         StoredAssessments,
+        StoredContactNews,
         StoredDigestLog,
         StoredHolds,
         StoredTallies,
@@ -103,6 +104,13 @@ class Tenant:
         from guardian.storage import StoredAssessments
 
         return StoredAssessments(self.database)
+
+    @cached_property
+    def contact_news(self) -> "StoredContactNews":
+        """Who speaks for each client, and whose address leads nowhere."""
+        from guardian.storage import StoredContactNews
+
+        return StoredContactNews(self.database)
 
     @cached_property
     def digest_log(self) -> "StoredDigestLog":
@@ -214,7 +222,7 @@ class Tenant:
             lost_days=limits.lost_days,
         )
         previous = self.assessments.latest(until=as_of)
-        found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous)
+        found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous, news=self.contact_news)
         clients = {client.id: client for client in self.timelines.clients()}
         typical = median([client.value for client in clients.values() if client.value] or [1.0])
         language = self.settings.language
