@@ -30,6 +30,8 @@ class Facts:
 
     `none_since` is how many days ago a rep said that this is no client, `snoozed_for` how many more days it shall be
     left alone; None where nobody said so.
+    `contacts` counts the addresses that lead to somebody, `gone` those that no longer do; `change` is a change of the
+    people we deal with, `alone` when we dealt with nobody else there.
     """
 
     has_owner: bool
@@ -37,6 +39,9 @@ class Facts:
     key: bool = False
     none_since: int | None = None
     snoozed_for: int | None = None
+    gone: int = 0
+    change: Why | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +97,15 @@ class Case:
 
 
 Whys = tuple[Why, ...]
+_NO_CONTACT = Why(code=WhyCode.NO_CONTACT)
+_SLIPPING = frozenset({State.AT_RISK, State.DORMANT, State.LOST})
 
 
 def stand(case: Case) -> tuple[State, Whys]:
     """Return the state of a client, and why."""
     for state, rule in _RULES:
         if reasons := rule(case):
-            return state, reasons
+            return state, (*reasons, *_contact_changed(case)) if state in _SLIPPING else reasons
     return State.HEALTHY, _on_track(case)
 
 
@@ -120,8 +127,12 @@ def _unreachable(case: Case) -> Whys:
     if not case.facts.has_owner:
         found.append(Why(code=WhyCode.NO_OWNER))
     if not case.facts.contacts:
-        found.append(Why(code=WhyCode.NO_CONTACT))
+        found.append(_why(WhyCode.ADDRESSES_GONE, addresses=case.facts.gone) if case.facts.gone else _NO_CONTACT)
     return tuple(found)
+
+
+def _contact_changed(case: Case) -> Whys:
+    return (case.facts.change,) if case.facts.change is not None and case.facts.alone else ()
 
 
 def _over_contacted(case: Case) -> Whys:
@@ -173,7 +184,7 @@ def _cooling(case: Case) -> Whys:
     what = case.touched
     if what is None or _few(case):
         return ()
-    found = []
+    found = list(_contact_changed(case))
     if what.silent_before is not None and what.p_silent - what.silent_before >= case.policy.cooling_rise:
         found.append(
             _why(

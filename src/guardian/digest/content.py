@@ -23,6 +23,7 @@ class StepCode(StrEnum):
 
     CALL_ABOUT_COMPLAINT = "call_about_complaint"
     REPLY_TODAY = "reply_today"
+    ASK_SUCCESSOR = "ask_successor"
     FIND_CONTACT = "find_contact"
     PREPARE_MEETING = "prepare_meeting"
     CALL_INSTEAD = "call_instead"

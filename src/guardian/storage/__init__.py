@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from guardian.storage.assessments import StoredAssessments
     from guardian.storage.breadth import StoredBreadth
     from guardian.storage.client_list import client_addresses, client_card, client_directory, known_owners
+    from guardian.storage.contact_news import StoredContactNews
     from guardian.storage.digest_log import StoredDigestLog, StoredRollupLog
     from guardian.storage.engine import Database, open_database
     from guardian.storage.erasure import Forgotten, forget
@@ -33,6 +34,7 @@ _HOMES = {
     "StoredAccounts": "accounts",
     "StoredAssessments": "assessments",
     "StoredBreadth": "breadth",
+    "StoredContactNews": "contact_news",
     "StoredDigestLog": "digest_log",
     "StoredHolds": "holds",
     "StoredSecrets": "secrets",
@@ -65,6 +67,7 @@ __all__ = [
     "StoredAccounts",
     "StoredAssessments",
     "StoredBreadth",
+    "StoredContactNews",
     "StoredDigestLog",
     "StoredHolds",
     "StoredNotes",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Database,
         Forgotten,
         StoredAssessments,
+        StoredContactNews,
         StoredDigestLog,
         StoredHolds,
         StoredNotes,
@@ -106,6 +107,13 @@ class Tenant:
         from guardian.storage import StoredAssessments
 
         return StoredAssessments(self.database)
+
+    @cached_property
+    def contact_news(self) -> "StoredContactNews":
+        """Who speaks for each client, and whose address leads nowhere."""
+        from guardian.storage import StoredContactNews
+
+        return StoredContactNews(self.database)
 
     @cached_property
     def digest_log(self) -> "StoredDigestLog":
@@ -256,8 +264,8 @@ class Tenant:
             lost_days=limits.lost_days,
         )
         previous = self.assessments.latest(until=as_of)
-        notes = self.notes.known(until=as_of)
-        found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous, notes=notes)
+        notes, news = self.notes.known(until=as_of), self.contact_news
+        found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous, notes=notes, news=news)
         clients = {client.id: client for client in self.clients(as_of)}
         typical = median([client.value for client in clients.values() if client.value] or [1.0])
         language = self.settings.language
