@@ -185,6 +185,14 @@ def test_what_stands_in_a_mail_never_becomes_markup(room: OfficeRoom) -> None:
         assert "\u202e" not in text
 
 
+def test_halves_of_characters_keep_no_page_from_being_shown(room: OfficeRoom) -> None:
+    envelope = replace(ENVELOPE, recipients=("\udce9@cliente.example", "eva@acme.example"))
+    room.holds.holds[room.hold.id] = replace(room.hold, envelope=envelope, subject="\ud800")
+    tab = room.tab(REVIEWER)
+    for path in ("/holds", page_of(room), f"{page_of(room)}/release"):
+        assert tab.get(path).status_code == 200
+
+
 def test_marks_take_no_letter_away(room: OfficeRoom) -> None:
     hold = another(room, RAW + b".", sender="otro@acme.example")
     overlapping = tuple(

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -104,6 +105,8 @@ def test_an_answer_is_for_the_browser_that_was_sent_away(room: OfficeRoom, there
     assert victim.get(back).status_code == 403, "never away"
     go(victim, there)
     assert victim.get(back).status_code == 403, "another state"
+    mine = go(victim, there)
+    assert victim.get(re.sub(r"state=[^&]+", "state=" + "x" * 43, mine)).status_code == 403, "the state alone"
     state = parse_qs(urlsplit(back).query)["state"][0]
     for query in ("", "?code=x", f"?state={state}", f"?state={state}&code={'x' * 5000}", f"?state={state}x&code=y"):
         assert attacker.get(RETURN + query).status_code == 403

@@ -52,7 +52,8 @@ ol.trail { padding-left: 20px; }
 def page(name: str, language: str, **facts: Any) -> str:
     """Return a page in a language; what stands in mails shows as plain text, never as markup."""
     spoken = language if language in LANGUAGES else "en"
-    return _environment().get_template(f"{name}.html.j2").render(language=spoken, style=STYLE, **facts)
+    text = _environment().get_template(f"{name}.html.j2").render(language=spoken, style=STYLE, **facts)
+    return text.encode("utf-8", "replace").decode("utf-8")  # envelopes may hold halves of characters
 
 
 @lru_cache(maxsize=1)

@@ -50,7 +50,8 @@ def refuse_weak(password: str, address: str) -> None:
     """Do nothing for a password that will do; UserError says what is wrong with any other."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise UserError(f"Choose a password of at least {SHORTEST} characters; several words do well.")
-    if address.partition("@")[0] in password.lower() or len(set(password)) < SHORTEST // 2:
+    name = address.partition("@")[0]
+    if (len(name) > 3 and name in password.lower()) or len(set(password)) < SHORTEST // 2:
         raise UserError("Choose a password that does not hold the address and does not repeat itself.")
 
 
