@@ -7,6 +7,7 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -16,7 +17,7 @@ from guardian.domain.errors import UserError
 FILE_NAME = "guardian.toml"
 OFF_FILE = "guardian.off"  # beside guardian.toml: the guard lets everything pass as long as it lies there
 KEY_FILE = "guardian.key"
-_LISTS = {"own_domains", "domains", "addresses", "reviewers"}
+_LISTS = {"own_domains", "domains", "addresses", "reviewers", "lists"}
 _PREFIX = "GUARDIAN_"
 _NOT_SETTINGS = {"GUARDIAN_CONFIG", "GUARDIAN_TEST_PG_URL"}
 
@@ -124,6 +125,29 @@ class MailSettings(_Section):
     sender: str = Field("", description="sender address of digests; empty: guardian@ the first own domain")
 
 
+class WorkerSettings(_Section):
+    """The nightly run, by `guardian worker` on one machine or on many."""
+
+    begins: str = Field("03:30", pattern="^([01]\\d|2[0-3]):[0-5]\\d$", description="when the night's sync begins")
+    timezone: str = Field("Europe/Madrid", description="IANA time zone of that time")
+    hours: float = Field(
+        4, gt=0, le=20, description="time after which ageing and digests no longer wait for slow mailboxes"
+    )
+    concurrency: int = Field(
+        8, ge=1, le=64, description="mailboxes that a worker or `guardian sync` reads at the same time"
+    )
+    dead_after_seconds: int = Field(
+        60, ge=3, le=3600, description="silence after which a worker is believed dead and its jobs go to others"
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value!r} is no IANA time zone, such as Europe/Madrid")
+        return value
+
+
 class ExclusionSettings(_Section):
     """What never enters the timeline."""
 
@@ -170,6 +194,7 @@ class Settings(_Section):
     guard: GuardSettings = Field(GuardSettings(), description="the guard in front of outgoing mail")
     gateway: GatewaySettings = Field(GatewaySettings(), description="the milter in the mail server")
     mail: MailSettings = Field(MailSettings(), description="sending digests and notices")
+    workers: WorkerSettings = Field(WorkerSettings(), description="the nightly run")
     exclude: ExclusionSettings = Field(ExclusionSettings(), description="what never enters the timeline")
     ageing: AgeingSettings = Field(AgeingSettings(), description="ceilings of the ageing states")
     reps: dict[str, RepSettings] = Field({}, description="people who get digests, by address")
@@ -229,7 +254,6 @@ def _overlay(values: dict[str, Any], environment: "os._Environ[str] | dict[str, 
         for step in steps[:-1]:
             place = place.setdefault(step, {})
         place[steps[-1]] = _as_list(text) if steps[-1] in _LISTS else text
-        place[steps[-1]] = _as_list(text) if steps[-1] in {"own_domains", "domains", "addresses", "lists"} else text
 
 
 def _as_list(text: str) -> list[str]:

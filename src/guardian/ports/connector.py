@@ -1,10 +1,10 @@
 """What a connector is.
 
 *Connector*: one configured account at one provider. *Feed*: one mailbox, calendar, CRM object or export file of
-it; every feed has a cursor, a rate and a fate of its own. *Part*: the feeds that are synced in one go, apart from the
-rest of the account: those of a mailbox, of a CRM object, of a folder of exports. *Page*: a bounded batch of what changed, in the order
-the provider gave it. *Cursor*: an opaque place to resume from. *Round*: the pages from one cursor to the feed's
-present end. *Walk*: a round from the very beginning, after which whatever was not seen is gone.
+it; every feed has a cursor, a rate and a fate of its own. *Part*: the feeds that are synced in one go, apart from
+the rest of the account: those of a mailbox, of a CRM object, of a folder of exports. *Page*: a bounded batch of what
+changed, in the order the provider gave it. *Cursor*: an opaque place to resume from. *Round*: the pages from one
+cursor to the feed's present end. *Walk*: a round from the very beginning, after which whatever was not seen is gone.
 """
 
 from collections.abc import Iterator

@@ -10,7 +10,7 @@ from alembic.util import CommandError
 
 from guardian.domain.errors import UserError
 from guardian.storage.engine import Database
-from guardian.storage.tables import metadata
+from guardian.storage.run_tables import sync_run
 
 
 def _scripts() -> ScriptDirectory:
@@ -27,7 +27,7 @@ def upgrade(database: Database) -> None:
     with database.writing(durable=True) as connection:
         context.configure(
             connection=connection,
-            target_metadata=metadata,
+            target_metadata=sync_run.metadata,
             render_as_batch=database.is_sqlite,
             fn=lambda current, _context: scripts._upgrade_revs("head", current),
         )

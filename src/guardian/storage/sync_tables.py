@@ -1,6 +1,7 @@
 """The store as sync sees it (`ports.sync_store.SyncStore`), on tables."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
@@ -9,28 +10,30 @@ from sqlalchemy import Connection, Table, func, select
 from guardian.domain.facts import fact_hash
 from guardian.ports.connector import Scope
 from guardian.ports.sync_store import CursorMove, FeedState, ItemCounts, Known, Plan, Sweep
-from guardian.storage import feeds, runs, tables
+from guardian.storage import feeds, tables
 from guardian.storage.chunks import chunked, rows_in
 from guardian.storage.copies import write_copies
 from guardian.storage.engine import Database
 from guardian.storage.identities import OwnTest
+from guardian.storage.part_locks import PartLocks
 from guardian.storage.people import settle
+from guardian.storage.runs import StoredRuns
 from guardian.storage.tombstones import forgotten_among
 
 RAW_KEPT = 64 * 1024
 
 
-class SyncTables:
+class SyncTables(StoredRuns):
     """Writes what sync plans; every method is one transaction."""
 
     def __init__(self, database: Database, own_domains: frozenset[str]) -> None:
-        self._database = database
+        super().__init__(database)
+        self._locks = PartLocks(database)
         self._own = OwnTest(own_domains)
 
-    def begin_run(self, connector: str, kind: str, *, now: datetime) -> bool:
-        """Note that a connector's run begins; say whether clients must be settled even if it brings nothing new."""
-        with self._database.writing(alone=True) as connection:
-            return runs.begin_run(connection, connector, kind, now)
+    def taking(self, connector: str, part: str) -> AbstractContextManager[bool]:
+        """Hold a part of an account for as long as the block lasts; False when another job holds it now."""
+        return self._locks.taking(f"{connector} {part}")
 
     def open_feed(self, connector: str, kind: str, scope: Scope) -> FeedState:
         """Return where a feed stands, making its rows when it is new."""
@@ -130,13 +133,6 @@ class SyncTables:
         """Work out anew who the clients, their people and owners are."""
         with self._database.writing(alone=True) as connection:
             settle(connection, self._own, now)
-
-    def end_run(
-        self, connector: str, state: str, summary: str, error: str | None, *, started: datetime, now: datetime
-    ) -> None:
-        """Keep how a connector's run went."""
-        with self._database.writing(alone=True) as connection:
-            runs.end_run(connection, connector, runs.Ended(state, summary, error, started, now))
 
     def connectors(self) -> list[dict[str, Any]]:
         """Return every connection that ever synced: name, kind, state, last_success_at, last_error, items."""
