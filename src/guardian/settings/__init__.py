@@ -7,12 +7,13 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.errors import UserError
+from guardian.settings.nightly import WorkerSettings
+from guardian.settings.section import Section
 
 FILE_NAME = "guardian.toml"
 OFF_FILE = "guardian.off"  # beside guardian.toml: the guard lets everything pass as long as it lies there
@@ -22,11 +23,7 @@ _PREFIX = "GUARDIAN_"
 _NOT_SETTINGS = {"GUARDIAN_CONFIG", "GUARDIAN_TEST_PG_URL"}
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class PolicySettings(_Section):
+class PolicySettings(Section):
     """Another policy for some senders; of several that fit, the first counts."""
 
     senders: tuple[str, ...] = Field((), description="addresses of senders, sub-addresses (name+tag@) included")
@@ -45,7 +42,7 @@ class PolicySettings(_Section):
         return tuple(_address(one) for one in value)
 
 
-class OwnModelSettings(_Section):
+class OwnModelSettings(Section):
     """A language model that you run yourself, asked where the judge is in doubt; it sees no names and no numbers."""
 
     url: str = Field("", description="an OpenAI-compatible endpoint, up to /v1; empty: nobody is asked")
@@ -55,7 +52,7 @@ class OwnModelSettings(_Section):
     band: float = Field(0.2, ge=0, le=1, description="it is asked where the score is this near to the threshold")
 
 
-class GuardSettings(_Section):
+class GuardSettings(Section):
     """What the guard does with a hostile mail to a client."""
 
     enabled: bool = Field(
@@ -98,7 +95,7 @@ class GuardSettings(_Section):
         return value
 
 
-class GatewaySettings(_Section):
+class GatewaySettings(Section):
     """The milter that the mail server asks about every outgoing mail."""
 
     socket: str = Field("unix:milter.sock", description="where it listens: unix:PATH or inet:PORT@HOST")
@@ -118,37 +115,14 @@ class GatewaySettings(_Section):
     postfix_config: str = Field("", description="folder of Postfix's main.cf for the drain; empty: Postfix's own")
 
 
-class MailSettings(_Section):
+class MailSettings(Section):
     """How digests and notices leave."""
 
     smtp: str = Field("smtp://127.0.0.1:25", description="mail server for digests and notices, or folder:PATH")
     sender: str = Field("", description="sender address of digests; empty: guardian@ the first own domain")
 
 
-class WorkerSettings(_Section):
-    """The nightly run, by `guardian worker` on one machine or on many."""
-
-    begins: str = Field("03:30", pattern="^([01]\\d|2[0-3]):[0-5]\\d$", description="when the night's sync begins")
-    timezone: str = Field("Europe/Madrid", description="IANA time zone of that time")
-    hours: float = Field(
-        4, gt=0, le=20, description="time after which ageing and digests no longer wait for slow mailboxes"
-    )
-    concurrency: int = Field(
-        8, ge=1, le=64, description="mailboxes that a worker or `guardian sync` reads at the same time"
-    )
-    dead_after_seconds: int = Field(
-        60, ge=3, le=3600, description="silence after which a worker is believed dead and its jobs go to others"
-    )
-
-    @field_validator("timezone")
-    @classmethod
-    def _timezone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError(f"{value!r} is no IANA time zone, such as Europe/Madrid")
-        return value
-
-
-class ExclusionSettings(_Section):
+class ExclusionSettings(Section):
     """What never enters the timeline."""
 
     internal: bool = Field(True, description="leave out mail among our own people only")
@@ -166,7 +140,7 @@ class ExclusionSettings(_Section):
         return tuple(_address(one) for one in value)
 
 
-class AgeingSettings(_Section):
+class AgeingSettings(Section):
     """The safety nets above the model; days without any touch."""
 
     ceiling_days: int = Field(90, ge=1, description="silence from which every client is at risk")
@@ -175,7 +149,7 @@ class AgeingSettings(_Section):
     lost_days: int = Field(365, ge=1, description="silence from which a client counts as lost")
 
 
-class RepSettings(_Section):
+class RepSettings(Section):
     """One of our people who gets a digest."""
 
     name: str = Field("", description="how the digest greets the rep; empty: the part before the @")
@@ -183,7 +157,7 @@ class RepSettings(_Section):
     timezone: str = Field("Europe/Madrid", description="IANA time zone of the rep's working day")
 
 
-class Settings(_Section):
+class Settings(Section):
     """One tenant of Guardian."""
 
     own_domains: tuple[str, ...] = Field((), description="the company's own mail domains, sub-domains included")
