@@ -59,6 +59,14 @@ class RunLedger(Protocol):
         """Return the parts of a run, in the order of their names."""
         ...
 
+    def part(self, run_id: int, part: str) -> RunPart:
+        """Return one part of a run; one that it does not know yet has no attempts."""
+        ...
+
+    def is_complete(self, run_id: int) -> bool:
+        """Say whether every part of a run is done."""
+        ...
+
     def report_part(self, run_id: int, part: RunPart) -> None:
         """Keep what became of a part; a part that is done, or whose run has finished, stays as it is."""
         ...

@@ -30,6 +30,12 @@ class Database:
         """Say whether it is a file on this machine."""
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def conninfo(self) -> str | None:
+        """The address as PostgreSQL's own programs write it; None for SQLite."""
+        url = self.engine.url
+        return None if self.is_sqlite else url.set(drivername="postgresql").render_as_string(hide_password=False)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection for queries."""

@@ -57,10 +57,22 @@ class StoredRuns:
 
     def parts(self, run_id: int) -> Sequence[RunPart]:
         """Return the parts of a run, in the order of their names."""
-        columns = (sync_part.c[name] for name in RunPart.__slots__)
         with self._database.reading() as connection:
-            query = select(*columns).where(sync_part.c.run_id == run_id).order_by(sync_part.c.part)
+            query = _PARTS.where(sync_part.c.run_id == run_id).order_by(sync_part.c.part)
             return [RunPart(**row) for row in connection.execute(query).mappings()]
+
+    def part(self, run_id: int, part: str) -> RunPart:
+        """Return one part of a run; one that it does not know yet has no attempts."""
+        with self._database.reading() as connection:
+            query = _PARTS.where(sync_part.c.run_id == run_id, sync_part.c.part == part)
+            row = connection.execute(query).mappings().one_or_none()
+            return RunPart(part=part) if row is None else RunPart(**row)
+
+    def is_complete(self, run_id: int) -> bool:
+        """Say whether every part of a run is done."""
+        waiting = select(sync_part.c.part).where(sync_part.c.run_id == run_id, sync_part.c.done.is_(False))
+        with self._database.reading() as connection:
+            return connection.execute(waiting.limit(1)).first() is None
 
     def report_part(self, run_id: int, part: RunPart) -> None:
         """Keep what became of a part; a part that is done, or whose run has finished, stays as it is."""
@@ -112,6 +124,8 @@ _RUNS: Select[Any] = select(
     sync_run.c.finished_at,
     sync_run.c.must_settle,
 ).join_from(sync_run, tables.connector_account)
+
+_PARTS: Select[Any] = select(*(sync_part.c[name] for name in RunPart.__slots__))
 
 
 def _run(row: Row[Any]) -> Run:

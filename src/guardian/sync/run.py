@@ -81,7 +81,7 @@ def finish(work: Work, run_id: int) -> SyncSummary:
     """Settle clients where the run brought anything, and keep and return how it went; harmless to repeat."""
     store, name = work.store, work.connection.name
     run, parts = store.run(run_id), store.parts(run_id)
-    told = total([_last_word(part) for part in parts])
+    told = total([_last_word(part) for part in parts]) if run.begun else _NEVER_BEGUN
     if run.must_settle or work.full or told.new or told.changed or told.gone:
         store.settle(now=work.clock.now())
     now = work.clock.now()
@@ -90,6 +90,11 @@ def finish(work: Work, run_id: int) -> SyncSummary:
     store.end_run(run_id, summary.state, json.dumps(summary.as_json(), ensure_ascii=False), error, now=now)
     log.info("sync.finished", connector=name, state=summary.state, new=summary.new, gone=summary.gone)
     return summary
+
+
+_NEVER_BEGUN = PartReport(
+    state=RunState.FAILED, problems=("The run could not begin in time; the log of the workers says why.",)
+)
 
 
 def _last_word(part: RunPart) -> PartReport:
