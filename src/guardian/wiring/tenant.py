@@ -78,6 +78,12 @@ class Tenant:
         from guardian.storage import upgrade
 
         upgrade(self.bare_database)
+        conninfo = self.bare_database.conninfo
+        if conninfo is not None:
+            from guardian.workers.queue_schema import is_installed, upgrade_queue
+
+            if is_installed():  # `guardian doctor` says so where it is not
+                upgrade_queue(conninfo)
 
     def backup_database(self, path: Path) -> None:
         """Copy the database to a file."""

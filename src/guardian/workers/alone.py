@@ -1,7 +1,9 @@
 """The nightly jobs in the threads of one process, for a database that is a file."""
 
-from collections.abc import Sequence
+import signal
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -13,11 +15,15 @@ from guardian.workers.jobs import NightJobs
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY = timedelta(minutes=1)  # so that a machine that slept, or whose clock was set, is not late for long
-AFTER_A_FAILURE = timedelta(minutes=5)
+AGAIN_S = 300.0
+MOST_TRIES = 24
 
 
-def work_alone(jobs: NightJobs, *, concurrency: int, at_once: str | None = None) -> None:
-    """Run every night's jobs in this process until it is asked to leave; `at_once` names a night to run first."""
+def serve_alone(jobs: NightJobs, *, concurrency: int, at_once: str | None = None) -> None:
+    """Run every night's jobs until SIGTERM or SIGINT; `at_once` names a night to run first."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: jobs.leave.set())
+    log.info("worker.started", concurrency=concurrency)
     if at_once is not None:
         run_night(jobs, at_once, concurrency=concurrency)
     while not jobs.leave.is_set():
@@ -25,12 +31,13 @@ def work_alone(jobs: NightJobs, *, concurrency: int, at_once: str | None = None)
         if night is not None and not all(run.finished for run in jobs.plan(night)):
             run_night(jobs, night, concurrency=concurrency)
         jobs.leave.wait(LOOK_EVERY.total_seconds())
+    log.info("worker.left", asked=True)
 
 
 def run_night(jobs: NightJobs, night: str, *, concurrency: int) -> None:
     """Run a night to its end, or until asked to leave; called again it goes on from there."""
     for run in jobs.plan(night):
-        _begin(jobs, run)
+        _patiently(jobs, partial(jobs.begin, run.connector, night))
     runs = [run for run in jobs.ledger.night(night) if not run.finished]
     while not jobs.leave.is_set():
         again = _sync_all(jobs, runs, concurrency)
@@ -41,19 +48,21 @@ def run_night(jobs: NightJobs, night: str, *, concurrency: int) -> None:
         return
     for run in runs:
         jobs.finish(run.id)
-    jobs.afterwards(jobs.clock.now())
+    _patiently(jobs, lambda: jobs.afterwards(jobs.clock.now()))
 
 
-def _begin(jobs: NightJobs, run: Run) -> None:
-    """Begin a run, waiting as long as its provider asks for and there is time."""
-    while not jobs.leave.is_set():
+def _patiently(jobs: NightJobs, body: Callable[[], object]) -> None:
+    """Do something, again as often as time may help; what somebody must mend is told by the run's end."""
+    for _ in range(MOST_TRIES):
+        if jobs.leave.is_set():
+            return
         try:
-            jobs.begin(run.connector, run.night or "")
+            body()
             return
         except TryLater as later:
-            jobs.leave.wait(later.after_seconds or AFTER_A_FAILURE.total_seconds())
+            jobs.leave.wait(AGAIN_S if later.after_seconds is None else later.after_seconds)
         except UserError:
-            return  # its end says that it could not begin
+            return
 
 
 def _sync_all(jobs: NightJobs, runs: Sequence[Run], concurrency: int) -> datetime | None:

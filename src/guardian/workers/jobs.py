@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
@@ -11,9 +11,12 @@ from guardian.domain.errors import UserError
 from guardian.ports.clock import Clock
 from guardian.ports.run_ledger import Run, RunLedger
 from guardian.sync import RunState, Work, begin, finish, sync_part
+from guardian.sync.report import PartReport, read_report
 from guardian.workers.schedule import Schedule, put_back_until
 
 log = structlog.get_logger(__name__)
+
+MOST_DEATHS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,15 @@ class NightJobs:
         if again is not None:
             log.info("night.put_back", connector=run.connector, run=run_id, until=again.isoformat())
         return again
+
+    def give_up_if_deadly(self, run_id: int, part: str, *, attempts: int) -> None:
+        """Leave a part out of its run if too many of the attempts at it told nothing: workers died at it."""
+        told = self.ledger.part(run_id, part)
+        if attempts - told.attempts < MOST_DEATHS:
+            return
+        why = f"{part}: several workers died while they read it; the next night tries it again."
+        report = replace(read_report(told.report) or PartReport(), state=RunState.FAILED, problems=(why,))
+        self.ledger.report_part(run_id, replace(told, report=report.as_text(), done=True, put_back_until=None))
 
     def finish(self, run_id: int) -> bool:
         """Finish a run, whether or not all of its parts are done; say whether that was the last one of its night."""
