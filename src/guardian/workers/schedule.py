@@ -28,11 +28,6 @@ class Schedule:
         night = today if self.start_of(today) <= now else today - timedelta(days=1)
         return night if now - self.start_of(night) < CATCH_UP else None
 
-    def next_start(self, now: datetime) -> datetime:
-        """Return the moment at which the next night begins."""
-        today = now.astimezone(self.zone).date()
-        return next(start for day in range(3) if (start := self.start_of(today + timedelta(days=day))) > now)
-
 
 def put_back_until(now: datetime, closes_at: datetime) -> Callable[[float | None, int], datetime | None]:
     """Return what says until when a job is put back, from the seconds asked for and its attempts so far.
