@@ -4,7 +4,9 @@ import http.client
 import socket
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import uvicorn
 from fastapi import FastAPI
@@ -32,9 +34,10 @@ class Browser:
         while not self._server.started and self._thread.is_alive():
             time.sleep(0.01)
 
-    def request(self, method: str, path: str) -> Answer:
+    def request(self, method: str, path: str, form: Mapping[str, str] | None = None) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
-        connection.request(method, path)
+        kind = {} if form is None else {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request(method, path, None if form is None else urlencode(form), kind)
         answer = connection.getresponse()
         text = answer.read().decode("utf-8")
         connection.close()
@@ -43,8 +46,8 @@ class Browser:
     def get(self, path: str) -> Answer:
         return self.request("GET", path)
 
-    def post(self, path: str) -> Answer:
-        return self.request("POST", path)
+    def post(self, path: str, **form: str) -> Answer:
+        return self.request("POST", path, form or None)
 
     def close(self) -> None:
         self._server.should_exit = True

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from guardian.domain.errors import GuardianError
+from guardian.domain.keys import key_for
 from guardian.domain.mail import Audience, Envelope, Mail, Voice
 from guardian.domain.verdict import Opinion, Reason, ReasonCode
-from guardian.guard.keys import key_for
 from guardian.guard.letters import Letters
 from guardian.guard.links import Links
 from guardian.guard.stamps import Stamps

@@ -20,16 +20,23 @@ _PATIENCE = 1.2  # times the longest silence that a client ended twice
 # public histories 84 % of those flagged stayed silent, and 3 % of those who came back had been flagged.
 _OUT_OF_RHYTHM = 2.5  # times the longest silence that it ended twice
 _RHYTHM_TOUCH_DAYS = 5  # from which there is a rhythm
+_COMPLAINTS = frozenset({State.ANGRY, State.INDIFFERENT})
 _HOLIDAY = 28  # days of silence that are never out of rhythm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is known of a client apart from its touches."""
+    """What is known of a client apart from its touches.
+
+    `none_since` is how many days ago a rep said that this is no client, `snoozed_for` how many more days it shall be
+    left alone; None where nobody said so.
+    """
 
     has_owner: bool
     contacts: int
     key: bool = False
+    none_since: int | None = None
+    snoozed_for: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +100,19 @@ def stand(case: Case) -> tuple[State, Whys]:
         if reasons := rule(case):
             return state, reasons
     return State.HEALTHY, _on_track(case)
+
+
+def _not_client(case: Case) -> Whys:
+    days = case.facts.none_since
+    return () if days is None else (_why(WhyCode.SAID_NOT_CLIENT, days=days),)
+
+
+def _snoozed(case: Case) -> Whys:
+    """Return why a client is left alone; an open complaint cannot be put off."""
+    days = case.facts.snoozed_for
+    if days is None or any(rule(case) for state, rule in _RULES if state in _COMPLAINTS):
+        return ()
+    return (_why(WhyCode.SAID_LATER, days=days),)
 
 
 def _unreachable(case: Case) -> Whys:
@@ -229,6 +249,8 @@ def _why(code: WhyCode, **figures: float) -> Why:
 
 
 _RULES: tuple[tuple[State, Callable[[Case], Whys]], ...] = (
+    (State.NOT_CLIENT, _not_client),
+    (State.SNOOZED, _snoozed),
     (State.UNREACHABLE, _unreachable),
     (State.OVER_CONTACTED, _over_contacted),
     (State.NEW, _new),

@@ -17,6 +17,7 @@ _PLURALS: dict[str, dict[str, tuple[str, str, str]]] = {
     },
     "en": {
         "day": ("{n} days", "{n} day", "{n} days"),
+        "more": ("{n} more days", "{n} more day", "{n} more days"),
         "ago": ("today", "{n} day ago", "{n} days ago"),
         "every": ("every day", "every day", "every {n} days"),
         "workday": ("{n} working days", "{n} working day", "{n} working days"),
@@ -139,6 +140,8 @@ def _cooling_en(of: _Figures) -> str:
 
 _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
     "es": {
+        WhyCode.SAID_NOT_CLIENT: lambda of: f"Se anotó {of.counted('ago', 'days')} que no es cliente.",
+        WhyCode.SAID_LATER: lambda of: f"Está pospuesto durante {of.counted('day', 'days')} más.",
         WhyCode.NO_OWNER: lambda of: "Nadie de vuestro equipo lleva a este cliente.",
         WhyCode.NO_CONTACT: lambda of: "No hay ninguna dirección a la que escribirle.",
         WhyCode.NEVER_TOUCHED: lambda of: "Todavía no ha habido ningún contacto con él.",
@@ -172,6 +175,8 @@ _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
         ),
     },
     "en": {
+        WhyCode.SAID_NOT_CLIENT: lambda of: f"It was noted {of.counted('ago', 'days')} that this is not a client.",
+        WhyCode.SAID_LATER: lambda of: f"It is snoozed for {of.counted('more', 'days')}.",
         WhyCode.NO_OWNER: lambda of: "Nobody on your team looks after this client.",
         WhyCode.NO_CONTACT: lambda of: "There is no address to write to.",
         WhyCode.NEVER_TOUCHED: lambda of: "There has been no contact with it yet.",

@@ -8,9 +8,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
+from guardian.console.client_desk import ClientDesk
 from guardian.console.desk import Desk, Found, Outcome
 from guardian.console.look import STYLE, page
-from guardian.console.pages import mail_link
+from guardian.console.pages import client_link, mail_link
 from guardian.domain.errors import TryLater
 
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode("ascii")
@@ -29,10 +30,18 @@ HEADERS = {
 }
 
 
-def create_app(desk: Desk, *, language_of: Callable[[str], str], after: Callable[[], object]) -> FastAPI:
+def create_app(
+    desk: Desk,
+    *,
+    language_of: Callable[[str], str],
+    after: Callable[[], object],
+    clients: ClientDesk | None = None,
+) -> FastAPI:
     """Return the console; `language_of` tells whom to speak to how, `after` runs once somebody has decided."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.include_router(mail_link.router(desk, language_of, after))
+    if clients is not None:
+        app.include_router(client_link.router(clients, lambda: language_of("")))
 
     @app.middleware("http")
     async def with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

@@ -16,6 +16,7 @@ dd { margin: 0 0 8px 0; }
 blockquote { margin: 8px 0; padding: 4px 0 4px 12px; border-left: 4px solid #c62828; }
 button { padding: 10px 18px; font: inherit; font-weight: bold; border: 0; border-radius: 4px; }
 button { color: #ffffff; background: #1f6feb; cursor: pointer; }
+input, select { padding: 8px; font: inherit; max-width: 100%; box-sizing: border-box; }
 """
 
 

@@ -25,6 +25,8 @@ class State(StrEnum):
 class WhyCode(StrEnum):
     """What made Guardian say so; worded in both languages by `guardian.ageing.wording`."""
 
+    SAID_NOT_CLIENT = "said_not_client"
+    SAID_LATER = "said_later"
     NO_OWNER = "no_owner"
     NO_CONTACT = "no_contact"
     NEVER_TOUCHED = "never_touched"

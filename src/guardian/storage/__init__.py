@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from guardian.storage.assessments import StoredAssessments
-    from guardian.storage.client_list import client_addresses, client_directory
-    from guardian.storage.digest_log import StoredDigestLog
+    from guardian.storage.breadth import StoredBreadth
+    from guardian.storage.client_list import client_addresses, client_card, client_directory, known_owners
+    from guardian.storage.digest_log import StoredDigestLog, StoredRollupLog
     from guardian.storage.engine import Database, open_database
     from guardian.storage.erasure import Forgotten, forget
     from guardian.storage.holds import StoredHolds
+    from guardian.storage.notes import StoredNotes
     from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
     from guardian.storage.sealing import KeyRing, new_ring, read_ring
     from guardian.storage.secrets import KeptSecret, StoredSecrets
@@ -28,18 +30,23 @@ _HOMES = {
     "KeptSecret": "secrets",
     "KeyRing": "sealing",
     "StoredAssessments": "assessments",
+    "StoredBreadth": "breadth",
     "StoredDigestLog": "digest_log",
     "StoredHolds": "holds",
     "StoredSecrets": "secrets",
+    "StoredNotes": "notes",
+    "StoredRollupLog": "digest_log",
     "StoredTallies": "tallies",
     "StoredTimelines": "timelines",
     "SyncTables": "sync_tables",
     "TrailBreak": "trails",
     "backup": "snapshot",
     "client_addresses": "client_list",
+    "client_card": "client_list",
     "client_directory": "client_list",
     "forget": "erasure",
     "new_ring": "sealing",
+    "known_owners": "client_list",
     "open_database": "engine",
     "read_ring": "sealing",
     "refuse_if_outdated": "schema",
@@ -53,8 +60,11 @@ __all__ = [
     "KeptSecret",
     "KeyRing",
     "StoredAssessments",
+    "StoredBreadth",
     "StoredDigestLog",
     "StoredHolds",
+    "StoredNotes",
+    "StoredRollupLog",
     "StoredSecrets",
     "StoredTallies",
     "StoredTimelines",
@@ -62,8 +72,10 @@ __all__ = [
     "TrailBreak",
     "backup",
     "client_addresses",
+    "client_card",
     "client_directory",
     "forget",
+    "known_owners",
     "new_ring",
     "open_database",
     "read_ring",

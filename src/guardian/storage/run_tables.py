@@ -5,6 +5,8 @@ from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text
 from guardian.storage.columns import Moment, RowId
 from guardian.storage.tables import metadata
 
+__all__ = ["metadata", "sync_part", "sync_run"]
+
 sync_run = Table(
     "sync_run",
     metadata,

@@ -9,8 +9,10 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from guardian.domain.errors import UserError
+from guardian.storage import note_tables, run_tables, tables
 from guardian.storage.engine import Database
-from guardian.storage.run_tables import sync_run
+
+_EVERYTHING, *_ = (tables.metadata, note_tables.metadata, run_tables.metadata)  # one list, which each adds to
 
 
 def _scripts() -> ScriptDirectory:
@@ -27,7 +29,7 @@ def upgrade(database: Database) -> None:
     with database.writing(durable=True) as connection:
         context.configure(
             connection=connection,
-            target_metadata=sync_run.metadata,
+            target_metadata=_EVERYTHING,
             render_as_batch=database.is_sqlite,
             fn=lambda current, _context: scripts._upgrade_revs("head", current),
         )

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, String, Table, and_, delete, or_, select, tru
 
 from guardian.storage.hold_rows import erased
 from guardian.storage.holds import OVER
+from guardian.storage.note_tables import client_note, rollup_sent
 from guardian.storage.tables import (
     client,
     dead_letter,
@@ -35,10 +36,16 @@ def scrub_dead_letters(connection: Connection, trace: Trace) -> int:
 def scrub_notes(connection: Connection, trace: Trace) -> int:
     """Remove notes on excluded items whose name holds the address, and return how many; digests to it, too.
 
-    Clients whom its owner looked after have no owner any more.
+    Clients whom its owner looked after have no owner any more, by the records or by the word of anybody.
     """
-    for table in (digest_shown, digest_sent):
-        _delete_naming(connection, table, "rep", trace)
+    for table, name in (
+        (digest_shown, "rep"),
+        (digest_sent, "rep"),
+        (rollup_sent, "manager"),
+        (client_note, "owner"),
+        (client_note, "instead_of"),
+    ):
+        _delete_naming(connection, table, name, trace)
     owned = select(client.c.id, client.c.owner_address).where(trace.perhaps_in(client.c.owner_address))
     for row in connection.execute(owned).all():
         if trace.in_text(row.owner_address):

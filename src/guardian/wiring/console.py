@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from guardian.domain.errors import TryLater, UserError
+from guardian.wiring.digests import Digests
 from guardian.wiring.gatehouse import Gatehouse
 from guardian.wiring.tenant import Tenant
 
@@ -23,7 +24,12 @@ def console_app(tenant: Tenant) -> "FastAPI":
     desk = Desk(
         holds=tenant.holds, links=gatehouse.links, clock=tenant.clock, reviewers=tenant.settings.guard.reviewers
     )
-    return create_app(desk, language_of=gatehouse.language_of, after=lambda: _carry_out(gatehouse))
+    return create_app(
+        desk,
+        language_of=gatehouse.language_of,
+        after=lambda: _carry_out(gatehouse),
+        clients=Digests(tenant).client_desk(),
+    )
 
 
 def _carry_out(gatehouse: Gatehouse) -> None:

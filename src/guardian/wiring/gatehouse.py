@@ -108,19 +108,19 @@ class Gatehouse:
     @cached_property
     def stamps(self) -> "Stamps | None":
         """What the guard knows our own notices by; None while the tenant has no key."""
+        from guardian.domain.keys import key_for
         from guardian.guard import Stamps
-        from guardian.guard.keys import key_for
 
-        secret = self._secret
+        secret = self._tenant.link_secret
         return Stamps(key=key_for("stamp", secret)) if secret else None
 
     @cached_property
     def links(self) -> "Links | None":
         """What makes and reads the links in notices; None while the tenant has no key or no console."""
+        from guardian.domain.keys import key_for
         from guardian.guard import Links
-        from guardian.guard.keys import key_for
 
-        secret, url = self._secret, self._tenant.settings.guard.console_url
+        secret, url = self._tenant.link_secret, self._tenant.settings.guard.console_url
         return Links(key=key_for("link", secret), url=url) if secret and url else None
 
     @cached_property
@@ -152,12 +152,6 @@ class Gatehouse:
 
         settings = self._tenant.settings
         return SnapshotDirectory(own_domains=settings.own_domains, lists=own_lists(settings))
-
-    @cached_property
-    def _secret(self) -> str:
-        from guardian.connector_registry import reveal
-
-        return str(reveal(self._tenant.settings.guard.link_key, self._tenant.settings.folder))
 
     def _directory(self) -> "Directory":
         from guardian.guard import SnapshotDirectory

@@ -107,10 +107,14 @@ class Nightly:
             return kept[1]
 
     def afterwards(self, now: datetime) -> None:
-        """Assess every client and send the digests; TryLater when the mail server did not take all of them."""
+        """Assess every client, then send digests and roll-ups; TryLater when not all of them left."""
+        from guardian.wiring.digests import Digests
+
         self.tenant.keep(self.tenant.standings(now), at=now)
+        digests = Digests(self.tenant)
         try:
-            sent = self.tenant.send_digests(now, rep=None)
+            sent = [*digests.send(now, rep=None, unasked=True)]
+            sent += digests.send_rollups(now, manager=None, unasked=True)
         except UserError as wrong:
             log.error("night.digests_not_sent", why=str(wrong))
             return

@@ -1,4 +1,4 @@
-"""One tenant's services: store, connectors, ageing and digests."""
+"""One tenant's services: store, connectors and ageing."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from guardian.domain.errors import UserError
+from guardian.domain.notes import by_client, with_owners
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment
 from guardian.ports.clock import Clock
@@ -16,13 +17,14 @@ from guardian.ports.connector import Connector, Surroundings
 from guardian.settings import Settings
 
 if TYPE_CHECKING:
-    from guardian.digest import Rep, Sent
     from guardian.storage import (
         Database,
         Forgotten,
         StoredAssessments,
         StoredDigestLog,
         StoredHolds,
+        StoredNotes,
+        StoredRollupLog,
         StoredTallies,
         StoredTimelines,
         SyncTables,
@@ -119,6 +121,27 @@ class Tenant:
         return StoredDigestLog(self.database)
 
     @cached_property
+    def rollup_log(self) -> "StoredRollupLog":
+        """Which roll-ups went out."""
+        from guardian.storage import StoredRollupLog
+
+        return StoredRollupLog(self.database)
+
+    @cached_property
+    def notes(self) -> "StoredNotes":
+        """What reps said about their clients."""
+        from guardian.storage import StoredNotes
+
+        return StoredNotes(self.database)
+
+    @cached_property
+    def link_secret(self) -> str:
+        """The secret that links are signed with; empty while the tenant has none."""
+        from guardian.connector_registry import reveal
+
+        return str(reveal(self.settings.guard.link_key, self.settings.folder))
+
+    @cached_property
     def holds(self) -> "StoredHolds":
         """The mail that is kept back."""
         from guardian.storage import StoredHolds
@@ -201,7 +224,11 @@ class Tenant:
 
         return sync(self, wanted, full=full, progress=progress)
 
-    # --- ageing and digests ---
+    # --- ageing ---
+
+    def clients(self, as_of: datetime) -> list[Client]:
+        """Return every client, each with the owner that records and reps gave it by then."""
+        return with_owners(self.timelines.clients(), by_client(self.notes.known(until=as_of)))
 
     def standings(self, as_of: datetime) -> list[Standing]:
         """Return where every client stands as of a moment, the most pressing first."""
@@ -215,8 +242,9 @@ class Tenant:
             lost_days=limits.lost_days,
         )
         previous = self.assessments.latest(until=as_of)
-        found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous)
-        clients = {client.id: client for client in self.timelines.clients()}
+        notes = self.notes.known(until=as_of)
+        found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous, notes=notes)
+        clients = {client.id: client for client in self.clients(as_of)}
         typical = median([client.value for client in clients.values() if client.value] or [1.0])
         language = self.settings.language
         return [
@@ -232,55 +260,3 @@ class Tenant:
     def keep(self, standings: Sequence[Standing], *, at: datetime) -> None:
         """Remember where the clients stood, for the digests."""
         self.assessments.keep([one.assessment for one in standings], at=at)
-
-    def reps(self, wanted: str | None) -> "list[Rep]":
-        """Return who gets a digest: the owners of clients and those in the settings, or just one of them."""
-        told = self.settings.reps
-        owners = {client.owner for client in self.timelines.clients() if client.owner} | set(told)
-        if wanted is not None and wanted.lower() not in owners:
-            raise UserError(f"{wanted} owns no client and is not under [reps] in guardian.toml.")
-        chosen = sorted(owners) if wanted is None else [wanted.lower()]
-        return [self._rep(address) for address in chosen]
-
-    def _rep(self, address: str) -> "Rep":
-        from guardian.digest import Rep
-        from guardian.settings import RepSettings
-
-        told = self.settings.reps.get(address) or RepSettings()
-        name = told.name or address.partition("@")[0].replace(".", " ").title()
-        return Rep(
-            address=address, name=name, language=told.language or self.settings.language, timezone=told.timezone
-        )
-
-    def preview_digests(self, at: datetime, *, rep: str | None, folder: Path) -> list[Path]:
-        """Write the digests into a folder and return the files."""
-        from guardian.ageing import sentence
-        from guardian.digest import preview
-
-        return preview(
-            self.reps(rep),
-            self.timelines,
-            self.assessments,
-            self.digest_log,
-            folder,
-            now=at,
-            wording=sentence,
-            sender=self.settings.digest_sender,
-        )
-
-    def send_digests(self, at: datetime, *, rep: str | None) -> "list[Sent]":
-        """Send each rep's digest of the day, once."""
-        from guardian.ageing import sentence
-        from guardian.digest import send_digests
-        from guardian.mail_out import mailer_for
-
-        return send_digests(
-            self.reps(rep),
-            self.timelines,
-            self.assessments,
-            self.digest_log,
-            mailer_for(self.settings.mail.smtp, self.settings.folder),
-            now=at,
-            wording=sentence,
-            sender=self.settings.digest_sender,
-        )

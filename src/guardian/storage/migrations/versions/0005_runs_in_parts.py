@@ -5,7 +5,7 @@ from alembic import op
 
 from guardian.storage.columns import Moment, RowId
 
-revision, down_revision = "0004", "0003"
+revision, down_revision = "0005", "0004"
 
 
 def upgrade() -> None:
