@@ -11,6 +11,7 @@ from guardian.domain.facts import fact_hash
 from guardian.ports.connector import Scope
 from guardian.ports.sync_store import CursorMove, FeedState, ItemCounts, Known, Plan, Sweep
 from guardian.storage import feeds, tables
+from guardian.storage.bulk import among, insert_rows
 from guardian.storage.chunks import chunked, rows_in
 from guardian.storage.copies import write_copies
 from guardian.storage.engine import Database
@@ -80,8 +81,9 @@ class SyncTables(StoredRuns):
         dead_now = {one.item_id for one in plan.dead_letters}
         _drop(connection, tables.dead_letter, mailbox_id, plan.gone | plan.readable | dead_now)
         if plan.excluded:
-            connection.execute(
-                tables.excluded.insert(),
+            insert_rows(
+                connection,
+                tables.excluded,
                 [
                     {
                         "mailbox_id": mailbox_id,
@@ -93,8 +95,9 @@ class SyncTables(StoredRuns):
                 ],
             )
         if plan.dead_letters:
-            connection.execute(
-                tables.dead_letter.insert(),
+            insert_rows(
+                connection,
+                tables.dead_letter,
                 [
                     {
                         "mailbox_id": mailbox_id,
@@ -171,8 +174,9 @@ def _write_records(connection: Connection, mailbox_id: int, plan: Plan) -> None:
     if not plan.records:
         return
     _drop(connection, tables.record_copy, mailbox_id, [one.item_id for one in plan.records])
-    connection.execute(
-        tables.record_copy.insert(),
+    insert_rows(
+        connection,
+        tables.record_copy,
         [
             {
                 "mailbox_id": mailbox_id,
@@ -188,4 +192,5 @@ def _write_records(connection: Connection, mailbox_id: int, plan: Plan) -> None:
 
 def _drop(connection: Connection, table: Table, mailbox_id: int, item_ids: Iterable[str]) -> None:
     for chunk in chunked(item_ids):
-        connection.execute(table.delete().where(table.c.mailbox_id == mailbox_id, table.c.item_id.in_(chunk)))
+        these = among(connection, table.c.item_id, chunk)
+        connection.execute(table.delete().where(table.c.mailbox_id == mailbox_id, these))
