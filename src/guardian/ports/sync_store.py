@@ -45,11 +45,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyToWrite:
-    """A copy that is new or changed: its translated form, its facts as text, and their hash."""
+    """A copy that is new or changed: its translated form, its facts as text, and their hash.
+
+    `new` says that the feed has nothing stored under its id.
+    """
 
     activity: Activity
     facts: str
     hash: bytes
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

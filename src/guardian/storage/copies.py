@@ -69,7 +69,8 @@ def _affected(
     table = tables.occurrence
     written = {one.activity.item_id: one for one in copies}
     here = select(table.c.key).where(table.c.mailbox_id == mailbox_id)
-    keys = {row.key for row in rows_in(connection, here, table.c.item_id, [*written, *gone])}
+    stored = [one.activity.item_id for one in copies if not one.new]
+    keys = {row.key for row in rows_in(connection, here, table.c.item_id, [*stored, *gone])}
     keys |= {one.activity.key for one in copies}
     columns = select(
         table.c.id, table.c.mailbox_id, table.c.item_id, table.c.interaction_id, table.c.key, table.c.facts

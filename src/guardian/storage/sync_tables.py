@@ -1,18 +1,30 @@
 """The store as sync sees it (`ports.sync_store.SyncStore`), on tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    LargeBinary,
+    Table,
+    Text,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from guardian.domain.facts import fact_hash
 from guardian.ports.connector import Scope
 from guardian.ports.sync_store import CursorMove, FeedState, ItemCounts, Known, Plan, Sweep
 from guardian.storage import feeds, tables
 from guardian.storage.bulk import among, insert_rows
-from guardian.storage.chunks import chunked, rows_in
+from guardian.storage.chunks import chunked
 from guardian.storage.copies import write_copies
 from guardian.storage.engine import Database
 from guardian.storage.identities import OwnTest
@@ -48,20 +60,14 @@ class SyncTables(StoredRuns):
 
     def known(self, mailbox_id: int, item_ids: Sequence[str], addresses: Iterable[str]) -> Known:
         """Return what is stored about these items."""
+        found: list[dict[str, Any]] = [{} for _ in _TOLD_BY]
         with self._database.reading() as connection:
-
-            def stored(table: Table, column: str) -> dict[str, Any]:
-                query = select(table.c.item_id, table.c[column]).where(table.c.mailbox_id == mailbox_id)
-                rows = rows_in(connection, query, table.c.item_id, item_ids)
-                return {row.item_id: getattr(row, column) for row in rows}
-
-            return Known(
-                copies=stored(tables.occurrence, "content_hash"),
-                records=stored(tables.record_copy, "content_hash"),
-                excluded=stored(tables.excluded, "rule"),
-                dead=stored(tables.dead_letter, "why"),
-                forgotten=forgotten_among(connection, addresses),
-            )
+            for chunk in chunked(item_ids):
+                for row in connection.execute(_stored(connection, mailbox_id, chunk)):
+                    found[row.place][row.item_id] = row.word if row.hash is None else row.hash
+            forgotten = forgotten_among(connection, addresses)
+        copies, records, excluded, dead = found
+        return Known(copies=copies, records=records, excluded=excluded, dead=dead, forgotten=forgotten)
 
     def write_page(self, feed: FeedState, plan: Plan, move: CursorMove, *, now: datetime) -> None:
         """Write a page's changes and its cursor in one transaction."""
@@ -168,6 +174,30 @@ class SyncTables(StoredRuns):
                     for row in connection.execute(query)
                 ]
         return found
+
+
+# What tells of an item, and in which column: by a hash, or in words.
+_TOLD_BY: tuple[tuple[Table, str | None, str | None], ...] = (
+    (tables.occurrence, "content_hash", None),
+    (tables.record_copy, "content_hash", None),
+    (tables.excluded, None, "rule"),
+    (tables.dead_letter, None, "why"),
+)
+
+
+def _stored(connection: Connection, mailbox_id: int, item_ids: Collection[str]) -> CompoundSelect[Any]:
+    """Return the query for all that is stored about items, in one statement."""
+    return union_all(
+        *(
+            select(
+                literal(place).label("place"),
+                table.c.item_id,
+                (table.c[by_hash] if by_hash else cast(null(), LargeBinary)).label("hash"),
+                (cast(table.c[in_words], Text) if in_words else cast(null(), Text)).label("word"),
+            ).where(table.c.mailbox_id == mailbox_id, among(connection, table.c.item_id, item_ids))
+            for place, (table, by_hash, in_words) in enumerate(_TOLD_BY)
+        )
+    )
 
 
 def _write_records(connection: Connection, mailbox_id: int, plan: Plan) -> None:

@@ -77,7 +77,8 @@ def thread_mails(connection: Connection, mails: Sequence[Mail], unborn: Collecti
         mine = _rows_of(mail, rows)
         # A row may have told of another mail before; its thread must not stay.
         placed[mail.interaction_id] = leaders.of(mine[0]) if mine else None
-    _store(connection, {one: thread for one, thread in placed.items() if one not in unborn})
+    known = {parent.interaction_id: parent.thread_id for parent in parents}
+    _store(connection, {one: thread for one, thread in placed.items() if one not in unborn}, known)
     return {one: placed[one] for one in unborn if one in placed}
 
 
@@ -138,10 +139,12 @@ def _follow(connection: Connection, lost: Iterable[tuple[int, int]]) -> None:
         connection.execute(change.values({target: bindparam("winner")}), rows)
 
 
-def _store(connection: Connection, placed: dict[int, int | None]) -> None:
+def _store(connection: Connection, placed: dict[int, int | None], known: dict[int, int | None]) -> None:
+    """Store the threads that are not what is known of them; what was just made to follow another is written twice."""
     table = tables.interaction
     query = select(table.c.id, table.c.thread_id)
-    now = {row.id: row.thread_id for row in rows_in(connection, query, table.c.id, placed)}
+    unknown = placed.keys() - known.keys()
+    now = known | {row.id: row.thread_id for row in rows_in(connection, query, table.c.id, unknown)}
     moved = [{"row": one, "thread": thread} for one, thread in placed.items() if now.get(one) != thread]
     if moved:
         connection.execute(
