@@ -20,6 +20,7 @@ from guardian.cli import (
     init,
     secrets,
     sync,
+    worker,
 )
 from guardian.cli.output import say_error
 from guardian.cli.tenant import remember_config
@@ -36,7 +37,7 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: rich alone would take longer to import than all the rest
 )
 app.callback()(remember_config)
-for module in (init, demo, sync, clients, ageing, forget, doctor):
+for module in (init, demo, sync, worker, clients, ageing, forget, doctor):
     module.register(app)
 for name, group in (
     ("connectors", connectors.app),

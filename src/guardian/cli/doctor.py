@@ -73,6 +73,7 @@ def examine(tenant: "Tenant") -> Iterator[Check]:
         yield _try("guard", lambda: _guard(tenant))
         yield from _console(tenant)
         yield _try("trails of held mail", lambda: _trails(tenant))
+        yield _try("nightly jobs", lambda: _nightly(tenant))
         yield from _freshness(tenant)
 
 
@@ -148,6 +149,12 @@ def _try(name: str, look: Callable[[], str]) -> Check:
 
 def _database(tenant: "Tenant") -> str:
     return f"{tenant.database.engine.dialect.name}; clients: {len(tenant.timelines.clients())}"
+
+
+def _nightly(tenant: "Tenant") -> str:
+    from guardian.wiring.nightly import Nightly
+
+    return Nightly(tenant).queue_state()
 
 
 def _trails(tenant: "Tenant") -> str:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 
 MAX_ADDRESS = 320  # RFC 5321 4.5.3.1: 64 + "@" + 255
 
@@ -99,6 +100,13 @@ def parents(domain: str) -> list[str]:
 
 def is_within(domain: str, domains: Collection[str]) -> bool:
     """Say whether a domain is one of these or a sub-domain of one."""
+    if isinstance(domains, frozenset):
+        return _is_within(domain, domains)
+    return any(parent in domains for parent in parents(domain))
+
+
+@lru_cache(maxsize=65_536)  # the same few thousand domains are asked about for every mail
+def _is_within(domain: str, domains: frozenset[str]) -> bool:
     return any(parent in domains for parent in parents(domain))
 
 

@@ -66,16 +66,6 @@ walk_seen = Table(
     Column("generation", Integer, primary_key=True),
     Column("item_id", Text, primary_key=True),
 )
-sync_run = Table(
-    "sync_run",
-    metadata,
-    Column("id", RowId, primary_key=True),
-    Column("connector_id", RowId, ForeignKey("connector_account.id"), nullable=False),
-    Column("started_at", Moment, nullable=False),
-    Column("finished_at", Moment),
-    Column("state", String(20), nullable=False),
-    Column("summary", Text, nullable=False),  # the JSON object that `sync --json` prints
-)
 dead_letter = Table(
     "dead_letter",
     metadata,

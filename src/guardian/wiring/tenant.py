@@ -81,6 +81,12 @@ class Tenant:
         from guardian.storage import upgrade
 
         upgrade(self.bare_database)
+        conninfo = self.bare_database.conninfo
+        if conninfo is not None:
+            from guardian.workers.queue_schema import is_installed, upgrade_queue
+
+            if is_installed():  # `guardian doctor` says so where it is not
+                upgrade_queue(conninfo)
 
     def backup_database(self, path: Path) -> None:
         """Copy the database to a file."""
@@ -222,29 +228,9 @@ class Tenant:
 
     def sync(self, wanted: Sequence[str], *, full: bool, progress: "Progress") -> "Iterator[SyncSummary]":
         """Yield the summary of each connection's sync; one that fails does not keep the others from running."""
-        from functools import partial
+        from guardian.wiring.syncing import sync
 
-        from guardian import connector_registry
-        from guardian.sync import Connection, Rules, sync_connector
-
-        if not self.settings.own_domains:
-            raise UserError("Write your own mail domains into own_domains first: they tell us from our clients.")
-        exclude = self.settings.exclude
-        rules = Rules(
-            own_domains=frozenset(self.settings.own_domains),
-            internal=exclude.internal,
-            domains=frozenset(exclude.domains),
-            addresses=frozenset(exclude.addresses),
-        )
-        for name in self.connector_names(wanted):
-            values = self.settings.connectors[name]
-            connection = Connection(
-                name=name,
-                kind=str(values.get("kind", "")),
-                open=partial(self.open_connector, name),
-                privacy=connector_registry.privacy_of(name, values),
-            )
-            yield sync_connector(connection, self.sync_tables, rules, clock=self.clock, progress=progress, full=full)
+        return sync(self, wanted, full=full, progress=progress)
 
     # --- ageing ---
 

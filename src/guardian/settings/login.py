@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
+
+from guardian.settings.section import Section
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class OidcSettings(_Section):
+class OidcSettings(Section):
     """A login provider that speaks OpenID Connect: Entra ID, Google, Keycloak and others."""
 
     discovery_url: str = Field(
@@ -48,7 +46,7 @@ class OidcSettings(_Section):
         return self
 
 
-class ConsoleSettings(_Section):
+class ConsoleSettings(Section):
     """Logging in to the console; where it is reached says guard.console_url."""
 
     idle_minutes: int = Field(30, ge=1, le=1440, description="minutes without a request that end a session")

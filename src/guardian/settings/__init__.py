@@ -9,11 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.errors import UserError
-from guardian.login_settings import ConsoleSettings
+from guardian.settings.login import ConsoleSettings
+from guardian.settings.nightly import WorkerSettings
+from guardian.settings.section import Section
 
 FILE_NAME = "guardian.toml"
 OFF_FILE = "guardian.off"  # beside guardian.toml: the guard lets everything pass as long as it lies there
@@ -25,11 +27,7 @@ _PREFIX = "GUARDIAN_"
 _NOT_SETTINGS = {"GUARDIAN_CONFIG", "GUARDIAN_TEST_PG_URL"}
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class PolicySettings(_Section):
+class PolicySettings(Section):
     """Another policy for some senders; of several that fit, the first counts."""
 
     senders: tuple[str, ...] = Field((), description="addresses of senders, sub-addresses (name+tag@) included")
@@ -48,7 +46,7 @@ class PolicySettings(_Section):
         return tuple(_address(one) for one in value)
 
 
-class OwnModelSettings(_Section):
+class OwnModelSettings(Section):
     """A language model that you run yourself, asked where the judge is in doubt; it sees no names and no numbers."""
 
     url: str = Field("", description="an OpenAI-compatible endpoint, up to /v1; empty: nobody is asked")
@@ -58,7 +56,7 @@ class OwnModelSettings(_Section):
     band: float = Field(0.2, ge=0, le=1, description="it is asked where the score is this near to the threshold")
 
 
-class GuardSettings(_Section):
+class GuardSettings(Section):
     """What the guard does with a hostile mail to a client."""
 
     enabled: bool = Field(
@@ -101,7 +99,7 @@ class GuardSettings(_Section):
         return value
 
 
-class GatewaySettings(_Section):
+class GatewaySettings(Section):
     """The milter that the mail server asks about every outgoing mail."""
 
     socket: str = Field("unix:milter.sock", description="where it listens: unix:PATH or inet:PORT@HOST")
@@ -121,14 +119,14 @@ class GatewaySettings(_Section):
     postfix_config: str = Field("", description="folder of Postfix's main.cf for the drain; empty: Postfix's own")
 
 
-class MailSettings(_Section):
+class MailSettings(Section):
     """How digests and notices leave."""
 
     smtp: str = Field("smtp://127.0.0.1:25", description="mail server for digests and notices, or folder:PATH")
     sender: str = Field("", description="sender address of digests; empty: guardian@ the first own domain")
 
 
-class ExclusionSettings(_Section):
+class ExclusionSettings(Section):
     """What never enters the timeline."""
 
     internal: bool = Field(True, description="leave out mail among our own people only")
@@ -146,7 +144,7 @@ class ExclusionSettings(_Section):
         return tuple(_address(one) for one in value)
 
 
-class AgeingSettings(_Section):
+class AgeingSettings(Section):
     """The safety nets above the model; days without any touch."""
 
     ceiling_days: int = Field(90, ge=1, description="silence from which every client is at risk")
@@ -155,7 +153,7 @@ class AgeingSettings(_Section):
     lost_days: int = Field(365, ge=1, description="silence from which a client counts as lost")
 
 
-class RepSettings(_Section):
+class RepSettings(Section):
     """One of our people who gets a digest."""
 
     name: str = Field("", description="how the digest greets the rep; empty: the part before the @")
@@ -169,7 +167,7 @@ class RepSettings(_Section):
     days_off: tuple[date, ...] = Field((), description="days on which none comes (holidays), as 2026-12-25")
 
 
-class DigestSettings(_Section):
+class DigestSettings(Section):
     """The mails about clients, beside the digest of each rep."""
 
     managers: tuple[str, ...] = Field(
@@ -182,7 +180,7 @@ class DigestSettings(_Section):
         return tuple(_address(one) for one in value)
 
 
-class Settings(_Section):
+class Settings(Section):
     """One tenant of Guardian."""
 
     own_domains: tuple[str, ...] = Field((), description="the company's own mail domains, sub-domains included")
@@ -194,6 +192,7 @@ class Settings(_Section):
     gateway: GatewaySettings = Field(GatewaySettings(), description="the milter in the mail server")
     console: ConsoleSettings = Field(ConsoleSettings(), description="logging in to the console")
     mail: MailSettings = Field(MailSettings(), description="sending digests and notices")
+    workers: WorkerSettings = Field(WorkerSettings(), description="the nightly run")
     exclude: ExclusionSettings = Field(ExclusionSettings(), description="what never enters the timeline")
     ageing: AgeingSettings = Field(AgeingSettings(), description="ceilings of the ageing states")
     digest: DigestSettings = Field(DigestSettings(), description="the mails about clients")
