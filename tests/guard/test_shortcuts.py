@@ -78,7 +78,7 @@ def test_quote_marks_are_counted_the_same_on_the_short_way(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text, author",
+    ("text", "author"),
     [
         ("El 3 mar 2026, Luis Gil escribió: <luis@cliente.example>", Author("Luis Gil", "luis@cliente.example")),
         ("El 3 mar 2026, ESCRIBIÓ Luis", Author()),
@@ -92,7 +92,7 @@ def test_the_name_ends_at_the_verb_or_bracket(text: str, author: Author) -> None
 
 
 @pytest.mark.parametrize("verb", ["escribió", "WROTE", "Ha Escrito", "schrieb", "SCRIVE", "escreveu", "a écrit"])
-@pytest.mark.parametrize("between, believed", [("", True), (" " + "x" * 150, True), (" " + "x" * 230, False)])
+@pytest.mark.parametrize(("between", "believed"), [("", True), (" " + "x" * 150, True), (" " + "x" * 230, False)])
 def test_a_verb_near_the_colon_makes_an_intro(verb: str, between: str, believed: bool) -> None:
     lines = [Line(f"El 3 mar 2026 a las 10:00: Luis {verb}{between}:"), Line("Suyo", 1)]
     assert (beginning(lines, 0) is not None) is believed
