@@ -56,7 +56,7 @@ def prepare(samples: Sequence[Sample], progress: Progress) -> Examples:
     of_mail = np.array([mail for mail, _ in pairs], dtype=np.int64)
     sentences = [sentence for _, sentence in pairs]
     readings = [reading for _, reading in kept]
-    runs = [streams(sentence) for sentence in sentences]
+    runs = [streams([sentence]) for sentence in sentences]
     return Examples(
         samples=[sample for sample, _ in kept],
         readings=readings,

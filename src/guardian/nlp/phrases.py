@@ -1,15 +1,16 @@
 """Runs of one to three words, thrice: as written, cut to stems, and with lexicon words replaced by their category."""
 
 import re
-import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from guardian.nlp.ngrams import Features
+from guardian.nlp.ngrams import Features, crc_of
 from guardian.nlp.normal import fold
 from guardian.nlp.reading import Sentence
+from guardian.nlp.rows import Hashes, Integers, Rows, counted, known_rows, owners, within
 
 _TOKEN = re.compile(r"[^\W_]+|[¤!?.,;:\"“”«»()…-]")
 _DIGITS = re.compile(r"\d+")
@@ -22,38 +23,63 @@ _PLAIN_CATEGORIES = frozenset({"role", "self", "thing", "third", "praise", "pron
 
 Keys = npt.NDArray[np.uint32]
 Phrases = tuple[Keys, npt.NDArray[np.float32]]
-Streams = tuple[npt.NDArray[np.uint64], ...]
 
 
-def streams(sentence: Sentence) -> Streams:
-    """Return the three token streams of a sentence as numbers, each ended by a mark."""
-    words = _TOKEN.findall(_DIGITS.sub("0", fold(sentence.masked)))
-    stems = [word[:_STEM] for word in words]
-    return tuple(_numbers(salt, [*tokens, _END]) for salt, tokens in enumerate((words, stems, _abstract(sentence))))
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """The tokens of sentences as numbers, thrice, and for each token the number of its sentence."""
+
+    tokens: tuple[Hashes, ...]
+    owners: tuple[Integers, ...]
+
+
+def streams(sentences: Sequence[Sentence]) -> Streams:
+    """Return the three token streams of sentences, each sentence ended by a mark."""
+    words = [_TOKEN.findall(_DIGITS.sub("0", fold(sentence.masked))) for sentence in sentences]
+    stems = [[word[:_STEM] for word in tokens] for tokens in words]
+    kinds = (words, stems, [_abstract(sentence) for sentence in sentences])
+    return Streams(
+        tuple(_numbers(salt, texts) for salt, texts in enumerate(kinds)),
+        tuple(owners([len(tokens) + 1 for tokens in texts]) for texts in kinds),
+    )
 
 
 def phrases(sentences: Sequence[Streams]) -> Phrases:
     """Return (keys, weights) of all runs in consecutive sentences; a key met n times weighs 1 + log n."""
     if not sentences:
         return np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.float32)
-    joined = [np.concatenate([streams[kind] for streams in sentences]) for kind in range(len(sentences[0]))]
-    hashes = np.concatenate([run for tokens in joined for run in _runs(tokens)])
-    keys, counts = np.unique(((hashes * _SPREAD) >> np.uint64(32)).astype(np.uint32), return_counts=True)
-    return keys, (1.0 + np.log(counts)).astype(np.float32)
+    tokens = tuple(np.concatenate(kind) for kind in zip(*(one.tokens for one in sentences), strict=True))
+    found = Streams(tokens, tuple(np.zeros(len(kind), dtype=np.int64) for kind in tokens))
+    rows = phrase_rows(found, [[0]], 1)
+    return rows.places.astype(np.uint32), rows.weights
+
+
+def phrase_rows(found: Streams, groupings: Sequence[Sequence[int]], count: int) -> Rows:
+    """Return the same of many groups of neighbouring sentences, a row each, `count` in all.
+
+    A grouping says of every sentence in which row it counts; each sentence may count in one row of each grouping.
+    """
+    hashes, owner = [], []
+    for tokens, sentence in zip(found.tokens, found.owners, strict=True):
+        runs = _runs(tokens)
+        for grouping in groupings:
+            group = np.array(grouping, dtype=np.int64)[sentence]
+            for length, run in enumerate(runs, 1):
+                inside = within(group, length)
+                hashes.append((run[inside] * _SPREAD) >> np.uint64(32))
+                owner.append(group[: len(inside)][inside])
+    keys, counts, bounds = counted(hashes, owner, count)
+    return Rows(places=keys.astype(np.uint32), weights=(1.0 + np.log(counts)).astype(np.float32), bounds=bounds)
 
 
 def known(found: Phrases, vocabulary: Keys, idf: npt.NDArray[np.generic]) -> Features:
     """Return the phrases of a sorted vocabulary as (places, weights), weighted by rarity, at unit length."""
     keys, weights = found
-    places = np.minimum(np.searchsorted(vocabulary, keys), max(len(vocabulary) - 1, 0))
-    there = vocabulary[places] == keys if len(vocabulary) else np.zeros(len(keys), dtype=np.bool_)
-    places, values = places[there], weights[there]
-    values = values * idf[places].astype(np.float32)
-    norm = float(np.sqrt(values @ values))
-    return places.astype(np.int32), values / np.float32(norm or 1.0)
+    rows = known_rows(Rows(places=keys, weights=weights, bounds=[0, len(keys)]), vocabulary, idf)
+    return rows.places.astype(np.int32), rows.weights
 
 
-def _runs(tokens: npt.NDArray[np.uint64]) -> list[npt.NDArray[np.uint64]]:
+def _runs(tokens: Hashes) -> list[Hashes]:
     found, grams = [tokens], tokens
     for length in range(2, _LONGEST + 1):
         grams = grams[:-1] * _MULTIPLIER + tokens[length - 1 :] + np.uint64(length)
@@ -61,11 +87,10 @@ def _runs(tokens: npt.NDArray[np.uint64]) -> list[npt.NDArray[np.uint64]]:
     return found
 
 
-def _numbers(salt: int, tokens: Sequence[str]) -> npt.NDArray[np.uint64]:
-    numbers = np.fromiter(
-        (zlib.crc32(token.encode("utf-8", "replace"), salt) for token in tokens), dtype=np.uint64, count=len(tokens)
-    )
-    return numbers * _MULTIPLIER + np.uint64(salt)
+def _numbers(salt: int, texts: Sequence[Sequence[str]]) -> Hashes:
+    """Return the tokens of all texts as numbers, a mark behind each text."""
+    crcs = crc_of((token for tokens in texts for token in (*tokens, _END)), salt)
+    return crcs * _MULTIPLIER + np.uint64(salt)
 
 
 def _abstract(sentence: Sentence) -> list[str]:
