@@ -3,28 +3,30 @@
 Whatever is added up is added up row by row, so that a row is the same to the last bit alone and among others.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Places = npt.NDArray[np.int32] | npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int32]
 Array = npt.NDArray[np.generic]
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
-_OWNER = np.uint64(32)  # bits of a key below its row
+Numbers = Hashes | Integers
+Bounds = list[int]  # piece i goes from bounds[i] to bounds[i + 1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """Rows one behind the other: row i has `places` (ascending) and `weights` from bounds[i] to bounds[i + 1]."""
+    """Rows one behind the other: `places` (ascending in each row) with their weights."""
 
     places: Places
     weights: Floats
-    bounds: list[int]
+    bounds: Bounds
 
     def __getitem__(self, some: slice) -> "Rows":
         """Return consecutive rows."""
@@ -43,9 +45,14 @@ class Rows:
             yield self.places[here], self.weights[here]
 
 
-def owners(lengths: list[int]) -> Integers:
-    """Return for everything in pieces of these lengths the number of its piece."""
-    return np.repeat(np.arange(len(lengths)), lengths)
+def bounds_of(lengths: Sequence[int]) -> Bounds:
+    """Return the bounds of pieces of these lengths."""
+    return [0, *accumulate(lengths)]
+
+
+def owners(bounds: Bounds) -> Integers:
+    """Return for everything within bounds the number of its piece."""
+    return np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
 
 
 def within(owner: Integers, length: int) -> npt.NDArray[np.bool_]:
@@ -54,16 +61,22 @@ def within(owner: Integers, length: int) -> npt.NDArray[np.bool_]:
     return same
 
 
-def counted(places: list[Hashes], owner: list[Integers], count: int) -> tuple[Hashes, Integers, list[int]]:
-    """Return each row's distinct places in order (32 bits), how often each was met, and the bounds of the rows."""
-    keys = np.concatenate(owner).astype(np.uint64) << _OWNER
-    keys |= np.concatenate(places)
+def counted(
+    places: Sequence[Numbers], owner: Sequence[Integers], rows: int, bits: int
+) -> tuple[npt.NDArray[np.int32], Integers, Bounds]:
+    """Return each row's distinct places in order, how often each was met, and the bounds of the rows.
+
+    Places have so many bits, 31 at most.
+    """
+    kind = np.dtype(np.uint32 if rows < 1 << (32 - bits) else np.uint64)  # the shorter are sorted in half the time
+    keys: npt.NDArray[Any] = np.concatenate(owner).astype(kind) << kind.type(bits)
+    keys |= np.concatenate(places).astype(kind)
     keys.sort()
     starts = np.flatnonzero(np.concatenate(([len(keys) > 0], keys[1:] != keys[:-1])))
     counts = np.diff(np.append(starts, len(keys)))
     keys = keys[starts]
-    bounds = np.searchsorted(keys, np.arange(count + 1, dtype=np.uint64) << _OWNER)
-    return keys & np.uint64(0xFFFFFFFF), counts, bounds.tolist()
+    bounds: Bounds = np.searchsorted(keys, np.arange(rows + 1, dtype=kind) << kind.type(bits)).tolist()
+    return (keys & kind.type((1 << bits) - 1)).astype(np.int32), counts, bounds
 
 
 def unit(rows: Rows) -> Rows:
@@ -79,16 +92,6 @@ def weighted_rows(rows: Rows, idf: Array) -> Rows:
     """Return rows weighted by rarity, at length 1."""
     weights = rows.weights * idf[rows.places].astype(np.float32)
     return unit(Rows(places=rows.places, weights=weights, bounds=rows.bounds))
-
-
-def known_rows(rows: Rows, vocabulary: npt.NDArray[np.uint32], idf: Array) -> Rows:
-    """Return rows whose places are keys as rows over the places of a sorted vocabulary; unknown keys are left out."""
-    found = np.minimum(np.searchsorted(vocabulary, rows.places), max(len(vocabulary) - 1, 0))
-    there = vocabulary[found] == rows.places if len(vocabulary) else np.zeros(len(found), dtype=np.bool_)
-    before = np.concatenate(([0], np.cumsum(there)))
-    bounds = before[rows.bounds].tolist()
-    kept = Rows(places=found[there].astype(np.int32), weights=rows.weights[there], bounds=bounds)
-    return weighted_rows(kept, idf)
 
 
 def linear_logits(rows: Rows, weights: Array, bias: float) -> list[float]:

@@ -13,10 +13,12 @@ from guardian.domain.verdict import ReasonCode
 from guardian.nlp.components import reading_of
 from guardian.nlp.heads import Arrays, decide, linear_rows, sigmoid
 from guardian.nlp.ngrams import hashed_rows
-from guardian.nlp.phrases import phrase_rows, streams
+from guardian.nlp.phrases import known_rows, streams
 from guardian.nlp.reading import Reading, Sentence
-from guardian.nlp.rows import Rows, known_rows, linear_logits, weighted_rows
+from guardian.nlp.rows import Array, Rows, linear_logits, weighted_rows
 from guardian.nlp.signals import add_sentence_features
+from guardian.nlp.vocabulary import Vocabulary
+from guardian.nlp.wording import Wording, wording
 
 KINDS = (
     ReasonCode.INSULT,
@@ -58,10 +60,14 @@ class Trained:
 class Hostility(Trained):
     """Scores the whole mail and every sentence by n-grams and phrases."""
 
+    _vocabulary_of: tuple[Array, Vocabulary] | None = None
+
     def __call__(self, doc: Doc) -> Doc:
         """Set the logits of sentences and the features that come of them."""
         reading = reading_of(doc)
-        grams, words = self._grams(reading), self._phrases(reading)
+        told = wording(sentence.masked for sentence in reading.sentences)
+        grams = weighted_rows(hashed_rows(told, reading.ranges), self.arrays["idf"])
+        words = self._phrases(reading, told)
         self._score_windows(reading, grams, words)
         self._score_sentences(reading, grams, words)
         add_sentence_features(reading)
@@ -84,19 +90,19 @@ class Hostility(Trained):
             sentence.grams = row
             sentence.hostility = mixed(logits, self.arrays)
 
-    def _grams(self, reading: Reading) -> Rows:
-        """Return the n-grams of every window and every sentence."""
-        texts = [*reading.windows, *(sentence.masked for sentence in reading.sentences)]
-        return weighted_rows(hashed_rows(texts), self.arrays["idf"])
-
-    def _phrases(self, reading: Reading) -> Rows:
+    def _phrases(self, reading: Reading, told: Wording) -> Rows:
         """Return the phrases of every window and every sentence."""
         first = len(reading.windows)
         windows = [window for window, (low, high) in enumerate(reading.ranges) for _ in range(low, high)]
         sentences = range(first, first + len(reading.sentences))
-        rows = phrase_rows(streams(reading.sentences), (windows, sentences), sentences.stop)
-        vocabulary = self.arrays["vocabulary"].astype(np.uint32, copy=False)
-        return known_rows(rows, vocabulary, self.arrays["phrase_idf"])
+        found = streams(reading.sentences, told)
+        return known_rows(found, (windows, sentences), sentences.stop, self._vocabulary(), self.arrays["phrase_idf"])
+
+    def _vocabulary(self) -> Vocabulary:
+        keys = self.arrays["vocabulary"]
+        if self._vocabulary_of is None or self._vocabulary_of[0] is not keys:
+            self._vocabulary_of = keys, Vocabulary.of(keys.astype(np.uint32, copy=False))
+        return self._vocabulary_of[1]
 
     def _logits(self, rows: Rows, name: str) -> list[float]:
         return linear_logits(rows, self.arrays[name], float(self.settings["bias"][name]))
