@@ -56,12 +56,8 @@ class Lexicon:
             nodes = self._opened_by.get(word)
             if nodes is None:
                 nodes = self._open(word)
-            best: dict[str, Hit] = {}
-            for node in nodes:
-                for last, category, severity in _walk(node, words, first + 1):
-                    if category not in best or last > best[category].last:
-                        best[category] = Hit(first, last, category, severity)
-            found += best.values()
+            if nodes:
+                found += _longest(nodes, words, first)
         return found
 
     def _open(self, word: str) -> list[_Node]:
@@ -87,6 +83,15 @@ class Lexicon:
         telling = entry.category in _HOSTILE and entry.severity >= _LEAST_TELLING
         if telling and len(entry.words) == 1 and len(entry.words[0]) >= _SHORTEST_KNOWN:
             self._known.add(entry.words[0].removesuffix(STEM))
+
+
+def _longest(nodes: Iterable[_Node], words: Sequence[str], first: int) -> Iterable[Hit]:
+    best: dict[str, Hit] = {}
+    for node in nodes:
+        for last, category, severity in _walk(node, words, first + 1):
+            if category not in best or last > best[category].last:
+                best[category] = Hit(first, last, category, severity)
+    return best.values()
 
 
 def shipped_lexicon() -> Lexicon:
