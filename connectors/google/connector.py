@@ -1,17 +1,19 @@
 """A Google Workspace domain, or one Google account, as a connector: mail, contacts and calendar of each mailbox."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from connectors.google.calendar_feed import CALENDAR, CalendarFeed
 from connectors.google.contacts_feed import PEOPLE, ContactsFeed
+from connectors.google.guide import STEPS
 from connectors.google.mail_feed import MailFeed, api_of
 from connectors.google.series import AHEAD
 from connectors.google.session import Api, GoogleSession
 from connectors.google.settings import GoogleSettings
 from connectors.google.translate_events import horizon
+from connectors.google.user_login import log_in
 from guardian.connector_kit.http import Pace
 from guardian.domain.errors import UserError
 from guardian.ports.connector import Connector, Feed, Scope, Surroundings
@@ -34,7 +36,8 @@ class Google:
                 try:
                     feed.peek()
                 except UserError as wrong:
-                    raise UserError(f"{wrong} Guardian needs these scopes: {' '.join(self._scopes())}") from wrong
+                    scopes = " ".join(_scopes(self.settings, self.surroundings.privacy))
+                    raise UserError(f"{wrong} Guardian needs these scopes: {scopes}") from wrong
         kinds = ", ".join(
             kind for kind, wanted in (("mail", self.settings.mail), ("contacts", self.settings.contacts),
                                       ("calendar", self.settings.calendar)) if wanted
@@ -74,14 +77,6 @@ class Google:
             pace=pace if isinstance(pace, Pace) else None,
         )
 
-    def _scopes(self) -> list[str]:
-        wanted = (
-            (self.settings.mail, api_of(self.surroundings.privacy)),
-            (self.settings.contacts, PEOPLE),
-            (self.settings.calendar, CALENDAR),
-        )
-        return [api.scope for wants, api in wanted if wants]
-
     @property
     def _now(self) -> datetime:
         now = self.surroundings.extra.get("now")
@@ -98,6 +93,23 @@ class GoogleKind:
     def open(self, settings: GoogleSettings, surroundings: Surroundings) -> Connector:
         """Return the connector; nobody is asked yet."""
         return Google(settings=settings, surroundings=surroundings)
+
+    def steps(self, language: str) -> tuple[str, ...]:
+        """Return what an admin does in the Cloud console and the Admin console."""
+        return STEPS[language]
+
+    def log_in(
+        self, values: Mapping[str, Any], surroundings: Surroundings, tell: Callable[[str], None]
+    ) -> Mapping[str, str]:
+        """Let one person log in in the browser."""
+        settings = self.settings.model_validate({**values, "refresh_token": "not yet"})
+        scopes = _scopes(settings, surroundings.privacy)
+        return {"refresh_token": log_in(settings, scopes, folder=surroundings.folder, tell=tell)}
+
+
+def _scopes(settings: GoogleSettings, privacy: str) -> list[str]:
+    wanted = ((settings.mail, api_of(privacy)), (settings.contacts, PEOPLE), (settings.calendar, CALENDAR))
+    return [api.scope for wants, api in wanted if wants]
 
 
 def _scope(kind: str, mailbox: str) -> Scope:

@@ -28,13 +28,17 @@ class GoogleSettings(BaseModel):
     client_id: str = Field(default="", description="Instead of a service account: OAuth client id of a desktop app.")
     client_secret: SecretStr = Field(default=SecretStr(""), description="Secret of that OAuth client.")
     refresh_token: SecretStr = Field(
-        default=SecretStr(""), description="Refresh token of the one user who logged in with that OAuth client."
+        default=SecretStr(""),
+        description="Refresh token of the one user who logged in with it, as `guardian connectors login` keeps it.",
     )
     mail: bool = Field(default=True, description="Whether Gmail is read.")
     calendar: bool = Field(default=True, description="Whether the main calendar is read.")
     contacts: bool = Field(default=True, description="Whether the address book is read.")
     api_url: str | None = Field(
         default=None, pattern=r"^https://", description="Other address of the Google APIs, for tests and proxies."
+    )
+    auth_url: str | None = Field(
+        default=None, pattern=r"^https://", description="Other address where a single person logs in."
     )
     token_url: str | None = Field(
         default=None,

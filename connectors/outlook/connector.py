@@ -1,6 +1,6 @@
 """Microsoft 365 as a connector: one application, and for each mailbox its mail, calendar and address books."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -8,11 +8,14 @@ from typing import Any, ClassVar
 from connectors.outlook.address_books import ContactSource
 from connectors.outlook.calendar import CalendarFeed
 from connectors.outlook.delta_feed import DeltaFeed
-from connectors.outlook.fetch import Graph
+from connectors.outlook.fetch import Graph, bundle_of
+from connectors.outlook.guide import STEPS
+from connectors.outlook.login import Wire
 from connectors.outlook.mail import MailSource
 from connectors.outlook.meetings import MeetingReader
 from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.translate import text_of
+from connectors.outlook.user_login import log_in, scopes_of
 from guardian.domain.addresses import normalise_address
 from guardian.domain.errors import UserError
 from guardian.ports.connector import Connector, Feed, Scope, Surroundings
@@ -33,7 +36,7 @@ class Outlook:
         """The way to Graph, opened when first needed."""
         if self._graph is None:
             pace = self.surroundings.extra.get("pace")
-            self._graph = Graph(self.settings, self.surroundings.folder, pace=pace)
+            self._graph = Graph(self.settings, self.surroundings, pace=pace)
         return self._graph
 
     def check(self) -> str:
@@ -96,3 +99,16 @@ class OutlookKind:
     def open(self, settings: OutlookSettings, surroundings: Surroundings) -> Connector:
         """Return the connector; nothing is asked yet."""
         return Outlook(settings=settings, surroundings=surroundings)
+
+    def steps(self, language: str) -> tuple[str, ...]:
+        """Return what an admin does in Entra ID and Exchange Online."""
+        return STEPS[language]
+
+    def log_in(
+        self, values: Mapping[str, Any], surroundings: Surroundings, tell: Callable[[str], None]
+    ) -> Mapping[str, str]:
+        """Let one person log in with a device code."""
+        settings = self.settings.model_validate({**values, "login": "not yet"})
+        pace = surroundings.extra.get("pace")
+        wire = Wire(settings, bundle_of(settings, surroundings.folder), pace)
+        return {"login": log_in(settings, scopes_of(settings, surroundings.privacy), wire, tell)}

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from connectors.outlook.login import Login
+from connectors.outlook.login import Login, Wire
 from connectors.outlook.settings import OutlookSettings
+from connectors.outlook.user_login import UserLogin, scopes_of
 from guardian.connector_kit.http import Http, Pace, Reply
 from guardian.connector_kit.oauth import Bearer
 from guardian.domain.errors import CursorExpired, GuardianError, TryLater, UserError
-from guardian.ports.connector import Page
+from guardian.ports.connector import Page, Surroundings
 
 Row = dict[str, Any]
 _LOST = re.compile(r"^(?:syncState|resync)", re.IGNORECASE)
@@ -35,11 +36,15 @@ class NotThere(UserError):
 class Graph:
     """One application's way to Graph; for one thread at a time."""
 
-    def __init__(self, settings: OutlookSettings, folder: Path, *, pace: Pace | None = None) -> None:
-        bundle = folder / Path(settings.ca_bundle).expanduser() if settings.ca_bundle else None
+    def __init__(self, settings: OutlookSettings, surroundings: Surroundings, *, pace: Pace | None = None) -> None:
+        bundle = bundle_of(settings, surroundings.folder)
         self._root = f"{settings.graph}/v1.0"
         self._size = settings.page_size
-        bearer = Bearer(Login(settings, bundle, pace))
+        wire = Wire(settings, bundle, pace)
+        scopes = scopes_of(settings, surroundings.privacy)
+        bearer = Bearer(
+            UserLogin(settings, scopes, wire, surroundings.keep) if settings.login else Login(settings, wire)
+        )
         self._http = Http(settings.graph, authority=bearer, refusal=refusal, ca_bundle=bundle, pace=pace)
 
     def url(self, *path: str, **query: str) -> str:
@@ -78,6 +83,11 @@ class Graph:
         """Return a page with what was spent since the last one."""
         spent = self._http.take_cost()
         return replace(page, requests=spent.requests, throttled_s=spent.throttled_s)
+
+
+def bundle_of(settings: OutlookSettings, folder: Path) -> Path | None:
+    """Return the file of certificates to trust, if one is named."""
+    return folder / Path(settings.ca_bundle).expanduser() if settings.ca_bundle else None
 
 
 def rows_of(answer: Mapping[str, Any]) -> list[Row]:

@@ -20,20 +20,18 @@ _BY_NUMBER = {
 class Login:
     """Fetches application tokens."""
 
-    def __init__(self, settings: OutlookSettings, ca_bundle: Path | None, pace: Pace | None) -> None:
-        self._settings = settings
-        self._wire = _Wire(Http(settings.authority, refusal=_answered, ca_bundle=ca_bundle, pace=pace))
+    def __init__(self, settings: OutlookSettings, wire: "Wire") -> None:
+        self._settings, self._wire = settings, wire
 
     def __call__(self, fresh: bool) -> Token:
         """Return a new token; a new client each time, because msal's cache would repeat one that was refused."""
-        host = host_of(self._settings.authority)
         try:
             said = self._client().acquire_token_for_client([f"{self._settings.graph}/.default"])
         except ValueError as wrong:  # msal's word for a tenant that cannot be discovered
             raise UserError(
-                f"{host} does not know the tenant {self._settings.tenant_id}, or the certificate is none."
+                f"{self._wire.host} does not know the tenant {self._settings.tenant_id}, or the certificate is none."
             ) from wrong
-        return self._token(said, host)
+        return token_of(said, self._wire.host)
 
     def _client(self) -> Any:
         import msal  # slow to import, and only a connection needs it
@@ -42,16 +40,23 @@ class Login:
         return msal.ConfidentialClientApplication(
             settings.client_id,
             client_credential=_credential(settings),
-            authority=f"{settings.authority}/{settings.tenant_id}",
+            authority=authority_of(settings),
             instance_discovery=False,
             http_client=self._wire,
         )
 
-    def _token(self, said: dict[str, Any], host: str) -> Token:
-        if "access_token" in said:
-            return Token(value=said["access_token"], lasts_s=float(said.get("expires_in") or 3600))
-        number = str(said.get("error_description", "")).partition(":")[0]
-        raise login_error(_BY_NUMBER.get(number, str(said.get("error", "unknown"))), host)
+
+def authority_of(settings: OutlookSettings) -> str:
+    """Return where the tenant's people and applications log in."""
+    return f"{settings.authority}/{settings.tenant_id}"
+
+
+def token_of(said: dict[str, Any], host: str) -> Token:
+    """Return the token in what msal says; UserError says why there is none."""
+    if "access_token" in said:
+        return Token(value=said["access_token"], lasts_s=float(said.get("expires_in") or 3600))
+    number = str(said.get("error_description", "")).partition(":")[0]
+    raise login_error(_BY_NUMBER.get(number, str(said.get("error", "unknown"))), host)
 
 
 def _credential(settings: OutlookSettings) -> Any:
@@ -88,11 +93,12 @@ class _Said:
         """Raise nothing: what is not an answer was raised before."""
 
 
-class _Wire:
+class Wire:
     """The way that msal takes to the login service: ours, with its patience."""
 
-    def __init__(self, http: Http) -> None:
-        self._http = http
+    def __init__(self, settings: OutlookSettings, ca_bundle: Path | None, pace: Pace | None) -> None:
+        self._http = Http(settings.authority, refusal=_answered, ca_bundle=ca_bundle, pace=pace)
+        self.host = host_of(settings.authority)
 
     def get(self, url: str, *, headers: dict[str, str] | None = None, **_: Any) -> _Said:
         """Return the answer to a GET."""

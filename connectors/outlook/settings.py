@@ -25,6 +25,10 @@ class OutlookSettings(BaseModel):
         default=None,
         description="PEM text with the private key and the certificate uploaded to the application; use file:.",
     )
+    login: SecretStr | None = Field(
+        default=None,
+        description="Instead of a secret or certificate: a person's login, as `guardian connectors login` keeps it.",
+    )
     mailboxes: tuple[str, ...] = Field(
         default=(),
         description="Addresses of the mailboxes to read; left out, those of all enabled members of the tenant.",
@@ -49,8 +53,10 @@ class OutlookSettings(BaseModel):
 
     @model_validator(mode="after")
     def _one_proof(self) -> Self:
-        if (self.client_secret is None) == (self.certificate is None):
-            raise ValueError("set either client_secret or certificate")
+        if [self.client_secret, self.certificate, self.login].count(None) != 2:
+            raise ValueError("set either client_secret or certificate, or let a person log in")
+        if self.login is not None and len(self.mailboxes) != 1:
+            raise ValueError("name the one mailbox of the person who logs in")
         return self
 
     @property

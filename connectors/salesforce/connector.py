@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from connectors.salesforce import rest
 from connectors.salesforce.api import Api, NotThere, Refused, api_refusal
 from connectors.salesforce.feed import ObjectFeed
+from connectors.salesforce.guide import STEPS
 from connectors.salesforce.login import Login, login_refusal
 from connectors.salesforce.objects import KINDS, ObjectKind, Shape, shape_of
 from connectors.salesforce.quota import Quota
@@ -144,6 +145,10 @@ class SalesforceKind:
         quota = Quota(share=settings.quota_share, ceiling=settings.quota_ceiling)
         api = Api(login=login, version=settings.api_version, quota=quota, open_http=lambda url: http(url, login))
         return Organisation(settings=settings, privacy=surroundings.privacy, api=api, sleep=pace.sleep)
+
+    def steps(self, language: str) -> tuple[str, ...]:
+        """Return what an admin does in Salesforce's setup."""
+        return STEPS[language]
 
 
 def _clock() -> datetime:

@@ -5,6 +5,7 @@ Each field carries its help text; docs/configuration.md and the file that `guard
 
 import os
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,11 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.errors import UserError
+from guardian.login_settings import ConsoleSettings
 
 FILE_NAME = "guardian.toml"
 OFF_FILE = "guardian.off"  # beside guardian.toml: the guard lets everything pass as long as it lies there
 KEY_FILE = "guardian.key"
-_LISTS = {"own_domains", "domains", "addresses", "reviewers"}
+_LISTS = {"own_domains", "domains", "addresses", "reviewers", "lists", "managers", "workdays", "days_off"}
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _PREFIX = "GUARDIAN_"
 _NOT_SETTINGS = {"GUARDIAN_CONFIG", "GUARDIAN_TEST_PG_URL"}
 
@@ -157,6 +161,25 @@ class RepSettings(_Section):
     name: str = Field("", description="how the digest greets the rep; empty: the part before the @")
     language: Literal["es", "en"] | None = Field(None, description="es or en; empty: the tenant's language")
     timezone: str = Field("Europe/Madrid", description="IANA time zone of the rep's working day")
+    workdays: tuple[Weekday, ...] = Field(
+        ("mon", "tue", "wed", "thu", "fri"),
+        min_length=1,
+        description="days of the week on which a digest may come, as mon",
+    )
+    days_off: tuple[date, ...] = Field((), description="days on which none comes (holidays), as 2026-12-25")
+
+
+class DigestSettings(_Section):
+    """The mails about clients, beside the digest of each rep."""
+
+    managers: tuple[str, ...] = Field(
+        (), description="who gets the weekly roll-up, by address; language and time zone as under [reps]"
+    )
+
+    @field_validator("managers")
+    @classmethod
+    def _managers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_address(one) for one in value)
 
 
 class Settings(_Section):
@@ -169,12 +192,30 @@ class Settings(_Section):
     )
     guard: GuardSettings = Field(GuardSettings(), description="the guard in front of outgoing mail")
     gateway: GatewaySettings = Field(GatewaySettings(), description="the milter in the mail server")
+    console: ConsoleSettings = Field(ConsoleSettings(), description="logging in to the console")
     mail: MailSettings = Field(MailSettings(), description="sending digests and notices")
     exclude: ExclusionSettings = Field(ExclusionSettings(), description="what never enters the timeline")
     ageing: AgeingSettings = Field(AgeingSettings(), description="ceilings of the ageing states")
+    digest: DigestSettings = Field(DigestSettings(), description="the mails about clients")
     reps: dict[str, RepSettings] = Field({}, description="people who get digests, by address")
     connectors: dict[str, dict[str, Any]] = Field({}, description="connections by name; `kind` says which")
+    keys: str = Field("file:secrets.keys", description="key ring of `stored:` secrets: file:PATH or env:NAME")
     folder: Path = Field(Path(), exclude=True, description="folder that relative paths start from")
+
+    @property
+    def database_address(self) -> str:
+        """The database URL; an SQLite file does not depend on the working directory."""
+        prefix = "sqlite:///"
+        if not self.database_url.startswith(prefix) or self.database_url.removeprefix(prefix) in ("", ":memory:"):
+            return self.database_url
+        return prefix + str(self.folder / self.database_url.removeprefix(prefix))
+
+    @property
+    def digest_sender(self) -> str:
+        """The address that digests come from; UserError when none is set and no own domain is known."""
+        if not self.mail.sender and not self.own_domains:
+            raise UserError("Set mail.sender to the address that digests come from.")
+        return self.mail.sender or f"guardian@{self.own_domains[0]}"
 
     @field_validator("own_domains")
     @classmethod
@@ -229,7 +270,6 @@ def _overlay(values: dict[str, Any], environment: "os._Environ[str] | dict[str, 
         for step in steps[:-1]:
             place = place.setdefault(step, {})
         place[steps[-1]] = _as_list(text) if steps[-1] in _LISTS else text
-        place[steps[-1]] = _as_list(text) if steps[-1] in {"own_domains", "domains", "addresses", "lists"} else text
 
 
 def _as_list(text: str) -> list[str]:
@@ -242,34 +282,3 @@ def _first_complaint(wrong: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"there is no setting called {where}"
     return f"{where}: {first['msg'].removeprefix('Value error, ')}"
-
-
-def sample(*, own_domains: list[str], language: str, mode: str = "observe", outbox: str = "") -> str:
-    """Return a guardian.toml that works as it is, with every setting an administrator first asks for explained.
-
-    `outbox`: a `folder:PATH` that takes all mail instead of a mail server.
-    """
-    domains = ", ".join(f'"{normalise_domain(one)}"' for one in own_domains)
-    reinject = f'reinject = "{outbox}"\n' if outbox else ""
-    address = normalise_domain(own_domains[0]) if own_domains else "your.domain"
-    return f"""# Guardian's settings; docs/configuration.md explains all of them.
-# {Settings.model_fields["own_domains"].description}
-own_domains = [{domains}]
-language = "{language}"
-database_url = "sqlite:///guardian.db"
-
-[guard]
-mode = "{mode}"  # {GuardSettings.model_fields["mode"].description}
-{reinject}notices_from = "guardian@{address}"
-reviewers = []  # {GuardSettings.model_fields["reviewers"].description}
-link_key = "file:{KEY_FILE}"  # {GuardSettings.model_fields["link_key"].description}
-
-[mail]
-smtp = "{outbox or "smtp://127.0.0.1:25"}"
-sender = "guardian@{address}"
-
-# Where contacts and activity come from: one section a connection, for example
-# [connectors.exports]
-# kind = "archive"
-# path = "exports/"
-"""

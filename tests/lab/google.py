@@ -19,7 +19,7 @@ from tests.lab.google_schema import Method, Wrong, discovery, masked
 from tests.lab.serving import Answer, Lab, Request, json_answer
 
 APIS = (("gmail", "v1"), ("people", "v1"), ("calendar", "v3"))
-PREFIXES = ("/token", "/gmail/", "/v1/people/", "/calendar/", "/batch")
+PREFIXES = ("/token", "/o/oauth2/", "/gmail/", "/v1/people/", "/calendar/", "/batch")
 SCOPES = frozenset(
     f"https://www.googleapis.com/auth/{name}"
     for name in ("gmail.metadata", "gmail.readonly", "contacts.readonly", "calendar.events.readonly")
@@ -43,6 +43,8 @@ class Google:
 
     def __call__(self, request: Request) -> Answer:
         """Answer any request to Google."""
+        if request.path == "/o/oauth2/v2/auth":
+            return self.login.consent(request)
         if request.path == "/token":
             return self.login.answer(request)
         grant = self.login.grant(request)

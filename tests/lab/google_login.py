@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509 import load_pem_x509_certificate
 
 from tests.lab.certificates import AppKey
+from tests.lab.google_consent import Consent
 from tests.lab.serving import Answer, Request, json_answer
 
 GOOGLE = "https://oauth2.googleapis.com/token"  # google-auth names it as audience whatever it asks
@@ -38,6 +39,7 @@ class Login:
     client_email: str = "guardian@project.iam.gserviceaccount.com"
     refresh_tokens: dict[str, str] = field(default_factory=dict)  # to mailbox
     grants: dict[str, Grant] = field(default_factory=dict)
+    consent: Consent = field(default_factory=Consent)
     revoked: bool = False
     lasting: timedelta = timedelta(hours=1)
 
@@ -61,6 +63,8 @@ class Login:
             return _refuse("invalid_grant", "Token has been expired or revoked.")
         if form.get("grant_type") == "refresh_token":
             return self._refreshed(form)
+        if form.get("grant_type") == "authorization_code":
+            return self._let_in(form)
         if form.get("grant_type") != _ASSERTION:
             return _refuse("unsupported_grant_type", "Invalid grant_type")
         try:
@@ -101,6 +105,17 @@ class Login:
         if claims.get("sub") not in self.users:
             return _refuse("invalid_grant", "Invalid email or User ID")
         return self._given(claims["sub"], scopes)
+
+    def _let_in(self, form: dict[str, str]) -> Answer:
+        if form.get("client_id") != "client" or form.get("client_secret") != "secret":
+            return _refuse("invalid_client", "The OAuth client was not found.", 401)
+        scopes = self.consent.redeem(form)
+        if scopes is None:
+            return _refuse("invalid_grant", "Malformed auth code.")
+        token = f"1//{len(self.refresh_tokens)}"
+        self.refresh_tokens[token] = self.consent.person
+        said = json.loads(self._given(self.consent.person, scopes).body)
+        return json_answer(said | {"refresh_token": token, "scope": " ".join(sorted(scopes))})
 
     def _refreshed(self, form: dict[str, str]) -> Answer:
         if form.get("client_id") != "client" or form.get("client_secret") != "secret":

@@ -117,7 +117,8 @@ class Graph:
         for pattern, kind, answer in _ROUTES:
             found = re.fullmatch(pattern, rest)
             if found:
-                if not roles.intersection(_NEEDS[kind]) or (self.scoped is not None and mailbox not in self.scoped):
+                seen = self.scoped if not self.entra.person_of(request) else {self.entra.person_of(request)}
+                if not roles.intersection(_NEEDS[kind]) or (seen is not None and mailbox not in seen):
                     raise Refused(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
                 return answer(self, request, roles, mailbox, *map(unquote, found.groups()))
         raise Refused(400, "BadRequest", f"Resource not found for the segment {rest}.")

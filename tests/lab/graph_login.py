@@ -10,11 +10,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from tests.lab.entra_person import People
 from tests.lab.serving import Answer, Request, json_answer
 
 TENANT = "0aa11111-1111-4111-8111-111111111111"
 CLIENT = "0bb22222-2222-4222-8222-222222222222"
 SECRET = "a secret of the lab"
+_PERSONAL = ("urn:ietf:params:oauth:grant-type:device_code", "device_code", "refresh_token")
 
 
 @dataclass(slots=True)
@@ -29,8 +31,17 @@ class Entra:
     issued: dict[str, frozenset[str]] = field(default_factory=dict)
     lasts_s: int = 3600
 
+    people: People = field(init=False)
+    persons: dict[str, str] = field(default_factory=dict)  # access token -> whose it is, where it is a person's
+
+    def __post_init__(self) -> None:
+        """Let people log in too."""
+        self.people = People(issuer=f"{self.url}/{TENANT}/v2.0")
+
     def __call__(self, request: Request) -> Answer:
-        """Answer for the tenant's discovery document and token endpoint."""
+        """Answer for the tenant's discovery document and its endpoints."""
+        if request.path.endswith("/oauth2/v2.0/devicecode") and request.method == "POST":
+            return json_answer(self.people.device_code(request.form))
         if request.path.endswith("/.well-known/openid-configuration"):
             return self._discovery()
         if request.path.endswith("/oauth2/v2.0/token") and request.method == "POST":
@@ -41,6 +52,10 @@ class Entra:
         """Return what the bearer of a request may do, or None when the token is not good."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         return self.issued.get(token) if scheme == "Bearer" else None
+
+    def person_of(self, request: Request) -> str:
+        """Return whose token a request bears, or nothing where it is the application's."""
+        return self.persons.get(request.headers.get("authorization", "").partition(" ")[2], "")
 
     def revoke(self) -> None:
         """Make every token that was issued worthless."""
@@ -58,6 +73,8 @@ class Entra:
         return json_answer(document)
 
     def _token(self, form: dict[str, str]) -> Answer:
+        if form.get("grant_type") in _PERSONAL and form.get("client_id") == CLIENT:
+            return self._of_person(form)
         if form.get("grant_type") != "client_credentials":
             return _refused("unsupported_grant_type", "AADSTS70003", 400)
         if form.get("client_id") != CLIENT:
@@ -66,9 +83,22 @@ class Entra:
             return _refused("invalid_client", "AADSTS7000215: invalid client secret provided.", 401)
         if f"{self.graph_url}/.default" not in form.get("scope", "").split():
             return _refused("invalid_scope", "AADSTS70011: the scope is not valid.", 400)
-        token = f"lab-token-{len(self.issued)}-{hashlib.sha256(str(self.roles).encode()).hexdigest()[:8]}"
-        self.issued[token] = frozenset(self.roles)
-        return json_answer({"token_type": "Bearer", "expires_in": self.lasts_s, "access_token": token})
+        return json_answer(self._issued(frozenset(self.roles)))
+
+    def _issued(self, roles: frozenset[str], person: str = "") -> dict[str, object]:
+        token = f"lab-token-{len(self.issued)}-{hashlib.sha256(str(roles).encode()).hexdigest()[:8]}"
+        self.issued[token] = roles
+        if person:
+            self.persons[token] = person
+        return {"token_type": "Bearer", "expires_in": self.lasts_s, "access_token": token}
+
+    def _of_person(self, form: dict[str, str]) -> Answer:
+        by_code = form["grant_type"] != "refresh_token"
+        said = self.people.typed(form["device_code"]) if by_code else self.people.refreshed(form["refresh_token"])
+        if isinstance(said, str):
+            return _refused(said, f"AADSTS70000: {said}.", 400)
+        person, roles = said
+        return json_answer(self._issued(roles, person) | self.people.answer(person, roles, CLIENT))
 
     def _proven(self, form: dict[str, str]) -> bool:
         assertion = form.get("client_assertion")

@@ -18,6 +18,7 @@ from guardian.cli import (
     guard,
     holds,
     init,
+    secrets,
     sync,
 )
 from guardian.cli.output import say_error
@@ -35,15 +36,17 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: rich alone would take longer to import than all the rest
 )
 app.callback()(remember_config)
-for module in (init, demo, sync, clients, ageing, forget, doctor, console):
+for module in (init, demo, sync, clients, ageing, forget, doctor):
     module.register(app)
 for name, group in (
     ("connectors", connectors.app),
+    ("console", console.app),
     ("digest", digest.app),
     ("guard", guard.app),
     ("gateway", gateway.app),
     ("holds", holds.app),
     ("db", database.app),
+    ("secrets", secrets.app),
 ):
     app.add_typer(group, name=name)
 

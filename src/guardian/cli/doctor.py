@@ -71,6 +71,7 @@ def examine(tenant: "Tenant") -> Iterator[Check]:
         yield _try(f"connection {name}", lambda name=name: tenant.open_connector(name).check())  # type: ignore[misc]
     if database.ok:
         yield _try("guard", lambda: _guard(tenant))
+        yield from _console(tenant)
         yield _try("trails of held mail", lambda: _trails(tenant))
         yield from _freshness(tenant)
 
@@ -97,6 +98,32 @@ def _guard(tenant: "Tenant") -> str:
     if gatehouse.stamps is None:
         raise UserError("Its notices are neither signed nor hold links; set guard.link_key.")
     return f"{settings.mode}; reviewers: {len(settings.reviewers)}"
+
+
+def _console(tenant: "Tenant") -> Iterator[Check]:
+    """Yield whether people reach the console without anybody listening, and whether a reviewer can log in."""
+    from guardian.wiring.people import People
+
+    if not tenant.settings.guard.console_url:
+        yield Check(name="console", ok=True, text="none: guard.console_url is empty; people decide by command")
+        return
+    people = People(tenant)
+    yield _try("console", lambda: _console_address(tenant))
+    yield _try("console log-in", people.who_gets_in)
+    if tenant.settings.console.oidc.discovery_url:
+        yield _try("console provider", people.ask_provider)
+
+
+def _console_address(tenant: "Tenant") -> str:
+    from guardian.console.porch import Site
+
+    url = tenant.settings.guard.console_url
+    if not Site(url=url).is_private:
+        raise UserError(
+            f"{url} shows passwords and mail to everybody on the way;"
+            " put a server that speaks TLS in front and write https:// into guard.console_url."
+        )
+    return url
 
 
 def connectors_are_ours() -> Check:

@@ -29,8 +29,11 @@ _ROLE_LOCAL_PARTS = frozenset(
     """.split()
 )
 _ROBOT_LOCAL_PART = re.compile(
-    r"^(?:no|do[-_.]?not|not)[-_.]?(?:reply|responder|contestar|response)|^(?:mailer-daemon|postmaster|bounces?)\b"
-    r"|^(?:noreply|donotreply|notifications?|notificaciones|newsletter|alerts?|mailer|daemon)(?:[-_.+].*)?$"
+    r"^(?:no|do[-_.]?not|not)[-_.]?(?:reply|responder|responda|contestar|response)"
+    r"|[-_.](?:no|do[-_.]?not)[-_.]?reply$|[-_.](?:notifications?|notificaciones|newsletter|alerts?|alertas)$"
+    r"|^(?:mailer-daemon|postmaster|bounces?)\b"
+    r"|^(?:noreply|donotreply|notifications?|notificaciones|newsletter|alerts?|alertas|mailer|daemon|mailrobot)"
+    r"(?:[-_.+].*)?$"
 )
 
 _FULL_STOPS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61", "."))  # UTS 46

@@ -34,7 +34,7 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_inside(text: str, start: int, found: re.Match[str]) -> bool:
-    """Say whether what looks like a break is inside a sentence: after an abbreviation, or where a line was wrapped."""
+    """Say whether what looks like a break is inside a sentence: after an abbreviation, or in a wrapped line."""
     if "\n" not in found.group():
         return _ABBREVIATION.search(text, max(start, found.start() - 12), found.start()) is not None
     place = found.start()

@@ -1,6 +1,6 @@
-"""One tenant's services: store, connectors, ageing and digests."""
+"""One tenant's services: store, connectors and ageing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -9,6 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from guardian.domain.errors import UserError
+from guardian.domain.notes import by_client, with_owners
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment
 from guardian.ports.clock import Clock
@@ -16,18 +17,21 @@ from guardian.ports.connector import Connector, Surroundings
 from guardian.settings import Settings
 
 if TYPE_CHECKING:
-    from guardian.digest import Rep, Sent
     from guardian.storage import (
         Database,
         Forgotten,
         StoredAssessments,
+        StoredContactNews,
         StoredDigestLog,
         StoredHolds,
+        StoredNotes,
+        StoredRollupLog,
         StoredTallies,
         StoredTimelines,
         SyncTables,
     )
     from guardian.sync import Progress, SyncSummary
+    from guardian.wiring.secrets import Secrets
 
 
 class SystemClock:
@@ -62,7 +66,7 @@ class Tenant:
         """The database, whatever its version."""
         from guardian.storage import open_database
 
-        return open_database(_absolute(self.settings.database_url, self.settings.folder))
+        return open_database(self.settings.database_address)
 
     @cached_property
     def database(self) -> "Database":
@@ -105,11 +109,39 @@ class Tenant:
         return StoredAssessments(self.database)
 
     @cached_property
+    def contact_news(self) -> "StoredContactNews":
+        """Who speaks for each client, and whose address leads nowhere."""
+        from guardian.storage import StoredContactNews
+
+        return StoredContactNews(self.database)
+
+    @cached_property
     def digest_log(self) -> "StoredDigestLog":
         """Which digests went out."""
         from guardian.storage import StoredDigestLog
 
         return StoredDigestLog(self.database)
+
+    @cached_property
+    def rollup_log(self) -> "StoredRollupLog":
+        """Which roll-ups went out."""
+        from guardian.storage import StoredRollupLog
+
+        return StoredRollupLog(self.database)
+
+    @cached_property
+    def notes(self) -> "StoredNotes":
+        """What reps said about their clients."""
+        from guardian.storage import StoredNotes
+
+        return StoredNotes(self.database)
+
+    @cached_property
+    def link_secret(self) -> str:
+        """The secret that links are signed with; empty while the tenant has none."""
+        from guardian.connector_registry import reveal
+
+        return str(reveal(self.settings.guard.link_key, self.settings.folder))
 
     @cached_property
     def holds(self) -> "StoredHolds":
@@ -141,6 +173,13 @@ class Tenant:
 
     # --- connectors and sync ---
 
+    @cached_property
+    def secrets(self) -> "Secrets":
+        """What `stored:NAME` stands for."""
+        from guardian.wiring.secrets import Secrets
+
+        return Secrets(settings=self.settings, open_database=lambda: self.database, clock=self.clock)
+
     def connections(self) -> list[dict[str, Any]]:
         """Return every configured connection and how its last sync went: name, kind, state, last_success_at, …."""
         told = {one["name"]: one for one in self.sync_tables.connectors()}
@@ -166,13 +205,20 @@ class Tenant:
 
         (name,) = self.connector_names([name])
         values = dict(self.settings.connectors[name])
-        surroundings = Surroundings(
+        return connector_registry.open_connector(name, values, self.surroundings(name, values), self.secrets.get)
+
+    def surroundings(self, name: str, values: Mapping[str, Any]) -> Surroundings:
+        """Return what a connection may know of the tenant."""
+        from guardian import connector_registry
+        from guardian.wiring.logins import place_of
+
+        return Surroundings(
             own_domains=frozenset(self.settings.own_domains),
             folder=self.settings.folder,
             privacy=connector_registry.privacy_of(name, values),
+            keep=lambda setting, secret: self.secrets.put(place_of(name, setting), secret),
             extra={"now": self.clock.now()},
         )
-        return connector_registry.open_connector(name, values, surroundings)
 
     def sync(self, wanted: Sequence[str], *, full: bool, progress: "Progress") -> "Iterator[SyncSummary]":
         """Yield the summary of each connection's sync; one that fails does not keep the others from running."""
@@ -200,7 +246,11 @@ class Tenant:
             )
             yield sync_connector(connection, self.sync_tables, rules, clock=self.clock, progress=progress, full=full)
 
-    # --- ageing and digests ---
+    # --- ageing ---
+
+    def clients(self, as_of: datetime) -> list[Client]:
+        """Return every client, each with the owner that records and reps gave it by then."""
+        return with_owners(self.timelines.clients(), by_client(self.notes.known(until=as_of)))
 
     def standings(self, as_of: datetime) -> list[Standing]:
         """Return where every client stands as of a moment, the most pressing first."""
@@ -214,8 +264,9 @@ class Tenant:
             lost_days=limits.lost_days,
         )
         previous = self.assessments.latest(until=as_of)
-        found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous)
-        clients = {client.id: client for client in self.timelines.clients()}
+        notes, news = self.notes.known(until=as_of), self.contact_news
+        found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous, notes=notes, news=news)
+        clients = {client.id: client for client in self.clients(as_of)}
         typical = median([client.value for client in clients.values() if client.value] or [1.0])
         language = self.settings.language
         return [
@@ -231,70 +282,3 @@ class Tenant:
     def keep(self, standings: Sequence[Standing], *, at: datetime) -> None:
         """Remember where the clients stood, for the digests."""
         self.assessments.keep([one.assessment for one in standings], at=at)
-
-    def reps(self, wanted: str | None) -> "list[Rep]":
-        """Return who gets a digest: the owners of clients and those in the settings, or just one of them."""
-        told = self.settings.reps
-        owners = {client.owner for client in self.timelines.clients() if client.owner} | set(told)
-        if wanted is not None and wanted.lower() not in owners:
-            raise UserError(f"{wanted} owns no client and is not under [reps] in guardian.toml.")
-        chosen = sorted(owners) if wanted is None else [wanted.lower()]
-        return [self._rep(address) for address in chosen]
-
-    def _rep(self, address: str) -> "Rep":
-        from guardian.digest import Rep
-        from guardian.settings import RepSettings
-
-        told = self.settings.reps.get(address) or RepSettings()
-        name = told.name or address.partition("@")[0].replace(".", " ").title()
-        return Rep(
-            address=address, name=name, language=told.language or self.settings.language, timezone=told.timezone
-        )
-
-    def preview_digests(self, at: datetime, *, rep: str | None, folder: Path) -> list[Path]:
-        """Write the digests into a folder and return the files."""
-        from guardian.ageing import sentence
-        from guardian.digest import preview
-
-        return preview(
-            self.reps(rep),
-            self.timelines,
-            self.assessments,
-            self.digest_log,
-            folder,
-            now=at,
-            wording=sentence,
-            sender=self.sender(),
-        )
-
-    def send_digests(self, at: datetime, *, rep: str | None) -> "list[Sent]":
-        """Send each rep's digest of the day, once."""
-        from guardian.ageing import sentence
-        from guardian.digest import send_digests
-        from guardian.mail_out import mailer_for
-
-        return send_digests(
-            self.reps(rep),
-            self.timelines,
-            self.assessments,
-            self.digest_log,
-            mailer_for(self.settings.mail.smtp, self.settings.folder),
-            now=at,
-            wording=sentence,
-            sender=self.sender(),
-        )
-
-    def sender(self) -> str:
-        """Return the address that digests come from; UserError when none is set and no own domain is known."""
-        sender = self.settings.mail.sender
-        if not sender and not self.settings.own_domains:
-            raise UserError("Set mail.sender to the address that digests come from.")
-        return sender or f"guardian@{self.settings.own_domains[0]}"
-
-
-def _absolute(url: str, folder: Path) -> str:
-    """Return a database URL whose SQLite file does not depend on the working directory."""
-    prefix = "sqlite:///"
-    if not url.startswith(prefix) or url.removeprefix(prefix) in ("", ":memory:"):
-        return url
-    return prefix + str(folder / url.removeprefix(prefix))

@@ -1,5 +1,6 @@
 """A tenant of Microsoft 365 in the lab, and a connector to it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,10 @@ from tests.lab.graph_login import CLIENT, SECRET, TENANT
 from tests.lab.serving import Lab
 
 NOW = datetime(2026, 10, 15, tzinfo=UTC)
+
+
+def _forget(setting: str, secret: str) -> None:
+    """Keep nothing."""
 
 
 @dataclass
@@ -36,7 +41,9 @@ class Tenant:
     def desk(self) -> Desk:
         return self.company.desks[self.ana]
 
-    def connector(self, **settings: Any) -> Connector:
+    def connector(
+        self, *, keep: Callable[[str, str], None] = lambda setting, secret: None, **settings: Any
+    ) -> Connector:
         values = {
             "tenant_id": TENANT,
             "client_id": CLIENT,
@@ -53,6 +60,7 @@ class Tenant:
             own_domains=frozenset({OWN_DOMAIN}),
             folder=self.lab.ca_bundle.parent,
             privacy=self.privacy,
+            keep=keep,
             extra=extra,
         )
         return connector.open(OutlookSettings.model_validate(values), surroundings)
