@@ -39,11 +39,15 @@ _ROBOT_LOCAL_PART = re.compile(
 
 _FULL_STOPS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61", "."))  # UTS 46
 _KEPT_LETTERS = frozenset("ßς")
+_NOT_IN_ADDRESS = re.compile(r"[\s<>,;]")
+_NOT_IN_DOMAIN = re.compile(r"[\s<>,;@]")
 _BOUNCE_TAG = re.compile(r"^(?:prvs|btv1)=[^=]*=+")
 
 
 def normalise_domain(text: str) -> str:
     """Return a domain in lower case, with A-labels for international names (UTS 46), without a final dot."""
+    if text.isascii():
+        return text.strip().strip(".").lower()
     name = unicodedata.normalize("NFC", text).strip().translate(_FULL_STOPS).strip(".").lower()
     if name.isascii():
         return name
@@ -70,11 +74,11 @@ def normalise_address(text: str) -> str | None:
     """
     address = unicodedata.normalize("NFC", text).strip().strip("<>").strip("'\"").strip()
     local, at, domain = address.rpartition("@")
-    if not at or not local or not domain or len(address) > MAX_ADDRESS or re.search(r"[\s<>,;]", address):
+    if not at or not local or not domain or len(address) > MAX_ADDRESS or _NOT_IN_ADDRESS.search(address):
         return None
     normal = normalise_domain(domain)
     # An A-label of odd letters may come out with blanks in it.
-    return f"{local.lower()}@{normal}" if normal and not re.search(r"[\s<>,;@]", normal) else None
+    return f"{local.lower()}@{normal}" if normal and not _NOT_IN_DOMAIN.search(normal) else None
 
 
 def mailbox_of(address: str) -> str:

@@ -12,7 +12,7 @@ from guardian.guard.read_mail.limits import MAX_JUDGED_CHARS
 from guardian.guard.read_mail.mailboxes import mailboxes
 from guardian.guard.read_mail.mime_walk import Text, Walk, unify_line_ends, walk
 from guardian.guard.read_mail.reply_marks import Author
-from guardian.guard.read_mail.sections import Spoken, passages_of, spoken_lines, without_repeats
+from guardian.guard.read_mail.sections import Spoken, passages_of, spoken_runs, without_repeats
 from guardian.guard.read_mail.voices import People, own_test
 
 _FIRST = {Voice.NEW: 0, Voice.OWN_QUOTED: 2, Voice.CLIENT_QUOTED: 3, Voice.BOILERPLATE: 4}
@@ -59,7 +59,7 @@ def _passages(found: Walk, people: People) -> list[Passage]:
         passages += _subjects(header, authors[number], people)
         texts = [text for text in found.texts if text.message == number]
         for versions in _versions(texts):
-            spoken = [spoken_lines(text, people, authors[number], found) for text in versions]
+            spoken = [spoken_runs(text, people, authors[number], found) for text in versions]
             passages += passages_of(without_repeats(spoken))
     if found.tnef and not any(one.place is not Place.SUBJECT for one in passages):
         found.unread(Unscannable.BROKEN)
@@ -76,7 +76,7 @@ def _subjects(header: Header, author: Author | None, people: People) -> Iterable
     voice, address = people.voice_of(author) if author else (Voice.NEW, None)
     place = Place.ATTACHED if author else Place.SUBJECT
     for subject in dict.fromkeys(header.all("subject")):
-        yield from passages_of([Spoken(decode_words(subject), voice, place, address)])
+        yield from passages_of([Spoken([decode_words(subject)], voice, place, address)])
 
 
 def _versions(texts: list[Text]) -> Iterable[list[Text]]:
