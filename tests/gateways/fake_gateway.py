@@ -1,7 +1,7 @@
 """A gateway with a judge that looks for a word, run as a program: python fake_gateway.py FOLDER ADDRESS PROCESSES.
 
 Everything else is real: server, supervisor, guard, SQLite. Clients are whoever is at cliente.example. The word
-`cretino` is held; `REVIENTA` makes the judge fail, and `DUERME` makes it hang.
+`cretino` is held, and with FAKE_HOLDS=all everything; `REVIENTA` makes the judge fail, and `DUERME` makes it hang.
 """
 
 import os
@@ -33,7 +33,8 @@ class MarkerJudge:
             raise RuntimeError("the judge broke")
         if "DUERME" in text:
             time.sleep(600)
-        found = (Reason(code=ReasonCode.INSULT, span="cretino", score=0.9),) if "cretino" in text else ()
+        hostile = "cretino" in text or os.environ.get("FAKE_HOLDS") == "all"
+        found = (Reason(code=ReasonCode.INSULT, span="cretino", score=0.9),) if hostile else ()
         return Opinion(score=0.9 if found else 0.1, threshold=0.5, language="es", reasons=found)
 
 
