@@ -6,9 +6,8 @@ import zipfile
 
 RTF = rb"{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\*\generator Word;}\pard Hola\par ca\'f1a \u8364?\~5 {\b cre}tino}"
 PACKED_RTF = bytes.fromhex(  # the example of MS-OXRTFCP 3.1.1
-    "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020620 5b06c647d0a800fa0".replace(
-        " ", ""
-    )
+    "2d 00 00 00 2b 00 00 00 4c 5a 46 75 f1 c5 c7 a7 03 00 0a 00 72 63 70 67 31"
+    "32 35 42 32 0a f3 20 68 65 6c 09 00 20 62 77 05 b0 6c 64 7d 0a 80 0f a0"
 )
 
 

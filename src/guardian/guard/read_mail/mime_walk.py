@@ -97,8 +97,8 @@ def _children(kind: Kind, body: Part, found: Walk, number: int) -> list[Part]:
     body = _decoded(kind, body, found)
     spans = list(_split(body, kind.params.get("boundary", "")))
     _add_margins(body, spans, found)
-    if not spans:
-        found.unread(Unscannable.BROKEN)
+    if not spans and body.data[body.start : body.end].strip():
+        found.unread(Unscannable.BROKEN)  # whatever encoding its parts have
     group = number if kind.type == "multipart/alternative" else body.alternative
     return [
         Part(body.data, start, end, body.depth, body.messages, body.message, group, kind.type == "multipart/digest")

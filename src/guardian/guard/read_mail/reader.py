@@ -27,9 +27,11 @@ _FIRST = {Voice.NEW: 0, Voice.OWN_QUOTED: 2, Voice.CLIENT_QUOTED: 3, Voice.BOILE
 def read_mail(raw: bytes, *, own_domains: Collection[str] = (), is_own: Callable[[str], bool] | None = None) -> Mail:
     """Return what a mail says, cut into passages by whose words they are; never raises, whatever the bytes.
 
-    Text is what text parts of any subtype, forwarded messages and attached text files hold. Pictures, PDF, office
-    files and archives are no text and are not read. Whatever is over a limit, sealed or cannot be decoded is named in
-    `unscannable`. Whose address is ours is told by `own_domains` (sub-domains included), or by `is_own` where given.
+    Text is what text parts of any subtype, forwarded messages, attached text and RTF files, uuencode and Outlook's
+    winmail.dat hold, what pages say beside their text, and the names of files. Pictures, PDF, office files and
+    archives are no text and are not read. Whatever is over a limit, sealed, said in two ways or cannot be decoded is
+    named in `unscannable`. Whose address is ours is told by `own_domains` (sub-domains included), or by
+    `is_own` where given.
     """
     found = walk(unify_line_ends(raw))
     if b"\n" in raw and _STRAY_CR.search(raw):
