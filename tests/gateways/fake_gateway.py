@@ -8,9 +8,12 @@ import os
 import resource
 import sys
 import time
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
+
+import structlog
 
 from guardian.domain.mail import Audience, Mail
 from guardian.domain.verdict import Opinion, Reason, ReasonCode
@@ -18,7 +21,8 @@ from guardian.gateways.milter.gate import Gate
 from guardian.gateways.service.address import parse_address
 from guardian.gateways.service.serve import GatePlan, serve
 from guardian.gateways.service.worker import WorkerLimits
-from guardian.guard import Guard, Policy, SnapshotDirectory
+from guardian.guard import Guard, Passes, Policy, SnapshotDirectory
+from guardian.guard.keys import key_for
 from guardian.storage import StoredHolds, open_database
 from guardian.wiring.journal import set_up_logging
 
@@ -29,6 +33,7 @@ class MarkerJudge:
     def judge(self, mail: Mail, audience: Audience) -> Opinion:
         """Score 0.9 when the word is there."""
         text = "\n".join(passage.text for passage in mail.passages)
+        structlog.get_logger().info("fake.judged")
         if "REVIENTA" in text:
             raise RuntimeError("the judge broke")
         if "DUERME" in text:
@@ -53,7 +58,16 @@ def open_gate(folder: Path) -> Gate:
     directory = SnapshotDirectory(own_domains=["acme.example"], domains={"cliente.example": "Cliente"})
     holds = StoredHolds(open_database(f"sqlite:///{folder / 'guardian.db'}"))
     mode: Literal["enforce", "observe"] = "observe" if os.environ.get("FAKE_MODE") == "observe" else "enforce"
-    return Gate(guard=Guard(MarkerJudge(), directory, Policy(mode=mode)), holds=holds, clock=NowClock())
+    return Gate(
+        guard=Guard(MarkerJudge(), directory, Policy(mode=mode), passes=passes()), holds=holds, clock=NowClock()
+    )
+
+
+def passes(environment: Mapping[str, str] = os.environ) -> Passes | None:
+    """Return what stamps mail that passed, where FAKE_STAMP says for how many seconds."""
+    seconds = float(environment.get("FAKE_STAMP", "0"))
+    key = key_for("passed", "a secret of this tenant, long enough")
+    return Passes(key=key, clock=NowClock(), lasts=timedelta(seconds=seconds)) if seconds else None
 
 
 def main(folder: Path, address: str, processes: int) -> int:

@@ -13,6 +13,7 @@ from guardian.mail_out.smtp import SmtpMailer
 from guardian.ports.holds import Hold
 from guardian.storage import StoredHolds, open_database, upgrade
 from tests.gateways.conftest import RunningGateway, no_postfix, short_place, wait_for
+from tests.gateways.fake_gateway import passes
 from tests.gateways.ports import free_port
 from tests.gateways.postfix import Postfix, postfix, recommended, release_service
 from tests.gateways.sink import Delivered, Sink
@@ -51,7 +52,14 @@ class RoundTrip:
             if hold.state == "held":
                 release(holds, hold.id, by=REVIEWER, why="Revisado con quien lo escribió.", now=now)
         mailer = SmtpMailer(f"smtp://127.0.0.1:{self.release_port}")
-        return Outbox(holds=holds, mailer=mailer, letters=letters()).send_pending(now=now)
+        stamps = passes(self.gateway.environment)
+        outbox = Outbox(
+            holds=holds,
+            mailer=mailer,
+            letters=letters(),
+            stamped=lambda hold, raw: raw if stamps is None else stamps.stamped(hold, raw, lambda address: False),
+        )
+        return outbox.send_pending(now=now)
 
     @property
     def holds(self) -> StoredHolds:

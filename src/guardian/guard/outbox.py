@@ -1,7 +1,7 @@
 """Carrying decisions out: sending released and returned mail, each once into the mail server, or saying so."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -38,13 +38,15 @@ class Outbox:
     A hold is `sending` from before the mail is handed over until the answer is kept. What a crash leaves there
     is sent again when the lease is over, and its trail says `possible_duplicate`, because nobody can know whether
     the server had taken it. Recipients that do not fit into one mail at the server get another; the trail counts how
-    many are settled, so that those are never sent it again.
+    many are settled, so that those are never sent it again. `stamped` gives what is sent in place of the bytes of
+    a mail that goes to everybody and may come back to the guard.
     """
 
     holds: Holds
     mailer: Mailer
     letters: Letters
     lease: timedelta = timedelta(minutes=15)  # longer than any conversation with a mail server
+    stamped: Callable[[Hold, bytes], bytes] = lambda hold, raw: raw
 
     def send_pending(self, *, now: datetime) -> list[Hold]:
         """Send everything that waits and return the holds that are done now.
@@ -113,7 +115,7 @@ class Outbox:
         if hashlib.sha256(raw).hexdigest() != hold.digest:
             raise UserError("The bytes kept are not those that were offered: compare the database with a backup.")
         if wanted is HoldState.RELEASE_REQUESTED:
-            return hold.envelope, raw
+            return hold.envelope, self.stamped(hold, raw)
         if wanted is HoldState.INTERNAL_REQUESTED:
             return _for_colleagues(hold), raw
         return self.letters.returning(hold, raw)

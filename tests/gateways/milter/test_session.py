@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from guardian.domain.mail import Envelope
 from guardian.gateways.milter import codec, events
 from guardian.gateways.milter.codec import Decoder, packet
+from guardian.gateways.milter.outcome import Decision, Outcome
 from guardian.gateways.milter.paths import address_in, spelled_in
 from guardian.gateways.milter.session import Offer, Session
 
@@ -64,6 +65,25 @@ def test_a_mail_to_a_client_is_offered_whole(session: Session) -> None:
     assert offer.raw == b"Subject: uno\r\n\tdos\r\nX:\r\n\r\nhola\r\n.\r\n"
     assert offer.envelope.recipients == ("luis@cliente.example",)
     assert offer.queue_id == "4bXyz"
+
+
+def test_the_header_changes_by_what_the_server_allows() -> None:
+    decision = Decision(outcome=Outcome.PASSED, name="X-A", value="b", stale=2)
+    said = {}
+    for actions in (0x1FF, 0x11, 0x1, 0x10, 0x20):
+        session = Session(a_client_is_among)
+        list(answers(session, packet(b"O", struct.pack(">III", 6, actions, POSTFIX_STEPS))))
+        said[actions] = session.changes(decision)
+    off = b"".join(packet(b"m", struct.pack(">I", place) + b"X-A\0\0") for place in (2, 1))
+    on = packet(b"i", struct.pack(">I", 0) + b"X-A\0 b\0")
+    assert said == {0x1FF: off + on, 0x11: off + on, 0x1: b"", 0x10: b"", 0x20: b""}
+
+
+def test_a_server_that_adds_the_blank_itself_gets_none() -> None:
+    session = Session(a_client_is_among)
+    list(answers(session, packet(b"O", struct.pack(">III", 6, 0x1FF, 0))))
+    on = session.changes(Decision(outcome=Outcome.PASSED, name="X-A", value="b"))
+    assert on == packet(b"i", struct.pack(">I", 0) + b"X-A\0b\0")
 
 
 def test_a_second_mail_forgets_the_first(session: Session) -> None:

@@ -11,6 +11,7 @@ from guardian.domain.mail import Envelope
 from guardian.gateways.milter import codec, events
 from guardian.gateways.milter.esmtp import mail_parameters, rcpt_parameters
 from guardian.gateways.milter.events import Event
+from guardian.gateways.milter.outcome import Decision
 from guardian.gateways.milter.paths import address_in, spelled_in
 
 MOST_RECIPIENTS = 10_000  # Postfix stops at 1,000 a mail; a peer that goes on is not a mail server
@@ -29,6 +30,8 @@ _WANTED_STEPS = (
     | codec.NO_REPLY_UNKNOWN
     | codec.LEADING_SPACE
 )
+_HEADER_ACTIONS = codec.ADD_HEADERS | codec.CHANGE_HEADERS
+_WANTED_ACTIONS = codec.QUARANTINE | _HEADER_ACTIONS
 # Which agreed step spares the server an answer to which event.
 _SILENT: tuple[tuple[type[object], int], ...] = (
     (events.Connect, codec.NO_REPLY_CONNECT),
@@ -70,6 +73,7 @@ class Session:
         self._needs_reading = needs_reading
         self._largest = largest_mail
         self._steps = 0
+        self._actions = 0
         self._over = False
         self._start_mail()
 
@@ -116,7 +120,17 @@ class Session:
 
     def _agree(self, offer: events.Negotiate) -> bytes:
         self._steps = offer.steps & _WANTED_STEPS
-        return codec.agree(min(offer.version, 6), offer.actions & codec.QUARANTINE, self._steps)
+        self._actions = offer.actions & _WANTED_ACTIONS
+        return codec.agree(min(offer.version, 6), self._actions, self._steps)
+
+    def changes(self, decision: Decision) -> bytes:
+        """Return what has to be said before the answer, so that the header becomes what was decided."""
+        if self._actions & _HEADER_ACTIONS != _HEADER_ACTIONS:
+            return b""
+        off = (codec.take_header_off(decision.name, place) for place in range(decision.stale, 0, -1))
+        blank = " " if self._steps & codec.LEADING_SPACE else ""
+        on = codec.put_header_on_top(decision.name, blank + decision.value) if decision.value else b""
+        return b"".join(off) + on
 
     def _note(self, event: Event) -> None:
         match event:
