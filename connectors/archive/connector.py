@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from connectors.archive.calendars import CalendarReader, horizon
 from connectors.archive.cards import read_cards
+from connectors.archive.guide import STEPS
 from connectors.archive.mail import MailReader
 from connectors.archive.mail_folder import FolderFeed
 from connectors.archive.mbox import MboxFeed
@@ -112,3 +113,7 @@ class ArchiveKind:
     def open(self, settings: ArchiveSettings, surroundings: Surroundings) -> Connector:
         """Return the archive; nothing is read yet."""
         return Archive(settings=settings, surroundings=surroundings)
+
+    def steps(self, language: str) -> tuple[str, ...]:
+        """Return where to put the files."""
+        return STEPS[language]

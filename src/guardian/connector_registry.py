@@ -1,6 +1,7 @@
 """Finding connectors by entry point, and opening the ones that an administrator configured."""
 
 import os
+from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, cast
@@ -11,6 +12,7 @@ from guardian.domain.errors import UserError
 from guardian.ports.connector import Connector, ConnectorKind, Surroundings
 
 GROUP = "guardian.connectors"
+Stored = Callable[[str], str]
 PRIVACY = ("metadata", "subject", "full")
 
 
@@ -31,7 +33,7 @@ def kind_of(name: str) -> ConnectorKind:
     raise UserError(f"There is no connector called {name}; installed are: {', '.join(kinds()) or 'none'}.")
 
 
-def privacy_of(name: str, values: dict[str, Any]) -> str:
+def privacy_of(name: str, values: Mapping[str, Any]) -> str:
     """Return how much a connection may tell: metadata (the default), subject or full."""
     level = values.get("privacy", PRIVACY[0])
     if level not in PRIVACY:
@@ -39,8 +41,11 @@ def privacy_of(name: str, values: dict[str, Any]) -> str:
     return str(level)
 
 
-def open_connector(name: str, values: dict[str, Any], surroundings: Surroundings) -> Connector:
-    """Return the connector of one `[connectors.NAME]` section, its settings checked and its secrets read."""
+def open_connector(name: str, values: dict[str, Any], surroundings: Surroundings, stored: Stored) -> Connector:
+    """Return the connector of one `[connectors.NAME]` section, its settings checked and its secrets read.
+
+    `stored` returns the secret that `stored:NAME` stands for.
+    """
     wanted = dict(values)
     wanted.pop("privacy", None)
     kind_name = wanted.pop("kind", None)
@@ -48,18 +53,28 @@ def open_connector(name: str, values: dict[str, Any], surroundings: Surroundings
         raise UserError(f'[connectors.{name}] needs a line such as kind = "archive".')
     kind = kind_of(kind_name)
     try:
-        settings = kind.settings(**{key: reveal(value, surroundings.folder) for key, value in wanted.items()})
+        settings = kind.settings(**{key: reveal(value, surroundings.folder, stored) for key, value in wanted.items()})
     except ValidationError as wrong:
-        first = wrong.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise UserError(f"[connectors.{name}] {where}: {first['msg']}.") from wrong
+        raise UserError(first_fault(name, wrong)) from wrong
     return kind.open(settings, surroundings)
 
 
-def reveal(value: Any, folder: Path) -> Any:
-    """Return what `env:NAME` and `file:PATH` stand for; secrets never stand in guardian.toml itself."""
+def first_fault(name: str, wrong: ValidationError) -> str:
+    """Return one sentence about the first setting of a connection that cannot stand as it is."""
+    first = wrong.errors()[0]
+    where = ".".join(str(step) for step in first["loc"])
+    return f"[connectors.{name}] {where + ': ' if where else ''}{first['msg'].removeprefix('Value error, ')}."
+
+
+def reveal(value: Any, folder: Path, stored: Stored | None = None) -> Any:
+    """Return what `env:NAME`, `file:PATH` and, where there is a store, `stored:NAME` stand for.
+
+    Secrets never stand in guardian.toml itself.
+    """
     if not isinstance(value, str):
         return value
+    if stored and value.startswith("stored:"):
+        return stored(value.removeprefix("stored:"))
     if value.startswith("env:"):
         name = value.removeprefix("env:")
         if name not in os.environ:

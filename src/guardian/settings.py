@@ -181,7 +181,23 @@ class Settings(_Section):
     ageing: AgeingSettings = Field(AgeingSettings(), description="ceilings of the ageing states")
     reps: dict[str, RepSettings] = Field({}, description="people who get digests, by address")
     connectors: dict[str, dict[str, Any]] = Field({}, description="connections by name; `kind` says which")
+    keys: str = Field("file:secrets.keys", description="key ring of `stored:` secrets: file:PATH or env:NAME")
     folder: Path = Field(Path(), exclude=True, description="folder that relative paths start from")
+
+    @property
+    def database_address(self) -> str:
+        """The database URL; an SQLite file does not depend on the working directory."""
+        prefix = "sqlite:///"
+        if not self.database_url.startswith(prefix) or self.database_url.removeprefix(prefix) in ("", ":memory:"):
+            return self.database_url
+        return prefix + str(self.folder / self.database_url.removeprefix(prefix))
+
+    @property
+    def digest_sender(self) -> str:
+        """The address that digests come from; UserError when none is set and no own domain is known."""
+        if not self.mail.sender and not self.own_domains:
+            raise UserError("Set mail.sender to the address that digests come from.")
+        return self.mail.sender or f"guardian@{self.own_domains[0]}"
 
     @field_validator("own_domains")
     @classmethod

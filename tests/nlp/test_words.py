@@ -44,12 +44,23 @@ def test_a_sentence_without_signs_follows_its_mail() -> None:
         ("Sin punto final\nOtra línea", ["Sin punto final", "Otra línea"]),
         ("Mr. Blunt is here at 3 p.m. on Monday. Fine!", ["Mr. Blunt is here at 3 p.m. on Monday.", "Fine!"]),
         ("Dijo que no. Luego colgó.", ["Dijo que no.", "Luego colgó."]),
+        (
+            "- the second batch of pallets goes to the north dock on\n  Monday, or so he says\n- call",
+            ["the second batch of pallets goes to the north dock on", "Monday, or so he says", "call"],
+        ),
+        (
+            "- the second batch of pallets goes to the north dock and\n  we bill it apart\n- call",
+            ["the second batch of pallets goes to the north dock and\n  we bill it apart", "call"],
+        ),
+        ("Le mando el pedido de la semana que viene con los precios.\nun saludo", None),
+        ("Le mando el pedido de la semana que viene con los\n\nun saludo", None),
         ("...\n--\n***", []),
         ("", []),
     ],
 )
-def test_sentences_are_cut_as_people_read_them(text: str, sentences: list[str]) -> None:
-    assert [text[start:end] for start, end in sentence_spans(text)] == sentences
+def test_sentences_are_cut_as_people_read_them(text: str, sentences: list[str] | None) -> None:
+    by_line = [line for line in text.split("\n") if line]
+    assert [text[start:end] for start, end in sentence_spans(text)] == (by_line if sentences is None else sentences)
 
 
 def test_a_sentence_without_any_stop_is_cut_at_a_blank() -> None:

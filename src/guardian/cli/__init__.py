@@ -18,6 +18,7 @@ from guardian.cli import (
     guard,
     holds,
     init,
+    secrets,
     sync,
 )
 from guardian.cli.output import say_error
@@ -44,6 +45,7 @@ for name, group in (
     ("gateway", gateway.app),
     ("holds", holds.app),
     ("db", database.app),
+    ("secrets", secrets.app),
 ):
     app.add_typer(group, name=name)
 

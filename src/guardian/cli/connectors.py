@@ -9,19 +9,41 @@ from guardian.domain.errors import TryLater, UserError
 app = typer.Typer(help="Where contacts and activity come from.", no_args_is_help=True, rich_markup_mode=None)
 
 Name = Annotated[str, typer.Argument(help="The connection's name in guardian.toml.")]
-Values = Annotated[list[str] | None, typer.Argument(help="Settings as key=value; secrets as env:NAME or file:PATH.")]
+Values = Annotated[
+    list[str] | None, typer.Argument(help="Settings as key=value; secrets as env:NAME, file:PATH or stored:NAME.")
+]
 
 
 @app.command(epilog="Example: guardian connectors add exports archive path=exports/")
 def add(
-    name: Name, kind: Annotated[str, typer.Argument(help="Which connector: archive, …")], values: Values = None
+    name: Name,
+    kind: Annotated[str, typer.Argument(help="Which connector: archive, google, outlook, salesforce.")],
+    values: Values = None,
+    login: Annotated[bool, typer.Option("--login", help="Let one person log in; no admin's consent.")] = False,
 ) -> None:
-    """Write a new connection into guardian.toml, after checking its settings."""
+    """Write a new connection into guardian.toml, after checking its settings; without any, say how to get them."""
     from guardian.cli.output import say
-    from guardian.cli.tenant import edit_connection
+    from guardian.cli.tenant import edit_connection, log_in, steps_of
 
-    edit_connection(name, _pairs(values), kind=kind)
+    if not values:
+        for number, step in enumerate(steps_of(kind), 1):
+            say(f"{number}. {step}")
+        raise UserError(f"Then run this again with the settings: guardian connectors add {name} {kind} key=value …")
+    given = _pairs(values)
+    edit_connection(name, given | (log_in(name, kind, given) if login else {}), kind=kind)
     say(f"Added {name}. Try it with: guardian connectors check {name}")
+
+
+@app.command(epilog="Example: guardian connectors login m365")
+def login(name: Name) -> None:
+    """Let the person of a connection log in again, and keep that sealed in the database."""
+    from guardian.cli.output import say
+    from guardian.cli.tenant import edit_connection, log_in, open_tenant
+
+    tenant = open_tenant()
+    values = dict(tenant.settings.connectors[tenant.connector_names([name])[0]])
+    edit_connection(name, log_in(name, str(values.pop("kind", "")), values))
+    say(f"Logged in. Try it with: guardian connectors check {name}")
 
 
 @app.command("set", epilog="Example: guardian connectors set exports path=exports-2026/")

@@ -1,8 +1,9 @@
 """Which tenant a command works for: finds guardian.toml, sets up logging, opens the wiring."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -84,7 +85,7 @@ def open_scanner(clients: Path | None, own_domains: list[str]) -> "Scanner":
     return scanner_for(clients, own_domains)
 
 
-def edit_connection(name: str, values: dict[str, str] | None, *, kind: str | None = None) -> None:
+def edit_connection(name: str, values: Mapping[str, str] | None, *, kind: str | None = None) -> None:
     """Write a connection's settings into guardian.toml, keeping the rest of the file as it is; None removes it.
 
     Settings that the connector refuses (UserError) leave the file as it was.
@@ -117,3 +118,19 @@ def edit_connection(name: str, values: dict[str, str] | None, *, kind: str | Non
         except UserError:
             path.write_text(before, encoding="utf-8")
             raise
+
+
+def steps_of(kind: str) -> tuple[str, ...]:
+    """Return what an admin does at a provider, in the tenant's language."""
+    from guardian.connector_registry import kind_of
+
+    return kind_of(kind).steps(open_tenant().settings.language)
+
+
+def log_in(name: str, kind: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """Let one person log in for a connection; return the settings that refer to what was kept of it."""
+    from guardian.cli.output import say
+    from guardian.wiring import logins
+
+    proofs = logins.log_in(open_tenant(), name, {**values, "kind": kind}, say)
+    return {setting: f"stored:{place}" for setting, place in proofs.items()}

@@ -16,17 +16,34 @@ _ABBREVIATION = re.compile(
 )
 _BULLET = re.compile(r"\s*(?:[-–—•*·>]+|\(?\d{1,2}[.)]|\(?[a-h]\))\s+")
 LONGEST = 600  # characters; a sentence without any stop is cut here
+_WRAPPED_FROM = 50  # characters in a line that a mail program may have broken
+_INDENT = 8  # characters that the second line of a bullet may be set in
+_STOPS = ".!?…;:"
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of every sentence, blanks and bullets left out."""
     start = 0
     for found in _BREAK.finditer(text):
-        if "\n" not in found.group() and _ABBREVIATION.search(text, max(start, found.start() - 12), found.start()):
+        if _is_inside(text, start, found):
             continue
         yield from _pieces(text, start, found.start())
         start = found.end()
     yield from _pieces(text, start, len(text))
+
+
+def _is_inside(text: str, start: int, found: re.Match[str]) -> bool:
+    """Say whether what looks like a break is inside a sentence: after an abbreviation, or in a wrapped line."""
+    if "\n" not in found.group():
+        return _ABBREVIATION.search(text, max(start, found.start() - 12), found.start()) is not None
+    place = found.start()
+    line = place - max(start, text.rfind("\n", start, place) + 1)
+    return (
+        found.group() == "\n"
+        and line >= _WRAPPED_FROM
+        and text[place - 1] not in _STOPS
+        and text[found.end() : found.end() + _INDENT].lstrip(" \t")[:1].islower()
+    )
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

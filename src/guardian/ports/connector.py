@@ -6,7 +6,7 @@ the provider gave it. *Cursor*: an opaque place to resume from. *Round*: the pag
 present end. *Walk*: a round from the very beginning, after which whatever was not seen is gone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -115,11 +115,15 @@ class Connector(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a connector may know of the tenant: own domains, the folder relative paths start from, privacy."""
+    """What a connector may know of the tenant: own domains, the folder relative paths start from, privacy.
+
+    `keep` stores a secret that the provider renewed, by the name of the setting it belongs to.
+    """
 
     own_domains: frozenset[str]
     folder: Path
     privacy: str = "metadata"
+    keep: Callable[[str, str], None] = field(default=lambda setting, secret: None, repr=False)
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -132,4 +136,21 @@ class ConnectorKind(Protocol):
 
     def open(self, settings: Any, surroundings: Surroundings) -> Connector:
         """Return a connector for validated settings; does not talk to the provider yet."""
+        ...
+
+    def steps(self, language: str) -> tuple[str, ...]:
+        """Return what an admin does at the provider to let Guardian in, a sentence or two a step (es or en)."""
+        ...
+
+
+class PersonalKind(ConnectorKind, Protocol):
+    """A provider where a single person can log in, instead of an application that an admin consented to."""
+
+    def log_in(
+        self, values: Mapping[str, Any], surroundings: Surroundings, tell: Callable[[str], None]
+    ) -> Mapping[str, str]:
+        """Let the person log in, and return the secrets that prove it, by setting; `tell` says what to do.
+
+        `values` are the settings as far as they are known. UserError when the person declines or takes too long.
+        """
         ...

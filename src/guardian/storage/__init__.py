@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from guardian.storage.erasure import Forgotten, forget
     from guardian.storage.holds import StoredHolds
     from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
+    from guardian.storage.sealing import KeyRing, new_ring, read_ring
+    from guardian.storage.secrets import KeptSecret, StoredSecrets
     from guardian.storage.snapshot import backup
     from guardian.storage.sync_tables import SyncTables
     from guardian.storage.tallies import StoredTallies
@@ -23,9 +25,12 @@ if TYPE_CHECKING:
 _HOMES = {
     "Database": "engine",
     "Forgotten": "erasure",
+    "KeptSecret": "secrets",
+    "KeyRing": "sealing",
     "StoredAssessments": "assessments",
     "StoredDigestLog": "digest_log",
     "StoredHolds": "holds",
+    "StoredSecrets": "secrets",
     "StoredTallies": "tallies",
     "StoredTimelines": "timelines",
     "SyncTables": "sync_tables",
@@ -34,7 +39,9 @@ _HOMES = {
     "client_addresses": "client_list",
     "client_directory": "client_list",
     "forget": "erasure",
+    "new_ring": "sealing",
     "open_database": "engine",
+    "read_ring": "sealing",
     "refuse_if_outdated": "schema",
     "schema_is_current": "schema",
     "upgrade": "schema",
@@ -43,9 +50,12 @@ _HOMES = {
 __all__ = [
     "Database",
     "Forgotten",
+    "KeptSecret",
+    "KeyRing",
     "StoredAssessments",
     "StoredDigestLog",
     "StoredHolds",
+    "StoredSecrets",
     "StoredTallies",
     "StoredTimelines",
     "SyncTables",
@@ -54,7 +64,9 @@ __all__ = [
     "client_addresses",
     "client_directory",
     "forget",
+    "new_ring",
     "open_database",
+    "read_ring",
     "refuse_if_outdated",
     "schema_is_current",
     "upgrade",

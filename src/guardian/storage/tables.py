@@ -295,5 +295,13 @@ guard_tally = Table(
     Column("bucket", Integer, primary_key=True),  # hundredths of the score; 101 for what could not be read
     Column("mails", Integer, nullable=False),
 )
+secret = Table(
+    "secret",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("key_id", String(8), nullable=False),
+    Column("box", LargeBinary, nullable=False),  # sealed with that key of the ring, bound to the name
+    Column("changed_at", Moment, nullable=False),
+)
 
 Index("ix_participation_identity_interaction", participation.c.identity_id, participation.c.interaction_id)

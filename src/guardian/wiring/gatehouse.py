@@ -145,7 +145,7 @@ class Gatehouse:
 
         settings = self._tenant.settings.guard
         return Letters(
-            sender=settings.notices_from or self._tenant.sender(),
+            sender=settings.notices_from or self._tenant.settings.digest_sender,
             language_of=self.language_of,
             hours=settings.hold_hours,
             is_ours=self.is_ours,

@@ -1,6 +1,6 @@
 """One tenant's services: store, connectors, ageing and digests."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         SyncTables,
     )
     from guardian.sync import Progress, SyncSummary
+    from guardian.wiring.secrets import Secrets
 
 
 class SystemClock:
@@ -62,7 +63,7 @@ class Tenant:
         """The database, whatever its version."""
         from guardian.storage import open_database
 
-        return open_database(_absolute(self.settings.database_url, self.settings.folder))
+        return open_database(self.settings.database_address)
 
     @cached_property
     def database(self) -> "Database":
@@ -141,6 +142,13 @@ class Tenant:
 
     # --- connectors and sync ---
 
+    @cached_property
+    def secrets(self) -> "Secrets":
+        """What `stored:NAME` stands for."""
+        from guardian.wiring.secrets import Secrets
+
+        return Secrets(settings=self.settings, open_database=lambda: self.database, clock=self.clock)
+
     def connections(self) -> list[dict[str, Any]]:
         """Return every configured connection and how its last sync went: name, kind, state, last_success_at, …."""
         told = {one["name"]: one for one in self.sync_tables.connectors()}
@@ -166,13 +174,20 @@ class Tenant:
 
         (name,) = self.connector_names([name])
         values = dict(self.settings.connectors[name])
-        surroundings = Surroundings(
+        return connector_registry.open_connector(name, values, self.surroundings(name, values), self.secrets.get)
+
+    def surroundings(self, name: str, values: Mapping[str, Any]) -> Surroundings:
+        """Return what a connection may know of the tenant."""
+        from guardian import connector_registry
+        from guardian.wiring.logins import place_of
+
+        return Surroundings(
             own_domains=frozenset(self.settings.own_domains),
             folder=self.settings.folder,
             privacy=connector_registry.privacy_of(name, values),
+            keep=lambda setting, secret: self.secrets.put(place_of(name, setting), secret),
             extra={"now": self.clock.now()},
         )
-        return connector_registry.open_connector(name, values, surroundings)
 
     def sync(self, wanted: Sequence[str], *, full: bool, progress: "Progress") -> "Iterator[SyncSummary]":
         """Yield the summary of each connection's sync; one that fails does not keep the others from running."""
@@ -264,7 +279,7 @@ class Tenant:
             folder,
             now=at,
             wording=sentence,
-            sender=self.sender(),
+            sender=self.settings.digest_sender,
         )
 
     def send_digests(self, at: datetime, *, rep: str | None) -> "list[Sent]":
@@ -281,20 +296,5 @@ class Tenant:
             mailer_for(self.settings.mail.smtp, self.settings.folder),
             now=at,
             wording=sentence,
-            sender=self.sender(),
+            sender=self.settings.digest_sender,
         )
-
-    def sender(self) -> str:
-        """Return the address that digests come from; UserError when none is set and no own domain is known."""
-        sender = self.settings.mail.sender
-        if not sender and not self.settings.own_domains:
-            raise UserError("Set mail.sender to the address that digests come from.")
-        return sender or f"guardian@{self.settings.own_domains[0]}"
-
-
-def _absolute(url: str, folder: Path) -> str:
-    """Return a database URL whose SQLite file does not depend on the working directory."""
-    prefix = "sqlite:///"
-    if not url.startswith(prefix) or url.removeprefix(prefix) in ("", ":memory:"):
-        return url
-    return prefix + str(folder / url.removeprefix(prefix))

@@ -1,0 +1,275 @@
+"""One user's way to one Google API, by the official client: patient where time helps, clear where it does not."""
+
+import json
+import random
+import ssl
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from http.client import HTTPException
+from itertools import islice
+from pathlib import Path
+from typing import Any, Self
+
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
+
+from connectors.google.refusals import Refused, error_of, login_error
+from connectors.google.settings import GoogleSettings
+from guardian.connector_kit.http import Cost, Pace
+from guardian.domain.errors import GuardianError, TryLater, UserError
+
+GOOGLE_TOKENS = "https://oauth2.googleapis.com/token"
+TIMEOUT_S = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """An API as the client's bundled discovery document describes it, and the scope that reading it needs."""
+
+    name: str
+    version: str
+    title: str
+    scope: str
+    path: str = ""
+    batch: str = "batch"
+
+
+class _Again(Exception):
+    """The request failed in a way that may pass; `wait` is what Google asked for."""
+
+    def __init__(self, why: GuardianError, *, wait: float | None = None) -> None:
+        super().__init__(str(why))
+        self.why, self.wait = why, wait
+
+
+class _Line:
+    """The transport under the official client, which counts; it shows no credentials that others could refresh."""
+
+    def __init__(self, http: Any, cost: Cost | None = None, *, login: str = "") -> None:
+        self._http, self._cost, self._login = http, cost, login
+
+    def request(self, uri: str, *args: Any, **more: Any) -> Any:
+        """Pass a request on; logins cost no quota."""
+        if self._cost and uri != self._login:
+            self._cost.requests += 1
+        return self._http.request(uri, *args, **more)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._http.close()
+
+
+class GoogleSession:
+    """One user's way to one API, for use in a `with`, which closes its connections; by one thread at a time."""
+
+    def __init__(
+        self, settings: GoogleSettings, api: Api, *, mailbox: str, folder: Path, pace: Pace | None = None
+    ) -> None:
+        self.api, self.mailbox, self.cost = api, mailbox, Cost()
+        self._settings, self._folder = settings, folder
+        self._pace = pace or Pace(longest_wait_s=settings.longest_wait_s)
+        self._service: Any = None
+        self._credentials: Any = None
+        self._line: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._line is not None:
+            self._line.close()
+
+    def take_cost(self) -> Cost:
+        """Return what was spent since the last call, and start counting anew."""
+        spent = Cost(requests=self.cost.requests, throttled_s=self.cost.throttled_s)
+        self.cost.requests, self.cost.throttled_s = 0, 0.0
+        return spent
+
+    @property
+    def service(self) -> Any:
+        """The client's resource of the API, made when first needed."""
+        if self._service is None:
+            self._open()
+        return self._service
+
+    def ask(self, request: Any, *, resuming: bool = False) -> Mapping[str, Any]:
+        """Return the answer to a request of `service`, asked again while that helps.
+
+        `resuming` says that the request carries a cursor. Raises CursorExpired, TryLater, UserError.
+        """
+        answer: Mapping[str, Any] = self._patiently(lambda: self._once(request, resuming=resuming))
+        return answer
+
+    def ask_each(self, requests: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any] | Refused]]:
+        """Yield the answers to many requests, in order, asked in batches; what stays refused comes as it is.
+
+        Raises TryLater when a whole batch, or any request of it because of our pace, is refused to the end.
+        """
+        names = iter(requests)
+        while chunk := tuple(islice(names, self._settings.batch_size)):
+            answers: dict[str, Mapping[str, Any] | Refused] = {}
+            waiting = {name: requests[name] for name in chunk}
+            try:
+                self._patiently(lambda: self._batch(waiting, answers))  # noqa: B023 - called at once
+            except TryLater:
+                stuck = [one for name in waiting if isinstance(one := answers.get(name), Refused)]
+                if len(waiting) == len(chunk) or len(stuck) < len(waiting) or any(one.status < 500 for one in stuck):
+                    raise
+            yield from ((name, answers[name]) for name in chunk)
+
+    def _open(self) -> None:
+        from google_auth_httplib2 import AuthorizedHttp
+        from googleapiclient.discovery import build
+        from httplib2 import Http
+
+        ca_bundle = self._folder / self._settings.ca_bundle if self._settings.ca_bundle else None
+        if ca_bundle and not ca_bundle.is_file():
+            raise UserError(f"There is no file {ca_bundle}; set ca_bundle to the certificates to trust.")
+        http = Http(timeout=TIMEOUT_S, ca_certs=str(ca_bundle) if ca_bundle else None)
+        http.follow_redirects = False
+        self._credentials = self._login()
+        counted = _Line(http, self.cost, login=self._token_url)
+        self._line = _Line(AuthorizedHttp(self._credentials, http=counted))
+        base = self._settings.api_url and f"{self._settings.api_url.rstrip('/')}/"
+        options = {"api_endpoint": f"{base}{self.api.path}"} if base else {}
+        self._service = build(
+            self.api.name, self.api.version, http=self._line, static_discovery=True, client_options=options
+        )
+
+    @property
+    def _token_url(self) -> str:
+        key = self._settings.service_account
+        named = json.loads(key.get_secret_value()).get("token_uri") if key else None
+        return str(self._settings.token_url or named or GOOGLE_TOKENS)
+
+    def _login(self) -> Any:
+        settings = self._settings
+        if settings.service_account is None:
+            from google.oauth2.credentials import Credentials as UserCredentials
+
+            return UserCredentials(  # type: ignore[no-untyped-call]  # google-auth is typed in part only
+                None,
+                refresh_token=settings.refresh_token.get_secret_value(),
+                client_id=settings.client_id,
+                client_secret=settings.client_secret.get_secret_value(),
+                token_uri=self._token_url,
+            )
+        from google.oauth2.service_account import Credentials
+
+        key = json.loads(settings.service_account.get_secret_value()) | {"token_uri": self._token_url}
+        try:
+            return Credentials.from_service_account_info(key, scopes=[self.api.scope], subject=self.mailbox)  # type: ignore[no-untyped-call]
+        except ValueError as wrong:
+            raise UserError("The key of the service account is damaged; download it again.") from wrong
+
+    def _once(self, request: Any, *, resuming: bool) -> Any:
+        from googleapiclient.errors import HttpError
+
+        try:
+            return self._carefully(request.execute)
+        except HttpError as error:
+            refused = _refused(error)
+            self._raise_if_it_may_pass(refused)
+            raise error_of(refused, mailbox=self.mailbox, api=self.api.title, resuming=resuming) from error
+
+    def _batch(self, waiting: dict[str, Any], answers: dict[str, Mapping[str, Any] | Refused]) -> None:
+        """Ask what is waiting; what was answered for good waits no longer."""
+        from googleapiclient.errors import HttpError
+        from googleapiclient.http import BatchHttpRequest
+
+        def note(name: str, answer: Any, error: Any) -> None:
+            answers[name] = _refused(error) if error else answer
+
+        settings = self._settings
+        root = settings.api_url.rstrip("/") if settings.api_url else f"https://{self.api.name}.googleapis.com"
+        batch = BatchHttpRequest(callback=note, batch_uri=f"{root}/{self.api.batch}")
+        for name, request in waiting.items():
+            batch.add(request, request_id=name)
+        self.cost.requests += len(waiting) - 1  # a batch counts as many calls as it holds
+        try:
+            self._carefully(lambda: batch.execute(http=self._line))
+        except HttpError as error:
+            self._raise_if_it_may_pass(_refused(error))
+            raise error_of(_refused(error), mailbox=self.mailbox, api=self.api.title, resuming=False) from error
+        for name in [name for name in waiting if not self._must_repeat(answers[name])]:
+            del waiting[name]
+        self._raise_for(list(waiting), answers)
+
+    def _must_repeat(self, answer: Mapping[str, Any] | Refused) -> bool:
+        return isinstance(answer, Refused) and (answer.may_pass or answer.status == 401)
+
+    def _raise_for(self, names: Sequence[str], answers: Mapping[str, Mapping[str, Any] | Refused]) -> None:
+        refusals = [one for name in names if isinstance(one := answers[name], Refused)]
+        if any(one.status == 401 for one in refusals):
+            self._credentials.token = None  # so that the next request fetches a new one
+        for one in refusals:
+            waits = [other.retry_after or 0.0 for other in refusals]
+            why = error_of(one, mailbox=self.mailbox, api=self.api.title, resuming=False)
+            raise _Again(why, wait=max(waits) or None)
+
+    def _raise_if_it_may_pass(self, refused: Refused) -> None:
+        if refused.may_pass:
+            why = error_of(refused, mailbox=self.mailbox, api=self.api.title, resuming=False)
+            raise _Again(why, wait=refused.retry_after)
+
+    def _carefully(self, work: Callable[[], Any]) -> Any:
+        """Do it; what goes wrong below HTTP and with the login becomes an error that says who must act."""
+        from google.auth.exceptions import RefreshError, TransportError
+        from googleapiclient.errors import BatchError
+        from httplib2 import HttpLib2Error
+
+        try:
+            return work()
+        except RefreshError as error:
+            if error.retryable:
+                raise _Again(TryLater("Google's login is busy.")) from error
+            raise login_error(str(error), mailbox=self.mailbox, scopes=self.api.scope) from error
+        except ssl.SSLCertVerificationError as error:
+            raise UserError("Google's certificate is not trusted here; set ca_bundle to its authority.") from error
+        except (TransportError, HttpLib2Error, HTTPException, OSError) as error:
+            raise _Again(TryLater(f"The connection to {self.api.title} broke ({type(error).__name__}).")) from error
+        except (BatchError, ValueError, KeyError, IndexError) as error:  # an answer cut short reads as any of these
+            raise _Again(TryLater(f"{self.api.title} sent an answer that cannot be read.")) from error
+
+    def _patiently(self, work: Callable[[], Any]) -> Any:
+        began = self._pace.clock()
+        retrying = Retrying(
+            retry=retry_if_exception_type(_Again),
+            stop=lambda state: self._must_stop(state, began),
+            wait=self._wait,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            return retrying(work)
+        except _Again as last:
+            if isinstance(last.why, TryLater):
+                raise TryLater(str(last.why), after_seconds=last.wait) from last
+            raise last.why from last
+
+    def _must_stop(self, state: RetryCallState, began: float) -> bool:
+        wait = _asked(state) or 0.0
+        spent = self._pace.clock() - began + wait
+        hopeless = wait > self._pace.longest_wait_s or spent > self._pace.deadline_s
+        return hopeless or state.attempt_number >= self._pace.attempts
+
+    def _wait(self, state: RetryCallState) -> float:
+        """Wait what Google asks for, else exponentially with jitter, half to one and a half times."""
+        asked = _asked(state)
+        if asked is not None:
+            return asked
+        step = min(self._pace.longest_wait_s, 0.5 * 2.0 ** (state.attempt_number - 1))
+        return step * random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, protects nothing
+
+    def _sleep(self, seconds: float) -> None:
+        self.cost.throttled_s += seconds
+        self._pace.sleep(seconds)
+
+
+def _refused(error: Any) -> Refused:
+    headers = {str(name).lower(): str(value) for name, value in error.resp.items()}
+    return Refused(status=int(error.resp.status), headers=headers, body=error.content)
+
+
+def _asked(state: RetryCallState) -> float | None:
+    error = state.outcome.exception() if state.outcome else None
+    return error.wait if isinstance(error, _Again) else None

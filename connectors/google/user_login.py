@@ -1,0 +1,69 @@
+"""Letting one person log in with the browser: the code comes back on loopback (RFC 8252), with PKCE (RFC 7636)."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import requests
+
+from connectors.google.settings import GoogleSettings
+from guardian.connector_kit.redirect import loopback_redirect
+from guardian.domain.errors import TryLater, UserError
+
+AUTHORIZE = "https://accounts.google.com/o/oauth2/v2/auth"
+TOKENS = "https://oauth2.googleapis.com/token"
+PATIENCE_S = 600.0
+
+
+def log_in(
+    settings: GoogleSettings,
+    scopes: Sequence[str],
+    *,
+    folder: Path,
+    tell: Callable[[str], None],
+    patience_s: float = PATIENCE_S,
+) -> str:
+    """Return the refresh token of whoever logs in; UserError when nobody does, or the login is refused."""
+    from authlib.common.errors import AuthlibBaseError
+    from authlib.integrations.requests_client import OAuth2Session
+
+    with loopback_redirect() as redirect:
+        session = OAuth2Session(
+            settings.client_id,
+            settings.client_secret.get_secret_value(),
+            scope=" ".join(scopes),
+            redirect_uri=redirect.address,
+            code_challenge_method="S256",
+            token_endpoint_auth_method="client_secret_post",  # noqa: S106 - the name of a method
+        )
+        session.trust_env = False
+        session.verify = str(folder / settings.ca_bundle) if settings.ca_bundle else True
+        verifier = _verifier()
+        url, _ = session.create_authorization_url(
+            settings.auth_url or AUTHORIZE,
+            state=redirect.state,
+            code_verifier=verifier,
+            access_type="offline",
+            prompt="consent",
+            login_hint=settings.mailboxes[0],
+        )
+        tell(url)
+        code = redirect.wait(patience_s)
+        try:
+            token = session.fetch_token(settings.token_url or TOKENS, code=code, code_verifier=verifier, timeout=30)
+        except AuthlibBaseError as refused:
+            raise UserError(
+                f"Google refuses the login ({refused.error}); check client_id and client_secret."
+            ) from refused
+        except requests.RequestException as broken:
+            raise TryLater(f"The connection to Google broke ({type(broken).__name__}).") from broken
+    if not token.get("refresh_token"):
+        raise UserError(
+            "Google gave no lasting login; remove Guardian at myaccount.google.com/connections, try again."
+        )
+    return str(token["refresh_token"])
+
+
+def _verifier() -> str:
+    from authlib.common.security import generate_token
+
+    return str(generate_token(64))

@@ -1,0 +1,5 @@
+"""Microsoft 365 through Microsoft Graph."""
+
+from connectors.outlook.connector import OutlookKind
+
+connector = OutlookKind()

@@ -1,0 +1,194 @@
+"""The calendar of one mailbox: a calendar view by delta, whose window moves with the months.
+
+Graph tells the occurrences of a series only by when they are, and says nothing of one that was taken out; so the
+cursor remembers which occurrences each series had, and a series that came back with fewer is asked for those that
+stand (`instances`).
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from connectors.outlook.fetch import Graph, NotThere, rows_of
+from connectors.outlook.meetings import MeetingReader, item_id
+from connectors.outlook.rounds import digest, read_token
+from connectors.outlook.translate import text_of
+from guardian.connector_kit.paging import Batch
+from guardian.domain.errors import CursorExpired, TryLater
+from guardian.ports.connector import Cursor, Gone, Page, Scope
+
+Row = dict[str, Any]
+VERSION = 1
+MONTHS_AHEAD = 9
+
+
+@dataclass(slots=True)
+class View:
+    """The cursor, read.
+
+    `queue` are the links still to follow in this round; the round of a new window is followed by the last one of
+    the old window, whose removals would be lost otherwise. `following` is where the next round begins. `series`
+    maps masters to their occurrences (digests), `touched` those that this round told.
+    """
+
+    begins: str
+    ends: str
+    queue: list[str] = field(default_factory=list)
+    following: str = ""
+    walk: bool = False
+    series: dict[str, list[str]] = field(default_factory=dict)
+    touched: dict[str, list[str]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)  # ids of the masters touched
+    done: int = 0
+
+    def cursor(self) -> Cursor:
+        """Return it as a cursor."""
+        said = {name: getattr(self, name) for name in View.__slots__}
+        return Cursor(token=json.dumps({"v": VERSION, **said}, separators=(",", ":")))
+
+
+def read_view(cursor: Cursor) -> View:
+    """Return where a cursor stands; CursorExpired when it is none."""
+    said = read_token(cursor)
+    if said.pop("v", None) != VERSION or set(said) != set(View.__slots__):
+        raise CursorExpired("The cursor is of another version of the connector.")
+    return View(**said)
+
+
+@dataclass(slots=True)
+class CalendarFeed:
+    """One mailbox's default calendar."""
+
+    scope: Scope
+    graph: Graph
+    mailbox: str
+    reader: MeetingReader
+    now: datetime
+    years_back: int
+    _masters: dict[str, Row] = field(default_factory=dict)
+
+    def changes(self, after: Cursor | None) -> Iterator[Page]:
+        """Yield the pages of one round."""
+        view = read_view(after) if after else View(begins=_day(self.now.year - self.years_back, 1), ends="")
+        self.graph.start_counting()
+        if not view.queue:
+            self._begin(view, walk=after is None)
+        while view.queue:
+            batch = Batch(walk=view.walk)
+            self._ask(view, batch)
+            if not view.queue:
+                self._settle(view, batch)
+            page = batch.page(view.cursor(), closes_round=not view.queue, done=view.done)
+            if page.records or page.dead_letters or page.closes_round:
+                yield self.graph.charge(page)
+
+    def count(self) -> int | None:
+        """Return None: Graph cannot count the occurrences in a window."""
+        return None
+
+    def _begin(self, view: View, *, walk: bool) -> None:
+        ahead = self.now.month - 1 + MONTHS_AHEAD
+        ends = _day(self.now.year + ahead // 12, ahead % 12 + 1)
+        known = view.following
+        view.walk, view.touched, view.names, view.done = walk, {}, {}, 0
+        if walk or ends > view.ends:
+            view.ends = ends
+            first = self._url("calendarView", "delta", startDateTime=view.begins, endDateTime=view.ends)
+            view.queue = [first] if walk else [first, known]
+            view.following = ""
+        else:
+            view.queue = [known]
+            view.following = ""
+
+    def _ask(self, view: View, batch: Batch) -> None:
+        answer = self.graph.get(view.queue[0])
+        following, final = answer.get("@odata.nextLink", ""), answer.get("@odata.deltaLink", "")
+        if bool(following) == bool(final):
+            raise TryLater("Microsoft Graph sent a page that does not say where it leads.")
+        rows = list({str(row["id"]): row for row in rows_of(answer) if row.get("id")}.values())
+        for row in rows:
+            if text_of(row, "type") == "seriesMaster":
+                self._keep_master(view, row)
+        for row in rows:
+            self._take(view, batch, row)
+        view.done += len(rows)
+        view.queue[:1] = [following] if following else []
+        view.following = view.following or final
+
+    def _take(self, view: View, batch: Batch, row: Row) -> None:
+        if "@removed" in row:
+            self._remove(view, batch, str(row["id"]))
+            return
+        if text_of(row, "type") == "seriesMaster":
+            self._keep_master(view, row)
+            return
+        if "start" not in row:
+            self._take_partial(view, batch, str(row["id"]))
+            return
+        series = text_of(row, "seriesMasterId")
+        try:
+            master = self._master(series) if series else None
+        except NotThere:
+            return  # the series went while it was read; its removal is told by the next round
+        batch.add(self.reader.read(row, master))
+        if series:
+            self._touch(view, series).append(item_id(row))
+
+    def _take_partial(self, view: View, batch: Batch, wanted: str) -> None:
+        """An update may carry only what changed: read the event whole."""
+        try:
+            self._take(view, batch, self.graph.get(self._url("events", wanted, select=self.reader.select)))
+        except NotThere:
+            self._remove(view, batch, wanted)
+
+    def _remove(self, view: View, batch: Batch, gone: str) -> None:
+        """Tell that an event is gone, whichever it was: its id does not say if it stood alone."""
+        name = digest(gone)
+        occurrences = view.series.pop(name, [])
+        view.touched.pop(name, None)
+        batch.add(Gone(item_id=gone), Gone(item_id=name), *(Gone(item_id=one) for one in occurrences))
+
+    def _settle(self, view: View, batch: Batch) -> None:
+        """Close a round: a series that came back with fewer occurrences is asked which of them stand."""
+        for name, told in view.touched.items():
+            if not view.walk and set(view.series.get(name, ())) - set(told):
+                told = self._standing(view, batch, name, set(told))
+                batch.add(*(Gone(item_id=one) for one in view.series[name] if one not in told))
+            view.series[name] = sorted(set(told))
+        view.touched, view.names = {}, {}
+
+    def _standing(self, view: View, batch: Batch, name: str, told: set[str]) -> list[str]:
+        """Return the occurrences that a series has now, and tell those that the round did not."""
+        series = view.names[name]
+        query = {"startDateTime": view.begins, "endDateTime": view.ends, "select": self.reader.select, "top": "100"}
+        try:
+            master = self._master(series)
+            rows = list(self.graph.rows(self._url("events", series, "instances", **query)))
+        except NotThere:
+            return []
+        for row in rows:
+            if item_id(row) not in told:
+                batch.add(self.reader.read(row, master))
+        return [item_id(row) for row in rows]
+
+    def _keep_master(self, view: View, row: Row) -> None:
+        self._masters[str(row["id"])] = row
+        self._touch(view, str(row["id"]))
+
+    def _touch(self, view: View, series: str) -> list[str]:
+        view.names[digest(series)] = series
+        return view.touched.setdefault(digest(series), [])
+
+    def _master(self, series: str) -> Row:
+        if series not in self._masters:
+            self._masters[series] = self.graph.get(self._url("events", series, select=self.reader.select))
+        return self._masters[series]
+
+    def _url(self, *path: str, **query: str) -> str:
+        return self.graph.url("users", self.mailbox, *path, **query)
+
+
+def _day(year: int, month: int) -> str:
+    return datetime(year, month, 1, tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,155 @@
+"""One Salesforce organisation as a connector: an object is a feed."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+from connectors.salesforce import rest
+from connectors.salesforce.api import Api, NotThere, Refused, api_refusal
+from connectors.salesforce.feed import ObjectFeed
+from connectors.salesforce.guide import STEPS
+from connectors.salesforce.login import Login, login_refusal
+from connectors.salesforce.objects import KINDS, ObjectKind, Shape, shape_of
+from connectors.salesforce.quota import Quota
+from connectors.salesforce.reader import Reader
+from connectors.salesforce.rounds import Rhythm
+from connectors.salesforce.settings import SalesforceSettings
+from connectors.salesforce.stream import Stream
+from guardian.connector_kit.http import Http, Pace
+from guardian.connector_kit.paging import MOST_RECORDS
+from guardian.domain.errors import UserError
+from guardian.ports.connector import Connector, Cursor, Feed, Page, Scope, Surroundings
+
+_OPTIONAL = frozenset({"EmailMessage"})  # there only with Enhanced Email or Email-to-Case
+
+Describe = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """The feed of an object that the integration user must be allowed to see first."""
+
+    scope: Scope
+
+    def changes(self, after: Cursor | None) -> Iterator[Page]:
+        """Say what an admin must grant."""
+        name = self.scope.mailbox
+        raise UserError(f"Let the integration user read {name} in Salesforce, or leave {name} out of objects.")
+
+    def count(self) -> int | None:
+        """Return that nothing is known."""
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """One organisation, seen with the eyes of its integration user."""
+
+    settings: SalesforceSettings
+    privacy: str
+    api: Api
+    sleep: Callable[[float], None]
+
+    def check(self) -> str:
+        """Log in and say whose data is seen, by whom, how much of the day's requests is used, and what is missing."""
+        about = rest.every(self.api, "SELECT Name, IsSandbox FROM Organization")[0]
+        feeds = list(self.feeds())
+        seen = [feed.scope.mailbox for feed in feeds if isinstance(feed, ObjectFeed)]
+        unseen = [name for name in self.settings.objects if name not in seen]
+        sandbox = " (sandbox)" if about.is_true("IsSandbox") else ""
+        quota = self.api.quota
+        said = f"Reads {', '.join(seen) or 'nothing'} of {about['Name']}{sandbox}"
+        if quota.limit:
+            said += f"; {quota.used} of {quota.limit} requests of the day are used"
+        if unseen:
+            said += f"; cannot see {', '.join(unseen)}, which its profile must be allowed to read"
+        if not self._sees_everything():
+            said += "; sees only records shared with its user, unless you give it View All Data"
+        return f"{said}."
+
+    def feeds(self) -> Iterator[Feed]:
+        """Yield a feed for every object; one that must be there and is not says so when it is read."""
+        for name in self.settings.objects:
+            feed = self._feed(KINDS[name])
+            if feed is not None:
+                yield feed
+
+    def _feed(self, kind: ObjectKind) -> Feed | None:
+        before = self.api.quota.ours
+        scope = Scope(name=kind.name, mailbox=kind.name)
+        describe = self._describe(kind.name)
+        if describe is None:
+            return None if kind.name in _OPTIONAL else Unseen(scope=scope)
+        shape = shape_of(kind, describe, self.privacy, self._related(kind))
+        return self._object_feed(scope, shape, self.api.quota.ours - before)
+
+    def _object_feed(self, scope: Scope, shape: Shape, requests: int) -> ObjectFeed:
+        one = self.settings
+        return ObjectFeed(
+            scope=scope,
+            shape=shape,
+            reader=Reader(api=self.api, shape=shape, value_from=one.value_from),
+            stream=Stream(api=self.api, bulk_above=one.bulk_above, size=MOST_RECORDS, sleep=self.sleep),
+            rhythm=Rhythm(
+                overlap=timedelta(minutes=one.overlap_minutes),
+                settle=timedelta(minutes=one.settle_minutes),
+                sweep_reads_all=shape.worth,
+            ),
+            digest=f"{self.api.org_id}:{shape.digest}:{one.value_from if shape.name == 'Account' else ''}",
+            setup_requests=requests,
+        )
+
+    def _related(self, kind: ObjectKind) -> dict[str, Describe]:
+        names = [one.name for one in kind.relations]
+        if kind.name == "Account" and self.settings.value_from == "won_opportunities":
+            names.append("Opportunity")
+        found = ((name, self._describe(name)) for name in names)
+        return {name: describe for name, describe in found if describe is not None}
+
+    def _describe(self, name: str) -> Describe | None:
+        """Return what Salesforce says an object is like, or None where this user may not query it."""
+        try:
+            told: Describe = self.api.get_json(f"{self.api.root}/sobjects/{name}/describe")
+        except NotThere:
+            return None
+        return told if told.get("queryable") else None
+
+    def _sees_everything(self) -> bool:
+        """Say whether the user has View All Data; yes where Salesforce cannot be asked."""
+        try:
+            rows = rest.every(self.api, "SELECT PermissionsViewAllData FROM UserPermissionAccess")
+        except (NotThere, Refused):
+            return True
+        return not rows or rows[0].is_true("PermissionsViewAllData")
+
+
+class SalesforceKind:
+    """The entry point of the Salesforce connector."""
+
+    kind: ClassVar[str] = "salesforce"
+    title: ClassVar[str] = "Salesforce (accounts, contacts, leads, tasks, events, mails)"
+    settings: ClassVar[type[Any]] = SalesforceSettings
+
+    def open(self, settings: SalesforceSettings, surroundings: Surroundings) -> Connector:
+        """Return the organisation; nothing is asked yet."""
+        bundle = surroundings.folder / Path(settings.ca_bundle).expanduser() if settings.ca_bundle else None
+        pace = surroundings.extra.get("pace") or Pace()
+
+        def http(url: str, login: Login | None = None) -> Http:
+            refusal = api_refusal if login else login_refusal
+            return Http(url, authority=login, refusal=refusal, ca_bundle=bundle, pace=pace)
+
+        login = Login(settings, lambda: http(settings.login_url), _clock)
+        quota = Quota(share=settings.quota_share, ceiling=settings.quota_ceiling)
+        api = Api(login=login, version=settings.api_version, quota=quota, open_http=lambda url: http(url, login))
+        return Organisation(settings=settings, privacy=surroundings.privacy, api=api, sleep=pace.sleep)
+
+    def steps(self, language: str) -> tuple[str, ...]:
+        """Return what an admin does in Salesforce's setup."""
+        return STEPS[language]
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)

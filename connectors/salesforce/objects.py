@@ -1,0 +1,193 @@
+"""Which objects are read, which of their fields are asked for at which privacy, and which rows count as living."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.salesforce.translate_people import PersonFields
+from guardian.domain.errors import UserError
+
+ALWAYS = ("Id", "SystemModstamp")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """Rows of another object that belong to an item: `parent` is the field that names the item."""
+
+    name: str
+    parent: str
+    fields: tuple[str, ...]
+    living: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectKind:
+    """One object: its fields by privacy level, its relations, and a condition beside not being deleted.
+
+    `merges` is set where the loser of a merge stays readable and points to the winner.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    at_subject: tuple[str, ...] = ()
+    at_full: tuple[str, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    only: tuple[tuple[str, str], ...] = ()  # (field, condition), each where the field exists
+    merges: bool = False
+    people: bool = False  # every mail and phone field is asked for, custom ones included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """An object as this organisation has it and this user may see it, from its describe."""
+
+    kind: ObjectKind
+    fields: tuple[str, ...]
+    only: str  # the condition of the rows that are read at all; empty for all
+    living: str  # the condition of those that are walked and counted
+    relations: tuple[Relation, ...]
+    person: PersonFields
+    replicates: bool
+    worth: bool = False  # opportunities can be read
+
+    @property
+    def touching(self) -> tuple[tuple[str, str], ...]:
+        """The objects whose changes change these items, each with the field that names the item."""
+        worth = (("Opportunity", "AccountId"),) if self.worth else ()
+        return (*((one.name, one.parent) for one in self.relations), *worth)
+
+    @property
+    def digest(self) -> str:
+        """What differs when something else is asked for, so that all of it must be read anew."""
+        told = (self.fields, self.only, self.living, [(one.name, one.fields) for one in self.relations], self.worth)
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+    @property
+    def name(self) -> str:
+        """The object's API name."""
+        return self.kind.name
+
+
+_TASK_MAILS = Relation(
+    name="EmailMessage", parent="ActivityId", fields=("Id", "ActivityId", "MessageIdentifier", "MessageDate")
+)
+
+KINDS: Mapping[str, ObjectKind] = {
+    kind.name: kind
+    for kind in (
+        ObjectKind(name="User", fields=("Name", "Email", "Username")),
+        ObjectKind(name="Account", fields=("IsDeleted", "Name", "Website", "OwnerId", "AnnualRevenue")),
+        ObjectKind(
+            name="Contact",
+            fields=("IsDeleted", "MasterRecordId", "Name", "AccountId", "OwnerId", "Title"),
+            merges=True,
+            people=True,
+        ),
+        ObjectKind(
+            name="Lead",
+            fields=("IsDeleted", "MasterRecordId", "Name", "Company", "OwnerId", "Title", "IsConverted",
+                    "ConvertedContactId", "ConvertedAccountId"),
+            merges=True,
+            people=True,
+        ),
+        ObjectKind(
+            name="Task",
+            fields=("IsDeleted", "ActivityDate", "CompletedDateTime", "CreatedDate", "OwnerId", "WhoId", "WhatId",
+                    "AccountId", "TaskSubtype", "Type", "CallType", "CallDisposition", "CallDurationInSeconds",
+                    "IsClosed"),
+            at_subject=("Subject",),
+            at_full=("Description",),
+            relations=(
+                Relation(name="TaskRelation", parent="TaskId", fields=("Id", "TaskId", "RelationId", "IsWhat")),
+                _TASK_MAILS,
+            ),
+        ),
+        ObjectKind(
+            name="Event",
+            fields=("IsDeleted", "StartDateTime", "ActivityDateTime", "ActivityDate", "EndDateTime",
+                    "DurationInMinutes", "OwnerId", "WhoId", "WhatId", "AccountId", "EventSubtype", "Type",
+                    "IsRecurrence", "IsRecurrence2"),
+            at_subject=("Subject",),
+            at_full=("Description",),
+            relations=(
+                Relation(
+                    name="EventRelation",
+                    parent="EventId",
+                    fields=("Id", "EventId", "RelationId", "IsInvitee", "IsWhat", "Status"),
+                ),
+            ),
+            only=(("IsChild", "IsChild = false"),),  # a colleague's copy of an event, which its relations name
+        ),
+        ObjectKind(
+            name="EmailMessage",
+            fields=("IsDeleted", "MessageDate", "CreatedDate", "FromAddress", "FromName", "ToAddress", "CcAddress",
+                    "BccAddress", "RelatedToId", "ParentId", "MessageIdentifier", "ThreadIdentifier", "IsBounced"),
+            at_subject=("Subject", "Headers"),
+            at_full=("TextBody",),
+            relations=(
+                Relation(
+                    name="EmailMessageRelation",
+                    parent="EmailMessageId",
+                    fields=("Id", "EmailMessageId", "RelationId", "RelationType", "RelationAddress"),
+                ),
+            ),
+            only=(("Status", "Status != '5'"),),  # drafts
+        ),
+    )
+}  # fmt: skip
+
+
+def wanted_fields(kind: ObjectKind, privacy: str) -> tuple[str, ...]:
+    """Return the fields that a privacy level asks for; what it forbids is never among them."""
+    more = kind.at_subject if privacy in ("subject", "full") else ()
+    return (*ALWAYS, *kind.fields, *more, *(kind.at_full if privacy == "full" else ()))
+
+
+def shape_of(
+    kind: ObjectKind, describe: Mapping[str, Any], privacy: str, related: Mapping[str, Mapping[str, Any]]
+) -> Shape:
+    """Return the object's shape from its describe and those of the related objects that this user may query.
+
+    UserError when the user may not see the fields without which nothing can be kept in step.
+    """
+    there = {field["name"]: field for field in describe["fields"]}
+    missing = [name for name in ALWAYS if name not in there]
+    if missing:
+        raise UserError(f"Let the integration user see {missing[0]} of {kind.name} in Salesforce.")
+    person = PersonFields(addresses=_of_type(there, "email"), phones=_of_type(there, "phone"))
+    own = [name for name in wanted_fields(kind, privacy) if name in there]
+    extra = [*person.addresses, *person.phones] if kind.people else []
+    return Shape(
+        kind=kind,
+        fields=tuple(dict.fromkeys([*own, *extra])),
+        only=" AND ".join(_only(kind, there)),
+        living=" AND ".join((*_undeleted(kind, there), *_only(kind, there))),
+        relations=tuple(_present(one, related[one.name]) for one in kind.relations if one.name in related),
+        person=person,
+        replicates=bool(describe.get("replicateable")),
+        worth=kind.name == "Account" and "Opportunity" in related,
+    )
+
+
+def _only(kind: ObjectKind, there: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(condition for field, condition in kind.only if field in there)
+
+
+def _undeleted(kind: ObjectKind, there: Mapping[str, Any]) -> tuple[str, ...]:
+    if "IsDeleted" not in there:
+        return ()
+    if kind.merges and "MasterRecordId" in there:
+        return ("(IsDeleted = false OR MasterRecordId != null)",)
+    return ("IsDeleted = false",)
+
+
+def _present(relation: Relation, describe: Mapping[str, Any]) -> Relation:
+    there = {field["name"] for field in describe["fields"]}
+    fields = tuple(name for name in relation.fields if name in there)
+    living = "IsDeleted = false" if "IsDeleted" in there else ""
+    return Relation(name=relation.name, parent=relation.parent, fields=fields, living=living)
+
+
+def _of_type(there: Mapping[str, Any], kind: str) -> tuple[str, ...]:
+    return tuple(name for name, field in there.items() if field["type"] == kind and "Fax" not in name)

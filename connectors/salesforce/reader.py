@@ -1,0 +1,92 @@
+"""Rows of one object to the domain's values, with what other objects say about them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from connectors.salesforce import rest, soql
+from connectors.salesforce.api import Api
+from connectors.salesforce.objects import Relation, Shape
+from connectors.salesforce.row import Row, Unreadable
+from connectors.salesforce.translate_activity import read_event, read_mail, read_task
+from connectors.salesforce.translate_people import read_account, read_contact, read_lead, read_user
+from guardian.connector_kit.paging import dead_letter
+from guardian.domain.identity import long_crm_id
+from guardian.ports.connector import DeadLetter, Record
+
+_MAIL_TASKS = ("email", "listemail")
+Related = Mapping[str, Sequence[Row]]  # by the id of the item they belong to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Reads the rows of one object; `value_from` says what an account is worth."""
+
+    api: Api
+    shape: Shape
+    value_from: str
+
+    def read(self, rows: Sequence[Row]) -> list[Record | DeadLetter]:
+        """Return a record or a dead letter for every row, in order."""
+        living = [row for row in rows if not row.is_true("IsDeleted")]
+        related = {relation.name: self._related(relation, living) for relation in self.shape.relations}
+        worth = self._worth(living)
+        return [self._item(row, related, worth) for row in rows]
+
+    def _item(self, row: Row, related: Mapping[str, Related], worth: Mapping[str, float]) -> Record | DeadLetter:
+        try:
+            return self._record(row, related, worth)
+        except Unreadable as wrong:
+            return dead_letter(long_crm_id(row["Id"]) or "unknown", str(wrong), row.raw)
+
+    def _record(self, row: Row, related: Mapping[str, Related], worth: Mapping[str, float]) -> Record:
+        def of(name: str) -> Sequence[Row]:
+            return related.get(name, {}).get(row.id, ())
+
+        org_id = self.api.org_id
+        match self.shape.name:
+            case "User":
+                return read_user(row)
+            case "Account":
+                return read_account(row, value=worth.get(row.id))
+            case "Contact":
+                return read_contact(row, self.shape.person)
+            case "Lead":
+                return read_lead(row, self.shape.person)
+            case "Task":
+                return read_task(row, org_id, of("TaskRelation"), of("EmailMessage"))
+            case "Event":
+                return read_event(row, org_id, of("EventRelation"))
+            case _:
+                return read_mail(row, org_id, of("EmailMessageRelation"))
+
+    def _related(self, relation: Relation, rows: Iterable[Row]) -> Related:
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in self._ask(relation, self._parents(relation, rows)):
+            found[row.ref(relation.parent) or ""].append(row)
+        return {parent: sorted(those, key=lambda one: one["Id"]) for parent, those in found.items()}
+
+    def _ask(self, relation: Relation, ids: Iterable[str]) -> Iterable[Row]:
+        for chunk in soql.in_chunks(ids):
+            query = soql.of_ids(relation.fields, relation.name, relation.parent, chunk, relation.living)
+            yield from rest.every(self.api, query)
+
+    def _parents(self, relation: Relation, rows: Iterable[Row]) -> list[str]:
+        if relation.name != "EmailMessage":
+            return [row["Id"] for row in rows if row["Id"]]
+        return [row["Id"] for row in rows if row["TaskSubtype"].lower() in _MAIL_TASKS]
+
+    def _worth(self, rows: Sequence[Row]) -> Mapping[str, float]:
+        """Return what accounts are worth a year, by id; without opportunities the worth is not known."""
+        if self.shape.name != "Account" or self.value_from == "nothing":
+            return {}
+        if self.value_from == "annual_revenue":
+            return {row.id: value for row in rows if (value := row.amount("AnnualRevenue")) is not None}
+        if not self.shape.worth:
+            return {}
+        sums = (
+            one
+            for chunk in soql.in_chunks(row["Id"] for row in rows if row["Id"])
+            for one in rest.every(self.api, soql.won(chunk))
+        )
+        return {one.ref("AccountId") or "": one.amount("worth") or 0.0 for one in sums}

@@ -1,0 +1,82 @@
+"""What the admin fills in for a Salesforce organisation."""
+
+from typing import Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+Object = Literal["User", "Account", "Contact", "Lead", "Task", "Event", "EmailMessage"]
+_ORIGIN = r"^https://[A-Za-z0-9.-]+(:\d+)?$"
+
+
+class SalesforceSettings(BaseModel):
+    """One organisation, read by one integration user through a connected app."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    auth: Literal["jwt", "client_credentials"] = Field(
+        default="jwt",
+        description="How to log in: jwt (the app's certificate and a user name) or client_credentials (the app's "
+        "consumer secret and its run-as user).",
+    )
+    client_id: str = Field(min_length=1, description="Consumer key of the connected app.")
+    username: str = Field(default="", description="User name of the integration user; needed for jwt.")
+    private_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Private key (PEM) of the certificate in the connected app, as file:… or env:…; needed for jwt.",
+    )
+    client_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="Consumer secret of the connected app, as file:… or env:…; needed for client_credentials.",
+    )
+    login_url: str = Field(
+        default="https://login.salesforce.com",
+        pattern=_ORIGIN,
+        description="Where to log in: https://login.salesforce.com, https://test.salesforce.com for a sandbox, or "
+        "your My Domain, which client_credentials needs.",
+    )
+    audience: str = Field(
+        default="",
+        description="Audience of the JWT, where it is not the login_url (with a My Domain: "
+        "https://login.salesforce.com).",
+    )
+    instance_url: str = Field(
+        default="", pattern=r"^$|" + _ORIGIN, description="Where the data is, if not where the login says."
+    )
+    ca_bundle: str = Field(
+        default="",
+        description="File with the certificates to trust, for a proxy; relative to guardian.toml's folder.",
+    )
+    api_version: str = Field(default="62.0", pattern=r"^\d{2,3}\.0$", description="Version of the API.")
+    objects: tuple[Object, ...] = Field(
+        default=get_args(Object),
+        min_length=1,
+        description="Which objects are read; those the user may not see are left out.",
+    )
+    value_from: Literal["won_opportunities", "annual_revenue", "nothing"] = Field(
+        default="won_opportunities",
+        description="What a client is worth a year: the opportunities won in the last 365 days, the account's "
+        "AnnualRevenue, or nothing.",
+    )
+    overlap_minutes: int = Field(
+        default=10, ge=1, le=1440, description="How far each round reads back, for records that were committed late."
+    )
+    settle_minutes: int = Field(
+        default=2, ge=0, le=60, description="How long a change must have stood before it is read."
+    )
+    bulk_above: int = Field(
+        default=2000, ge=1, le=1_000_000, description="Rounds of more rows than this go through the Bulk API."
+    )
+    quota_share: float = Field(
+        default=0.25, gt=0, le=1, description="Share of the organisation's daily requests one run may use."
+    )
+    quota_ceiling: float = Field(
+        default=0.80, gt=0, le=1, description="Stop when all programs together have used this share of them."
+    )
+
+    @model_validator(mode="after")
+    def _has_what_its_login_needs(self) -> Self:
+        if self.auth == "jwt" and not (self.username and self.private_key.get_secret_value()):
+            raise ValueError("auth jwt needs username and private_key")
+        if self.auth == "client_credentials" and not self.client_secret.get_secret_value():
+            raise ValueError("auth client_credentials needs client_secret")
+        return self

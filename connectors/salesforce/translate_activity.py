@@ -1,0 +1,191 @@
+"""What happened: Task, Event and EmailMessage with their relations as activities; pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from connectors.salesforce.row import Row
+from guardian.connector_kit.address_lists import read_addresses
+from guardian.connector_kit.encoded_words import printable
+from guardian.connector_kit.headers import header_fields
+from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
+from guardian.domain.automatic import mail_signals
+from guardian.domain.identity import clean_message_id, crm_key, mail_key, message_ids
+from guardian.domain.people import Identity, IdentityKind
+from guardian.ports.connector import Gone
+
+SNIPPET = 300  # characters
+
+_CALL_WORDS = re.compile(r"\b(?:call|llamada|tel[eé]fono|phone)\b", re.I)
+_MAIL_WORDS = re.compile(r"\b(?:e-?mail|correo)\b", re.I)
+_MISSED = re.compile(
+    r"no answer|not? (?:available|contest)|voice ?mail|left (?:a )?message|busy|unanswered|missed|wrong number"
+    r"|sin respuesta|buz[oó]n|ocupado|comunica|perdida|no (?:coge|disponible)",
+    re.I,
+)
+_MAIL_ROLES = {
+    "FromAddress": Role.FROM,
+    "ToAddress": Role.TO,
+    "CcAddress": Role.CC,
+    "BccAddress": Role.BCC,
+}
+
+
+def read_task(row: Row, org_id: str, relations: Sequence[Row] = (), mails: Sequence[Row] = ()) -> Activity | Gone:
+    """Return a task, or the call or mail that it logs.
+
+    `relations` are its TaskRelation rows; `mails` the EmailMessage rows it was logged for, whose key it shares, so
+    that one mail is not two touches.
+    """
+    if row.is_true("IsDeleted"):
+        return Gone(item_id=row.id)
+    kind = _task_kind(row)
+    mail = next(iter(mails), None)
+    at = mail.moment("MessageDate") if mail else None
+    return Activity(
+        item_id=row.id,
+        kind=Kind.EMAIL if mail else kind,
+        key=key_of_mail(mail, org_id) if mail else crm_key(org_id, row.id),
+        occurred_at=at or row.first_moment("ActivityDate", "CompletedDateTime", "CreatedDate"),
+        participants=(*_filed_under(row, relations),),
+        signals=_task_signals(row, kind),
+        subject=_subject(row),
+        snippet=_snippet(row, "Description"),
+        duration_s=row.whole("CallDurationInSeconds") if kind is Kind.CALL else None,
+        revision=row.revision,
+    )
+
+
+def read_event(row: Row, org_id: str, relations: Sequence[Row] = ()) -> Activity | Gone:
+    """Return a meeting (or a call that was put in the calendar) with who was invited and who declined.
+
+    A series is read by its single meetings; the row that stands for the pattern was never held.
+    """
+    if row.is_true("IsDeleted"):
+        return Gone(item_id=row.id)
+    pattern = row.is_true("IsRecurrence") or row.is_true("IsRecurrence2")
+    begins = row.first_moment("StartDateTime", "ActivityDateTime", "ActivityDate")
+    return Activity(
+        item_id=row.id,
+        kind=Kind.CALL if _CALL_WORDS.search(row["EventSubtype"] or row["Type"]) else Kind.MEETING,
+        key=crm_key(org_id, row.id),
+        occurred_at=begins,
+        participants=_filed_under(row, relations),
+        signals=frozenset({Signal.NOT_HELD}) if pattern else frozenset(),
+        subject=_subject(row),
+        snippet=_snippet(row, "Description"),
+        duration_s=_length(row),
+        revision=row.revision,
+    )
+
+
+def read_mail(row: Row, org_id: str, relations: Sequence[Row] = ()) -> Activity | Gone:
+    """Return a mail that Salesforce sent or kept; by its Message-ID it meets the copy in a mailbox."""
+    if row.is_true("IsDeleted"):
+        return Gone(item_id=row.id)
+    headers = header_fields(row["Headers"].encode("utf-8", "replace"))
+    seats = _mail_seats(row, relations)
+    sender = next((p.identity.value for p in seats if p.role is Role.FROM), "")
+    signals = mail_signals(headers, sender=sender, subject=row["Subject"])
+    return Activity(
+        item_id=row.id,
+        kind=Kind.EMAIL,
+        key=key_of_mail(row, org_id),
+        occurred_at=row.first_moment("MessageDate", "CreatedDate"),
+        participants=seats,
+        signals=signals | {Signal.BOUNCE} if row.is_true("IsBounced") else signals,
+        subject=_subject(row),
+        snippet=_snippet(row, "TextBody"),
+        thread_refs=message_ids(" ".join(value for name, value in headers if name.lower() == "references")),
+        thread_hint=row["ThreadIdentifier"] or None,
+        revision=row.revision,
+    )
+
+
+def key_of_mail(row: Row, org_id: str) -> str:
+    """Return the key of an EmailMessage: by Message-ID where it has one, else by its record id."""
+    found = clean_message_id(row["MessageIdentifier"])
+    return mail_key(found, "") if found else crm_key(org_id, row.id)
+
+
+def _task_kind(row: Row) -> Kind:
+    said = row["TaskSubtype"] or row["Type"] or row["CallType"]
+    if row["CallType"] or _CALL_WORDS.search(said):
+        return Kind.CALL
+    return Kind.EMAIL if _MAIL_WORDS.search(said) or said.lower() == "listemail" else Kind.TASK
+
+
+def _task_signals(row: Row, kind: Kind) -> frozenset[Signal]:
+    signals = set()
+    if row["TaskSubtype"].lower() == "listemail":
+        signals.add(Signal.BULK)
+    missed = _MISSED.search(row["CallDisposition"])
+    if kind is not Kind.TASK and (row["IsClosed"] == "false" or missed):
+        signals.add(Signal.NOT_HELD)
+    seconds = row.whole("CallDurationInSeconds")
+    if kind is Kind.CALL and seconds is not None and seconds < 60:
+        signals.add(Signal.SHORT)
+    return frozenset(signals)
+
+
+def _length(row: Row) -> int | None:
+    minutes = row.whole("DurationInMinutes")
+    if minutes is not None:
+        return max(minutes, 0) * 60
+    begins, ends = row.moment("StartDateTime"), row.moment("EndDateTime")
+    return int((ends - begins) / timedelta(seconds=1)) if begins and ends and ends >= begins else None
+
+
+def _filed_under(row: Row, relations: Iterable[Row]) -> tuple[Participant, ...]:
+    """Return the owner, whom the invitation went to, and the records it is filed under, each once."""
+    seats = [_crm(Role.OWNER, ref) for ref in row.refs("OwnerId")]
+    for relation in relations:
+        invited = relation.is_true("IsInvitee")
+        declined = relation["Status"].lower() == "declined"
+        role = Role.ATTENDEE if invited else Role.ABOUT
+        seats += [_crm(role, ref, declined=declined) for ref in relation.refs("RelationId")]
+    taken = {seat.identity.value for seat in seats if seat.role is not Role.OWNER}
+    seats += [_crm(Role.ABOUT, ref) for ref in row.refs("WhoId", "WhatId", "AccountId") if ref not in taken]
+    return _once(seats)
+
+
+def _mail_seats(row: Row, relations: Iterable[Row]) -> tuple[Participant, ...]:
+    """Return who wrote to whom; the CRM records of the addresses only say whom it is about."""
+    seats = _written_to(row)
+    told = {(seat.role, seat.identity.value) for seat in seats}
+    for relation in relations:
+        role = _MAIL_ROLES.get(relation["RelationType"])
+        for name, address in read_addresses([relation["RelationAddress"]]) if role else ():
+            if role and (role, address) not in told:
+                seats.append(_mail(role, name, address))
+        seats += [_crm(Role.ABOUT, ref) for ref in relation.refs("RelationId")]
+    return _once([*seats, *(_crm(Role.ABOUT, ref) for ref in row.refs("RelatedToId", "ParentId"))])
+
+
+def _written_to(row: Row) -> list[Participant]:
+    seats = []
+    for field, role in _MAIL_ROLES.items():
+        for name, address in read_addresses([row[field]]):
+            shown = name or (printable(row["FromName"]) if role is Role.FROM else "")
+            seats.append(_mail(role, shown, address))
+    return seats
+
+
+def _mail(role: Role, name: str, address: str) -> Participant:
+    return Participant(role=role, identity=Identity(kind=IdentityKind.EMAIL, value=address), name=name)
+
+
+def _crm(role: Role, ref: str, *, declined: bool = False) -> Participant:
+    return Participant(role=role, identity=Identity(kind=IdentityKind.CRM, value=ref), declined=declined)
+
+
+def _once(seats: Iterable[Participant]) -> tuple[Participant, ...]:
+    return tuple({(seat.role, seat.identity): seat for seat in seats}.values())
+
+
+def _subject(row: Row) -> str | None:
+    return printable(row["Subject"])[:1000] or None
+
+
+def _snippet(row: Row, field: str) -> str | None:
+    return printable(row[field][:20_000])[:SNIPPET] or None

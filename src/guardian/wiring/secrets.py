@@ -1,0 +1,95 @@
+"""The tenant's secrets: kept in the database, sealed by a ring of keys that lies in a file or the environment."""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from guardian.domain.errors import UserError
+from guardian.ports.clock import Clock
+from guardian.settings import Settings
+
+if TYPE_CHECKING:
+    from guardian.storage import Database, KeptSecret, KeyRing, StoredSecrets
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrets:
+    """What `stored:NAME` stands for; the settings say where the key ring is."""
+
+    settings: Settings
+    open_database: "Callable[[], Database]"
+    clock: Clock
+
+    def get(self, name: str) -> str:
+        """Return a secret; UserError when there is none, or no key opens it."""
+        found = self._store.get(name, self._ring())
+        if found is None:
+            raise UserError(f"No secret is called {name}; set it with `guardian secrets set {name}`.")
+        return found
+
+    def put(self, name: str, plain: str) -> None:
+        """Keep a secret; the first one makes the key ring."""
+        if not _NAME.fullmatch(name):
+            raise UserError(f"{name!r} is no name for a secret; use letters, digits and . _ / - only.")
+        if not plain:
+            raise UserError("The secret is empty.")
+        self._store.put(name, plain, self._ring(make=True), now=self.clock.now())
+
+    def remove(self, name: str) -> None:
+        """Drop a secret; UserError when there is none."""
+        if not self._store.remove(name):
+            raise UserError(f"No secret is called {name}.")
+
+    def list(self) -> "list[KeptSecret]":
+        """Return which secrets there are."""
+        return self._store.list()
+
+    def rotate(self) -> int:
+        """Seal all secrets with a new key and forget the old ones; return how many there are.
+
+        A ring in the environment cannot be written: there everything is sealed with its last key, which the
+        administrator has added before. Wherever this is cut off, every secret still opens.
+        """
+        ring = self._ring()
+        if self._file is None:
+            return self._store.reseal(ring)
+        wider = ring.with_new_key()
+        _write(self._file, wider.text())
+        count = self._store.reseal(wider)
+        _write(self._file, wider.newest_only().text())
+        return count
+
+    @property
+    def _store(self) -> "StoredSecrets":
+        from guardian.storage import StoredSecrets
+
+        return StoredSecrets(self.open_database())
+
+    @property
+    def _file(self) -> Path | None:
+        keys = self.settings.keys
+        return self.settings.folder / keys.removeprefix("file:") if keys.startswith("file:") else None
+
+    def _ring(self, *, make: bool = False) -> "KeyRing":
+        from guardian.connector_registry import reveal
+        from guardian.storage import new_ring, read_ring
+
+        if make and self._file is not None and not self._file.exists() and not self.list():
+            _write(self._file, new_ring().text())
+        return read_ring(str(reveal(self.settings.keys, self.settings.folder)))
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that only this user may read, whole or not at all."""
+    beside = path.with_name(f"{path.name}.new")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)

@@ -1,0 +1,87 @@
+"""Adding connections: the steps at the provider in the tenant's language, and a person who logs in."""
+
+import threading
+from pathlib import Path
+
+import pytest
+import requests
+from typer.testing import CliRunner
+
+from guardian.cli import app
+from guardian.cli.tenant import open_tenant
+from guardian.connector_registry import kind_of, kinds
+from tests.lab.certificates import make_app_key
+from tests.lab.google_world import new_world
+from tests.lab.loopback import only_loopback
+from tests.lab.serving import running_lab
+
+
+@pytest.fixture
+def tenant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    assert CliRunner().invoke(app, ["init", str(tmp_path), "--own-domain", "acme.example"]).exit_code == 0
+    monkeypatch.setenv("GUARDIAN_CONFIG", str(tmp_path / "guardian.toml"))
+    return tmp_path
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_every_provider_tells_its_steps_in_both_languages(kind: str) -> None:
+    spanish, english = (kind_of(kind).steps(language) for language in ("es", "en"))
+    assert len(spanish) == len(english) >= 3
+    assert all(step.endswith(".") for step in (*spanish, *english))
+    assert set(spanish).isdisjoint(english)
+
+
+@pytest.mark.parametrize("kind", ["google", "outlook", "salesforce"])
+def test_adding_without_settings_walks_through_the_steps_and_writes_nothing(tenant: Path, kind: str) -> None:
+    before = (tenant / "guardian.toml").read_text()
+    done = CliRunner().invoke(app, ["connectors", "add", "one", kind])
+    assert "guardian connectors check" in done.stderr
+    assert f"guardian connectors add one {kind} key=value" in str(done.exception)
+    assert (tenant / "guardian.toml").read_text() == before
+
+
+def test_a_person_logs_in_while_a_connection_is_added_and_again_later(
+    tenant: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with only_loopback(), running_lab(tmp_path) as lab:
+        world = new_world(lab, tmp_path, make_app_key())
+        world.google.login.consent.person = world.ana
+
+        def browser(text: str) -> None:
+            if "/o/oauth2/" in text:
+                threading.Thread(target=follow, args=(text,), daemon=True).start()
+
+        def follow(url: str) -> None:
+            answer = requests.get(url, verify=str(lab.ca_bundle), allow_redirects=False, timeout=10)
+            requests.get(answer.headers["Location"], timeout=10)
+
+        monkeypatch.setattr("guardian.cli.output.say", browser)
+        monkeypatch.setenv("APP_SECRET", "secret")
+        settings = {
+            "client_id": "client",
+            "client_secret": "env:APP_SECRET",
+            "mailboxes": world.ana,
+            "api_url": lab.url,
+            "auth_url": f"{lab.url}/o/oauth2/v2/auth",
+            "token_url": f"{lab.url}/token",
+            "ca_bundle": str(lab.ca_bundle),
+        }
+        pairs = [f"{key}={value}" for key, value in settings.items()]
+        done = CliRunner().invoke(app, ["connectors", "add", "me", "google", "--login", *pairs])
+        assert done.exit_code == 0, done.exception
+        written = (tenant / "guardian.toml").read_text()
+        assert 'refresh_token = "stored:me/refresh_token"' in written
+        assert open_tenant().secrets.get("me/refresh_token") in world.google.login.refresh_tokens
+        assert CliRunner().invoke(app, ["connectors", "check", "me"]).exit_code == 0
+
+        world.google.login.refresh_tokens.clear()
+        assert CliRunner().invoke(app, ["connectors", "check", "me"]).exit_code == 1
+        assert CliRunner().invoke(app, ["connectors", "login", "me"]).exit_code == 0
+        assert CliRunner().invoke(app, ["connectors", "check", "me"]).exit_code == 0
+        assert (tenant / "guardian.toml").read_text() == written
+
+
+def test_nobody_logs_in_to_a_folder_of_exports(tenant: Path) -> None:
+    (tenant / "exports").mkdir()
+    done = CliRunner().invoke(app, ["connectors", "add", "x", "archive", "--login", "path=exports"])
+    assert "Nobody logs in to Export files" in str(done.exception)

@@ -1,0 +1,116 @@
+import base64
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from connectors.google.translate_mail import HEADERS, read_message
+from guardian.domain.activity import Activity, Role, Signal
+from guardian.ports.connector import DeadLetter, Gone
+
+
+def mail(headers: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
+    shown = {
+        "From": "Ana Ruiz <ana@cliente.example>",
+        "To": '"Luis" <luis@acme.example>, eva@acme.example',
+        "Date": "Mon, 8 Jan 2024 09:00:00 +0100",
+        "Message-ID": "<Abc.1@Mail.Cliente.Example>",
+        **(headers or {}),
+    }
+    listed = [{"name": name, "value": value} for name, value in shown.items() if value]
+    return {"id": "18c1", "threadId": "18c0", "labelIds": ["INBOX"], "payload": {"headers": listed}, **more}
+
+
+def activity(message: dict[str, Any], privacy: str = "metadata") -> Activity:
+    read = read_message(message, privacy=privacy)
+    assert isinstance(read, Activity)
+    return read
+
+
+def test_a_mail_is_named_by_its_message_id_and_its_thread() -> None:
+    one = activity(mail({"References": "<a@x> <b@x>", "In-Reply-To": "<b@x>"}))
+    assert (one.item_id, one.key) == ("18c1", "mid:Abc.1@mail.cliente.example")
+    assert one.occurred_at == datetime(2024, 1, 8, 8, tzinfo=UTC)
+    assert (one.thread_refs, one.thread_hint) == (("a@x", "b@x"), "18c0")
+    assert [(p.role, p.identity.value, p.name) for p in one.participants] == [
+        (Role.FROM, "ana@cliente.example", "Ana Ruiz"),
+        (Role.TO, "luis@acme.example", "Luis"),
+        (Role.TO, "eva@acme.example", ""),
+    ]
+    assert one.signals == {Signal.REPLY}
+
+
+def test_a_message_id_with_and_without_brackets_is_one_key() -> None:
+    assert activity(mail({"Message-ID": "Abc.1@Mail.Cliente.Example"})).key == activity(mail()).key
+
+
+def test_a_mail_without_message_id_has_the_same_key_at_every_level() -> None:
+    bare = mail({"Message-ID": "", "Subject": "Oferta"})
+    assert activity(bare).key == activity(bare, "full").key
+    assert activity(bare).key.startswith("fp:")
+
+
+@pytest.mark.parametrize("label", ["DRAFT", "SPAM", "TRASH", "CHAT"])
+def test_drafts_spam_trash_and_chats_are_not_there(label: str) -> None:
+    assert read_message(mail(labelIds=[label, "STARRED"]), privacy="full") == Gone(item_id="18c1")
+
+
+def test_an_archived_mail_is_still_there() -> None:
+    assert activity(mail(labelIds=[])).item_id == "18c1"
+
+
+def test_a_mail_without_a_date_takes_the_time_it_came_in() -> None:
+    one = activity(mail({"Date": "soon"}, internalDate="1704700800123"))
+    assert one.occurred_at == datetime(2024, 1, 8, 8, tzinfo=UTC)
+
+
+def test_a_mail_without_people_or_time_is_a_dead_letter() -> None:
+    nobody = read_message(mail({"From": "", "To": "undisclosed-recipients:;"}), privacy="metadata")
+    never = read_message(mail({"Date": ""}), privacy="metadata")
+    assert isinstance(nobody, DeadLetter)
+    assert isinstance(never, DeadLetter)
+    assert "neither a sender" in nobody.why
+    assert "no date" in never.why
+    assert b"18c1" in never.raw
+
+
+def test_words_come_only_at_the_level_that_allows_them() -> None:
+    message = mail({"Subject": "=?utf-8?q?Renovaci=C3=B3n?="}, snippet="Hola, Luis: &quot;ya&quot; est&aacute;")
+    assert (activity(message).subject, activity(message).snippet) == (None, None)
+    assert (activity(message, "subject").subject, activity(message, "subject").snippet) == ("Renovación", None)
+    assert activity(message, "full").snippet == 'Hola, Luis: "ya" está'
+
+
+def test_a_snippet_ends_where_the_quotation_begins() -> None:
+    message = mail(snippet="De acuerdo. El lun, 8 ene 2024 a las 9:00, Ana (ana@cliente.example) escribió: no")
+    assert activity(message, "full").snippet == "De acuerdo."
+
+
+def test_machines_are_told_from_people() -> None:
+    assert Signal.AUTO_REPLY in activity(mail({"Auto-Submitted": "auto-replied"})).signals
+    assert Signal.BULK in activity(mail({"List-Unsubscribe": "<https://x.example>"})).signals
+    report = "multipart/report; report-type=delivery-status"
+    assert activity(mail({"Content-Type": report})).signals == {Signal.BOUNCE}
+
+
+def test_the_headers_that_tell_machines_are_asked_for_and_the_subject_is_not() -> None:
+    asked = {name.lower() for name in HEADERS}
+    assert {"auto-submitted", "list-id", "precedence", "content-type", "return-path", "x-guardian-hold"} <= asked
+    assert not asked & {"subject", "thread-topic", "comments", "keywords"}
+
+
+def test_a_declined_invitation_is_read_from_its_calendar_part() -> None:
+    text = "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nATTENDEE;PARTSTAT=DECLINED:mailto:ana@cliente.example\r\n"
+    part = {
+        "mimeType": "text/calendar",
+        "headers": [{"name": "Content-Type", "value": "text/calendar; method=REPLY"}],
+        "body": {"data": base64.urlsafe_b64encode(text.encode()).decode()},
+    }
+    message = mail()
+    message["payload"]["parts"] = [{"mimeType": "text/plain"}, {"mimeType": "multipart/mixed", "parts": [part]}]
+    assert activity(message, "full").signals == {Signal.DECLINE}
+
+
+def test_an_invitation_is_told_by_the_header_alone() -> None:
+    message = mail({"Content-Type": "text/calendar; charset=utf-8; method=REQUEST"})
+    assert activity(message).signals == {Signal.INVITE}

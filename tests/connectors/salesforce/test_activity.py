@@ -1,0 +1,164 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from connectors.salesforce.row import Row, Unreadable
+from connectors.salesforce.translate_activity import read_event, read_mail, read_task
+from guardian.domain.activity import Activity, Kind, Role, Signal
+from guardian.ports.connector import Gone
+
+ORG = "00D000000000001EAA"
+CALL = {
+    "Id": "00T000000000001AAA",
+    "TaskSubtype": "Call",
+    "ActivityDate": "2024-05-03",
+    "OwnerId": "005000000000001AAA",
+    "WhoId": "003000000000001AAA",
+    "WhatId": "001000000000001AAA",
+    "AccountId": "001000000000001AAA",
+    "IsClosed": True,
+    "CallDurationInSeconds": 300,
+}
+MEETING = {
+    "Id": "00U000000000001AAA",
+    "StartDateTime": "2024-05-03T10:00:00.000+0000",
+    "DurationInMinutes": 45,
+    "OwnerId": "005000000000001AAA",
+    "WhoId": "003000000000001AAA",
+}
+MAIL = {
+    "Id": "02s000000000001AAA",
+    "MessageDate": "2024-05-03T10:00:00.000Z",
+    "FromAddress": "luz@acme.example",
+    "FromName": "Luz",
+    "ToAddress": "ana@cliente.example; eva@cliente.example",
+    "CcAddress": "",
+    "MessageIdentifier": "<M1@Mail.Acme.Example>",
+    "RelatedToId": "001000000000001AAA",
+}
+
+
+def seats(activity) -> list[tuple[str, str]]:
+    assert isinstance(activity, Activity)
+    return [(p.role.value, p.identity.value) for p in activity.participants]
+
+
+def told(read, row, *more) -> Activity:
+    activity = read(Row(row), ORG, *more)
+    assert isinstance(activity, Activity)
+    return activity
+
+
+def test_a_logged_call_knows_who_when_and_how_long() -> None:
+    call = told(read_task, CALL)
+    assert (call.kind, call.key, call.duration_s) == (Kind.CALL, f"sf:{ORG}/00T000000000001AAA", 300)
+    assert call.occurred_at == datetime(2024, 5, 3, tzinfo=UTC)
+    assert seats(call) == [
+        ("owner", "005000000000001AAA"),
+        ("about", "003000000000001AAA"),
+        ("about", "001000000000001AAA"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "signal"),
+    [
+        ({"IsClosed": False}, Signal.NOT_HELD),
+        ({"CallDisposition": "Left voicemail"}, Signal.NOT_HELD),
+        ({"CallDisposition": "sin respuesta"}, Signal.NOT_HELD),
+        ({"CallDurationInSeconds": "20"}, Signal.SHORT),
+        ({"TaskSubtype": "ListEmail"}, Signal.BULK),
+    ],
+)
+def test_what_a_task_says_about_the_touch(fields, signal) -> None:
+    assert told(read_task, CALL | fields).signals == {signal}
+
+
+def test_more_than_one_contact_of_a_task_comes_from_its_relations() -> None:
+    relations = [Row({"RelationId": "003000000000002AAA"}), Row({"RelationId": "003000000000001AAA"})]
+    assert seats(told(read_task, CALL, relations)) == [
+        ("owner", "005000000000001AAA"),
+        ("about", "003000000000002AAA"),
+        ("about", "003000000000001AAA"),
+        ("about", "001000000000001AAA"),
+    ]
+
+
+def test_a_task_and_the_mail_it_was_logged_for_are_one_interaction() -> None:
+    task = told(read_task, CALL | {"TaskSubtype": "Email"}, (), [Row(MAIL)])
+    mail = told(read_mail, MAIL)
+    assert (task.key, task.kind, task.occurred_at) == (mail.key, Kind.EMAIL, mail.occurred_at)
+
+
+def test_a_meeting_tells_who_was_invited_and_who_declined() -> None:
+    relations = [
+        Row({"RelationId": "003000000000001AAA", "IsInvitee": True, "Status": "Declined"}),
+        Row({"RelationId": "005000000000002AAA", "IsInvitee": "true", "Status": "Accepted"}),
+        Row({"RelationId": "001000000000001AAA", "IsInvitee": False, "IsWhat": True}),
+    ]
+    meeting = told(read_event, MEETING, relations)
+    assert (meeting.kind, meeting.duration_s) == (Kind.MEETING, 2700)
+    assert [(p.role, p.declined) for p in meeting.participants] == [
+        (Role.OWNER, False),
+        (Role.ATTENDEE, True),
+        (Role.ATTENDEE, False),
+        (Role.ABOUT, False),
+    ]
+
+
+def test_the_pattern_of_a_series_was_never_held() -> None:
+    assert told(read_event, MEETING | {"IsRecurrence2": True}).signals == {Signal.NOT_HELD}
+
+
+def test_a_mail_meets_its_copy_in_a_mailbox_by_message_id() -> None:
+    mail = told(read_mail, MAIL)
+    assert mail.key == "mid:M1@mail.acme.example"
+    assert seats(mail) == [
+        ("from", "luz@acme.example"),
+        ("to", "ana@cliente.example"),
+        ("to", "eva@cliente.example"),
+        ("about", "001000000000001AAA"),
+    ]
+    assert mail.participants[0].name == "Luz"
+
+
+def test_a_mail_without_message_id_is_known_by_its_record() -> None:
+    assert told(read_mail, MAIL | {"MessageIdentifier": None}).key == f"sf:{ORG}/02s000000000001AAA"
+
+
+def test_a_mails_relations_name_further_addresses_and_records() -> None:
+    relations = [
+        Row(
+            {"RelationType": "CcAddress", "RelationAddress": "x@cliente.example", "RelationId": "003000000000003AAA"}
+        ),
+        Row({"RelationType": "ToAddress", "RelationAddress": "Ana@cliente.example"}),
+        Row({"RelationType": "OtherAddress", "RelationAddress": "y@cliente.example"}),
+    ]
+    assert seats(told(read_mail, MAIL, relations))[3:] == [
+        ("cc", "x@cliente.example"),
+        ("about", "003000000000003AAA"),
+        ("about", "001000000000001AAA"),
+    ]
+
+
+def test_headers_tell_what_a_machine_wrote_and_what_is_answered() -> None:
+    headers = "Auto-Submitted: auto-replied\r\nReferences: <a@x>\r\n <b@x>"
+    mail = told(read_mail, MAIL | {"Headers": headers})
+    assert mail.signals == {Signal.AUTO_REPLY, Signal.REPLY}
+    assert mail.thread_refs == ("a@x", "b@x")
+
+
+def test_what_was_not_asked_for_is_not_there() -> None:
+    mail = told(read_mail, MAIL)
+    assert (mail.subject, mail.snippet) == (None, None)
+
+
+@pytest.mark.parametrize(("read", "row"), [(read_task, CALL), (read_event, MEETING), (read_mail, MAIL)])
+def test_what_was_deleted_is_gone(read, row) -> None:
+    assert read(Row(row | {"IsDeleted": True}), ORG) == Gone(item_id=row["Id"])
+
+
+@pytest.mark.parametrize(("field", "value"), [("ActivityDate", "soon"), ("ActivityDate", None)])
+def test_a_task_without_a_date_is_unreadable(field, value) -> None:
+    with pytest.raises(Unreadable):
+        read_task(Row(CALL | {field: value}), ORG)
