@@ -55,6 +55,8 @@ class NowClock:
 class ReadsAll:
     """A milter that reads every mail whole and lets it pass."""
 
+    changes_headers = False
+
     def needs_reading(self, envelope: Envelope) -> bool:
         """Always."""
         return True

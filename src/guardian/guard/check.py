@@ -90,6 +90,11 @@ class Guard:
         verdict = decide(audience, opinion, mail, policy)
         return Examination(verdict=verdict, audience=audience, mail=mail)
 
+    @property
+    def stamps_passing_mail(self) -> bool:
+        """True where mail that passes gets a stamp."""
+        return self._passes is not None
+
     def old_passes(self, raw: bytes) -> list[str]:
         """Return the stamps on a mail that have to come off before it goes on, genuine or not."""
         return stamps_on(raw) if self._passes is not None else []

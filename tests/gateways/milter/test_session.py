@@ -71,7 +71,7 @@ def test_the_header_changes_by_what_the_server_allows() -> None:
     decision = Decision(outcome=Outcome.PASSED, name="X-A", value="b", stale=2)
     said = {}
     for actions in (0x1FF, 0x11, 0x1, 0x10, 0x20):
-        session = Session(a_client_is_among)
+        session = Session(a_client_is_among, changes_headers=True)
         list(answers(session, packet(b"O", struct.pack(">III", 6, actions, POSTFIX_STEPS))))
         said[actions] = session.changes(decision)
     off = b"".join(packet(b"m", struct.pack(">I", place) + b"X-A\0\0") for place in (2, 1))
@@ -79,8 +79,12 @@ def test_the_header_changes_by_what_the_server_allows() -> None:
     assert said == {0x1FF: off + on, 0x11: off + on, 0x1: b"", 0x10: b"", 0x20: b""}
 
 
+def test_who_changes_nothing_does_not_ask_for_the_right_to(session: Session) -> None:
+    assert session.changes(Decision(outcome=Outcome.PASSED, name="X-A", value="b")) == b""
+
+
 def test_a_server_that_adds_the_blank_itself_gets_none() -> None:
-    session = Session(a_client_is_among)
+    session = Session(a_client_is_among, changes_headers=True)
     list(answers(session, packet(b"O", struct.pack(">III", 6, 0x1FF, 0))))
     on = session.changes(Decision(outcome=Outcome.PASSED, name="X-A", value="b"))
     assert on == packet(b"i", struct.pack(">I", 0) + b"X-A\0b\0")

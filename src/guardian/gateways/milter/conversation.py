@@ -24,6 +24,11 @@ _LOG = structlog.get_logger()
 class Decider(Protocol):
     """What answers for mails."""
 
+    @property
+    def changes_headers(self) -> bool:
+        """True where a decision may change a header; otherwise the server is not even asked for the right to."""
+        ...
+
     def needs_reading(self, envelope: Envelope) -> bool:
         """Say whether a mail has to be read, from its envelope alone and at once."""
         ...
@@ -62,7 +67,11 @@ class Conversation(asyncio.Protocol):
 
     def __init__(self, office: Office, *, on_close: Callable[["Conversation"], None]) -> None:
         self._office = office
-        self._session = Session(self._must_read, largest_mail=office.largest_mail)
+        self._session = Session(
+            self._must_read,
+            largest_mail=office.largest_mail,
+            changes_headers=office.decider.changes_headers,
+        )
         self._decoder = Decoder()
         self._events: deque[Event] = deque()
         self._decision: asyncio.Task[None] | None = None

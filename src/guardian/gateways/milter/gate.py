@@ -28,6 +28,11 @@ class Gate:
     count: Callable[[Verdict], None] = lambda verdict: None
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)  # the language models are no threads' play
 
+    @property
+    def changes_headers(self) -> bool:
+        """True where mail that passes is stamped."""
+        return self.guard.stamps_passing_mail
+
     def needs_reading(self, envelope: Envelope) -> bool:
         """Say whether a client is among the recipients; no database is asked."""
         return bool(self.guard.audience(envelope).clients)

@@ -31,7 +31,6 @@ _WANTED_STEPS = (
     | codec.LEADING_SPACE
 )
 _HEADER_ACTIONS = codec.ADD_HEADERS | codec.CHANGE_HEADERS
-_WANTED_ACTIONS = codec.QUARANTINE | _HEADER_ACTIONS
 # Which agreed step spares the server an answer to which event.
 _SILENT: tuple[tuple[type[object], int], ...] = (
     (events.Connect, codec.NO_REPLY_CONNECT),
@@ -67,11 +66,21 @@ class _Recipient(NamedTuple):
 
 
 class Session:
-    """Follows one conversation; `needs_reading` answers from the envelope alone whether a mail must be read."""
+    """Follows one conversation; `needs_reading` answers from the envelope alone whether a mail must be read.
 
-    def __init__(self, needs_reading: Callable[[Envelope], bool], *, largest_mail: int = LARGEST_MAIL) -> None:
+    `changes_headers` asks the server for the right to change header fields.
+    """
+
+    def __init__(
+        self,
+        needs_reading: Callable[[Envelope], bool],
+        *,
+        largest_mail: int = LARGEST_MAIL,
+        changes_headers: bool = False,
+    ) -> None:
         self._needs_reading = needs_reading
         self._largest = largest_mail
+        self._wanted = codec.QUARANTINE | (_HEADER_ACTIONS if changes_headers else 0)
         self._steps = 0
         self._actions = 0
         self._over = False
@@ -120,7 +129,7 @@ class Session:
 
     def _agree(self, offer: events.Negotiate) -> bytes:
         self._steps = offer.steps & _WANTED_STEPS
-        self._actions = offer.actions & _WANTED_ACTIONS
+        self._actions = offer.actions & self._wanted
         return codec.agree(min(offer.version, 6), self._actions, self._steps)
 
     def changes(self, decision: Decision) -> bytes:
