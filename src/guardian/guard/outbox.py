@@ -64,7 +64,7 @@ class Outbox:
         """Take up again what somebody began to send and never finished."""
         for hold in self.holds.list(states=frozenset({HoldState.SENDING})):
             events = self.holds.events(hold.id)
-            if events and now - events[-1].at < self.lease:
+            if events and abs(now - events[-1].at) < self.lease:  # a clock may have been ahead
                 continue
             wanted = next((_WANTED_BY[one.what] for one in reversed(events) if one.what in _WANTED_BY), None)
             if wanted is None:
@@ -128,7 +128,7 @@ class Outbox:
 def _is_due(trail: Sequence[HoldEvent], now: datetime) -> bool:
     """Say whether a mail that the server could not take before may be tried again."""
     failures = [one for one in _since_decision(trail) if one.what == _PUT_BACK]
-    return not failures or now - failures[-1].at >= pause_after(len(failures))
+    return not failures or abs(now - failures[-1].at) >= pause_after(len(failures))
 
 
 def _settled(trail: Sequence[HoldEvent], wanted: HoldState) -> int:

@@ -41,7 +41,7 @@ class Counter:
         """Count one verdict."""
         now = self._gatehouse.now()
         self._tally.count(verdict, now=now)
-        if now - self._kept >= _KEPT_EVERY:
+        if abs(now - self._kept) >= _KEPT_EVERY:
             self._kept = now
             try:
                 self._gatehouse.keep_counts(self._tally)
