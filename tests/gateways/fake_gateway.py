@@ -9,6 +9,7 @@ import resource
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -51,16 +52,30 @@ class NowClock:
         return datetime.now(UTC)
 
 
+@dataclass
+class JumpingClock:
+    """The machine's clock, wrong by as many seconds as a file says."""
+
+    error: Path
+
+    def now(self) -> datetime:
+        """Return the present moment as this clock has it."""
+        try:
+            wrong_by = float(self.error.read_text() or 0)
+        except FileNotFoundError:
+            wrong_by = 0
+        return datetime.now(UTC) + timedelta(seconds=wrong_by)
+
+
 def open_gate(folder: Path) -> Gate:
     """Return the gate over the database of a folder, which takes as long as its file `slow` says."""
     if (folder / "slow").exists():
         time.sleep(float((folder / "slow").read_text()))
     directory = SnapshotDirectory(own_domains=["acme.example"], domains={"cliente.example": "Cliente"})
-    holds = StoredHolds(open_database(f"sqlite:///{folder / 'guardian.db'}"))
+    holds = StoredHolds(open_database(os.environ.get("FAKE_DATABASE") or f"sqlite:///{folder / 'guardian.db'}"))
     mode: Literal["enforce", "observe"] = "observe" if os.environ.get("FAKE_MODE") == "observe" else "enforce"
-    return Gate(
-        guard=Guard(MarkerJudge(), directory, Policy(mode=mode), passes=passes()), holds=holds, clock=NowClock()
-    )
+    clock = JumpingClock(folder / "clock")
+    return Gate(guard=Guard(MarkerJudge(), directory, Policy(mode=mode), passes=passes()), holds=holds, clock=clock)
 
 
 def passes(environment: Mapping[str, str] = os.environ) -> Passes | None:

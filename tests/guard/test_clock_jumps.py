@@ -1,4 +1,4 @@
-"""A clock that was ahead for a while, and is right again, keeps no mail and no notice waiting until it is late again."""
+"""A clock that was ahead and is right again keeps no mail and no notice waiting until it is late again."""
 
 from datetime import timedelta
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import GuardianError, TryLater, UserError
 from guardian.domain.mail import Envelope
 from guardian.guard.holds import GUARDIAN, REFUSED_RETURN
 from guardian.guard.letters import Letters
@@ -98,11 +98,16 @@ class Outbox:
         while True:
             receipt = self.mailer.send(_from_place(envelope, settled), raw)
             settled = len(envelope.recipients) if receipt.settled is None else settled + max(receipt.settled, 1)
-            self._say_refused(leased, receipt, now)
-            if settled >= len(envelope.recipients):
-                self._move(leased, _DONE[wanted], "sent", receipt.reply, now)
+            whole = settled >= len(envelope.recipients)
+            step = (_DONE[wanted], "sent", "") if whole else (HoldState.SENDING, _PART, f"{settled} ")
+            try:
+                self._say_refused(leased, receipt, now)
+                written = self._move(leased, step[0], step[1], step[2] + receipt.reply, now)
+            except GuardianError as problem:  # the server has it: never put back as if it had not
+                raise MaybeSent(f"It was sent, but that could not be written down: {problem}") from problem
+            if whole:
                 return
-            if self._move(leased, HoldState.SENDING, _PART, f"{settled} {receipt.reply}", now) is None:
+            if written is None:
                 raise MaybeSent("Somebody else took the mail up.")
 
     def _say_refused(self, leased: Hold, receipt: Receipt, now: datetime) -> None:
