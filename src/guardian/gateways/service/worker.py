@@ -17,7 +17,7 @@ from guardian.gateways.service.tally import Row
 
 IDLE_S = 7210.0  # Sendmail's libmilter waits as long for a silent server
 SWEEP_S = 60.0
-THREADS = 4  # decisions wait for the disk in these, not for the processor
+THREADS = 8  # decisions wait for the disk in these, not for the processor, and share its syncs
 _LOG = structlog.get_logger()
 
 
