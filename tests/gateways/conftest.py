@@ -38,6 +38,7 @@ class RunningGateway:
     address: str
     processes: int = 1
     environment: dict[str, str] = field(default_factory=dict)
+    database_url: str = ""  # empty: a file in the folder
     process: "subprocess.Popen[bytes] | None" = None
     resources: ExitStack = field(default_factory=ExitStack)
 
@@ -49,7 +50,7 @@ class RunningGateway:
     @property
     def holds(self) -> StoredHolds:
         """The mail it keeps."""
-        database = open_database(f"sqlite:///{self.folder / 'guardian.db'}")
+        database = open_database(self.database_url or f"sqlite:///{self.folder / 'guardian.db'}")
         self.resources.callback(database.engine.dispose)
         return StoredHolds(database)
 
@@ -64,6 +65,8 @@ class RunningGateway:
         """Start it, and wait until it listens."""
         command = [sys.executable, str(HERE / "fake_gateway.py"), str(self.folder), self.address, str(self.processes)]
         environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", **self.environment}
+        if self.database_url:
+            environment["FAKE_DATABASE"] = self.database_url
         with (self.folder / "gateway.log").open("ab") as log:
             self.process = subprocess.Popen(
                 command, stdout=log, stderr=log, start_new_session=True, env=environment, cwd=ROOT

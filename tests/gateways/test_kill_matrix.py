@@ -106,7 +106,8 @@ def judge_the_storm(gateway: RunningGateway, sink: Sink, took: float, doubles: i
     hostile = {f"{number}-{i}" for number in range(CLIENTS) for i in range(EACH) if i % 2 == 1}
     clean = {f"{number}-{i}" for number in range(CLIENTS) for i in range(EACH) if i % 2 == 0}
     delivered = subjects(mail.raw for mail in sink.mails)
-    kept = subjects(gateway.holds.raw(hold.id) for hold in gateway.holds.list())
+    holds = gateway.holds
+    kept = subjects(holds.raw(hold.id) for hold in holds.list())
     assert not hostile & delivered.keys(), "let through"
     assert kept.keys() == hostile, "lost or held without reason"
     assert delivered.keys() == clean, "lost"

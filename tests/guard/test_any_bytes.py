@@ -39,6 +39,11 @@ PIECES = [
     b"\xff\xfe\x00",
     b"-- \r\nSaludos,\r\nAna\r\n",
     b"begin 644 x\r\n#86)C\r\n",
+    b'Content-Type: application/x; name="a b c.txt"\r\n',
+    b"\r\n\r\nPK\x03\x04\x14\x00\x00\x00",
+    b"\r\n\r\n\x78\x9f\x3e\x22\x01\x00\x01\x03\x90\x06\x00\x04\x00\x00\x00",
+    b"{\\rtf1 \\u-1?\\'e9{\\*\\x",
+    b"<!--[if mso]><![endif]--><bdo dir=rtl title=ab>",
     b"filename*0*=utf-8''%FF%; filename*1=x",
 ]
 

@@ -9,7 +9,7 @@ from guardian.domain.errors import GuardianError, TryLater, UserError
 from guardian.domain.mail import Envelope
 from guardian.guard.holds import release
 from guardian.guard.outbox import Outbox
-from guardian.ports.holds import Hold, HoldState
+from guardian.ports.holds import Hold, HoldEvent, HoldState
 from guardian.ports.mailer import MaybeSent, Receipt
 from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, letters
 from tests.guard.test_holds import ENVELOPE, RAW, WHY, held, trail
@@ -81,3 +81,31 @@ def test_after_a_refusal_and_another_release_nobody_gets_it_twice(holds: MemoryH
     box(holds, mailer).send_pending(now=NOW)
     assert reached(mailer) == list(EVERYBODY)
     assert [one.state for one in holds.list()] == [HoldState.RELEASED]
+
+
+class ForgetfulHolds(MemoryHolds):
+    """Cannot write down steps of some kinds, once."""
+
+    def __init__(self, problem: GuardianError, *whats: str) -> None:
+        super().__init__()
+        self.problem, self.whats = problem, list(whats)
+
+    def move(self, hold: Hold, to: HoldState, event: HoldEvent, *, once: str | None = None) -> Hold | None:
+        if event.what in self.whats:
+            self.whats.remove(event.what)
+            raise self.problem
+        return super().move(hold, to, event, once=once)
+
+
+@pytest.mark.parametrize("problem", [TryLater("the database is locked"), UserError("the disk is full")])
+@pytest.mark.parametrize("what", ["sent", "part_sent"])
+def test_what_was_sent_but_not_written_down_is_never_sent_again_silently(problem: GuardianError, what: str) -> None:
+    holds = ForgetfulHolds(problem, what)
+    hold, mailer = released(holds), NarrowMailer()
+    box(holds, mailer).send_pending(now=NOW)
+    sent = len(mailer.sent)
+    box(holds, mailer).send_pending(now=NOW + timedelta(minutes=5))
+    assert len(mailer.sent) == sent, "sent again although the server has it"
+    box(holds, mailer).send_pending(now=NOW + 2 * LEASE)
+    assert holds.holds[hold.id].state is HoldState.RELEASED
+    assert "possible_duplicate" in trail(holds, hold)

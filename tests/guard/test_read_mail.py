@@ -9,6 +9,7 @@ import pytest
 from guardian.domain.mail import Mail, Place, Unscannable, Voice
 from guardian.guard.read_mail import read_mail
 from tests.guard.fakes import eml, texts
+from tests.guard.files import tnef
 
 TEXT = "Menudo cretino es el señor Núñez, ¿no?"
 HEAD = b"From: ana@acme.example\r\nTo: luis@cliente.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
@@ -23,7 +24,8 @@ def multipart(kind: str, *parts: bytes, boundary: str = "b1", end: bool = True) 
     """Return a multipart with its header."""
     inside = b"".join(b"--" + boundary.encode() + b"\r\n" + one + b"\r\n" for one in parts)
     tail = f"--{boundary}--\r\n".encode() if end else b""
-    return f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\npreamble\r\n'.encode() + inside + tail
+    explained = "This is a multi-part message in MIME format.\r\n"
+    return f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n{explained}'.encode() + inside + tail
 
 
 def html(body: str) -> bytes:
@@ -72,7 +74,6 @@ WRAPPED = {
     "direction marks": part(TEXT.replace("cretino", "\u202acretino\u202c").encode()),
     "zero bytes": part(TEXT.replace("cretino", "cr\x00etino").encode()),
     "flowed": part("Menudo cretino es \r\nel señor \r\nNúñez, ¿no?".encode(), "text/plain; format=flowed"),
-    "lone CR line ends": part(TEXT.encode()).replace(b"\r\n", b"\r"),
     "mixed": multipart("mixed", part(TEXT.encode()), part(b"\x89PNG", "image/png")),
     "mixed without an end": multipart("mixed", part(TEXT.encode()), end=False),
     "mixed without its boundary named": multipart("mixed", part(TEXT.encode())).replace(b'; boundary="b1"', b""),
@@ -86,7 +87,7 @@ WRAPPED = {
     ),
     "multipart in base64": b"Content-Type: multipart/mixed; boundary=b1\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     + base64.encodebytes(b"--b1\r\n" + part(TEXT.encode()) + b"\r\n--b1--"),
-    "epilogue": multipart("mixed", part(TEXT.encode())) + b"\r\nThis is the epilogue\r\n",
+    "epilogue": multipart("mixed", part(TEXT.encode())) + b"\r\n\r\n-- \r\n",
     "parts after the end": multipart("mixed", part(b"")) + b"--b1\r\n" + part(TEXT.encode()),
 }
 
@@ -96,6 +97,28 @@ def test_the_same_text_reads_the_same_however_it_is_wrapped(name: str) -> None:
     mail = read_mail((b"" if name == "no header at all" else HEAD) + WRAPPED[name])
     assert [" ".join(text.split()) for text in texts(mail)] == [TEXT]
     assert mail.unscannable == ()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        HEAD + multipart("mixed", part(b"Hola")).replace(b"--b1\r\n", b"Cretino\r\n--b1\r\n", 1),
+        HEAD + multipart("mixed", part(b"Hola")) + b"Cretino\r\n",
+        HEAD + multipart("mixed", part(b"Hola")) + b"Cretino\r\n--b1\r\n" + part(b"Hola"),
+    ],
+)
+def test_text_around_the_parts_is_read_as_if_attached(raw: bytes) -> None:
+    mail = read_mail(raw)
+    assert place_of(mail, "Cretino") is Place.ATTACHED
+    assert mail.unscannable == ()
+
+
+def test_line_ends_of_one_kind_are_read_and_a_stray_one_is_a_finding() -> None:
+    raw = HEAD + part(TEXT.encode())
+    assert [texts(read_mail(raw.replace(b"\r\n", end))) for end in (b"\r", b"\n", b"\r\r\n")] == [[TEXT]] * 3
+    assert read_mail(raw.replace(b"\r\n", b"\r")).unscannable == ()
+    stray = read_mail(HEAD + b"X-A: b\r\rContent-Transfer-Encoding: base64\r\n\r\n" + TEXT.encode())
+    assert stray.unscannable == (Unscannable.BROKEN,)
 
 
 def place_of(mail: Mail, word: str) -> Place:
@@ -255,9 +278,16 @@ def test_what_cannot_be_read_is_named(name: str) -> None:
     assert why in read_mail(HEAD + beside).unscannable
 
 
-def test_winmail_beside_a_text_is_no_finding() -> None:
+@pytest.mark.parametrize("kind", ["application/ms-tnef", "application/octet-stream; name=winmail.dat", "image/png"])
+def test_winmail_is_read_whatever_it_is_called(kind: str) -> None:
+    raw = HEAD + multipart("mixed", part(b"Hola"), part(tnef("Cretino"), kind))
+    mail = read_mail(raw)
+    assert (texts(mail), mail.unscannable) == (["Hola", "Cretino"], ())
+
+
+def test_winmail_that_cannot_be_read_is_a_finding() -> None:
     raw = HEAD + multipart("mixed", part(b"Hola"), part(b"x", "application/octet-stream; name=winmail.dat"))
-    assert read_mail(raw).unscannable == ()
+    assert read_mail(raw).unscannable == (Unscannable.BROKEN,)
 
 
 def test_new_text_goes_before_everything_when_there_is_too_much() -> None:

@@ -88,6 +88,23 @@ def test_line_ends_become_what_smtp_needs(mailer: SmtpMailer, inbox: Inbox, raw:
     assert [mail.content for mail in inbox.mails] == [arrived]
 
 
+def test_addresses_are_said_as_they_were_written(mailer: SmtpMailer, inbox: Inbox) -> None:
+    people = ('"ana \\\\ \\"b\\""@cliente.example', "luis@cliente.example")
+    written = (("ana@acme.example", "Ana@acme.example"), ("luis@cliente.example", "Luis@cliente.example"))
+    mailer.send(Envelope(sender="ana@acme.example", recipients=people, spellings=written), RAW)
+    assert inbox.mails[0].mail_from == "Ana@acme.example"
+    assert inbox.mails[0].rcpt_tos == [people[0], "Luis@cliente.example"]
+
+
+@pytest.mark.parametrize(
+    "address", ['"a"b c@d.example', '"a\r\nDATA"@d.example', '"a\\"b c@d.example', '"a"@d x.example']
+)
+def test_an_address_that_is_none_is_not_said(mailer: SmtpMailer, inbox: Inbox, address: str) -> None:
+    with pytest.raises(UserError):
+        mailer.send(Envelope(sender="ana@acme.example", recipients=(address,)), RAW)
+    assert inbox.mails == []
+
+
 def test_the_null_sender_stays_null(mailer: SmtpMailer, inbox: Inbox) -> None:
     mailer.send(Envelope(sender="", recipients=("ana@acme.example",)), RAW)
     assert inbox.mails[0].mail_from in {"", "<>"}

@@ -54,6 +54,14 @@ def test_any_bytes_and_any_subject_can_be_held(database: Database, raw: bytes, s
     assert holds.get(kept.id) == kept
 
 
+def test_addresses_come_back_as_they_were_written_and_make_no_other_mail(holds: StoredHolds) -> None:
+    plain = held_mail("h1")
+    spelled = replace(plain.envelope, spellings=((plain.envelope.recipients[0], "Written@So"),))
+    first = holds.keep(replace(plain, envelope=spelled), RAW)
+    assert first.envelope.spellings == spelled.spellings
+    assert holds.keep(replace(held_mail("h2"), envelope=plain.envelope), RAW).id == "h1"
+
+
 def test_the_same_mail_offered_again_meets_the_same_hold_while_it_is_open(holds: StoredHolds) -> None:
     first = holds.keep(held_mail("h1"), RAW)
     assert holds.keep(held_mail("h2", at=1), RAW) == first

@@ -6,7 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from guardian.domain.errors import UserError
+from guardian.domain.errors import TryLater, UserError
 from guardian.storage.engine import Database, open_database
 from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
 from guardian.storage.tables import metadata
@@ -40,3 +40,12 @@ def test_a_database_without_tables_is_refused_with_what_to_do(tmp_path: Path) ->
 def test_a_wrong_address_is_refused_in_one_sentence(url: str, complaint: str) -> None:
     with pytest.raises(UserError, match=complaint):
         open_database(url)
+
+
+@pytest.mark.parametrize("where", ["u@/x?host={folder}", "u@127.0.0.1:1/x"])
+def test_a_postgresql_that_is_away_is_for_later(tmp_path: Path, where: str) -> None:
+    pytest.importorskip("psycopg", reason="the driver for PostgreSQL is not installed")
+    away = open_database("postgresql+psycopg://" + where.format(folder=tmp_path))
+    with pytest.raises(TryLater, match="does not answer now"), away.reading():
+        pass
+    away.engine.dispose()

@@ -1,6 +1,6 @@
 """A mail as the guard sees it: envelope, and text cut into passages that say whose words they are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,13 +10,20 @@ class Envelope:
     """What SMTP said: who sends, to whom; the only truth about recipients.
 
     Addresses are normalised; `sender` is empty for the null sender. `mail_args` and `rcpt_args` are the ESMTP
-    parameters as given (RFC 1869), `rcpt_args` one entry a recipient, so that a release can repeat them.
+    parameters as given (RFC 1869), `rcpt_args` one entry a recipient, so that a release can repeat them. `spellings`
+    pairs an address with how it was written, where that differs: what a local part means is its own server's business
+    (RFC 5321 2.4), and a token in one may not survive lower case. Two envelopes that differ in them only are equal.
     """
 
     sender: str
     recipients: tuple[str, ...]
     mail_args: tuple[str, ...] = ()
     rcpt_args: tuple[tuple[str, ...], ...] = ()
+    spellings: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    def spelled(self, address: str) -> str:
+        """Return one of the addresses as it was written."""
+        return dict(self.spellings).get(address, address)
 
 
 class Voice(StrEnum):

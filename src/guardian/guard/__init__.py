@@ -12,6 +12,7 @@ from guardian.guard.mail_files import messages
 from guardian.guard.notices import Kind, Notice, reason_sentence, return_notice, waiting_notice
 from guardian.guard.notifier import Notifier
 from guardian.guard.outbox import Outbox
+from guardian.guard.passes import STAMP_FIELD, Passes
 from guardian.guard.policies import SenderPolicy
 from guardian.guard.read_mail import read_mail
 from guardian.guard.rounds import Round, make_round
@@ -20,6 +21,7 @@ from guardian.guard.stamps import Stamps
 from guardian.guard.tally import Tally, expected_holds
 
 __all__ = [
+    "STAMP_FIELD",
     "Choice",
     "Examination",
     "FreshDirectory",
@@ -30,6 +32,7 @@ __all__ = [
     "Notice",
     "Notifier",
     "Outbox",
+    "Passes",
     "Policy",
     "Round",
     "SenderPolicy",

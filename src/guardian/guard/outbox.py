@@ -1,13 +1,13 @@
 """Carrying decisions out: sending released and returned mail, each once into the mail server, or saying so."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import GuardianError, TryLater, UserError
 from guardian.domain.mail import Envelope
 from guardian.guard.holds import GUARDIAN, REFUSED_RETURN
 from guardian.guard.letters import Letters
@@ -38,13 +38,15 @@ class Outbox:
     A hold is `sending` from before the mail is handed over until the answer is kept. What a crash leaves there
     is sent again when the lease is over, and its trail says `possible_duplicate`, because nobody can know whether
     the server had taken it. Recipients that do not fit into one mail at the server get another; the trail counts how
-    many are settled, so that those are never sent it again.
+    many are settled, so that those are never sent it again. `stamped` gives what is sent in place of the bytes of
+    a mail that goes to everybody and may come back to the guard.
     """
 
     holds: Holds
     mailer: Mailer
     letters: Letters
     lease: timedelta = timedelta(minutes=15)  # longer than any conversation with a mail server
+    stamped: Callable[[Hold, bytes], bytes] = lambda hold, raw: raw
 
     def send_pending(self, *, now: datetime) -> list[Hold]:
         """Send everything that waits and return the holds that are done now.
@@ -62,7 +64,7 @@ class Outbox:
         """Take up again what somebody began to send and never finished."""
         for hold in self.holds.list(states=frozenset({HoldState.SENDING})):
             events = [one for one in self.holds.events(hold.id) if one.what != VIEWED]
-            if events and now - events[-1].at < self.lease:
+            if events and abs(now - events[-1].at) < self.lease:  # a clock may have been ahead
                 continue
             wanted = next((_WANTED_BY[one.what] for one in reversed(events) if one.what in _WANTED_BY), None)
             if wanted is None:
@@ -96,11 +98,16 @@ class Outbox:
         while True:
             receipt = self.mailer.send(_from_place(envelope, settled), raw)
             settled = len(envelope.recipients) if receipt.settled is None else settled + max(receipt.settled, 1)
-            self._say_refused(leased, receipt, now)
-            if settled >= len(envelope.recipients):
-                self._move(leased, _DONE[wanted], "sent", receipt.reply, now)
+            whole = settled >= len(envelope.recipients)
+            step = (_DONE[wanted], "sent", "") if whole else (HoldState.SENDING, _PART, f"{settled} ")
+            try:
+                self._say_refused(leased, receipt, now)
+                written = self._move(leased, step[0], step[1], step[2] + receipt.reply, now)
+            except GuardianError as problem:  # the server has it: never put back as if it had not
+                raise MaybeSent(f"It was sent, but that could not be written down: {problem}") from problem
+            if whole:
                 return
-            if self._move(leased, HoldState.SENDING, _PART, f"{settled} {receipt.reply}", now) is None:
+            if written is None:
                 raise MaybeSent("Somebody else took the mail up.")
 
     def _say_refused(self, leased: Hold, receipt: Receipt, now: datetime) -> None:
@@ -113,7 +120,7 @@ class Outbox:
         if hashlib.sha256(raw).hexdigest() != hold.digest:
             raise UserError("The bytes kept are not those that were offered: compare the database with a backup.")
         if wanted is HoldState.RELEASE_REQUESTED:
-            return hold.envelope, raw
+            return hold.envelope, self.stamped(hold, raw)
         if wanted is HoldState.INTERNAL_REQUESTED:
             return _for_colleagues(hold), raw
         return self.letters.returning(hold, raw)
@@ -126,7 +133,7 @@ class Outbox:
 def _is_due(trail: Sequence[HoldEvent], now: datetime) -> bool:
     """Say whether a mail that the server could not take before may be tried again."""
     failures = [one for one in _since_decision(trail) if one.what == _PUT_BACK]
-    return not failures or now - failures[-1].at >= pause_after(len(failures))
+    return not failures or abs(now - failures[-1].at) >= pause_after(len(failures))
 
 
 def _settled(trail: Sequence[HoldEvent], wanted: HoldState) -> int:

@@ -15,7 +15,10 @@ from guardian.ports.mailer import MaybeSent, Receipt
 _MAIL_KEYWORD = {"BODY": "8bitmime", "SMTPUTF8": "smtputf8", "RET": "dsn", "ENVID": "dsn", "REQUIRETLS": "requiretls"}
 _RCPT_KEYWORD = {"NOTIFY": "dsn", "ORCPT": "dsn"}
 _PARAMETER = re.compile(r"[A-Za-z0-9-]+(?:=[^\s\x00-\x20=\ud800-\udfff][^\s\x00-\x20\ud800-\udfff]*)?")
-_SAFE_ADDRESS = re.compile(r"[^\s\x00-\x20\x7f<>\ud800-\udfff]*")
+_SAFE_ADDRESS = re.compile(
+    r'(?:"(?:[^\x00-\x1f\x7f"\\\ud800-\udfff]|\\[^\x00-\x1f\x7f\ud800-\udfff])*"(?=@))?'  # blanks in quotes only
+    r"[^\s\x00-\x20\x7f<>\ud800-\udfff]*"
+)
 _LINE_END = re.compile(rb"\r?\n")
 # A CR alone is a byte like any other, except where a server that takes it for a line end would see the mail's end.
 _FALSE_END = re.compile(rb"\r(?=\.\r)")
@@ -94,7 +97,7 @@ class SmtpMailer:
             args.append("SMTPUTF8")
         if server.has_extn("size"):
             args.append(f"SIZE={size}")
-        _command(server, "MAIL", f"FROM:<{_address(envelope.sender)}>", args)
+        _command(server, "MAIL", f"FROM:<{_address(envelope.spelled(envelope.sender))}>", args)
 
     def _name_recipients(self, server: smtplib.SMTP, envelope: Envelope) -> tuple[int, tuple[str, ...]]:
         """Say who gets it; return how many are settled, from the first, and those of them refused for good.
@@ -103,10 +106,12 @@ class SmtpMailer:
         it get theirs now (RFC 5321 4.5.3.1.10).
         """
         refused: list[tuple[str, int, bytes]] = []
-        settled = 0
+        settled, spelled = 0, dict(envelope.spellings)
         for place, recipient in enumerate(envelope.recipients):
             given = envelope.rcpt_args[place] if place < len(envelope.rcpt_args) else ()
-            line = " ".join([f"TO:<{_address(recipient)}>", *_offered(server, given, _RCPT_KEYWORD)])
+            line = " ".join(
+                [f"TO:<{_address(spelled.get(recipient, recipient))}>", *_offered(server, given, _RCPT_KEYWORD)]
+            )
             code, reply = server.docmd("RCPT", line)
             if code in (452, 552) and _TOO_MANY.search(reply) and place > len(refused):
                 break

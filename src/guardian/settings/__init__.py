@@ -115,6 +115,13 @@ class GatewaySettings(Section):
     lists: tuple[str, ...] = Field((), description="files with own lists and aliases (Postfix's virtual or aliases)")
     largest_mail_mb: int = Field(64, ge=1, le=1024, description="largest mail to a client that is read, in MiB")
     answer_seconds: float = Field(20, gt=0, le=600, description="time for one decision; later the answer is 451")
+    stamp_minutes: int = Field(
+        0,
+        ge=0,
+        le=1440,
+        description="time for which a mail that passed is let through once more without being judged again when it "
+        "comes back through a hosted mail service; 0: no stamp, no byte changes",
+    )
     stop_seconds: float = Field(20, ge=0, le=600, description="time for conversations under way when it stops")
     postfix_config: str = Field("", description="folder of Postfix's main.cf for the drain; empty: Postfix's own")
 

@@ -15,7 +15,12 @@ from guardian.domain.errors import TryLater, UserError
 
 BUSY_MS = 30_000  # how long a second writer waits for SQLite's one write lock
 WRITERS_LOCK = 0x67756172  # any number that no other program on the server uses as an advisory lock
-_PASSING = ("locked", "busy", "could not connect", "connection refused", "terminat", "starting up", "too many")
+CONNECT_S = 10  # PostgreSQL that does not answer at all
+_PASSING = (
+    *("locked", "busy", "could not connect", "connection refused", "no such file", "timeout expired"),
+    *("connection timeout", "closed the connection", "connection is closed", "connection is lost", "terminat"),
+    *("starting up", "shutting down", "recovery mode", "too many"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def open_database(url: str) -> Database:
     parsed = _parse(url)
     try:
         # Parameters are what people wrote; they must not get into logs by way of an error's text.
-        engine = create_engine(parsed, hide_parameters=True)
+        engine = create_engine(parsed, hide_parameters=True, **_manners(parsed))
     except NoSuchModuleError as wrong:
         raise UserError(
             f"database_url: {parsed.drivername} is not known; use sqlite or postgresql+psycopg."
@@ -79,6 +84,14 @@ def open_database(url: str) -> Database:
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return Database(engine)
+
+
+def _manners(url: URL) -> dict[str, Any]:
+    """Return how to deal with a server: not to wait for ever for it, and to notice that it was started anew."""
+    if url.get_backend_name() != "postgresql":
+        return {}
+    patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_S}
+    return {"connect_args": patience, "pool_pre_ping": True}
 
 
 def _parse(url: str) -> URL:

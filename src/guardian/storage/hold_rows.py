@@ -15,12 +15,11 @@ ERASED = "sha256:"  # stands in the trail before the digest of words that had to
 
 def hold_row(hold: Hold, raw: bytes) -> dict[str, Any]:
     """Return the row that keeps a hold and its bytes."""
-    envelope = _envelope_text(hold.envelope)
     return {
         "id": hold.id,
         "state": hold.state.value,
-        "offer": offer(envelope, raw),
-        "envelope": envelope,
+        "offer": offer(_envelope_text(hold.envelope), raw),
+        "envelope": _envelope_text(hold.envelope, hold.envelope.spellings),
         "verdict": _verdict_text(hold.verdict),
         "subject": storable(hold.subject),
         "message_id": None if hold.message_id is None else storable(hold.message_id),
@@ -57,7 +56,9 @@ def hold_of(row: Row[Any]) -> Hold:
 def offer(envelope: str, raw: bytes) -> bytes:
     """Return what tells an offered mail from every other: sha256 of envelope and bytes."""
     written = envelope.encode()
-    return hashlib.sha256(len(written).to_bytes(8, "big") + written + raw).digest()
+    digest = hashlib.sha256(len(written).to_bytes(8, "big") + written)
+    digest.update(raw)  # not put together first: a mail may be large
+    return digest.digest()
 
 
 def first_link(hold_id: str, digest: str) -> bytes:
@@ -83,17 +84,18 @@ def erased(words: str) -> str:
     return ERASED + hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _envelope_text(envelope: Envelope) -> str:
-    return _text([envelope.sender, envelope.recipients, envelope.mail_args, envelope.rcpt_args])
+def _envelope_text(envelope: Envelope, *more: object) -> str:
+    return _text([envelope.sender, envelope.recipients, envelope.mail_args, envelope.rcpt_args, *filter(None, more)])
 
 
 def _envelope(told: list[Any]) -> Envelope:
-    sender, recipients, mail_args, rcpt_args = told
+    sender, recipients, mail_args, rcpt_args, *spellings = told
     return Envelope(
         sender=sender,
         recipients=tuple(recipients),
         mail_args=tuple(mail_args),
         rcpt_args=tuple(tuple(args) for args in rcpt_args),
+        spellings=tuple((address, spelled) for pairs in spellings for address, spelled in pairs),
     )
 
 

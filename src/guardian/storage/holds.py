@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, tuple_, update
 
@@ -14,6 +15,7 @@ from guardian.storage.engine import Database
 from guardian.storage.hold_rows import hold_of, hold_row, storable
 from guardian.storage.tables import hold as held
 from guardian.storage.tables import hold_once
+from guardian.storage.together import Together
 from guardian.storage.trails import TrailBreak, append, breaks, trail_of, trails_in
 
 OVER = frozenset({HoldState.RELEASED, HoldState.RELEASED_INTERNAL, HoldState.RETURNED, HoldState.DISCARDED})
@@ -28,22 +30,20 @@ class StoredHolds:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._together = Together(self._keep_all)
 
     def keep(self, hold: Hold, raw: bytes) -> Hold:
         """Store a mail durably, or return the hold that already keeps these bytes for this envelope.
 
-        When this returns, the mail is on the disk.
+        When this returns, the mail is on the disk. With SQLite, mails that come at the same moment share a
+        transaction, or each would wait for the disk in turn. PostgreSQL does that of itself.
         """
         row = hold_row(hold, raw)
-        same = select(*WITHOUT_BYTES).where(held.c.offer == row["offer"], held.c.state.not_in(OVER))
+        return self._together.submit(row) if self._database.is_sqlite else self._keep_all([row])[0]
+
+    def _keep_all(self, rows: Sequence[dict[str, Any]]) -> Sequence[Hold]:
         with self._database.writing(durable=True) as connection:
-            _alone(connection, row["offer"])
-            kept = connection.execute(same).first()
-            if kept is None:
-                connection.execute(insert(held).values(row))
-                append(connection, HoldEvent(hold_id=hold.id, at=hold.held_at, what=HoldState.HELD, by="guardian"))
-                kept = connection.execute(select(*WITHOUT_BYTES).where(held.c.id == hold.id)).one()
-        return hold_of(kept)
+            return [_keep(connection, row) for row in rows]
 
     def get(self, hold_id: str) -> Hold | None:
         """Return one hold, or None."""
@@ -134,6 +134,18 @@ class StoredHolds:
             raise KeyError(hold_id)
         with self._database.reading() as connection:
             return [*breaks(connection, hold_id)]
+
+
+def _keep(connection: Connection, row: dict[str, Any]) -> Hold:
+    """Store one mail, or find the open hold that keeps it already."""
+    _alone(connection, row["offer"])
+    same = select(*WITHOUT_BYTES).where(held.c.offer == row["offer"], held.c.state.not_in(OVER))
+    kept = connection.execute(same).first()
+    if kept is None:
+        connection.execute(insert(held).values(row))
+        append(connection, HoldEvent(hold_id=row["id"], at=row["held_at"], what=HoldState.HELD, by="guardian"))
+        kept = connection.execute(select(*WITHOUT_BYTES).where(held.c.id == row["id"])).one()
+    return hold_of(kept)
 
 
 def decide(hold: Hold, to: HoldState, event: HoldEvent) -> Hold:

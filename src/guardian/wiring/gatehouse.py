@@ -15,7 +15,7 @@ from guardian.wiring.judging import judge_for, shipped_judge
 from guardian.wiring.tenant import Tenant
 
 if TYPE_CHECKING:
-    from guardian.guard import Guard, Letters, Links, Round, Stamps, Tally
+    from guardian.guard import Guard, Letters, Links, Passes, Round, Stamps, Tally
     from guardian.guard.tally import Expected
     from guardian.ports.directory import Directory
     from guardian.ports.holds import Hold, HoldEvent
@@ -83,6 +83,7 @@ class Gatehouse:
             policy=Policy(mode=settings.mode, threshold=settings.threshold),
             special=special,
             stamps=self.stamps,
+            passes=None if replaying else self.passes,
             is_off=(lambda: False) if replaying else self.is_off,
         )
 
@@ -113,6 +114,20 @@ class Gatehouse:
 
         secret = self._tenant.link_secret
         return Stamps(key=key_for("stamp", secret)) if secret else None
+
+    @cached_property
+    def passes(self) -> "Passes | None":
+        """What stamps mail that passes, and knows it when it comes back; None where the settings want no stamp."""
+        from guardian.domain.keys import key_for
+        from guardian.guard import Passes
+
+        minutes = self._tenant.settings.gateway.stamp_minutes
+        if not minutes:
+            return None
+        if not self._tenant.link_secret:
+            raise UserError("gateway.stamp_minutes needs a key to sign with; set guard.link_key.")
+        lasts = timedelta(minutes=minutes)
+        return Passes(key=key_for("passed", self._tenant.link_secret), clock=self._tenant.clock, lasts=lasts)
 
     @cached_property
     def links(self) -> "Links | None":
@@ -236,7 +251,9 @@ class Gatehouse:
         from guardian.guard import Notifier, Outbox, make_round
 
         settings, holds, now = self._tenant.settings.guard, self._tenant.holds, self._tenant.clock.now()
-        outbox = Outbox(holds=holds, mailer=self._mailer(settings.reinject), letters=self.letters)
+        outbox = Outbox(
+            holds=holds, mailer=self._mailer(settings.reinject), letters=self.letters, stamped=self._stamped
+        )
         notifier = Notifier(
             holds=holds,
             mailer=self._mailer(self._tenant.settings.mail.smtp),
@@ -245,6 +262,9 @@ class Gatehouse:
             remind=timedelta(hours=settings.remind_hours),
         )
         return make_round(holds, outbox, notifier, now=now, hours=settings.hold_hours)
+
+    def _stamped(self, hold: "Hold", raw: bytes) -> bytes:
+        return raw if self.passes is None else self.passes.stamped(hold, raw, self.is_ours)
 
     def _mailer(self, url: str) -> "Mailer":
         from guardian.mail_out import mailer_for

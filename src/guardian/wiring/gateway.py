@@ -41,7 +41,7 @@ class Counter:
         """Count one verdict."""
         now = self._gatehouse.now()
         self._tally.count(verdict, now=now)
-        if now - self._kept >= _KEPT_EVERY:
+        if abs(now - self._kept) >= _KEPT_EVERY:
             self._kept = now
             try:
                 self._gatehouse.keep_counts(self._tally)
@@ -90,7 +90,10 @@ class Gateway:
 
     def _check(self, settings: Settings) -> None:
         """Refuse what only a person can mend; a database that is away now is no reason not to answer mail."""
+        from guardian.wiring.gatehouse import Gatehouse
+
         tenant = Tenant(settings)
+        _ = Gatehouse(tenant).passes
         try:
             tenant.database.engine.dispose()
         except TryLater:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guardian.gateways.milter.esmtp import mail_parameters, plain, rcpt_parameters, xtext
-from guardian.gateways.milter.session import address_in
+from guardian.gateways.milter.paths import address_in
 
 
 def test_what_the_next_server_need_not_know_is_left_out_and_the_rest_has_one_form() -> None:

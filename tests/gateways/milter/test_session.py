@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from guardian.domain.mail import Envelope
 from guardian.gateways.milter import codec, events
 from guardian.gateways.milter.codec import Decoder, packet
-from guardian.gateways.milter.session import Offer, Session, address_in
+from guardian.gateways.milter.outcome import Decision, Outcome
+from guardian.gateways.milter.paths import address_in, spelled_in
+from guardian.gateways.milter.session import Offer, Session
 
 POSTFIX_STEPS = 0x1FFFFF
 NEGOTIATE = packet(b"O", struct.pack(">III", 6, 0x1FF, POSTFIX_STEPS))
@@ -63,6 +65,29 @@ def test_a_mail_to_a_client_is_offered_whole(session: Session) -> None:
     assert offer.raw == b"Subject: uno\r\n\tdos\r\nX:\r\n\r\nhola\r\n.\r\n"
     assert offer.envelope.recipients == ("luis@cliente.example",)
     assert offer.queue_id == "4bXyz"
+
+
+def test_the_header_changes_by_what_the_server_allows() -> None:
+    decision = Decision(outcome=Outcome.PASSED, name="X-A", value="b", stale=2)
+    said = {}
+    for actions in (0x1FF, 0x11, 0x1, 0x10, 0x20):
+        session = Session(a_client_is_among, changes_headers=True)
+        list(answers(session, packet(b"O", struct.pack(">III", 6, actions, POSTFIX_STEPS))))
+        said[actions] = session.changes(decision)
+    off = b"".join(packet(b"m", struct.pack(">I", place) + b"X-A\0\0") for place in (2, 1))
+    on = packet(b"i", struct.pack(">I", 0) + b"X-A\0 b\0")
+    assert said == {0x1FF: off + on, 0x11: off + on, 0x1: b"", 0x10: b"", 0x20: b""}
+
+
+def test_who_changes_nothing_does_not_ask_for_the_right_to(session: Session) -> None:
+    assert session.changes(Decision(outcome=Outcome.PASSED, name="X-A", value="b")) == b""
+
+
+def test_a_server_that_adds_the_blank_itself_gets_none() -> None:
+    session = Session(a_client_is_among, changes_headers=True)
+    list(answers(session, packet(b"O", struct.pack(">III", 6, 0x1FF, 0))))
+    on = session.changes(Decision(outcome=Outcome.PASSED, name="X-A", value="b"))
+    assert on == packet(b"i", struct.pack(">I", 0) + b"X-A\0b\0")
 
 
 def test_a_second_mail_forgets_the_first(session: Session) -> None:
@@ -143,6 +168,34 @@ def test_an_odd_local_part_does_not_hide_the_domain(session: Session, path: byte
 )
 def test_an_international_domain_has_one_name_however_it_is_written(path: str, address: str) -> None:
     assert address_in(path.encode()) == address
+
+
+@pytest.mark.parametrize(
+    ("path", "address", "spelled"),
+    [
+        (b"<Luis.Gil@Cliente.Example>", "luis.gil@cliente.example", "Luis.Gil@cliente.example"),
+        (b"<luis@CLIENTE.example>", "luis@cliente.example", "luis@cliente.example"),
+        (b'<"Eva X"@cliente.example>', '"eva x"@cliente.example', '"Eva X"@cliente.example'),
+        (b"<@Relay.example:Luis@cliente.example>", "luis@cliente.example", "Luis@cliente.example"),
+        (b"<Luis%cliente.example@acme.example>", "luis@cliente.example", "luis@cliente.example"),
+        ("<JOSÉ@cliente.example>".encode(), "josé@cliente.example", "JOSÉ@cliente.example"),
+        (b"<>", "", ""),
+        (b"<LUIS>", "luis", "luis"),
+        (b"<\xffA@x>", "otro@x", "otro@x"),
+    ],
+)
+def test_an_address_is_remembered_as_it_was_written(path: bytes, address: str, spelled: str) -> None:
+    assert spelled_in(path, address) == spelled
+
+
+def test_the_same_mail_is_the_same_whatever_the_case_of_its_addresses(session: Session) -> None:
+    envelopes = []
+    for path in (b"<LUIS@cliente.example>", b"<luis@cliente.example>"):
+        answers(session, packet(b"M", b"<ana@acme.example>\0") + packet(b"R", path + b"\0"))
+        envelopes.append(session.envelope())
+    assert envelopes[0] == envelopes[1]
+    assert envelopes[0].spelled("luis@cliente.example") == "LUIS@cliente.example"
+    assert envelopes[1].spellings == ()
 
 
 def test_a_resolved_address_without_domain_does_not_replace_what_was_said(session: Session) -> None:

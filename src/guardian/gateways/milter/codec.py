@@ -13,7 +13,7 @@ from guardian.gateways.milter.events import Event
 LARGEST_PACKET = 1024 * 1024 + 16  # SMFIP_MDS_1M, the most a server may negotiate, and room for the command
 
 # What we may do to a mail (SMFIF_*), and which steps the server should leave out or not wait for (SMFIP_*).
-QUARANTINE = 0x20
+ADD_HEADERS, CHANGE_HEADERS, QUARANTINE = 0x1, 0x10, 0x20
 NO_CONNECT, NO_HELO, NO_MAIL, NO_RCPT, NO_BODY, NO_HEADERS, NO_EOH = 0x1, 0x2, 0x4, 0x8, 0x10, 0x20, 0x40
 NO_REPLY_HEADER, NO_UNKNOWN, NO_DATA, SKIP, RCPT_REJECTED = 0x80, 0x100, 0x200, 0x400, 0x800
 NO_REPLY_CONNECT, NO_REPLY_HELO, NO_REPLY_MAIL, NO_REPLY_RCPT = 0x1000, 0x2000, 0x4000, 0x8000
@@ -138,6 +138,20 @@ PROGRESS = packet(b"p")
 def reply_code(text: str) -> bytes:
     """Return an SMTP answer of our own (`451 4.7.1 …`); a percent sign must be doubled for the server's printf."""
     return packet(b"y", text.replace("%", "%%").encode("ascii", "replace") + b"\0")
+
+
+def put_header_on_top(name: str, value: str) -> bytes:
+    """Return the wish that the server puts a header field before all others."""
+    return packet(b"i", struct.pack(">I", 0) + _field(name, value))
+
+
+def take_header_off(name: str, place: int) -> bytes:
+    """Return the wish that the server removes a header field, the first of this name being at place 1."""
+    return packet(b"m", struct.pack(">I", place) + _field(name, ""))
+
+
+def _field(name: str, value: str) -> bytes:
+    return f"{name}\0{value}\0".encode("ascii", "replace")
 
 
 def quarantine(why: str) -> bytes:

@@ -13,7 +13,7 @@ import structlog
 from guardian.domain.mail import Envelope
 from guardian.gateways.milter.codec import Decoder, ProtocolError
 from guardian.gateways.milter.events import Event
-from guardian.gateways.milter.outcome import Outcome, said
+from guardian.gateways.milter.outcome import Decision, Outcome, said
 from guardian.gateways.milter.session import Offer, Session
 
 _QUICKACK = getattr(socket, "TCP_QUICKACK", None)  # Linux; without it small packets wait 40 ms for each other
@@ -24,6 +24,11 @@ _LOG = structlog.get_logger()
 class Decider(Protocol):
     """What answers for mails."""
 
+    @property
+    def changes_headers(self) -> bool:
+        """True where a decision may change a header; otherwise the server is not even asked for the right to."""
+        ...
+
     def needs_reading(self, envelope: Envelope) -> bool:
         """Say whether a mail has to be read, from its envelope alone and at once."""
         ...
@@ -32,7 +37,7 @@ class Decider(Protocol):
         """Say whether a mail passes even where it cannot be decided about."""
         ...
 
-    def decide(self, offer: Offer) -> Outcome:
+    def decide(self, offer: Offer) -> Decision:
         """Return what becomes of a mail; runs in a thread."""
         ...
 
@@ -54,7 +59,7 @@ class Office:
     ledger: Ledger
     answer_seconds: float  # a decision that takes longer is LATER
     largest_mail: int  # bytes
-    overdue: Callable[["asyncio.Future[Outcome]"], None]  # called when a decision took too long
+    overdue: Callable[["asyncio.Future[Decision]"], None]  # called when a decision took too long
 
 
 class Conversation(asyncio.Protocol):
@@ -62,7 +67,11 @@ class Conversation(asyncio.Protocol):
 
     def __init__(self, office: Office, *, on_close: Callable[["Conversation"], None]) -> None:
         self._office = office
-        self._session = Session(self._must_read, largest_mail=office.largest_mail)
+        self._session = Session(
+            self._must_read,
+            largest_mail=office.largest_mail,
+            changes_headers=office.decider.changes_headers,
+        )
         self._decoder = Decoder()
         self._events: deque[Event] = deque()
         self._decision: asyncio.Task[None] | None = None
@@ -142,24 +151,24 @@ class Conversation(asyncio.Protocol):
 
     async def _decide(self, offer: Offer) -> None:
         started = self._loop.time()
-        outcome = await self._ask(offer) if not offer.truncated else self._without_reading(offer)
-        if outcome in _UNDECIDED and self._office.decider.only_watches(offer.envelope):
-            _LOG.warning("gateway.passed_undecided", queue_id=offer.queue_id, outcome=outcome.value)
-            outcome = Outcome.PASSED
-        self._office.ledger.count(outcome, self._loop.time() - started)
+        decision = await self._ask(offer) if not offer.truncated else self._without_reading(offer)
+        if decision.outcome in _UNDECIDED and self._office.decider.only_watches(offer.envelope):
+            _LOG.warning("gateway.passed_undecided", queue_id=offer.queue_id, outcome=decision.outcome.value)
+            decision = Decision(outcome=Outcome.PASSED)
+        self._office.ledger.count(decision.outcome, self._loop.time() - started)
         self._decision = None
         if self._transport is None or self._transport.is_closing():
             return
-        self._write(said(outcome))
+        self._write(self._session.changes(decision) + said(decision.outcome))
         self._transport.resume_reading()
         self._go_on()
 
-    def _without_reading(self, offer: Offer) -> Outcome:
+    def _without_reading(self, offer: Offer) -> Decision:
         """Refuse what is too large to be read, unless no client would get it."""
         concerned = self._office.decider.needs_reading(offer.envelope)
-        return Outcome.TOO_LARGE if concerned else Outcome.PASSED
+        return Decision(outcome=Outcome.TOO_LARGE if concerned else Outcome.PASSED)
 
-    async def _ask(self, offer: Offer) -> Outcome:
+    async def _ask(self, offer: Offer) -> Decision:
         """Return the decision, or LATER when it failed or took too long: no failure lets a client's mail pass."""
         asked = self._loop.run_in_executor(self._office.threads, self._office.decider.decide, offer)
         done, _ = await asyncio.wait([asked], timeout=self._office.answer_seconds)
@@ -167,11 +176,11 @@ class Conversation(asyncio.Protocol):
             _LOG.error("gateway.decision_overdue", queue_id=offer.queue_id, size=len(offer.raw))
             asked.add_done_callback(_note_late_failure)
             self._office.overdue(asked)
-            return Outcome.LATER
+            return Decision(outcome=Outcome.LATER)
         problem = asked.exception()
         if problem is not None:
             _LOG.error("gateway.decision_failed", queue_id=offer.queue_id, exc_info=problem)
-            return Outcome.LATER
+            return Decision(outcome=Outcome.LATER)
         return asked.result()
 
     def _write(self, answer: bytes) -> None:
@@ -179,6 +188,6 @@ class Conversation(asyncio.Protocol):
             self._transport.write(answer)
 
 
-def _note_late_failure(asked: "asyncio.Future[Outcome]") -> None:
+def _note_late_failure(asked: "asyncio.Future[Decision]") -> None:
     if not asked.cancelled() and (problem := asked.exception()) is not None:
         _LOG.error("gateway.late_decision_failed", exc_info=problem)

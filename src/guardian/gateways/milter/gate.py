@@ -9,9 +9,9 @@ import structlog
 from guardian.domain.errors import GuardianError
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import Action, Verdict
-from guardian.gateways.milter.outcome import Outcome
+from guardian.gateways.milter.outcome import Decision, Outcome
 from guardian.gateways.milter.session import Offer
-from guardian.guard import Guard, hold_mail
+from guardian.guard import STAMP_FIELD, Examination, Guard, hold_mail
 from guardian.ports.clock import Clock
 from guardian.ports.holds import Holds
 
@@ -28,6 +28,11 @@ class Gate:
     count: Callable[[Verdict], None] = lambda verdict: None
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)  # the language models are no threads' play
 
+    @property
+    def changes_headers(self) -> bool:
+        """True where mail that passes is stamped."""
+        return self.guard.stamps_passing_mail
+
     def needs_reading(self, envelope: Envelope) -> bool:
         """Say whether a client is among the recipients; no database is asked."""
         return bool(self.guard.audience(envelope).clients)
@@ -36,7 +41,7 @@ class Gate:
         """Say whether a mail passes even where it cannot be decided about."""
         return self.guard.only_watches(envelope)
 
-    def decide(self, offer: Offer) -> Outcome:
+    def decide(self, offer: Offer) -> Decision:
         """Return what becomes of a mail; when this says HELD, the mail is on our disk.
 
         A store that cannot keep it now leaves it with the mail server (LATER).
@@ -46,17 +51,21 @@ class Gate:
         verdict = examined.verdict
         self.count(verdict)
         if verdict.action is Action.PASS:
-            return self._passed(offer, would_hold=verdict.would_hold)
+            return self._passed(offer, examined)
         try:
             hold = hold_mail(self.holds, offer.envelope, offer.raw, examined, now=self.clock.now())
         except GuardianError as problem:
             _LOG.error("gateway.hold_failed", queue_id=offer.queue_id, why=str(problem))
-            return Outcome.LATER
+            return Decision(outcome=Outcome.LATER)
         _LOG.info("gateway.held", hold=hold.id, queue_id=offer.queue_id, size=len(offer.raw))
-        return Outcome.HELD
+        return Decision(outcome=Outcome.HELD)
 
-    def _passed(self, offer: Offer, *, would_hold: bool) -> Outcome:
-        if not would_hold:
-            return Outcome.PASSED
-        _LOG.info("gateway.would_hold", queue_id=offer.queue_id, size=len(offer.raw))
-        return Outcome.WOULD_HOLD
+    def _passed(self, offer: Offer, examined: Examination) -> Decision:
+        if examined.verdict.would_hold:
+            _LOG.info("gateway.would_hold", queue_id=offer.queue_id, size=len(offer.raw))
+        return Decision(
+            outcome=Outcome.WOULD_HOLD if examined.verdict.would_hold else Outcome.PASSED,
+            name=STAMP_FIELD,
+            value=self.guard.pass_for(examined, offer.raw, offer.queue_id),
+            stale=len(self.guard.old_passes(offer.raw)),
+        )

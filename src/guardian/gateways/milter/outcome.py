@@ -1,5 +1,6 @@
 """What a decision about a mail can be, and what the mail server is told then."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from guardian.gateways.milter import codec
@@ -14,6 +15,19 @@ class Outcome(StrEnum):
     HELD = "held"
     LATER = "later"  # could not be decided now: the sender's server offers it again
     TOO_LARGE = "too_large"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """An outcome, and what it changes in the header of a mail that passes.
+
+    `stale` fields called `name` are taken off, then one with `value` is put on top where there is a value.
+    """
+
+    outcome: Outcome
+    name: str = ""
+    value: str = ""
+    stale: int = 0
 
 
 _SAID = {

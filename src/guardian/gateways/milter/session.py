@@ -3,15 +3,16 @@
 Every command but DATA and end-of-message goes without an answer (SMFIP_NR_*): a gated mail costs one round trip.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.mail import Envelope
 from guardian.gateways.milter import codec, events
 from guardian.gateways.milter.esmtp import mail_parameters, rcpt_parameters
 from guardian.gateways.milter.events import Event
+from guardian.gateways.milter.outcome import Decision
+from guardian.gateways.milter.paths import address_in, spelled_in
 
 MOST_RECIPIENTS = 10_000  # Postfix stops at 1,000 a mail; a peer that goes on is not a mail server
 LARGEST_MAIL = 64 * 1024 * 1024  # bytes
@@ -29,6 +30,7 @@ _WANTED_STEPS = (
     | codec.NO_REPLY_UNKNOWN
     | codec.LEADING_SPACE
 )
+_HEADER_ACTIONS = codec.ADD_HEADERS | codec.CHANGE_HEADERS
 # Which agreed step spares the server an answer to which event.
 _SILENT: tuple[tuple[type[object], int], ...] = (
     (events.Connect, codec.NO_REPLY_CONNECT),
@@ -55,13 +57,32 @@ class Offer:
     truncated: bool = False
 
 
-class Session:
-    """Follows one conversation; `needs_reading` answers from the envelope alone whether a mail must be read."""
+class _Recipient(NamedTuple):
+    """One recipient: where the mail really goes, normalised; the path as given; the ESMTP parameters."""
 
-    def __init__(self, needs_reading: Callable[[Envelope], bool], *, largest_mail: int = LARGEST_MAIL) -> None:
+    address: str
+    path: bytes
+    args: tuple[bytes, ...]
+
+
+class Session:
+    """Follows one conversation; `needs_reading` answers from the envelope alone whether a mail must be read.
+
+    `changes_headers` asks the server for the right to change header fields.
+    """
+
+    def __init__(
+        self,
+        needs_reading: Callable[[Envelope], bool],
+        *,
+        largest_mail: int = LARGEST_MAIL,
+        changes_headers: bool = False,
+    ) -> None:
         self._needs_reading = needs_reading
         self._largest = largest_mail
+        self._wanted = codec.QUARANTINE | (_HEADER_ACTIONS if changes_headers else 0)
         self._steps = 0
+        self._actions = 0
         self._over = False
         self._start_mail()
 
@@ -72,7 +93,7 @@ class Session:
 
     def _start_mail(self) -> None:
         self._mail = events.MailFrom(path=b"<>", args=())
-        self._recipients: list[tuple[str, tuple[bytes, ...]]] = []
+        self._recipients: list[_Recipient] = []
         self._resolved = b""
         self._queue_id = ""
         self._truncated = False
@@ -108,7 +129,17 @@ class Session:
 
     def _agree(self, offer: events.Negotiate) -> bytes:
         self._steps = offer.steps & _WANTED_STEPS
-        return codec.agree(min(offer.version, 6), offer.actions & codec.QUARANTINE, self._steps)
+        self._actions = offer.actions & self._wanted
+        return codec.agree(min(offer.version, 6), self._actions, self._steps)
+
+    def changes(self, decision: Decision) -> bytes:
+        """Return what has to be said before the answer, so that the header becomes what was decided."""
+        if self._actions & _HEADER_ACTIONS != _HEADER_ACTIONS:
+            return b""
+        off = (codec.take_header_off(decision.name, place) for place in range(decision.stale, 0, -1))
+        blank = " " if self._steps & codec.LEADING_SPACE else ""
+        on = codec.put_header_on_top(decision.name, blank + decision.value) if decision.value else b""
+        return b"".join(off) + on
 
     def _note(self, event: Event) -> None:
         match event:
@@ -121,7 +152,7 @@ class Session:
                 if len(self._recipients) >= MOST_RECIPIENTS:
                     raise codec.ProtocolError("too many recipients")
                 path = self._resolved if b"@" in self._resolved else event.path
-                self._recipients.append((address_in(path), event.args))
+                self._recipients.append(_Recipient(address_in(path), event.path, event.args))
                 self._resolved = b""
             case events.Header():
                 # The server hands folded lines over with bare LF, and keeps the blank after the colon only if agreed.
@@ -153,7 +184,7 @@ class Session:
             if name == b"i":
                 self._queue_id = value.decode("ascii", "replace")
             elif name == b"{rcpt_addr}" and told.command == b"R":
-                # Where the server will really deliver: quoting, routes and percent signs are resolved.
+                # Where the server will really deliver: quoting, routes and percent signs are resolved, case is lost.
                 self._resolved = value
 
     def _offer(self) -> Offer:
@@ -164,27 +195,14 @@ class Session:
 
     def envelope(self) -> Envelope:
         """Return the envelope so far."""
+        sender = address_in(self._mail.path)
+        given = [(sender, self._mail.path), *((one.address, one.path) for one in self._recipients)]
         return Envelope(
-            sender=address_in(self._mail.path),
-            recipients=tuple(address for address, _ in self._recipients),
+            sender=sender,
+            recipients=tuple(one.address for one in self._recipients),
             mail_args=mail_parameters(self._mail.args),
-            rcpt_args=tuple(rcpt_parameters(args, address) for address, args in self._recipients),
+            rcpt_args=tuple(rcpt_parameters(one.args, one.address) for one in self._recipients),
+            spellings=tuple(
+                (address, spelled) for address, path in given if (spelled := spelled_in(path, address)) != address
+            ),
         )
-
-
-_SPECIAL = re.compile(r'[\s"(),:;<>@\[\]\\]')  # needs quotes in a local part (RFC 5321 4.1.2)
-
-
-def address_in(path: bytes) -> str:
-    """Return the normalised address of an SMTP path: route gone, quotes where they are needed (RFC 5321 4.1.2)."""
-    text = path.decode("utf-8", "surrogateescape").strip().removeprefix("<").removesuffix(">")
-    if text.startswith("@") and ":" in text:
-        text = text.partition(":")[2]
-    local, at, domain = text.rpartition("@")
-    quoted = local.startswith('"') and local.endswith('"') and len(local) > 1
-    bare = re.sub(r"\\(.)", r"\1", local[1:-1]) if quoted else local
-    plain = normalise_address(bare + at + domain)
-    if plain is not None or not at:
-        return plain or text
-    escaped = re.sub(r'(["\\])', r"\\\1", bare)
-    return (f'"{escaped}"' if quoted or _SPECIAL.search(bare) else bare) + f"@{normalise_domain(domain)}"

@@ -12,12 +12,12 @@ from importlib.util import find_spec
 import structlog
 
 from guardian.gateways.milter.conversation import Conversation, Decider, Office
-from guardian.gateways.milter.outcome import Outcome
+from guardian.gateways.milter.outcome import Decision
 from guardian.gateways.service.tally import Row
 
 IDLE_S = 7210.0  # Sendmail's libmilter waits as long for a silent server
 SWEEP_S = 60.0
-THREADS = 4  # decisions wait for the disk in these, not for the processor
+THREADS = 8  # decisions wait for the disk in these, not for the processor, and share its syncs
 _LOG = structlog.get_logger()
 
 
@@ -129,11 +129,11 @@ class Worker:
         for late in list(self._open):
             late.hang_up()
 
-    def _note_overdue(self, asked: "asyncio.Future[Outcome]") -> None:
+    def _note_overdue(self, asked: "asyncio.Future[Decision]") -> None:
         """Let a successor take over when a decision never ends: its thread cannot be ended without the process."""
         asyncio.get_running_loop().call_later(2 * self._limits.answer_seconds, self._give_up_on, asked)
 
-    def _give_up_on(self, asked: "asyncio.Future[Outcome]") -> None:
+    def _give_up_on(self, asked: "asyncio.Future[Decision]") -> None:
         if not asked.done():
             _LOG.error("gateway.decision_hangs")
             self._stop.set()

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import itertools
 import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
@@ -123,6 +124,18 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
         else:
             plain.setdefault(name, text)
     return token.strip().lower(), plain | {name: _joined(parts) for name, parts in pieces.items()}
+
+
+def contradicts(value: str) -> bool:
+    """Say whether a Content-Type names two charsets or boundaries, so that programs read it differently."""
+    named: dict[str, dict[str, None]] = {}
+    for match in itertools.islice(_PARAMETER.finditer(value), _MAX_PARAMETERS):
+        name = match[1].lower()
+        if name in {"charset", "boundary"}:
+            named.setdefault(name, {})[(match[2] or match[3] or "").strip()] = None
+        elif name.startswith(("charset*", "boundary*")):
+            named.setdefault(name.partition("*")[0], {})[f"*{name}"] = None
+    return any(len(values) > 1 and not all(one.startswith("*") for one in values) for values in named.values())
 
 
 def _joined(parts: dict[int, tuple[str, bool]]) -> str:

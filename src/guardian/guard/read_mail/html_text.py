@@ -1,14 +1,16 @@
 """HTML to lines of text: blocks end lines, inline tags never separate, hidden text is kept and marked.
 
 An own walk over lexbor's tree: libraries that put blanks at inline tags split words (`cre<b>ti</b>no`), and those on
-libxml2 lose what is nested beyond 256 levels. Comments, scripts, styles and templates are no text.
+libxml2 lose what is nested beyond 256 levels. Comments, scripts and templates are no text.
 """
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from guardian.guard.read_mail.html_asides import asides_of, styled_words
 from guardian.guard.read_mail.limits import MAX_HTML_NODES, MAX_LINES, MAX_TEXT_CHARS
 from guardian.guard.read_mail.lines import Line, unquoted
 
@@ -21,6 +23,7 @@ _BLOCKS = frozenset(
 )
 _CELLS = frozenset({"td", "th"})
 _NO_TEXT = frozenset("script style template title head iframe noembed noframes -comment !doctype".split())
+_FRAMES = frozenset({"iframe", "noembed", "noframes"})
 _KEEPS_LINES = frozenset("pre listing xmp plaintext textarea".split())
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
@@ -41,6 +44,7 @@ class _Page:
         self.lines: list[Line] = []
         self._seen: list[str] = []
         self._unseen: list[str] = []
+        self._asides: list[str] = []
         self.depth = 0
         self.hidden = 0
         self.keeps_lines = 0
@@ -70,8 +74,16 @@ class _Page:
     def _write(self, text: str) -> None:
         (self._unseen if self.hidden else self._seen).append(text)
 
+    def say_aside(self, words: Iterable[str]) -> None:
+        """Keep words that stand beside the text, each for a hidden line of its own behind the present one."""
+        for text in words:
+            self.chars += len(text)
+            self._asides.append(" ".join(text.split()))
+
     def end_line(self, *, forced: bool = False) -> None:
         """End the line; an empty one counts only where it was `forced` (a line break)."""
+        if self._asides:
+            self._flush_asides()
         if not (self._seen or self._unseen or forced):
             return
         for words, hidden in ((self._seen, False), (self._unseen, True)):
@@ -82,6 +94,11 @@ class _Page:
                 self.lines.append(Line(text, self.depth + marks, hidden, marked))
                 self.mark = self.mark and not marked
             words.clear()
+
+    def _flush_asides(self) -> None:
+        said, self._asides = self._asides, []
+        self.end_line()
+        self.lines += [Line(text, self.depth, hidden=True) for text in said if text]
 
     def gap(self) -> None:
         """Leave an empty line between paragraphs."""
@@ -123,7 +140,9 @@ def html_lines(html: str) -> tuple[list[Line], bool]:
         tag = node.tag or ""
         if tag == "-text":
             page.write(node.text_content or "")
-        elif tag not in _NO_TEXT:
+        elif tag in _NO_TEXT:
+            _hear_aside(page, node, tag)
+        else:
             opened.append((node, _enter(page, node, tag)))
             node = node.first_child
             continue
@@ -132,13 +151,24 @@ def html_lines(html: str) -> tuple[list[Line], bool]:
     return page.lines, bool(opened)
 
 
+def _hear_aside(page: _Page, node: LexborNode, tag: str) -> None:
+    """Keep what elements say that have no text of their own."""
+    if tag == "style":
+        page.say_aside(styled_words(node.text()))
+    elif tag in _FRAMES:
+        page.say_aside(asides_of(node, tag, node.attributes))
+
+
 def _enter(page: _Page, node: LexborNode, tag: str) -> _Effect:
     if tag == "br":
         page.end_line(forced=True)
         return _NONE
     if tag in _CELLS:
         page.write(" \t ")
-    effect = _effect(node.attributes, tag, page)
+    attributes = node.attributes
+    effect = _effect(attributes, tag, page)
+    if attributes:
+        page.say_aside(asides_of(node, tag, attributes))
     if effect.block:
         page.end_line()
     if effect.paragraph:

@@ -6,84 +6,27 @@ and has no bound. Line ends must all be LF.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from guardian.domain.mail import Unscannable
-from guardian.guard.read_mail.headers import Header, parameters, parse_header
+from guardian.guard.read_mail.headers import Header, contradicts, decode_words, parameters, parse_header
+from guardian.guard.read_mail.leaves import add_leaf, add_text
 from guardian.guard.read_mail.limits import MAX_DEPTH, MAX_HEADER_BYTES, MAX_MESSAGES, MAX_PARTS
+from guardian.guard.read_mail.parts import Kind, Part, Walk
 from guardian.guard.read_mail.transfer import undo_transfer
 
 _FIRST_BOUNDARY = re.compile(rb"^--([^\s-][^\n]{0,199}?)[ \t]*$", re.MULTILINE)
+_MIME_EXPLAINED = re.compile(rb"[^\n]*\b(?:multi-?part|MIME)\b[^\n]*", re.IGNORECASE)
+_WORD = re.compile(rb"[^\W\d_]{2}|[\x80-\xff]{2}")
+_COMMENTS = re.compile(r"^\s*(?:\([^()]*+\)\s*)+")
 _CARRIAGE_RETURNS = re.compile(rb"\r++\n?")
-_TEXT_FILE = re.compile(r"\.(?:te?xt|text|md|csv|tsv|log|html?|ics|vcf)$", re.IGNORECASE)
 _MESSAGE_FILE = re.compile(r"\.(?:eml|mht|mhtml)$", re.IGNORECASE)
 _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
-_NOT_TEXT = frozenset({"application", "image", "audio", "video", "font", "model", "chemical", "multipart", "message"})
-_HTML_TYPES = frozenset({"text/html", "text/x-amp-html", "application/xhtml+xml", "text/enriched", "text/richtext"})
-_SEALED_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
-_TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One text part, its transfer encoding undone: bytes, label, and where in the mail it stands.
-
-    `message` is the number of the message it belongs to (0 the mail itself), `alternative` that of the
-    multipart/alternative around it (None outside of one).
-    """
-
-    data: bytes
-    charset: str
-    html: bool
-    flowed: bool
-    delsp: bool
-    calendar: bool
-    attached: bool
-    message: int
-    alternative: int | None
-
-
-@dataclass(slots=True)
-class Walk:
-    """What a walk found: the headers of the mail and of the messages in it, its texts, and what stays unread."""
-
-    headers: list[Header] = field(default_factory=list)
-    texts: list[Text] = field(default_factory=list)
-    unscannable: dict[Unscannable, None] = field(default_factory=dict)
-    tnef: bool = False
-
-    def unread(self, why: Unscannable) -> None:
-        """Note that something could not be read."""
-        self.unscannable[why] = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    data: bytes
-    start: int
-    end: int
-    depth: int = 0
-    messages: int = 0  # how many messages it is inside of, the mail itself not counted
-    message: int | None = None  # number of the message around it; None when it begins one
-    alternative: int | None = None
-    digest: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """What the header of a part says about its body."""
-
-    type: str
-    params: dict[str, str]
-    name: str
-    disposition: str
-    encoding: str
 
 
 def walk(data: bytes) -> Walk:
     """Return the texts of a mail in reading order; never raises, never recurses."""
     found = Walk()
-    waiting = [_Part(data, 0, len(data))]
+    waiting = [Part(data, 0, len(data))]
     count = 0
     while waiting:
         part = waiting.pop()
@@ -104,7 +47,7 @@ def outer_header(raw: bytes) -> Header:
     return parse_header(data, 0, len(data))
 
 
-def _open(part: _Part, found: Walk, number: int) -> list[_Part]:
+def _open(part: Part, found: Walk, number: int) -> list[Part]:
     """Take one part apart: return its children, or note its text."""
     header = parse_header(part.data, part.start, part.end)
     if header.too_many:
@@ -114,40 +57,71 @@ def _open(part: _Part, found: Walk, number: int) -> list[_Part]:
         message = len(found.headers)
         found.headers.append(header)
     kind = _kind_of(header, digest=part.digest)
-    body = _Part(part.data, header.start, part.end, part.depth + 1, part.messages, message, part.alternative)
+    if kind.name and not part.messages:
+        found.file_names[kind.name] = None
+    if _says_two_things(header):
+        found.unread(Unscannable.BROKEN)  # programs differ in which of the two they believe
+    body = Part(part.data, header.start, part.end, part.depth + 1, part.messages, message, part.alternative)
     if kind.type.startswith("multipart/"):
         return _children(kind, body, found, number)
     if kind.type in _MESSAGE_TYPES or (_MESSAGE_FILE.search(kind.name) and not kind.type.startswith("text/")):
         return [_inner_message(kind, body, found)]
-    _leaf(kind, body, found)
+    add_leaf(kind, body, found)
     return []
 
 
-def _kind_of(header: Header, *, digest: bool) -> _Kind:
-    token, params = parameters(header.get("content-type"))
+def _kind_of(header: Header, *, digest: bool) -> Kind:
+    token, params = parameters(_without_comments(header.get("content-type")))
     token = token.split()[0] if token else ""
     if not re.fullmatch(r"[^/\s]+/[^/\s]+", token):
         token = "message/rfc822" if digest and not token else "text/plain"
     disposition, more = parameters(header.get("content-disposition"))
-    name = more.get("filename") or params.get("name") or ""
-    return _Kind(token, params, name.strip(), disposition, header.get("content-transfer-encoding"))
+    name = decode_words(more.get("filename") or params.get("name") or "")
+    encoding = _without_comments(header.get("content-transfer-encoding"))
+    return Kind(token, params, name.strip(), disposition, encoding)
 
 
-def _children(kind: _Kind, body: _Part, found: Walk, number: int) -> list[_Part]:
+def _without_comments(value: str) -> str:
+    """Return a structured field without the comments that may stand before its first word (RFC 822 3.3)."""
+    return _COMMENTS.sub("", value)
+
+
+def _says_two_things(header: Header) -> bool:
+    kinds = dict.fromkeys(header.all("content-type"))
+    return len(kinds) > 1 or len(set(header.all("content-transfer-encoding"))) > 1 or any(map(contradicts, kinds))
+
+
+def _children(kind: Kind, body: Part, found: Walk, number: int) -> list[Part]:
     if kind.type == "multipart/encrypted":
         found.unread(Unscannable.ENCRYPTED)
     body = _decoded(kind, body, found)
     spans = list(_split(body, kind.params.get("boundary", "")))
-    if not spans:
-        _leaf(_Kind("text/plain", {}, "", "", ""), body, found)
+    _add_margins(body, spans, found)
+    if not spans and body.data[body.start : body.end].strip():
+        found.unread(Unscannable.BROKEN)  # whatever encoding its parts have
     group = number if kind.type == "multipart/alternative" else body.alternative
     return [
-        _Part(body.data, start, end, body.depth, body.messages, body.message, group, kind.type == "multipart/digest")
+        Part(body.data, start, end, body.depth, body.messages, body.message, group, kind.type == "multipart/digest")
         for start, end in spans
     ]
 
 
-def _split(body: _Part, boundary: str) -> Iterator[tuple[int, int]]:
+def _add_margins(body: Part, spans: list[tuple[int, int]], found: Walk) -> None:
+    """Note text before, between and behind the parts, which no program shows that knows MIME."""
+    edges = [body.start, *(edge for span in spans for edge in span), body.end]
+    for number, (start, end) in enumerate(zip(edges[::2], edges[1::2], strict=True)):
+        margin = body.data[start:end]
+        if number:
+            margin = margin.removeprefix(b"\n").partition(b"\n")[2]  # the boundary before it
+        if number < len(spans):
+            margin = margin.rstrip(b"\n").rpartition(b"\n")[0]  # the one behind it
+        margin = _MIME_EXPLAINED.sub(b"", margin)
+        if _WORD.search(margin):
+            inner = Part(margin, 0, len(margin), body.depth, body.messages, body.message)
+            add_text(Kind("text/plain", {}, "", "attachment" if spans else "", ""), inner, found)
+
+
+def _split(body: Part, boundary: str) -> Iterator[tuple[int, int]]:
     """Yield where the parts of a multipart lie; without a usable boundary, the first line that looks like one."""
     mark = boundary.rstrip().encode("utf-8", "replace")
     if not mark:
@@ -168,56 +142,18 @@ def _split(body: _Part, boundary: str) -> Iterator[tuple[int, int]]:
         yield opened, body.end
 
 
-def _inner_message(kind: _Kind, body: _Part, found: Walk) -> _Part:
+def _inner_message(kind: Kind, body: Part, found: Walk) -> Part:
     body = _decoded(kind, body, found)
-    return _Part(body.data, body.start, body.end, body.depth, body.messages + 1)
+    return Part(body.data, body.start, body.end, body.depth, body.messages + 1)
 
 
-def _decoded(kind: _Kind, body: _Part, found: Walk) -> _Part:
+def _decoded(kind: Kind, body: Part, found: Walk) -> Part:
     """Undo a transfer encoding that a container may not have, but sometimes has."""
     if not re.match(r"\s*(?:base64|quoted)", kind.encoding, re.IGNORECASE):
         return body
     data, _ = undo_transfer(body.data[body.start : body.end], kind.encoding)
     data = b"\n" + unify_line_ends(data)  # so that a boundary in the first line has a line end before it
-    return _Part(data, 1, len(data), body.depth, body.messages, body.message, body.alternative)
-
-
-def _leaf(kind: _Kind, body: _Part, found: Walk) -> None:
-    if kind.type in _SEALED_TYPES or kind.name.lower().endswith(".p7m"):
-        found.unread(Unscannable.ENCRYPTED)
-    elif kind.type in {"message/partial", "message/external-body"}:
-        found.unread(Unscannable.PARTIAL)
-    elif kind.type in _TNEF_TYPES or kind.name.lower() == "winmail.dat":
-        found.tnef = True
-    elif _is_text(kind):
-        _add_text(kind, body, found)
-
-
-def _is_text(kind: _Kind) -> bool:
-    main = kind.type.partition("/")[0]
-    if kind.type in _HTML_TYPES or main not in _NOT_TEXT or main == "message":
-        return True
-    return kind.type == "application/octet-stream" and bool(_TEXT_FILE.search(kind.name))
-
-
-def _add_text(kind: _Kind, body: _Part, found: Walk) -> None:
-    data, readable = undo_transfer(body.data[body.start : body.end], kind.encoding)
-    if not readable:
-        found.unread(Unscannable.BROKEN)
-    named = bool(kind.name) and any(text.message == body.message for text in found.texts)
-    found.texts.append(
-        Text(
-            data=data,
-            charset=kind.params.get("charset", "").split("(")[0].strip(),
-            html=kind.type in _HTML_TYPES or kind.name.lower().endswith((".html", ".htm")),
-            flowed=kind.params.get("format", "").lower() == "flowed",
-            delsp=kind.params.get("delsp", "").lower() == "yes",
-            calendar=kind.type in {"text/calendar", "text/vcard", "text/x-vcard", "text/directory"},
-            attached=kind.disposition == "attachment" or named or body.messages > 0,
-            message=body.message or 0,
-            alternative=body.alternative,
-        )
-    )
+    return Part(data, 1, len(data), body.depth, body.messages, body.message, body.alternative)
 
 
 def unify_line_ends(data: bytes) -> bytes:

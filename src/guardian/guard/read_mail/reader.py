@@ -1,5 +1,6 @@
 """Any bytes in, a `Mail` out: the order of reading, and what is left of too much text."""
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,25 +8,34 @@ from email.utils import parsedate_to_datetime
 
 from guardian.domain.identity import clean_message_id
 from guardian.domain.mail import Mail, Passage, Place, Unscannable, Voice
+from guardian.guard.read_mail.clean import clean
 from guardian.guard.read_mail.headers import Header, decode_words
 from guardian.guard.read_mail.limits import MAX_JUDGED_CHARS
 from guardian.guard.read_mail.mailboxes import mailboxes
-from guardian.guard.read_mail.mime_walk import Text, Walk, unify_line_ends, walk
+from guardian.guard.read_mail.mime_walk import unify_line_ends, walk
+from guardian.guard.read_mail.parts import Text, Walk
 from guardian.guard.read_mail.reply_marks import Author
 from guardian.guard.read_mail.sections import Spoken, passages_of, spoken_runs, without_repeats
 from guardian.guard.read_mail.voices import People, own_test
 
+_FILE_KIND = re.compile(r"\.\w{1,5}$")
+_NAME_JOINTS = re.compile(r"[_\-.+\s]+")
+_STRAY_CR = re.compile(rb"\r(?!\r*+\n)")
 _FIRST = {Voice.NEW: 0, Voice.OWN_QUOTED: 2, Voice.CLIENT_QUOTED: 3, Voice.BOILERPLATE: 4}
 
 
 def read_mail(raw: bytes, *, own_domains: Collection[str] = (), is_own: Callable[[str], bool] | None = None) -> Mail:
     """Return what a mail says, cut into passages by whose words they are; never raises, whatever the bytes.
 
-    Text is what text parts of any subtype, forwarded messages and attached text files hold. Pictures, PDF, office
-    files and archives are no text and are not read. Whatever is over a limit, sealed or cannot be decoded is named in
-    `unscannable`. Whose address is ours is told by `own_domains` (sub-domains included), or by `is_own` where given.
+    Text is what text parts of any subtype, forwarded messages, attached text and RTF files, uuencode and Outlook's
+    winmail.dat hold, what pages say beside their text, and the names of files. Pictures, PDF, office files and
+    archives are no text and are not read. Whatever is over a limit, sealed, said in two ways or cannot be decoded is
+    named in `unscannable`. Whose address is ours is told by `own_domains` (sub-domains included), or by
+    `is_own` where given.
     """
     found = walk(unify_line_ends(raw))
+    if b"\n" in raw and _STRAY_CR.search(raw):
+        found.unread(Unscannable.BROKEN)  # a line end for one program, a blank or nothing for another
     header = found.headers[0]
     senders = mailboxes(header.all("from")) or mailboxes(header.all("sender"))
     name, sender = senders[0] if senders else ("", None)
@@ -61,9 +71,16 @@ def _passages(found: Walk, people: People) -> list[Passage]:
         for versions in _versions(texts):
             spoken = [spoken_runs(text, people, authors[number], found) for text in versions]
             passages += passages_of(without_repeats(spoken))
-    if found.tnef and not any(one.place is not Place.SUBJECT for one in passages):
-        found.unread(Unscannable.BROKEN)
+    passages += passages_of([Spoken(name, Voice.NEW, Place.ATTACHED, None) for name in _names(found)])
     return passages
+
+
+def _names(found: Walk) -> Iterable[str]:
+    """Yield the names of attached files as people read them; one of fewer than three words says nothing."""
+    for name in found.file_names:
+        words = _NAME_JOINTS.sub(" ", _FILE_KIND.sub("", name)).split()
+        if len(words) > 2:
+            yield clean(" ".join(words))
 
 
 def _author(header: Header) -> Author:

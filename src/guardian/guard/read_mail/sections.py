@@ -10,11 +10,12 @@ from guardian.domain.mail import Passage, Place, Unscannable, Voice
 from guardian.guard.read_mail.boilerplate import is_boilerplate
 from guardian.guard.read_mail.charsets import decode
 from guardian.guard.read_mail.clean import clean
+from guardian.guard.read_mail.html_asides import shown_to_outlook
 from guardian.guard.read_mail.html_depth import is_beyond_parsing
 from guardian.guard.read_mail.html_text import html_lines
 from guardian.guard.read_mail.limits import MAX_PART_CHARS
 from guardian.guard.read_mail.lines import Line, plain_lines
-from guardian.guard.read_mail.mime_walk import Text, Walk
+from guardian.guard.read_mail.parts import Text, Walk
 from guardian.guard.read_mail.quotes import who_wrote
 from guardian.guard.read_mail.reply_marks import Author
 from guardian.guard.read_mail.voices import People
@@ -70,6 +71,7 @@ def _lines(text: Text, walk: Walk) -> list[Line]:
         walk.unread(Unscannable.TOO_LONG)
         data = data[:MAX_PART_CHARS]
     content = decode(data, text.charset)
+    content = shown_to_outlook(content) if text.html else content
     if not text.html:
         lines, cut = plain_lines(_plain(clean(content), text), flowed=text.flowed, delsp=text.delsp)
     elif is_beyond_parsing(content):

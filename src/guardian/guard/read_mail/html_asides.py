@@ -1,0 +1,63 @@
+"""Words of an HTML page that stand beside its text: what some programs show, and some only in certain states.
+
+Pictures that were not loaded show their `alt`, a pointer that rests shows a `title`, Outlook shows what comments hold
+for it alone, and a style can put words on the page.
+"""
+
+import base64
+import html
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from selectolax.lexbor import LexborNode
+
+_SPOKEN = ("alt", "title", "value", "placeholder", "aria-label", "label", "summary")
+_HAS_WORD = re.compile(r"[^\W\d_]{2}")
+_TAG = re.compile(r"<[^>]*>")
+_CONDITIONAL = re.compile(r"<!--\[if [^\]]{1,200}\]>(.*?)<!\[endif\]-->", re.DOTALL | re.IGNORECASE)
+_SETTINGS = re.compile(r"<(xml|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_STYLED_WORDS = re.compile(r"content\s*:\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_OVERRIDE = re.compile(r"unicode-bidi\s*:\s*(?:isolate-|bidi-)?override", re.IGNORECASE)
+_MOST = 20_000  # characters of one aside
+
+
+def shown_to_outlook(page: str) -> str:
+    """Return a page with what comments hold for Outlook as part of it, Office's settings left out."""
+    if "<!--[" not in page:
+        return page
+    return _CONDITIONAL.sub(lambda found: _SETTINGS.sub("", found[1]), page)
+
+
+def asides_of(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> Iterator[str]:
+    """Yield the words that an element says beside its text."""
+    for name in _SPOKEN:
+        value = attributes.get(name)
+        if value and _HAS_WORD.search(value):
+            yield value[:_MOST]
+    framed = attributes.get("srcdoc")
+    if framed:
+        yield html.unescape(_TAG.sub(" ", framed[:_MOST]))
+    for name in ("src", "data"):
+        source = attributes.get(name) or ""
+        if source[:10].lower() == "data:text/":
+            yield _TAG.sub(" ", _data(source[: 2 * _MOST]))
+    if tag == "bdo" or _OVERRIDE.search(attributes.get("style") or ""):
+        yield node.text()[:_MOST][::-1]  # as it looks when it runs the other way
+
+
+def styled_words(sheet: str) -> Iterator[str]:
+    """Yield the words that a style sheet puts on the page."""
+    for found in _STYLED_WORDS.finditer(sheet):
+        words = found[1] or found[2] or ""
+        if _HAS_WORD.search(words):
+            yield words[:_MOST]
+
+
+def _data(url: str) -> str:
+    """Return the text of a data URL (RFC 2397)."""
+    head, _, body = url.partition(",")
+    if not head.lower().endswith(";base64"):
+        return unquote(body)
+    letters = re.sub(r"[^A-Za-z0-9+/]", "", unquote(body))
+    return base64.b64decode(letters[: len(letters) // 4 * 4]).decode("utf-8", "replace")

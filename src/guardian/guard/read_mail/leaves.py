@@ -1,0 +1,112 @@
+"""What a part that has no parts holds: text to judge, something sealed, or a file that nobody reads as words."""
+
+import re
+
+from guardian.domain.mail import Unscannable
+from guardian.guard.read_mail import tnef
+from guardian.guard.read_mail.limits import MAX_MESSAGES, MAX_PARTS
+from guardian.guard.read_mail.parts import Kind, Part, Text, Walk
+from guardian.guard.read_mail.rtf import is_rtf, rtf_text
+from guardian.guard.read_mail.sealed import HEAD, found_inside, must_be_opened, sealed_by_head
+from guardian.guard.read_mail.transfer import undo_transfer, uuencoded_files
+
+_TEXT_FILE = re.compile(r"\.(?:te?xt|text|md|csv|tsv|log|x?html?|ics|vcf|xml|json|svg|rtf)$", re.IGNORECASE)
+_HTML_FILE = re.compile(r"\.(?:x?html?|svg)$", re.IGNORECASE)
+_TEXT_LIKE = re.compile(r"application/(?:[\w.+-]*\+)?(?:xml|json|rtf|csv)|application/(?:x-)?javascript")
+_NOT_TEXT = frozenset({"application", "image", "audio", "video", "font", "model", "chemical", "multipart", "message"})
+_HTML_TYPES = frozenset(
+    {"text/html", "text/x-amp-html", "application/xhtml+xml", "text/enriched", "text/richtext", "image/svg+xml"}
+)
+_SEALED_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
+_TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_CALENDAR_TYPES = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory"})
+
+_IN_UUENCODE = "uuencode"
+
+
+def add_leaf(kind: Kind, body: Part, found: Walk) -> None:
+    """Note the text of a part, or why it cannot be read."""
+    if kind.type in _SEALED_TYPES or kind.name.lower().endswith(".p7m"):
+        found.unread(Unscannable.ENCRYPTED)
+    elif kind.type in {"message/partial", "message/external-body"}:
+        found.unread(Unscannable.PARTIAL)
+    elif _is_text(kind):
+        add_text(kind, body, found)
+        if kind.type.partition("/")[0] in _NOT_TEXT:  # only called a text
+            _look_at_file(kind, body, found)
+    elif kind.type in _TNEF_TYPES or kind.name.lower() == "winmail.dat":
+        _add_tnef(kind, body, found)
+    else:
+        _look_at_file(kind, body, found)
+
+
+def _is_text(kind: Kind) -> bool:
+    main = kind.type.partition("/")[0]
+    if kind.type in _HTML_TYPES or main not in _NOT_TEXT or main == "message":
+        return True
+    return bool(_TEXT_FILE.search(kind.name) or _TEXT_LIKE.fullmatch(kind.type))
+
+
+def _look_at_file(kind: Kind, body: Part, found: Walk) -> None:
+    """Say of a file that is no text whether it is sealed; no more of it is decoded than that takes."""
+    head, _ = undo_transfer(body.data[body.start : min(body.end, body.start + 2 * HEAD)], kind.encoding)
+    if sealed_by_head(head, kind.name):
+        found.unread(Unscannable.ENCRYPTED)
+    elif head.startswith(tnef.SIGNATURE):
+        _add_tnef(kind, body, found)
+    elif is_rtf(head) and not _is_text(kind):
+        add_text(kind, body, found)
+    elif must_be_opened(head):
+        data, _ = undo_transfer(body.data[body.start : body.end], kind.encoding)
+        why = found_inside(data)
+        if why is not None:
+            found.unread(why)
+
+
+def _add_tnef(kind: Kind, body: Part, found: Walk) -> None:
+    """Note what Outlook's envelope holds: versions of one text, and files."""
+    data, _ = undo_transfer(body.data[body.start : body.end], kind.encoding)
+    try:
+        inside = tnef.contents(data)
+    except tnef.NotReadable:
+        inside = []
+    if not inside:
+        found.unread(Unscannable.BROKEN)
+    if body.messages >= MAX_MESSAGES or len(inside) > MAX_PARTS:
+        found.unread(Unscannable.TOO_DEEP if body.messages >= MAX_MESSAGES else Unscannable.TOO_MANY_PARTS)
+        return
+    versions = -1 - len(found.texts)  # no multipart has such a number
+    for one in inside:
+        is_file = one.kind in {"application/octet-stream", "application/ms-tnef"}
+        group = None if is_file else versions
+        part = Part(one.data, 0, len(one.data), body.depth, body.messages + is_file, body.message, group)
+        if one.name and not body.messages:
+            found.file_names[one.name] = None
+        add_leaf(Kind(one.kind, {"charset": one.charset}, one.name, "attachment" if is_file else "", ""), part, found)
+
+
+def add_text(kind: Kind, body: Part, found: Walk) -> None:
+    """Note a text, and the files that stand in it in uuencode."""
+    data, readable = undo_transfer(body.data[body.start : body.end], kind.encoding)
+    if not readable:
+        found.unread(Unscannable.BROKEN)
+    named = bool(kind.name) and any(text.message == body.message for text in found.texts)
+    found.texts.append(
+        Text(
+            data=rtf_text(data).encode() if is_rtf(data) else data,
+            charset="utf-8" if is_rtf(data) else kind.params.get("charset", "").split("(")[0].strip(),
+            html=kind.type in _HTML_TYPES or bool(_HTML_FILE.search(kind.name)),
+            flowed=kind.params.get("format", "").lower() == "flowed",
+            delsp=kind.params.get("delsp", "").lower() == "yes",
+            calendar=kind.type in _CALENDAR_TYPES,
+            attached=kind.disposition in {"attachment", _IN_UUENCODE} or named or body.messages > 0,
+            message=body.message or 0,
+            alternative=body.alternative,
+        )
+    )
+    for name, file in uuencoded_files(data):
+        if kind.disposition == _IN_UUENCODE:
+            found.unread(Unscannable.TOO_DEEP)
+            break
+        inner = Part(file, 0, len(file), body.depth, body.messages, body.message)
+        add_leaf(Kind("application/octet-stream", {}, name, _IN_UUENCODE, ""), inner, found)

@@ -1,0 +1,91 @@
+"""Files as programs make them, as small as they can be: TNEF, archives with and without a password."""
+
+import io
+import struct
+import zipfile
+
+RTF = rb"{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\*\generator Word;}\pard Hola\par ca\'f1a \u8364?\~5 {\b cre}tino}"
+PACKED_RTF = bytes.fromhex(  # the example of MS-OXRTFCP 3.1.1
+    "2d 00 00 00 2b 00 00 00 4c 5a 46 75 f1 c5 c7 a7 03 00 0a 00 72 63 70 67 31"
+    "32 35 42 32 0a f3 20 68 65 6c 09 00 20 62 77 05 b0 6c 64 7d 0a 80 0f a0"
+)
+
+
+def property_of(tag: int, kind: int, value: bytes) -> bytes:
+    """Return one MAPI property with a value of any length."""
+    return struct.pack("<HHII", kind, tag, 1, len(value)) + value + bytes(-len(value) % 4)
+
+
+def attribute_of(number: int, value: bytes, level: int = 1) -> bytes:
+    """Return one attribute of a TNEF."""
+    return struct.pack("<BII", level, number, len(value)) + value + struct.pack("<H", sum(value) & 0xFFFF)
+
+
+def tnef_of(*attributes: bytes) -> bytes:
+    """Return a TNEF."""
+    return b"\x78\x9f\x3e\x22\x01\x00" + b"".join(attributes)
+
+
+def tnef(text: str) -> bytes:
+    """Return a TNEF whose only text is in RTF, behind a number, a date and a property with a name."""
+    packed = (
+        struct.pack("<II4sI", len(text) + 40, len(text) + 30, b"MELA", 0) + b"{\\rtf1\\ansi " + text.encode() + b"}"
+    )
+    named = (
+        struct.pack("<HH16sII", 0x1E, 0x8001, bytes(16), 1, 6)
+        + b"N\0a\0\0\0\0\0"
+        + struct.pack("<II", 1, 2)
+        + b"x\0\0\0"
+    )
+    several = struct.pack("<HHIII", 0x1003, 0x3001, 2, 7, 8)
+    fixed = struct.pack("<HHI", 3, 0x0E06, 5) + struct.pack("<HHQ", 0x40, 0x0039, 1)
+    properties = struct.pack("<I", 5) + fixed + named + several + property_of(0x1009, 0x102, packed)
+    return tnef_of(attribute_of(0x00069007, struct.pack("<II", 1252, 0)), attribute_of(0x00069003, properties))
+
+
+def zip_of(*, sealed: tuple[bool, ...]) -> bytes:
+    """Return a ZIP with a file for each entry; those that are `sealed` say that they need a password."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, _ in enumerate(sealed):
+            archive.writestr(f"nota{number}.txt", "hola " * 100)
+    data, at = bytearray(held.getvalue()), -1
+    for one in sealed:
+        at = data.index(b"PK\x01\x02", at + 1)
+        data[at + 8] |= one
+        local = struct.unpack_from("<I", data, at + 42)[0]
+        data[local + 6] |= one
+    return bytes(data)
+
+
+def seven_of(header: bytes) -> bytes:
+    """Return a 7z archive with a header."""
+    return b"7z\xbc\xaf\x27\x1c\x00\x04" + bytes(4) + struct.pack("<QQI", 3, len(header), 0) + b"xxx" + header
+
+
+def rar4_of(*blocks: tuple[int, int, bytes]) -> bytes:
+    """Return a RAR of version 4 with blocks of a kind, flags, and data of a file behind them."""
+    whole = b"Rar!\x1a\x07\x00"
+    for kind, flags, data in ((0x73, 0, b""), *blocks):
+        size = struct.pack("<I", len(data)) if flags & 0x8000 else b""
+        whole += b"cc" + struct.pack("<BHH", kind, flags, 7 + len(size)) + size + data
+    return whole
+
+
+def rar5_of(*blocks: tuple[int, bytes, bytes]) -> bytes:
+    """Return a RAR of version 5 with blocks of a kind, extra records, and data of a file behind them."""
+    whole = b"Rar!\x1a\x07\x01\x00"
+    for kind, extra, data in ((1, b"", b""), *blocks):
+        flags = bool(extra) | bool(data) << 1
+        sizes = (bytes([len(extra)]) if extra else b"") + (number_of(len(data)) if data else b"")
+        header = bytes([kind, flags]) + sizes + b"name" + extra
+        whole += b"cccc" + number_of(len(header)) + header + data
+    return whole
+
+
+def number_of(value: int) -> bytes:
+    """Return a number as RAR 5 writes it."""
+    out = b""
+    while value > 0x7F:
+        out, value = out + bytes([value & 0x7F | 0x80]), value >> 7
+    return out + bytes([value])

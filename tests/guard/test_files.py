@@ -1,0 +1,120 @@
+"""Files in mails: texts are read out of them, passwords and keys are noticed, and nothing breaks the reading."""
+
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guardian.domain.mail import Unscannable
+from guardian.guard.read_mail.rtf import rtf_text
+from guardian.guard.read_mail.sealed import HEAD, found_inside, must_be_opened, sealed_by_head
+from guardian.guard.read_mail.tnef import NotReadable, contents, unpacked_rtf
+from tests.guard.files import (
+    PACKED_RTF,
+    RTF,
+    attribute_of,
+    property_of,
+    rar4_of,
+    rar5_of,
+    seven_of,
+    tnef,
+    tnef_of,
+    zip_of,
+)
+
+SEALED = {
+    "zip, its first file": zip_of(sealed=(True, False)),
+    "zip, its last file": zip_of(sealed=(False, False, True)),
+    "zip, cut short": zip_of(sealed=(True,))[:60],
+    "7z with AES": seven_of(b"\x01\x04\x06\x00\x01\x24\x06\xf1\x07\x01\x0a"),
+    "7z of which nobody can tell": seven_of(b"\x17\x06\x00\x01"),
+    "7z, cut short": seven_of(b"\x01")[:20],
+    "rar 4, its names as well": rar4_of((0x73, 0x80, b"")),
+    "rar 4, its second file": rar4_of((0x74, 0x8000, b"x" * 300), (0x74, 0x8004, b"yy")),
+    "rar 5, its names as well": rar5_of((4, b"", b"")),
+    "rar 5, its second file": rar5_of((2, b"\x02\x02x", b"x" * 300), (2, b"\x02\x03x\x02\x01x", b"yy")),
+}
+OPEN = {
+    "zip": zip_of(sealed=(False, False)),
+    "7z": seven_of(b"\x01\x04\x06\x00\x01"),
+    "rar 4": rar4_of((0x74, 0x8000, b"x" * 300), (0x7B, 0, b"")),
+    "rar 5": rar5_of((2, b"\x02\x02x", b"x" * 300), (5, b"", b"")),
+    "a document of Word": bytes.fromhex("d0cf11e0a1b11ae1") + "WordDocument".encode("utf-16-le"),
+}
+
+
+@pytest.mark.parametrize("name", SEALED)
+def test_an_archive_that_needs_a_password_is_known(name: str) -> None:
+    assert must_be_opened(SEALED[name][:HEAD])
+    assert found_inside(SEALED[name]) is Unscannable.ENCRYPTED
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_an_archive_that_needs_none_is_left_alone(name: str) -> None:
+    assert must_be_opened(OPEN[name][:HEAD])
+    assert found_inside(OPEN[name]) is None
+
+
+def test_a_key_is_not_a_sealed_mail() -> None:
+    assert not sealed_by_head(b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n", "clave.asc")
+    assert not sealed_by_head(b"-----BEGIN PGP SIGNATURE-----\n", "firma.asc")
+    assert not sealed_by_head(b"", "vacio.gpg")
+    assert not sealed_by_head(b"\x99\x01\x0d\x04", "clave.gpg")
+
+
+def test_a_signature_is_not_a_sealed_mail() -> None:
+    signed = bytes.fromhex("3082010006092a864886f70d010702a0")
+    assert not sealed_by_head(signed, "smime.p7s")
+    assert sealed_by_head(signed.replace(b"\x07\x02", b"\x07\x03"), "x")
+
+
+def test_rtf_is_read_as_it_is_shown() -> None:
+    assert rtf_text(RTF) == "Hola\ncaña €\xa05 cretino"
+    assert rtf_text(b"{\\rtf1 a{\\b b}}}} c") == "ab c"
+
+
+def test_rtf_of_outlook_is_unpacked() -> None:
+    assert unpacked_rtf(PACKED_RTF) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+
+
+def test_winmail_tells_its_texts_files_and_mails_inside() -> None:
+    inner = tnef("dentro")
+    properties = struct.pack("<I", 3) + property_of(0x1000, 0x1F, "caña\0".encode("utf-16-le"))
+    properties += property_of(0x1013, 0x102, b"<p>hola") + property_of(0x3701, 0x0D, bytes(16) + inner)
+    data = tnef_of(
+        attribute_of(0x0002800C, b"texto\0"),
+        attribute_of(0x00069003, properties),
+        attribute_of(0x00018010, b"nota.txt\0", 2),
+        attribute_of(0x0006800F, b"en la nota", 2),
+    )
+    told = [(one.kind, one.name, one.data) for one in contents(data)]
+    assert told == [
+        ("text/plain", "", b"texto"),
+        ("text/plain", "", "caña".encode("utf-16-le")),
+        ("text/html", "", b"<p>hola"),
+        ("application/ms-tnef", "", inner),
+        ("application/octet-stream", "nota.txt", b"en la nota"),
+    ]
+
+
+@pytest.mark.parametrize("end", [0, 3, -3, -20])
+def test_winmail_cut_short_is_not_readable(end: int) -> None:
+    with pytest.raises(NotReadable):
+        contents(tnef("hola")[:end])
+
+
+@given(st.sampled_from([*SEALED.values(), *OPEN.values(), tnef("hola"), RTF, PACKED_RTF]), st.data())
+def test_no_damage_breaks_the_reading(raw: bytes, data: st.DataObject) -> None:
+    damaged = bytearray(raw)
+    for _ in range(data.draw(st.integers(1, 5))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    whole = bytes(damaged[: data.draw(st.integers(0, len(damaged)))])
+    assert isinstance(rtf_text(whole), str)
+    if must_be_opened(whole[:HEAD]):
+        found_inside(whole)
+    for read in (contents, unpacked_rtf):
+        try:
+            read(whole)
+        except (NotReadable, struct.error):
+            continue
