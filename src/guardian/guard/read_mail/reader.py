@@ -71,7 +71,7 @@ def _passages(found: Walk, people: People) -> list[Passage]:
         for versions in _versions(texts):
             spoken = [spoken_runs(text, people, authors[number], found) for text in versions]
             passages += passages_of(without_repeats(spoken))
-    passages += passages_of([Spoken(name, Voice.NEW, Place.ATTACHED, None) for name in _names(found)])
+    passages += passages_of([Spoken([name], Voice.NEW, Place.ATTACHED, None) for name in _names(found)])
     return passages
 
 
