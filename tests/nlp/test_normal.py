@@ -1,9 +1,11 @@
 """Undoing disguises, and finding the way back to the words as they were written."""
 
+import re
 import time
+import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from guardian.nlp.lexicon.matcher import shipped_lexicon
@@ -116,3 +118,24 @@ def test_sixty_thousand_characters_take_no_more_than_a_second(unit: str) -> None
     start = time.process_time()
     normalise(text, KNOWN)
     assert time.process_time() - start < HANGS
+
+
+@given(st.text("aéÑ…ªº½\u0301\u0336\u200b\ufe0f\xa0\n\r\ufb01\u2460,", max_size=14))
+@settings(max_examples=300, deadline=None)
+def test_each_letter_is_read_with_its_marks_wherever_it_stands(text: str) -> None:
+    letters: list[str] = []
+    for c in text:
+        if letters and (unicodedata.combining(c) or unicodedata.category(c) in {"Cf", "Mn"}):
+            letters[-1] += c
+        else:
+            letters.append(c)
+    assume(not letters or letters[0][0] not in "\u0301\u0336\u200b\ufe0f")
+    odd = "\U0001f62c"  # a text without anything odd is left as it is
+    expected = "".join(plain_letters(odd + letter)[1:] for letter in letters) + odd
+    assume(expected.count(" ") < 3 and not re.search(r"(\w)\1\1", expected, re.IGNORECASE))
+    assert plain_letters(text + odd) == expected
+
+
+def plain_letters(text: str) -> str:
+    """Return the normal text where no word is known."""
+    return normalise(text, lambda word: False).text

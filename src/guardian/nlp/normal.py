@@ -15,6 +15,8 @@ _LOOKALIKES = str.maketrans(
 )
 _PERFECT = frozenset("аеорсухіјѕАВЕКМНОРСТХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")  # nobody can see the difference
 _ORDINARY = re.compile(r"[\t\n -~¡-¬®-ÿ‘’“”–—…•€]*")
+# Everything but letters that look the same in NFKC and are no marks; the ordinary ¨ª¯²³´µ¸¹º¼½¾… are rewritten.
+_ODD = re.compile(r"[^\t\n -~¡-§©«¬®°±¶·»¿-ÿ‘’“”–—•€]+")
 _FOREIGN = re.compile(r"[Ͱ-ӿԀ-֏ɑɡıⅼ]")
 _FOREIGN_WORD = re.compile(r"\w{0,40}[Ͱ-ӿԀ-֏ɑɡıⅼ]\w{0,40}")
 _BLANKS = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -74,16 +76,23 @@ def fold(text: str) -> str:
 
 def _character_edits(text: str) -> Iterator[Edit]:
     """Yield an edit for every cluster of base and marks whose NFKC form differs, and for what cannot be seen."""
-    place, length = 0, len(text)
-    while place < length:
-        end = place + 1
-        while end < length and (unicodedata.combining(text[end]) or unicodedata.category(text[end]) in ("Cf", "Mn")):
-            end += 1
-        cluster = text[place:end]
-        plain = _seen(cluster)
-        if plain != cluster:
-            yield place, end, plain
-        place = end
+    for odd in _ODD.finditer(text):
+        place, length = odd.start(), odd.end()
+        place -= place > 0 and _is_mark(text[place])
+        while place < length:
+            end = place + 1
+            while end < length and _is_mark(text[end]):
+                end += 1
+            cluster = text[place:end]
+            plain = _seen(cluster)
+            if plain != cluster:
+                yield place, end, plain
+            place = end
+
+
+def _is_mark(character: str) -> bool:
+    """Say whether a character belongs to the one before it."""
+    return bool(unicodedata.combining(character)) or unicodedata.category(character) in ("Cf", "Mn")
 
 
 def _seen(cluster: str) -> str:

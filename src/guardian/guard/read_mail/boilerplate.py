@@ -4,7 +4,9 @@ When in doubt a line is text: a signature that is judged costs little, an insult
 """
 
 import re
+from collections.abc import Iterator
 
+_SIGNATURE_LETTERS = "-_—"
 _SIGNATURE_MARK = re.compile(r"^--\s?$|^_{5,}$|^—$")
 _POSTSCRIPT = re.compile(
     r"^\s*(?:p\.?\s?[sd]\.?|post\s?data|posdata|post\s?scriptum)(?:\s*[:.,\-–—)]|\s+)\s*\S", re.IGNORECASE
@@ -66,15 +68,22 @@ def is_boilerplate(lines: list[str], signer: str = "") -> list[bool]:
         return [False] * len(lines)
     found = [bool(_PHONE_LINE.match(line)) for line in lines]
     _mark_disclaimers(lines, found)
-    at = 0
-    while at < len(lines):
-        if _SIGNATURE_MARK.match(lines[at]):
-            at = _mark_block(lines, found, at, strict=False)
-        elif _is_goodbye(lines[at]) or (at and signer and lines[at].strip().casefold() == signer.casefold()):
-            at = _mark_block(lines, found, at, strict=True)
-        else:
-            at += 1
+    behind = 0
+    for place, strict in _closings(lines, signer.casefold()):
+        if place >= behind:
+            behind = _mark_block(lines, found, place, strict=strict)
     return found
+
+
+def _closings(lines: list[str], signer: str) -> Iterator[tuple[int, bool]]:
+    """Yield where a signature may begin, and whether that has to be proved by the lines below."""
+    for place, line in enumerate(lines):
+        if not line:
+            continue
+        if line[0] in _SIGNATURE_LETTERS and _SIGNATURE_MARK.match(line):
+            yield place, False
+        elif _is_goodbye(line) or (place and signer and line.strip().casefold() == signer):
+            yield place, True
 
 
 def _is_goodbye(line: str) -> bool:
@@ -128,4 +137,4 @@ def _mark_disclaimers(lines: list[str], found: list[bool]) -> None:
 
 def _disclaimer_words(text: str) -> int:
     lowered = text.lower()
-    return sum(word in lowered for word in _DISCLAIMER_WORDS)
+    return sum([word in lowered for word in _DISCLAIMER_WORDS])

@@ -46,6 +46,7 @@ _MOST_WORK = 2_000_000  # elements that are opened again and again, or looked at
 class _OpenElements:
     """The elements open at one place, as the parser keeps them, or more."""
 
+    flat: frozenset[str]  # elements that have no inside
     names: list[str] = field(default_factory=list)
     formatting: int = 0
     work: int = 0
@@ -61,6 +62,11 @@ class _OpenElements:
 
     def close(self, name: str) -> None:
         """Close as the parser would; an end tag that it might ignore is ignored."""
+        if self.names and self.names[-1] == name:  # as nearly always
+            self.names.pop()
+            self.work += 1
+            self.formatting -= name in _FORMATTING
+            return
         place = self._nearest(name, _stops(name))
         if place is not None:
             self._cut(name, place)
@@ -128,32 +134,45 @@ def nests_too_deep(html: str) -> bool:
     if html.count("<") <= _SURELY_SHALLOW:
         return False
     foreign = bool(_FOREIGN.search(html))
-    flat = _FLAT_EVERYWHERE if foreign else _FLAT
-    elements = _OpenElements()
+    elements = _OpenElements(flat=_FLAT_EVERYWHERE if foreign else _FLAT)
     at = scripts = 0
-    while token := _TOKEN.search(html, at):
-        at = token.end()
-        name = (token["name"] or "").lower()
-        if token["close"] and name not in flat:
-            elements.close(name)
-        elif name and not token["close"] and name not in flat:
-            elements.open(name)
-        elif token[0].startswith("<!["):
-            _open_all(elements, token[0])
-        if name in _RAW and not token["close"]:
-            raw_end = _raw_end(html, at, name)
-            if foreign:
-                _open_all(elements, html[at:raw_end])
-            at, scripts = raw_end, scripts + (name == "script")
+    while raw := _follow(elements, html, at):
+        name = raw["name"].lower()
+        at = _raw_end(html, raw.end(), name)
+        if foreign:
+            _open_all(elements, html[raw.end() : at])
+        scripts += name == "script"
         elements.work += elements.formatting
         if elements.too_much or scripts > _MOST_SCRIPTS:
             return True
-    return False
+    return elements.too_much
+
+
+def _follow(elements: _OpenElements, html: str, at: int) -> re.Match[str] | None:
+    """Follow the tags from a place on; return the next whose content is raw text, None at the end or for too much."""
+    flat = elements.flat
+    for token in _TOKEN.finditer(html, at):
+        close, name = token.group(1, 2)
+        name = name.lower() if name else ""
+        if name in flat:
+            pass
+        elif close:
+            elements.close(name)
+        elif name:
+            elements.open(name)
+            if name in _RAW:
+                return token
+        elif token[0].startswith("<!["):
+            _open_all(elements, token[0])
+        elements.work += elements.formatting
+        if len(elements.names) > MAX_HTML_LEVELS or elements.work > _MOST_WORK:
+            return None
+    return None
 
 
 def _has_endless_tag(html: str) -> bool:
     """Say whether one tag has more attributes than any real one: parsing time grows with their square as well."""
-    long_tags = (tag.group() for tag in _WHOLE_TAG.finditer(html) if tag.end() - tag.start() > MAX_ATTRIBUTES)
+    long_tags = [tag for tag in _WHOLE_TAG.findall(html) if len(tag) > MAX_ATTRIBUTES]
     return any(len(_SEPARATOR.findall(_VALUE.sub("= ", tag))) > MAX_ATTRIBUTES for tag in long_tags)
 
 

@@ -6,6 +6,7 @@ libxml2 lose what is nested beyond 256 levels. Comments, scripts and templates a
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -51,10 +52,6 @@ class _Page:
         self.mark = False
         self.chars = 0
 
-    @property
-    def full(self) -> bool:
-        return self.chars > MAX_TEXT_CHARS or len(self.lines) > MAX_LINES
-
     def mark_next_line(self) -> None:
         """Say of the next visible line that a quoted mail begins there."""
         self.end_line()
@@ -69,7 +66,7 @@ class _Page:
                 self.end_line(forced=True)
                 self._write(line)
         else:
-            self._write(_BLANKS.sub(" ", text))
+            self._write(_single_blanks(text))
 
     def _write(self, text: str) -> None:
         (self._unseen if self.hidden else self._seen).append(text)
@@ -84,16 +81,21 @@ class _Page:
         """End the line; an empty one counts only where it was `forced` (a line break)."""
         if self._asides:
             self._flush_asides()
-        if not (self._seen or self._unseen or forced):
-            return
-        for words, hidden in ((self._seen, False), (self._unseen, True)):
-            text = "".join(words) if self.keeps_lines else _BLANKS.sub(" ", "".join(words)).strip(" ")
-            if text.strip() or (forced and not hidden):
-                marked = self.mark and not hidden and bool(text.strip())
-                marks, text = unquoted(text)
-                self.lines.append(Line(text, self.depth + marks, hidden, marked))
-                self.mark = self.mark and not marked
-            words.clear()
+        if self._seen or forced:
+            self._add(self._seen, forced=forced)
+        if self._unseen:
+            self._add(self._unseen, hidden=True)
+
+    def _add(self, words: list[str], *, forced: bool = False, hidden: bool = False) -> None:
+        joined = "".join(words)
+        text = joined if self.keeps_lines else _single_blanks(joined).strip(" ")
+        written = bool(text) and not text.isspace()
+        if written or forced:
+            marked = self.mark and not hidden and written
+            marks, text = unquoted(text)
+            self.lines.append(Line(text, self.depth + marks, hidden, marked))
+            self.mark = self.mark and not marked
+        words.clear()
 
     def _flush_asides(self) -> None:
         said, self._asides = self._asides, []
@@ -117,6 +119,12 @@ class _Effect(NamedTuple):
 
 
 _NONE = _Effect()
+_PLAIN = {tag: _Effect(tag in _BLOCKS, tag == "p", keeps_lines=tag in _KEEPS_LINES) for tag in _BLOCKS | _KEEPS_LINES}
+
+
+def _single_blanks(text: str) -> str:
+    """Return text with every run of blanks as one; most has none, which is told ten times faster."""
+    return text if text.isprintable() and "  " not in text else _BLANKS.sub(" ", text)
 
 
 def html_lines(html: str) -> tuple[list[Line], bool]:
@@ -135,7 +143,7 @@ def html_lines(html: str) -> tuple[list[Line], bool]:
             node = done.next
             continue
         count += 1
-        if count > MAX_HTML_NODES or page.full:
+        if count > MAX_HTML_NODES or page.chars > MAX_TEXT_CHARS or len(page.lines) > MAX_LINES:
             break
         tag = node.tag or ""
         if tag == "-text":
@@ -166,9 +174,11 @@ def _enter(page: _Page, node: LexborNode, tag: str) -> _Effect:
     if tag in _CELLS:
         page.write(" \t ")
     attributes = node.attributes
-    effect = _effect(attributes, tag, page)
+    effect = _effect(attributes, tag, page) if attributes else _PLAIN.get(tag, _NONE)
     if attributes:
         page.say_aside(asides_of(node, tag, attributes))
+    if effect is _NONE:
+        return effect
     if effect.block:
         page.end_line()
     if effect.paragraph:
@@ -180,6 +190,8 @@ def _enter(page: _Page, node: LexborNode, tag: str) -> _Effect:
 
 
 def _leave(page: _Page, effect: _Effect) -> None:
+    if effect is _NONE:
+        return
     if effect.block or effect.quotes:
         page.end_line()
     if effect.paragraph:
@@ -190,19 +202,19 @@ def _leave(page: _Page, effect: _Effect) -> None:
 
 
 def _effect(attributes: dict[str, str | None], tag: str, page: _Page) -> _Effect:
-    block, keeps = tag in _BLOCKS, tag in _KEEPS_LINES
-    if not attributes:
-        return _Effect(block, tag == "p", False, False, keeps) if block or keeps else _NONE
     style, name = attributes.get("style") or "", (attributes.get("id") or "").lower()
-    if _REPLY_ID.search(name) or (tag == "div" and _RULED.search(style)):
+    if (name and _REPLY_ID.search(name)) or (style and tag == "div" and _RULED.search(style)):
         page.mark_next_line()
-    return _Effect(
-        block,
-        tag == "p",
-        "hidden" in attributes or bool(style and _HIDING.search(style)),
-        _is_quote(attributes, tag, style, name),
-        keeps,
-    )
+    hides = "hidden" in attributes or (bool(style) and _hides(style))
+    quotes = _is_quote(attributes, tag, style, name)
+    if not hides and not quotes:
+        return _PLAIN.get(tag, _NONE)
+    return _Effect(tag in _BLOCKS, tag == "p", hides, quotes, tag in _KEEPS_LINES)
+
+
+@lru_cache(maxsize=512)  # a page has few styles, each of them a thousand times
+def _hides(style: str) -> bool:
+    return bool(_HIDING.search(style))
 
 
 def _is_quote(attributes: dict[str, str | None], tag: str, style: str, name: str) -> bool:
@@ -210,4 +222,6 @@ def _is_quote(attributes: dict[str, str | None], tag: str, style: str, name: str
     if tag == "blockquote":
         kind = (attributes.get("type") or "").lower()
         return kind == "cite" or "cite" in attributes or "border-left" in style or bool(_QUOTE_CLASS.search(classes))
-    return name in _QUOTE_ID or (tag == "div" and "gmail_quote" not in classes and bool(_QUOTE_CLASS.search(classes)))
+    if name in _QUOTE_ID:
+        return True
+    return tag == "div" and bool(classes) and "gmail_quote" not in classes and bool(_QUOTE_CLASS.search(classes))

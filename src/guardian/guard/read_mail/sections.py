@@ -49,7 +49,7 @@ def spoken_runs(text: Text, people: People, author: Author | None, walk: Walk) -
             voices[who] = people.voice_of(who)
         voice, address = voices[who]
         found += [Spoken(lines, voice, Place.HIDDEN if hidden else shown, address) for hidden, lines in _apart(run)]
-        if voice is Voice.NEW and any(_PGP.match(line.text) for line in run):
+        if voice is Voice.NEW and any([_PGP.match(line.text) for line in run]):
             walk.unread(Unscannable.ENCRYPTED)
     return _with_boilerplate(found, people.sender_name)
 
@@ -79,10 +79,15 @@ def _lines(text: Text, walk: Walk) -> list[Line]:
         return []
     else:
         lines, cut = html_lines(content)
-        lines = [line._replace(text=clean(line.text)) for line in lines]
+        lines = [_cleaned(line) for line in lines]
     if cut:
         walk.unread(Unscannable.TOO_LONG)
     return lines
+
+
+def _cleaned(line: Line) -> Line:
+    text = clean(line.text)
+    return line if text == line.text else line._replace(text=text)
 
 
 def _plain(content: str, text: Text) -> str:
