@@ -73,7 +73,7 @@ class RunningGateway:
             )
         if wait:
             ready = self.log.count("gateway.ready") + 1
-            wait_for(lambda: self.log.count("gateway.ready") >= ready or self._ended())
+            wait_for(lambda: self.log.count("gateway.ready") >= ready or self._ended(), 90)
             assert not self._ended(), self.log
 
     def _ended(self) -> bool:
