@@ -107,6 +107,14 @@ def test_a_night_that_was_cut_short_goes_on_where_it_was(alone: Tenant) -> None:
     assert (len(told(alone.database)["interactions"]), len(alone.assessed)) == (6, 1)
 
 
+def test_a_process_that_died_before_the_very_end_is_made_up_for(alone: Tenant) -> None:
+    alone.add("office", ListFeed("ana", [a_mail("1")]))
+    run_night(alone.jobs(), TONIGHT, concurrency=1)
+    alone.assessed.clear()
+    run_night(alone.jobs(), TONIGHT, concurrency=1)
+    assert (len(alone.assessed), alone.runs()) == (1, {"office": (True, "ok")})
+
+
 def test_no_more_things_are_done_at_once_than_allowed() -> None:
     busy, most, lock = 0, 0, threading.Lock()
 

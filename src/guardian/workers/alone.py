@@ -26,10 +26,13 @@ def serve_alone(jobs: NightJobs, *, concurrency: int, at_once: str | None = None
     log.info("worker.started", concurrency=concurrency)
     if at_once is not None:
         run_night(jobs, at_once, concurrency=concurrency)
+    # A new process cannot know whether the last one came to the end: a night that is over is ended again.
+    over: str | None = None
     while not jobs.leave.is_set():
         night = jobs.due()
-        if night is not None and not all(run.finished for run in jobs.plan(night)):
+        if night is not None and night != over:
             run_night(jobs, night, concurrency=concurrency)
+            over = night
         jobs.leave.wait(LOOK_EVERY.total_seconds())
     log.info("worker.left", asked=True)
 
