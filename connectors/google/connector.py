@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from connectors.google.account import Account, Api, account_of
 from connectors.google.calendar_feed import CALENDAR, CalendarFeed
 from connectors.google.contacts_feed import PEOPLE, ContactsFeed
 from connectors.google.mail_feed import MailFeed, api_of
 from connectors.google.series import AHEAD
-from connectors.google.session import Api, GoogleSession
+from connectors.google.session import GoogleSession
 from connectors.google.settings import GoogleSettings
 from connectors.google.translate_events import horizon
 from guardian.connector_kit.http import Pace
@@ -23,8 +24,13 @@ MOST_CHECKED = 20  # mailboxes; each costs a login an API
 class Google:
     """The mailboxes of one service account, or of one user."""
 
-    settings: GoogleSettings
+    account: Account
     surroundings: Surroundings
+
+    @property
+    def settings(self) -> GoogleSettings:
+        """What the admin filled in."""
+        return self.account.settings
 
     def check(self) -> str:
         """Log in as each mailbox and read one thing of each kind; name the scopes that an admin must authorise."""
@@ -67,7 +73,7 @@ class Google:
     def _session(self, api: Api, mailbox: str) -> GoogleSession:
         pace = self.surroundings.extra.get("pace")
         return GoogleSession(
-            self.settings,
+            self.account,
             api,
             mailbox=mailbox,
             folder=self.surroundings.folder,
@@ -97,7 +103,7 @@ class GoogleKind:
 
     def open(self, settings: GoogleSettings, surroundings: Surroundings) -> Connector:
         """Return the connector; nobody is asked yet."""
-        return Google(settings=settings, surroundings=surroundings)
+        return Google(account=account_of(settings), surroundings=surroundings)
 
 
 def _scope(kind: str, mailbox: str) -> Scope:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from connectors.google.account import Api
 from connectors.google.cursors import ContactsToken, read_cursor, write_cursor
 from connectors.google.pages import page_of
-from connectors.google.session import Api, GoogleSession
+from connectors.google.session import GoogleSession
 from connectors.google.translate_people import FIELDS, read_person
 from guardian.ports.connector import Cursor, Page, Scope
 

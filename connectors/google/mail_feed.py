@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from connectors.google.account import Api
 from connectors.google.cursors import MailToken, read_cursor, write_cursor
 from connectors.google.pages import page_of
 from connectors.google.refusals import Refused, error_of
-from connectors.google.session import Api, GoogleSession
+from connectors.google.session import GoogleSession
 from connectors.google.translate_mail import HEADERS, LEFT_OUT, read_message
 from guardian.connector_kit.paging import dead_letter
 from guardian.domain.errors import CursorExpired
