@@ -39,7 +39,7 @@ class Account:
     """One service account, or the login of one user; may be shared by threads."""
 
     settings: GoogleSettings
-    _services: dict[Api, Any] = field(default_factory=dict)
+    _resources: dict[tuple[Api, tuple[str, ...]], Any] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -54,20 +54,29 @@ class Account:
             own = self._own
         return own.with_scopes([api.scope]).with_subject(mailbox) if self.settings.service_account else own
 
-    def service(self, api: Api) -> Any:
-        """Return the client of an API; its requests must be executed with an `http` of the caller's own."""
+    def resource(self, api: Api, *path: str) -> Any:
+        """Return a resource of an API's client, such as users, messages.
+
+        Requests made from it must be executed with an `http` of the caller's own.
+        """
+        with self._lock:
+            return self._resource(api, path)
+
+    def _resource(self, api: Api, path: tuple[str, ...]) -> Any:
+        # Each level is built from its document anew when asked for, which takes 10 ms.
+        if (api, path) not in self._resources:
+            made = getattr(self._resource(api, path[:-1]), path[-1])() if path else self._client(api)
+            self._resources[api, path] = made
+        return self._resources[api, path]
+
+    def _client(self, api: Api) -> Any:
         from googleapiclient.discovery import build
 
         # The client warns of every throttle, with the answer's words; what is told of those is in each page's cost.
         logging.getLogger("googleapiclient").setLevel(logging.CRITICAL)
-        with self._lock:
-            if api not in self._services:
-                base = self.settings.api_url and f"{self.settings.api_url.rstrip('/')}/"
-                options = {"api_endpoint": f"{base}{api.path}"} if base else {}
-                self._services[api] = build(
-                    api.name, api.version, http=_NoLine(), static_discovery=True, client_options=options
-                )
-            return self._services[api]
+        base = self.settings.api_url and f"{self.settings.api_url.rstrip('/')}/"
+        options = {"api_endpoint": f"{base}{api.path}"} if base else {}
+        return build(api.name, api.version, http=_NoLine(), static_discovery=True, client_options=options)
 
     @cached_property
     def _key(self) -> dict[str, Any]:

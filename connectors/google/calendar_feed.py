@@ -69,7 +69,7 @@ class CalendarFeed:
     def peek(self) -> None:
         """Read one thing, to see whether we may."""
         with self.session:
-            events = self.session.service.events()
+            events = self.session.resource("events")
             self.session.ask(events.list(calendarId="primary", maxResults=1, fields="timeZone"))
 
     def _begun(self) -> CalendarToken:
@@ -111,7 +111,7 @@ class CalendarFeed:
 
     def _without_doubt(self, group: Group, reader: EventReader) -> Group:
         """Return the group after asking for the exceptions that may have gone with a change of their series."""
-        get = self.session.service.events().get
+        get = self.session.resource("events").get
         asked = {
             one: get(calendarId="primary", eventId=f"{group.id}_{one}", fields=self._event_fields())
             for one in doubtful(group, reader, until=self.until)
@@ -127,7 +127,7 @@ class CalendarFeed:
         return replace(group, events=events, lost=frozenset(lost)) if asked else group
 
     def _listing(self, token: CalendarToken) -> _Listing:
-        events, listing = self.session.service.events(), _Listing()
+        events, listing = self.session.resource("events"), _Listing()
         at = {"syncToken": token.sync} if token.sync else {}
         while True:
             asked = events.list(

@@ -66,13 +66,12 @@ class GoogleSession:
         self.cost.requests, self.cost.throttled_s = 0, 0.0
         return spent
 
-    @property
-    def service(self) -> Any:
-        """The client's resource of the API, from which requests are made for `ask` and `ask_each`."""
-        return self._account.service(self.api)
+    def resource(self, *path: str) -> Any:
+        """Return a resource of the API's client, from which requests are made for `ask` and `ask_each`."""
+        return self._account.resource(self.api, *path)
 
     def ask(self, request: Any, *, resuming: bool = False) -> Mapping[str, Any]:
-        """Return the answer to a request of `service`, asked again while that helps.
+        """Return the answer to a request of a `resource`, asked again while that helps.
 
         `resuming` says that the request carries a cursor. Raises CursorExpired, TryLater, UserError.
         """
@@ -133,6 +132,8 @@ class GoogleSession:
         def note(name: str, answer: Any, error: Any) -> None:
             answers[name] = _refused(error) if error else answer
 
+        for name in waiting:
+            answers.pop(name, None)  # what an earlier try said of them says nothing of how this one fails
         settings = self._settings
         root = settings.api_url.rstrip("/") if settings.api_url else f"https://{self.api.name}.googleapis.com"
         batch = BatchHttpRequest(callback=note, batch_uri=f"{root}/{self.api.batch}")

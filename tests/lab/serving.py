@@ -107,6 +107,12 @@ class Lab:
         with self._lock:
             self.exchanges.clear()
 
+    def clear(self) -> None:
+        """Forget apps, requests and faults, as if just made."""
+        self._apps.clear()
+        self.faults = CALM
+        self.forget()
+
     def asked(self, pattern: str = "") -> list[Request]:
         """Return the requests so far whose method and path match, in order."""
         with self._lock:
