@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from guardian.storage import Database, StoredTimelines, SyncTables, open_databas
 from guardian.sync import Rules, SyncSummary, sync_connector
 from tests.lab.happenings import BLOCKED
 from tests.lab.office import OWN, Office
-from tests.lab.story import Place, Told, true_names, true_story
+from tests.lab.story import Place, Told, true_events, true_names, true_story
 from tests.sync.dump import dump
 from tests.sync.supplier import NoBars
 
@@ -124,8 +125,13 @@ def good_nights(office: Office, store: Database) -> None:
 def assert_true(office: Office, store: Database) -> None:
     """Assert that the store holds the true story and nothing else, and that reading it again writes nothing."""
     good_nights(office, store)
-    story, known = true_story(office), stored_story(store, office.company.now)
+    story = true_story(office)
+    known, joins = stored_story(store, office.company.now), stored_joins(store)
+    for key in set(joins.values()) & story.keys() & known.keys():
+        if known[key].seats > story[key].seats:  # an event that is joined brings its own people along
+            known[key] = replace(known[key], seats=story[key].seats)
     assert known == story, _difference(known, story)
+    _assert_joins(office, story, joins)
     assert stored_names(store) == true_names(office)
     _assert_privacy(office, store)
     before = dump(store)
@@ -134,6 +140,29 @@ def assert_true(office: Office, store: Database) -> None:
     again = a_night(office, store)
     assert [(one.new, one.changed, one.gone) for one in again] == [(0, 0, 0)] * len(again)
     assert dump(store) == before
+
+
+def _assert_joins(office: Office, story: dict[str, Told], joins: dict[str, str]) -> None:
+    """Assert that every join is of one time and of people of ours, and that none beyond doubt is missing."""
+    for event in true_events(office.org):
+        fitting = {
+            one.key: {address for _, address in one.seats}
+            for one in story.values()
+            if one.key.startswith("ical:") and one.at == event.at and event.ours & {who for _, who in one.seats}
+        }
+        joined = joins.pop(event.key, None)
+        assert joined is None or joined in fitting, (event, joined)
+        if len(fitting) == 1 and event.outside & next(iter(fitting.values())):
+            assert joined or _lasts_otherwise(office, event.key, next(iter(fitting))), (event, fitting)
+    assert not joins
+
+
+def _lasts_otherwise(office: Office, event: str, meeting: str) -> bool:
+    minutes = office.org.record(event.rpartition("/")[2])["DurationInMinutes"]
+    uid = meeting.removeprefix("ical:").rpartition("/")[0]
+    desks = office.company.desks.values()
+    lengths = {one.length for desk in desks for one in desk.calendar.items.values() if one.uid == uid}
+    return lengths != {timedelta(minutes=minutes)}
 
 
 def _assert_privacy(office: Office, store: Database) -> None:
@@ -151,18 +180,43 @@ def _difference(known: dict[str, Told], story: dict[str, Told]) -> str:
 
 
 def stored_story(store: Database, now: datetime) -> dict[str, Told]:
-    """Return every interaction by its key, as the timeline tells it."""
-    found = StoredTimelines(store).interactions(now=now + timedelta(days=999))
-    return {
-        one.key: Told(
-            key=one.key,
-            kind=str(one.kind),
-            at=one.occurred_at,
-            places=tuple(sorted((copy.connector, copy.mailbox) for copy in one.copies)),
-            seats=frozenset() if one.key.startswith("sf:") else _by_address(one.seats),
-        )
-        for one in found
-    }
+    """Return every interaction by its key, as the timeline tells it; what was joined is told apart again."""
+    own_keys = _own_keys(store)
+    story: dict[str, Told] = {}
+    for one in StoredTimelines(store).interactions(now=now + timedelta(days=999)):
+        places = defaultdict(list)
+        for copy in one.copies:
+            own = own_keys[copy.connector, copy.mailbox, copy.id]
+            places[own if own.startswith("sf:") and one.key.startswith("ical:") else one.key].append(copy)
+        for key, copies in places.items():
+            story[key] = Told(
+                key=key,
+                kind=str(one.kind),
+                at=one.occurred_at,
+                places=tuple(sorted((copy.connector, copy.mailbox) for copy in copies)),
+                seats=frozenset() if key.startswith("sf:") else _by_address(one.seats),
+            )
+    return story
+
+
+def stored_joins(store: Database) -> dict[str, str]:
+    """Return the CRM events that lie in the interaction of a meeting, with its key."""
+    copy, home = tables.occurrence, tables.interaction
+    query = select(copy.c.key, home.c.key).join_from(copy, home, home.c.id == copy.c.interaction_id)
+    with store.reading() as connection:
+        rows = [(row[0], row[1]) for row in connection.execute(query)]
+    return {own: key for own, key in rows if own.startswith("sf:") and key.startswith("ical:")}
+
+
+def _own_keys(store: Database) -> dict[tuple[str, str, str], str]:
+    table, box, account = tables.occurrence, tables.mailbox, tables.connector_account
+    query = (
+        select(account.c.name, box.c.label, table.c.item_id, table.c.key)
+        .join_from(table, box, table.c.mailbox_id == box.c.id)
+        .join(account, account.c.id == box.c.connector_id)
+    )
+    with store.reading() as connection:
+        return {(row[0], row[1], row[2]): row[3] for row in connection.execute(query)}
 
 
 def _by_address(seats: Sequence[Seat]) -> frozenset[tuple[str, str]]:

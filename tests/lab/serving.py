@@ -98,9 +98,10 @@ class Lab:
 
     def stop(self) -> None:
         """Cut every connection and close the port."""
-        self._server.shutdown()
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
         self._server.server_close()
-        self._thread.join()
 
     def forget(self) -> None:
         """Start counting requests anew."""

@@ -97,6 +97,35 @@ def is_kept(seats: frozenset[Seat], *, internal: bool = False) -> bool:
     return not all(address.endswith(f"@{BLOCKED}") for address in outside)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrueEvent:
+    """A CRM event with what would make it the same as a meeting in a calendar."""
+
+    key: str
+    at: datetime
+    ours: frozenset[str]  # addresses of the owner and of invited colleagues
+    outside: frozenset[str]  # addresses of invited contacts, as far as they are beyond doubt
+
+
+def true_events(org: Org) -> Iterator[TrueEvent]:
+    """Yield the living events of the CRM with their people."""
+    merged = {one["MasterRecordId"] for one in org.records["Contact"].values() if one["MasterRecordId"]}
+    users = {key: str(one["Email"]) for key, one in org.records["User"].items()}
+    contacts = {key: str(one["Email"]) for key, one in org.living("Contact").items() if key not in merged}
+    for key, one in org.living("Event").items():
+        invited = [
+            link["RelationId"]
+            for link in org.living("EventRelation").values()
+            if link["EventId"] == key and link["IsInvitee"]
+        ]
+        yield TrueEvent(
+            key=f"sf:{org.id}/{key}",
+            at=one["StartDateTime"],
+            ours=frozenset(users[who] for who in (one["OwnerId"], *invited) if who in users),
+            outside=frozenset(contacts[who] for who in invited if who in contacts),
+        )
+
+
 def _crm(org: Org) -> Iterator[TrueCopy]:
     mails = {key: one for key, one in org.living("EmailMessage").items() if one["Status"] != "5"}
     for one in mails.values():
@@ -107,7 +136,7 @@ def _crm(org: Org) -> Iterator[TrueCopy]:
             for address in (one[name] or "").split(";")
             if address.strip()
         )
-        if is_kept(seats):
+        if is_kept(seats, internal=_is_about_somebody(org, one)):
             key = _key_of(org, one)
             yield TrueCopy(key=key, kind="email", at=one["MessageDate"], place=("crm", "EmailMessage"), seats=seats)
     for one in org.living("Task").values():
@@ -118,6 +147,11 @@ def _crm(org: Org) -> Iterator[TrueCopy]:
         if not one["IsChild"]:
             key = f"sf:{org.id}/{one['Id']}"
             yield TrueCopy(key=key, kind="meeting", at=one["StartDateTime"], place=("crm", "Event"))
+
+
+def _is_about_somebody(org: Org, mail: Record) -> bool:
+    links = [one for one in org.living("EmailMessageRelation").values() if one["EmailMessageId"] == mail["Id"]]
+    return any(one["RelationId"] and one["RelationId"] not in org.records["User"] for one in links)
 
 
 def _task(org: Org, task: Record, mails: list[Record]) -> TrueCopy:

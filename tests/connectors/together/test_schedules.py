@@ -21,7 +21,9 @@ from tests.lab.schedules import Play, Stage
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with only_loopback():
-        yield Stage(tmp_path_factory.mktemp("stage"))
+        made = Stage(tmp_path_factory.mktemp("stage"))
+        yield made
+        made.lab.stop()
 
 
 @pytest.mark.parametrize("seed", range(4))
