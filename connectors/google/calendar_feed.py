@@ -1,15 +1,17 @@
 """The feed of one calendar: `events.list` with its sync tokens; series are told meeting by meeting."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.google.calendar_groups import Group, told
+from connectors.google.account import Api
+from connectors.google.calendar_groups import Group, doubtful, told
 from connectors.google.cursors import CalendarToken, read_cursor, write_cursor
 from connectors.google.moments import zone_of
 from connectors.google.pages import page_of
-from connectors.google.session import Api, GoogleSession
+from connectors.google.refusals import Refused, error_of
+from connectors.google.session import GoogleSession
 from connectors.google.translate_events import EventReader, series_of
 from guardian.connector_kit.paging import MOST_RECORDS
 from guardian.domain.errors import CursorExpired
@@ -67,7 +69,7 @@ class CalendarFeed:
     def peek(self) -> None:
         """Read one thing, to see whether we may."""
         with self.session:
-            events = self.session.service.events()
+            events = self.session.resource("events")
             self.session.ask(events.list(calendarId="primary", maxResults=1, fields="timeZone"))
 
     def _begun(self) -> CalendarToken:
@@ -87,7 +89,7 @@ class CalendarFeed:
         items: list[Record | DeadLetter] = []
         for n, name in enumerate(rest):
             group = Group(id=name, events=listing.groups[name], known=series.pop(name, None), walk=walk)
-            found, entry = told(group, reader, until=self.until)
+            found, entry = told(self._without_doubt(group, reader), reader, until=self.until)
             items += found
             if entry:
                 series[name] = entry
@@ -107,8 +109,25 @@ class CalendarFeed:
         cursor = write_cursor(token)
         return page_of(items, cursor, self.session, walk=walk, closes_round=closes, done=done, total=total)
 
+    def _without_doubt(self, group: Group, reader: EventReader) -> Group:
+        """Return the group after asking for the exceptions that may have gone with a change of their series."""
+        get = self.session.resource("events").get
+        asked = {
+            one: get(calendarId="primary", eventId=f"{group.id}_{one}", fields=self._event_fields())
+            for one in doubtful(group, reader, until=self.until)
+        }
+        events, lost = list(group.events), set()
+        for one, answer in self.session.ask_each(asked):
+            if not isinstance(answer, Refused):
+                events.append(answer)
+            elif answer.status in (404, 410):
+                lost.add(one)
+            else:
+                raise error_of(answer, mailbox=self.scope.mailbox, api="Calendar", resuming=False)
+        return replace(group, events=events, lost=frozenset(lost)) if asked else group
+
     def _listing(self, token: CalendarToken) -> _Listing:
-        events, listing = self.session.service.events(), _Listing()
+        events, listing = self.session.resource("events"), _Listing()
         at = {"syncToken": token.sync} if token.sync else {}
         while True:
             asked = events.list(
@@ -125,9 +144,11 @@ class CalendarFeed:
             at = {**at, "pageToken": answer["nextPageToken"]}
 
     def _fields(self) -> str:
+        return f"nextPageToken,nextSyncToken,timeZone,items({self._event_fields()})"
+
+    def _event_fields(self) -> str:
         """Return what is asked for of events: what privacy forbids is not."""
-        words = {"metadata": "", "subject": ",summary"}.get(self.privacy, ",summary,description")
-        return f"nextPageToken,nextSyncToken,timeZone,items({_EVENT}{words})"
+        return _EVENT + {"metadata": "", "subject": ",summary"}.get(self.privacy, ",summary,description")
 
     def _reader(self, zone: str) -> EventReader:
         return EventReader(own_domains=self.own_domains, privacy=self.privacy, zone=zone_of(zone) or UTC)

@@ -19,24 +19,39 @@ Item = Record | DeadLetter
 class Group:
     """The events of one listing that belong together, and how their series went on before.
 
-    In a walk nothing was told before, so that nothing needs to be said to be gone.
+    In a walk nothing was told before, so that nothing needs to be said to be gone. `lost` are exceptions (suffixes)
+    that are no more, although no event of the listing says so.
     """
 
     id: str
     events: Sequence[Mapping[str, Any]]
     known: SeriesEntry | None
     walk: bool
+    lost: frozenset[str] = frozenset()
+
+
+def doubtful(group: Group, reader: EventReader, *, until: datetime) -> list[str]:
+    """Return exceptions (suffixes) of which nothing was told although their series no longer has room for them."""
+    master = _master(group)
+    if master is None or group.known is None or not is_series(master) or _is_cancelled(master):
+        return []
+    try:
+        room = {when.suffix for when in occurrences(reader.rule(master), until=until)}
+    except Unreadable:
+        return []
+    spoken_of = {_original(one, reader) for one in group.events}
+    return [one for one in group.known.apart if one not in room and one not in spoken_of]
 
 
 def told(group: Group, reader: EventReader, *, until: datetime) -> tuple[list[Item], SeriesEntry | None]:
     """Return the meetings of a group with those that are gone, and its series as it goes on from now."""
-    master = next((one for one in group.events if one["id"] == group.id), None)
+    master = _master(group)
     exceptions = [one for one in group.events if one["id"] != group.id]
     items = [item for one in exceptions for item in _single(one, reader, group)]
     apart = {suffix for one in exceptions if (suffix := _original(one, reader))}
     if master is None:
         return items, _set_apart(group.known, apart)
-    apart |= set(group.known.apart) if group.known else set()
+    apart |= set(group.known.apart) - group.lost if group.known else set()
     before = _ids(group, reader, until) if group.known else set()
     if not is_series(master) or _is_cancelled(master):
         items += _single(master, reader, group)
@@ -50,6 +65,10 @@ def told(group: Group, reader: EventReader, *, until: datetime) -> tuple[list[It
     kept = {one.item_id for one in meetings} | {f"{group.id}_{suffix}" for suffix in apart}
     was_single = [] if group.walk or group.known else [Gone(item_id=group.id)]
     return [*items, *meetings, *_gone(before - kept), *was_single], entry
+
+
+def _master(group: Group) -> Mapping[str, Any] | None:
+    return next((one for one in group.events if one["id"] == group.id), None)
 
 
 def _named(items: Sequence[Item]) -> set[str]:

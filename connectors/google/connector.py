@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from connectors.google.account import Account, Api, account_of
 from connectors.google.calendar_feed import CALENDAR, CalendarFeed
 from connectors.google.contacts_feed import PEOPLE, ContactsFeed
 from connectors.google.guide import STEPS
 from connectors.google.mail_feed import MailFeed, api_of
 from connectors.google.series import AHEAD
-from connectors.google.session import Api, GoogleSession
+from connectors.google.session import GoogleSession
 from connectors.google.settings import GoogleSettings
 from connectors.google.translate_events import horizon
 from connectors.google.user_login import log_in
@@ -25,8 +26,13 @@ MOST_CHECKED = 20  # mailboxes; each costs a login an API
 class Google:
     """The mailboxes of one service account, or of one user."""
 
-    settings: GoogleSettings
+    account: Account
     surroundings: Surroundings
+
+    @property
+    def settings(self) -> GoogleSettings:
+        """What the admin filled in."""
+        return self.account.settings
 
     def check(self) -> str:
         """Log in as each mailbox and read one thing of each kind; name the scopes that an admin must authorise."""
@@ -74,7 +80,7 @@ class Google:
     def _session(self, api: Api, mailbox: str) -> GoogleSession:
         pace = self.surroundings.extra.get("pace")
         return GoogleSession(
-            self.settings,
+            self.account,
             api,
             mailbox=mailbox,
             folder=self.surroundings.folder,
@@ -96,7 +102,7 @@ class GoogleKind:
 
     def open(self, settings: GoogleSettings, surroundings: Surroundings) -> Connector:
         """Return the connector; nobody is asked yet."""
-        return Google(settings=settings, surroundings=surroundings)
+        return Google(account=account_of(settings), surroundings=surroundings)
 
     def steps(self, language: str) -> tuple[str, ...]:
         """Return what an admin does in the Cloud console and the Admin console."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from connectors.google.account import Api
 from connectors.google.cursors import ContactsToken, read_cursor, write_cursor
 from connectors.google.pages import page_of
-from connectors.google.session import Api, GoogleSession
+from connectors.google.session import GoogleSession
 from connectors.google.translate_people import FIELDS, read_person
 from guardian.ports.connector import Cursor, Page, Scope
 
@@ -27,7 +28,7 @@ class ContactsFeed:
             yield from self._round(token)
 
     def _round(self, token: ContactsToken) -> Iterator[Page]:
-        connections = self.session.service.people().connections()
+        connections = self.session.resource("people", "connections")
         while True:
             # Every page must be asked for with the parameters of the first.
             at = {name: text for name, text in (("syncToken", token.sync), ("pageToken", token.page)) if text}
@@ -54,7 +55,7 @@ class ContactsFeed:
     def count(self) -> int | None:
         """Return how many cards the address book has."""
         with self.session:
-            connections = self.session.service.people().connections()
+            connections = self.session.resource("people", "connections")
             asked = connections.list(
                 resourceName="people/me", personFields="metadata", pageSize=1, fields="totalItems"
             )

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from connectors.google.account import Api
 from connectors.google.cursors import MailToken, read_cursor, write_cursor
 from connectors.google.pages import page_of
 from connectors.google.refusals import Refused, error_of
-from connectors.google.session import Api, GoogleSession
+from connectors.google.session import GoogleSession
 from connectors.google.translate_mail import HEADERS, LEFT_OUT, read_message
 from guardian.connector_kit.paging import dead_letter
 from guardian.domain.errors import CursorExpired
@@ -59,7 +60,7 @@ class MailFeed:
         """Return how many messages Gmail counts, without those that are left out."""
         with self.session:
             total = int(self._profile()["messagesTotal"])
-            labels = self.session.service.users().labels()
+            labels = self.session.resource("users", "labels")
             asked = {name: labels.get(userId="me", id=name, fields="messagesTotal") for name in sorted(LEFT_OUT)}
             for _, answer in self.session.ask_each(asked):
                 if not isinstance(answer, Refused):  # not every mailbox has chats
@@ -72,7 +73,7 @@ class MailFeed:
             self._profile()
 
     def _profile(self) -> Mapping[str, Any]:
-        request = self.session.service.users().getProfile(userId="me", fields="historyId,messagesTotal")
+        request = self.session.resource("users").getProfile(userId="me", fields="historyId,messagesTotal")
         return self.session.ask(request)
 
     def _walk(self, token: MailToken | None) -> Iterator[Page]:
@@ -81,7 +82,7 @@ class MailFeed:
         total = int(profile["messagesTotal"])
         if token is None:
             token = MailToken(kind="mail", level=self.privacy, history=str(profile["historyId"]), walk=True)
-        messages = self.session.service.users().messages()
+        messages = self.session.resource("users", "messages")
         while True:
             at = {"pageToken": token.page} if token.page else {}
             asked = messages.list(userId="me", maxResults=PAGE, fields="messages/id,nextPageToken", **at)
@@ -105,7 +106,7 @@ class MailFeed:
 
     def _since(self, token: MailToken) -> Iterator[Page]:
         """Yield what history tells; the cursor of a page in the middle is the last record told, not a page token."""
-        history = self.session.service.users().history()
+        history = self.session.resource("users", "history")
         more: str | None = None
         done = 0
         while True:
@@ -136,7 +137,7 @@ class MailFeed:
         return gone + list(self._read([one for one, there in fates.there.items() if there]))
 
     def _read(self, ids: Sequence[str]) -> Iterator[Record | DeadLetter]:
-        messages = self.session.service.users().messages()
+        messages = self.session.resource("users", "messages")
         requests = {one: messages.get(userId="me", id=one, **self._asked_for()) for one in ids}
         for one, answer in self.session.ask_each(requests):
             if not isinstance(answer, Refused):

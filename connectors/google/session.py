@@ -1,10 +1,8 @@
 """One user's way to one Google API, by the official client: patient where time helps, clear where it does not."""
 
-import json
 import random
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from http.client import HTTPException
 from itertools import islice
 from pathlib import Path
@@ -12,25 +10,12 @@ from typing import Any, Self
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
+from connectors.google.account import Account, Api
 from connectors.google.refusals import Refused, error_of, login_error
-from connectors.google.settings import GoogleSettings
 from guardian.connector_kit.http import Cost, Pace
 from guardian.domain.errors import GuardianError, TryLater, UserError
 
-GOOGLE_TOKENS = "https://oauth2.googleapis.com/token"
 TIMEOUT_S = 60
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Api:
-    """An API as the client's bundled discovery document describes it, and the scope that reading it needs."""
-
-    name: str
-    version: str
-    title: str
-    scope: str
-    path: str = ""
-    batch: str = "batch"
 
 
 class _Again(Exception):
@@ -61,22 +46,19 @@ class _Line:
 class GoogleSession:
     """One user's way to one API, for use in a `with`, which closes its connections; by one thread at a time."""
 
-    def __init__(
-        self, settings: GoogleSettings, api: Api, *, mailbox: str, folder: Path, pace: Pace | None = None
-    ) -> None:
+    def __init__(self, account: Account, api: Api, *, mailbox: str, folder: Path, pace: Pace | None = None) -> None:
         self.api, self.mailbox, self.cost = api, mailbox, Cost()
-        self._settings, self._folder = settings, folder
-        self._pace = pace or Pace(longest_wait_s=settings.longest_wait_s)
-        self._service: Any = None
+        self._account, self._settings, self._folder = account, account.settings, folder
+        self._pace = pace or Pace(longest_wait_s=self._settings.longest_wait_s)
         self._credentials: Any = None
-        self._line: Any = None
+        self._open_line: Any = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._line is not None:
-            self._line.close()
+        if self._open_line is not None:
+            self._open_line.close()
 
     def take_cost(self) -> Cost:
         """Return what was spent since the last call, and start counting anew."""
@@ -84,15 +66,12 @@ class GoogleSession:
         self.cost.requests, self.cost.throttled_s = 0, 0.0
         return spent
 
-    @property
-    def service(self) -> Any:
-        """The client's resource of the API, made when first needed."""
-        if self._service is None:
-            self._open()
-        return self._service
+    def resource(self, *path: str) -> Any:
+        """Return a resource of the API's client, from which requests are made for `ask` and `ask_each`."""
+        return self._account.resource(self.api, *path)
 
     def ask(self, request: Any, *, resuming: bool = False) -> Mapping[str, Any]:
-        """Return the answer to a request of `service`, asked again while that helps.
+        """Return the answer to a request of a `resource`, asked again while that helps.
 
         `resuming` says that the request carries a cursor. Raises CursorExpired, TryLater, UserError.
         """
@@ -116,9 +95,14 @@ class GoogleSession:
                     raise
             yield from ((name, answers[name]) for name in chunk)
 
-    def _open(self) -> None:
+    @property
+    def _line(self) -> Any:
+        if self._open_line is None:
+            self._open_line = self._opened()
+        return self._open_line
+
+    def _opened(self) -> _Line:
         from google_auth_httplib2 import AuthorizedHttp
-        from googleapiclient.discovery import build
         from httplib2 import Http
 
         ca_bundle = self._folder / self._settings.ca_bundle if self._settings.ca_bundle else None
@@ -126,46 +110,15 @@ class GoogleSession:
             raise UserError(f"There is no file {ca_bundle}; set ca_bundle to the certificates to trust.")
         http = Http(timeout=TIMEOUT_S, ca_certs=str(ca_bundle) if ca_bundle else None)
         http.follow_redirects = False
-        self._credentials = self._login()
-        counted = _Line(http, self.cost, login=self._token_url)
-        self._line = _Line(AuthorizedHttp(self._credentials, http=counted))
-        base = self._settings.api_url and f"{self._settings.api_url.rstrip('/')}/"
-        options = {"api_endpoint": f"{base}{self.api.path}"} if base else {}
-        self._service = build(
-            self.api.name, self.api.version, http=self._line, static_discovery=True, client_options=options
-        )
-
-    @property
-    def _token_url(self) -> str:
-        key = self._settings.service_account
-        named = json.loads(key.get_secret_value()).get("token_uri") if key else None
-        return str(self._settings.token_url or named or GOOGLE_TOKENS)
-
-    def _login(self) -> Any:
-        settings = self._settings
-        if settings.service_account is None:
-            from google.oauth2.credentials import Credentials as UserCredentials
-
-            return UserCredentials(  # type: ignore[no-untyped-call]  # google-auth is typed in part only
-                None,
-                refresh_token=settings.refresh_token.get_secret_value(),
-                client_id=settings.client_id,
-                client_secret=settings.client_secret.get_secret_value(),
-                token_uri=self._token_url,
-            )
-        from google.oauth2.service_account import Credentials
-
-        key = json.loads(settings.service_account.get_secret_value()) | {"token_uri": self._token_url}
-        try:
-            return Credentials.from_service_account_info(key, scopes=[self.api.scope], subject=self.mailbox)  # type: ignore[no-untyped-call]
-        except ValueError as wrong:
-            raise UserError("The key of the service account is damaged; download it again.") from wrong
+        self._credentials = self._account.credentials(self.api, self.mailbox)
+        counted = _Line(http, self.cost, login=self._account.token_url)
+        return _Line(AuthorizedHttp(self._credentials, http=counted))
 
     def _once(self, request: Any, *, resuming: bool) -> Any:
         from googleapiclient.errors import HttpError
 
         try:
-            return self._carefully(request.execute)
+            return self._carefully(lambda: request.execute(http=self._line))
         except HttpError as error:
             refused = _refused(error)
             self._raise_if_it_may_pass(refused)
@@ -179,6 +132,8 @@ class GoogleSession:
         def note(name: str, answer: Any, error: Any) -> None:
             answers[name] = _refused(error) if error else answer
 
+        for name in waiting:
+            answers.pop(name, None)  # what an earlier try said of them says nothing of how this one fails
         settings = self._settings
         root = settings.api_url.rstrip("/") if settings.api_url else f"https://{self.api.name}.googleapis.com"
         batch = BatchHttpRequest(callback=note, batch_uri=f"{root}/{self.api.batch}")

@@ -123,6 +123,8 @@ class CalendarFeed:
             return
         if text_of(row, "type") == "seriesMaster":
             self._keep_master(view, row)
+            if not view.walk:
+                batch.add(Gone(item_id=str(row["id"])))  # it may have been a single meeting until now
             return
         if "start" not in row:
             self._take_partial(view, batch, str(row["id"]))
@@ -135,6 +137,8 @@ class CalendarFeed:
         batch.add(self.reader.read(row, master))
         if series:
             self._touch(view, series).append(item_id(row))
+        else:
+            self._end_series(view, batch, str(row["id"]))
 
     def _take_partial(self, view: View, batch: Batch, wanted: str) -> None:
         """An update may carry only what changed: read the event whole."""
@@ -145,10 +149,13 @@ class CalendarFeed:
 
     def _remove(self, view: View, batch: Batch, gone: str) -> None:
         """Tell that an event is gone, whichever it was: its id does not say if it stood alone."""
-        name = digest(gone)
-        occurrences = view.series.pop(name, [])
-        view.touched.pop(name, None)
-        batch.add(Gone(item_id=gone), Gone(item_id=name), *(Gone(item_id=one) for one in occurrences))
+        batch.add(Gone(item_id=gone), Gone(item_id=digest(gone)))
+        self._end_series(view, batch, gone)
+
+    def _end_series(self, view: View, batch: Batch, master: str) -> None:
+        """Tell that the occurrences of a series are gone, because it is gone or a single meeting now."""
+        view.touched.pop(digest(master), None)
+        batch.add(*(Gone(item_id=one) for one in view.series.pop(digest(master), [])))
 
     def _settle(self, view: View, batch: Batch) -> None:
         """Close a round: a series that came back with fewer occurrences is asked which of them stand."""

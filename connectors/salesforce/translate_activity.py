@@ -15,6 +15,7 @@ from guardian.domain.people import Identity, IdentityKind
 from guardian.ports.connector import Gone
 
 SNIPPET = 300  # characters
+USER = "005"  # how the ids of our own people begin; a mail is never about them
 
 _CALL_WORDS = re.compile(r"\b(?:call|llamada|tel[eé]fono|phone)\b", re.I)
 _MAIL_WORDS = re.compile(r"\b(?:e-?mail|correo)\b", re.I)
@@ -158,7 +159,7 @@ def _mail_seats(row: Row, relations: Iterable[Row]) -> tuple[Participant, ...]:
         for name, address in read_addresses([relation["RelationAddress"]]) if role else ():
             if role and (role, address) not in told:
                 seats.append(_mail(role, name, address))
-        seats += [_crm(Role.ABOUT, ref) for ref in relation.refs("RelationId")]
+        seats += [_crm(Role.ABOUT, ref) for ref in relation.refs("RelationId") if not ref.startswith(USER)]
     return _once([*seats, *(_crm(Role.ABOUT, ref) for ref in row.refs("RelatedToId", "ParentId"))])
 
 

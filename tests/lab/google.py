@@ -98,6 +98,7 @@ class Google:
             "gmail.users.history.list": lambda: self.gmail.history(box, asked, fault),
             "people.people.connections.list": lambda: self.people.connections(box, asked, fault),
             "calendar.events.list": lambda: self.calendar.events(box, asked, fault),
+            "calendar.events.get": lambda: self.calendar.event(box, asked),
         }
 
     def _batch(self, request: Request, grant: Grant) -> Answer:

@@ -20,10 +20,14 @@ Event = dict[str, Any]
 
 
 class Calendar:
-    """The calendars of a company; `cap` bounds pages below what is asked for."""
+    """The calendars of a company; `cap` bounds pages below what is asked for.
+
+    With `silent`, a series that changed does not say which of its exceptions went with that.
+    """
 
     def __init__(self, company: Company, *, cap: int = 2500) -> None:
         self.company, self.cap = company, cap
+        self.silent = False
         self.forgotten: dict[str, int] = {}
 
     def forget_tokens(self, mailbox: str) -> None:
@@ -39,7 +43,7 @@ class Calendar:
         shelf = self.company.desks[mailbox].calendar
         since = self._since(mailbox, asked, fault)
         until, done = _page(asked.get("pageToken"), shelf.now)
-        found = _all(shelf, mailbox) if since is None else _changed(shelf, since, mailbox)
+        found = _all(shelf, mailbox) if since is None else self._changed(shelf, since, mailbox)
         size = min(asked.get("maxResults", 250), 2500, self.cap)
         answer = {
             "kind": "calendar#events",
@@ -51,6 +55,29 @@ class Calendar:
         if len(found) > done + size:
             return {**answer, "nextPageToken": f"page-{until}-{done + size}"}
         return {**answer, "nextSyncToken": f"sync-{until}"}
+
+    def event(self, mailbox: str, asked: Parameters) -> dict[str, Any]:
+        """events.get"""
+        shelf = self.company.desks[mailbox].calendar
+        for event in _all(shelf, mailbox):
+            if event["id"] == asked["eventId"]:
+                return event
+        raise not_found()
+
+    def _changed(self, shelf: Shelf[Meeting], since: int, mailbox: str) -> list[Event]:
+        """Return what differs from the calendar as it was, deletions as events that are cancelled."""
+        before: dict[str, Meeting | None] = {}
+        for change in shelf.since(since):
+            before.setdefault(change.ref, change.before)
+        told: list[Event] = []
+        for ref, old_meeting in before.items():
+            meeting = shelf.items.get(ref)
+            old = _shown(ref, old_meeting, mailbox, _exceptions(shelf, ref, since)) if old_meeting else {}
+            new = _shown(ref, meeting, mailbox, _exceptions(shelf, ref, shelf.now)) if meeting else {}
+            told += [event for key, event in new.items() if event != old.get(key)]
+            lost = [event for key, event in old.items() if key not in new]
+            told += [_cancelled(one) for one in lost if not (self.silent and new and "recurringEventId" in one)]
+        return told
 
     def _since(self, mailbox: str, asked: Parameters, fault: Fault | None) -> int | None:
         token = asked.get("syncToken")
@@ -76,26 +103,27 @@ def _page(token: str | None, now: int) -> tuple[int, int]:
 
 
 def _all(shelf: Shelf[Meeting], mailbox: str) -> list[Event]:
-    return [event for ref, meeting in shelf.items.items() for event in _shown(ref, meeting, mailbox).values()]
+    return [
+        event
+        for ref, meeting in shelf.items.items()
+        for event in _shown(ref, meeting, mailbox, _exceptions(shelf, ref, shelf.now)).values()
+    ]
 
 
-def _changed(shelf: Shelf[Meeting], since: int, mailbox: str) -> list[Event]:
-    """Return what differs from the calendar as it was, deletions as events that are cancelled."""
-    before: dict[str, Meeting | None] = {}
-    for change in shelf.since(since):
-        before.setdefault(change.ref, change.before)
-    told: list[Event] = []
-    for ref, old_meeting in before.items():
-        meeting = shelf.items.get(ref)
-        old = _shown(ref, old_meeting, mailbox) if old_meeting else {}
-        new = _shown(ref, meeting, mailbox, like=old_meeting) if meeting else {}
-        told += [event for key, event in new.items() if event != old.get(key)]
-        told += [_cancelled(event) for key, event in old.items() if key not in new]
-    return told
+def _exceptions(shelf: Shelf[Meeting], ref: str, upto: int) -> set[datetime]:
+    """Return which occurrences of a series are events of their own: once one is, it stays so while it fits."""
+    apart: set[datetime] = set()
+    for change in shelf.log[:upto]:
+        if change.ref == ref:
+            one = change.after
+            apart = (
+                {*apart.intersection(one.starts), *dict(one.moved), *one.dropped} if one and one.repeats else set()
+            )
+    return apart
 
 
-def _shown(ref: str, meeting: Meeting, mailbox: str, *, like: Meeting | None = None) -> dict[str, Event]:
-    """Return a meeting as events by id: itself, then its exceptions; `like` names occurrences that were ones."""
+def _shown(ref: str, meeting: Meeting, mailbox: str, apart: set[datetime]) -> dict[str, Event]:
+    """Return a meeting as events by id: itself, then its exceptions, which `apart` names."""
     event_id = ref.replace("-", "")
     if meeting.cancelled:
         return {}
@@ -103,13 +131,12 @@ def _shown(ref: str, meeting: Meeting, mailbox: str, *, like: Meeting | None = N
     if not meeting.repeats:
         return {event_id: whole}
     shown = {event_id: {**whole, "recurrence": [f"RRULE:FREQ=WEEKLY;COUNT={meeting.repeats}"]}}
-    were = [one for one, _ in like.moved] + list(like.dropped) if like else []
-    moved = dict.fromkeys((one for one in were if one in meeting.starts), None) | dict(meeting.moved)
-    for original, start in moved.items():
-        at = replace(meeting, start=start or original, repeats=0)
-        shown[_instance(event_id, original)] = {**_event(event_id, at, mailbox), **_exception(event_id, original)}
-    for original in meeting.dropped:
-        exception: Event = {"kind": "calendar#event", "status": "cancelled", **_exception(event_id, original)}
+    moved = dict(meeting.moved)
+    for original in sorted(apart):
+        at = replace(meeting, start=moved.get(original, original), repeats=0)
+        exception: Event = {**_event(event_id, at, mailbox), **_exception(event_id, original)}
+        if original in meeting.dropped:
+            exception = {"kind": "calendar#event", "status": "cancelled", **_exception(event_id, original)}
         shown[exception["id"]] = exception
     return shown
 

@@ -21,9 +21,9 @@ def organisation_of(company: Company) -> Org:
     }
     for n, letter in enumerate(one for one in letters.values() if not one.message_id.startswith("draft")):
         if n % 2 == 0:
-            _log_letter(org, ids, letter, with_task=n % 4 == 0)
+            log_letter(org, ids, letter, with_task=n % 4 == 0)
     for meeting in {m.uid: m for desk in company.desks.values() for m in desk.calendar.items.values()}.values():
-        _log_meeting(org, ids, meeting)
+        log_meeting(org, ids, meeting)
     for n, (address, contact) in enumerate(sorted(ids.items())):
         if not address.endswith("@acme.example"):
             _log_call(org, ids[company.reps[0].address], contact, n)
@@ -56,7 +56,8 @@ def _people(org: Org, company: Company) -> dict[str, str]:
     return ids
 
 
-def _log_letter(org: Org, ids: dict[str, str], letter: Letter, *, with_task: bool) -> None:
+def log_letter(org: Org, ids: dict[str, str], letter: Letter, *, with_task: bool) -> None:
+    """Log a letter as a mail, with those of its readers who are in the CRM, and perhaps the task beside it."""
     task = None
     if with_task:
         task = org.create(
@@ -91,7 +92,8 @@ def _log_letter(org: Org, ids: dict[str, str], letter: Letter, *, with_task: boo
             )
 
 
-def _log_meeting(org: Org, ids: dict[str, str], meeting: Meeting) -> None:
+def log_meeting(org: Org, ids: dict[str, str], meeting: Meeting) -> None:
+    """Log a meeting as an event, with everybody invited."""
     event = org.create(
         "Event",
         Subject=meeting.subject,

@@ -98,14 +98,21 @@ class Lab:
 
     def stop(self) -> None:
         """Cut every connection and close the port."""
-        self._server.shutdown()
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
         self._server.server_close()
-        self._thread.join()
 
     def forget(self) -> None:
         """Start counting requests anew."""
         with self._lock:
             self.exchanges.clear()
+
+    def clear(self) -> None:
+        """Forget apps, requests and faults, as if just made."""
+        self._apps.clear()
+        self.faults = CALM
+        self.forget()
 
     def asked(self, pattern: str = "") -> list[Request]:
         """Return the requests so far whose method and path match, in order."""

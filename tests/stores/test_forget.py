@@ -162,6 +162,14 @@ def test_from_what_others_took_part_in_he_is_taken_out(database: Database, compa
     assert_nowhere(database, ANA, f"as {ANA}")
 
 
+def test_he_is_counted_once_though_the_crm_names_him_again(database: Database, company: Company) -> None:
+    seats = [(Role.FROM, REP), (Role.TO, ANA), (Role.TO, BEN), (Role.ABOUT, ANAS_RECORD)]
+    company.happened(1, *seats, outsiders=2, direction=Direction.OUT)
+    forget(database, ANA, now=day(30))
+    with database.reading() as connection:
+        assert connection.scalar(select(tables.interaction.c.outsiders)) == 1
+
+
 def test_a_decline_of_his_does_not_lower_the_number_of_guests(database: Database, company: Company) -> None:
     world, who = company.world, company.who
     seats = [(Role.ORGANIZER, who[REP]), (Role.ATTENDEE, who[ANA], True), (Role.ATTENDEE, who[BEN])]

@@ -1,9 +1,12 @@
 """Syncing, round after round: what is counted, what is kept, and what a provider's whims cannot take away."""
 
+from dataclasses import replace
+
 from sqlalchemy import text
 
+from guardian.domain.activity import Participant, Role
 from guardian.domain.errors import TryLater, UserError
-from guardian.domain.people import Colleague, Company, Contact
+from guardian.domain.people import Colleague, Company, Contact, Identity, IdentityKind
 from guardian.ports.connector import DeadLetter, Gone
 from guardian.storage import Database, StoredTimelines, forget
 from guardian.sync import Rules
@@ -93,6 +96,14 @@ def test_a_new_rule_takes_out_what_came_before_and_dropping_it_brings_it_back(sy
     assert len(told(store)["interactions"]) == 1
     summary = sync(ListFeed("box", list(records)), full=True)
     assert (summary.new, summary.excluded) == (1, 0)
+
+
+def test_mail_with_a_blocked_domain_is_left_out_although_a_crm_names_its_people_by_record(sync: Sync) -> None:
+    mail = a_mail("1", sender="rosa@norte.example")
+    record = Participant(role=Role.ABOUT, identity=Identity(kind=IdentityKind.CRM, value="003xY0000000001AAA"))
+    feed = ListFeed("EmailMessage", [replace(mail, participants=(*mail.participants, record))])
+    strict = Rules(own_domains=OWN, domains=frozenset({"norte.example"}))
+    assert sync(feed, rules=strict).excluded == 1
 
 
 def test_privacy_keeps_the_subject_out_even_if_the_connector_hands_it_over(sync: Sync, store: Database) -> None:

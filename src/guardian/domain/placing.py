@@ -20,9 +20,13 @@ class Placing:
 
 
 def place(one: Activity, is_own: IsOwn) -> Placing:
-    """Return how an interaction is placed between us and the client."""
+    """Return how an interaction is placed between us and the client.
+
+    Where addresses say who outside takes part, CRM records beside them are the same people, and not counted again.
+    """
     outside = [p for p in one.participants if not is_own(p)]
-    taking_part = {p.identity.value for p in outside if not p.declined}
+    named = [p for p in outside if p.identity.kind is IdentityKind.EMAIL] or outside
+    taking_part = {p.identity.value for p in named if not p.declined}
     return Placing(
         direction=_direction(one, outside, is_own),
         outsiders=len(taking_part),

@@ -19,6 +19,8 @@ from guardian.storage.identities import OwnTest, ensure_identities
 from guardian.storage.numbering import free_numbers
 from guardian.storage.threads import Mail, anchors_of, thread_mails
 
+CRM, CALENDAR = "sf:", "ical:"  # how the keys of CRM activities and of meetings in calendars begin (domain.identity)
+
 
 @dataclass(slots=True)
 class _Copy:
@@ -38,6 +40,16 @@ class _Copy:
         return self.activity
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Touched:
+    """What is to be remade: a page's copies and what is gone from its mailbox, or keys to join to others."""
+
+    mailbox_id: int = 0
+    copies: Sequence[CopyToWrite] = ()
+    gone: set[str] = field(default_factory=set)
+    joins: Mapping[str, str | None] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class _Wanted:
     """An interaction as its copies want it."""
@@ -53,34 +65,34 @@ def write_copies(
     connection: Connection, mailbox_id: int, copies: Sequence[CopyToWrite], gone: Iterable[str], own: OwnTest
 ) -> None:
     """Store new and changed copies, take out those that are gone, and remake the interactions of all of them."""
-    by_key, vanished, homes = _affected(connection, mailbox_id, copies, set(gone))
-    wanted = [one for key in sorted(by_key) for one in _interactions(by_key[key], own)]
+    _remake(connection, _Touched(mailbox_id=mailbox_id, copies=copies, gone=set(gone)), own)
+
+
+def join_copies(connection: Connection, joins: Mapping[str, str | None], own: OwnTest) -> None:
+    """Make the copies of some keys part of another key's interaction, or (None) one of their own again."""
+    _remake(connection, _Touched(joins=joins), own)
+
+
+def _remake(connection: Connection, touched: _Touched, own: OwnTest) -> None:
+    by_key, vanished, homes = _affected(connection, touched)
+    _part(by_key)
+    wanted = [one for key in sorted(by_key) for one in _interactions(key, by_key[key], own)]
     stale = _write_interactions(connection, wanted, homes, own)
-    _write_occurrences(connection, mailbox_id, wanted)
+    _write_occurrences(connection, touched.mailbox_id, wanted)
     _delete(connection, tables.occurrence.c.id, vanished)
     for column in (tables.participation.c.interaction_id, tables.interaction.c.id):
         _delete(connection, column, stale)
 
 
-def _affected(
-    connection: Connection, mailbox_id: int, copies: Sequence[CopyToWrite], gone: set[str]
-) -> tuple[dict[str, list[_Copy]], list[int], set[int]]:
-    """Return the copies of every key that the page touches, the rows to drop, and the interactions they had."""
-    table = tables.occurrence
-    written = {one.activity.item_id: one for one in copies}
-    here = select(table.c.key).where(table.c.mailbox_id == mailbox_id)
-    stored = [one.activity.item_id for one in copies if not one.new]
-    keys = {row.key for row in rows_in(connection, here, table.c.item_id, [*stored, *gone])}
-    keys |= {one.activity.key for one in copies}
-    columns = select(
-        table.c.id, table.c.mailbox_id, table.c.item_id, table.c.interaction_id, table.c.key, table.c.facts
-    )
-    by_key: dict[str, list[_Copy]] = {key: [] for key in keys}
+def _affected(connection: Connection, touched: _Touched) -> tuple[dict[str, list[_Copy]], list[int], set[int]]:
+    """Return the copies of every key that is touched, the rows to drop, and the interactions they had."""
+    written = {one.activity.item_id: one for one in touched.copies}
+    by_key: dict[str, list[_Copy]] = defaultdict(list)
     vanished, homes = [], set()
-    for row in rows_in(connection, columns, table.c.key, keys):
+    for row in _rows(connection, touched):
         homes.add(row.interaction_id)
-        mine = row.mailbox_id == mailbox_id
-        if mine and row.item_id in gone:
+        mine = row.mailbox_id == touched.mailbox_id
+        if mine and row.item_id in touched.gone:
             vanished.append(row.id)
             continue
         copy = _Copy(row.id, row.mailbox_id, row.item_id, row.facts, interaction_id=row.interaction_id)
@@ -88,20 +100,60 @@ def _affected(
         if mine and row.item_id in written:
             copy.written = written.pop(row.item_id)
             copy.activity, copy.facts, key = copy.written.activity, copy.written.facts, copy.written.activity.key
-        by_key[key].append(copy)
+        by_key[_place_of(key, row.lies_in if key == row.key else key, touched.joins)].append(copy)
     for item_id, one in written.items():
-        by_key[one.activity.key].append(_Copy(None, mailbox_id, item_id, one.facts, one.activity, one))
+        by_key[one.activity.key].append(_Copy(None, touched.mailbox_id, item_id, one.facts, one.activity, one))
     return by_key, vanished, homes
 
 
-def _interactions(copies: list[_Copy], own: OwnTest) -> Iterable[_Wanted]:
+def _rows(connection: Connection, touched: _Touched) -> Iterable[Any]:
+    """Yield the stored copies of every key that is touched, and those that lie in the same interactions."""
+    table, home = tables.occurrence, tables.interaction
+    here = select(table.c.key).where(table.c.mailbox_id == touched.mailbox_id)
+    stored = (one.activity.item_id for one in touched.copies if not one.new)
+    items = [*stored, *touched.gone]
+    keys = {row.key for row in rows_in(connection, here, table.c.item_id, items)}
+    keys |= {one.activity.key for one in touched.copies}
+    keys |= {key for pair in touched.joins.items() for key in pair if key}
+    columns = (table.c.id, table.c.mailbox_id, table.c.item_id, table.c.interaction_id, table.c.key, table.c.facts)
+    query = select(*columns, home.c.key.label("lies_in")).join_from(table, home, home.c.id == table.c.interaction_id)
+    found = {row.id: row for row in rows_in(connection, query, table.c.key, keys)}
+    joined = {row.interaction_id for row in found.values() if row.key.startswith((CRM, CALENDAR))}
+    found |= {row.id: row for row in rows_in(connection, query, table.c.interaction_id, joined)}
+    return found.values()
+
+
+def _place_of(key: str, lies_in: str, joins: Mapping[str, str | None]) -> str:
+    """Return the key of the interaction that a copy belongs to: its own, unless it is joined to a meeting."""
+    if key in joins:
+        return joins[key] or key
+    return lies_in if key.startswith(CRM) and lies_in.startswith(CALENDAR) else key
+
+
+def _part(by_key: dict[str, list[_Copy]]) -> None:
+    """Take what was joined to a meeting out of it where the meeting has gone, or is at another time by now."""
+    for key in [one for one in by_key if one.startswith(CALENDAR)]:
+        own = [copy for copy in by_key[key] if copy.tell().key == key]
+        times = {(copy.tell().occurred_at, copy.tell().duration_s) for copy in own}
+        kept = []
+        for copy in by_key[key]:
+            told = copy.tell()
+            if told.key == key or (told.kind is Kind.MEETING and (told.occurred_at, told.duration_s) in times):
+                kept.append(copy)
+            else:
+                by_key[told.key].append(copy)
+        by_key[key] = kept
+
+
+def _interactions(key: str, copies: list[_Copy], own: OwnTest) -> Iterable[_Wanted]:
     if not copies:
         return
     ordered = sorted(copies, key=lambda one: (one.mailbox_id, one.item_id))
     told = [one.tell() for one in ordered]
     for group in group_copies(told):
         merged = merge_copies([told[i] for i in group.members])
-        one = _Wanted(key=group.key, merged=merged, copies=[ordered[i] for i in group.members])
+        name = group.key if merged.kind is Kind.EMAIL else key
+        one = _Wanted(key=name, merged=merged, copies=[ordered[i] for i in group.members])
         one.row = _row(one, own)
         yield one
 

@@ -51,27 +51,43 @@ def _remove(connection: Connection, ids: Sequence[int]) -> None:
 
 def _take_out(connection: Connection, ids: Sequence[int], gone: Whom) -> None:
     took_part = (
-        select(participation.c.interaction_id, func.count(participation.c.identity_id.distinct()).label("less"))
+        select(participation.c.interaction_id)
         .join(identity, identity.c.id == participation.c.identity_id)
         .where(participation.c.interaction_id.in_(ids), identity.c.id.in_(gone.ids))
         .where(~identity.c.own, ~participation.c.declined)
-        .group_by(participation.c.interaction_id)
+        .distinct()
     )
-    fewer = [{"row": row.interaction_id, "less": row.less} for row in connection.execute(took_part)]
+    fewer = connection.scalars(took_part).all()
     his = and_(participation.c.interaction_id.in_(ids), participation.c.identity_id.in_(gone.ids))
     connection.execute(delete(participation).where(his))
-    if fewer:
-        left = case(
-            (interaction.c.outsiders > bindparam("less"), interaction.c.outsiders - bindparam("less")), else_=0
-        )
-        connection.execute(
-            update(interaction).where(interaction.c.id == bindparam("row")).values(outsiders=left), fewer
-        )
+    _count_anew(connection, fewer)
     here = interaction.c.id.in_(ids)
     connection.execute(update(interaction).where(here).values(content_hash=UNKNOWN))
     listed_only = and_(here, interaction.c.kind == Kind.EMAIL, ~_somebody_addressed())
     connection.execute(update(interaction).where(listed_only).values(addressed=False))
     _take_out_of_copies(connection, ids, gone)
+
+
+def _count_anew(connection: Connection, ids: Sequence[int]) -> None:
+    """Count who outside still takes part, as `domain.placing` does: by address where there are addresses."""
+    by_address = identity.c.kind == IdentityKind.EMAIL
+    there = case((~participation.c.declined, participation.c.identity_id))
+    query = (
+        select(
+            participation.c.interaction_id,
+            func.max(case((by_address, 1), else_=0)).label("named"),
+            func.count(case((by_address, there)).distinct()).label("by_address"),
+            func.count(there.distinct()).label("all"),
+        )
+        .join(identity, identity.c.id == participation.c.identity_id)
+        .where(participation.c.interaction_id.in_(ids), ~identity.c.own)
+        .group_by(participation.c.interaction_id)
+    )
+    left = {row.interaction_id: row.by_address if row.named else row.all for row in connection.execute(query)}
+    rows = [{"row": one, "left": left.get(one, 0)} for one in ids]
+    if rows:
+        here = interaction.c.id == bindparam("row")
+        connection.execute(update(interaction).where(here).values(outsiders=bindparam("left")), rows)
 
 
 def _somebody_addressed() -> ColumnElement[bool]:

@@ -15,13 +15,23 @@ from guardian.storage.client_sources import read_sources
 from guardian.storage.identities import OwnTest, ensure_identities
 from guardian.storage.numbering import insert_numbered
 from guardian.storage.planner import refresh_statistics
+from guardian.storage.same_meetings import join_meetings
 
 _COLUMNS = ("name", "origin", "owner_address", "value", "language", "closed")
 
 
 def settle(connection: Connection, own: OwnTest, now: datetime) -> None:
-    """Bring clients, people and the owners of identities to what all records and mails together say."""
+    """Bring clients, people and the owners of identities to what all records and mails together say.
+
+    Who is who tells which events of the CRM are meetings in calendars; what is one happened once with each client.
+    """
     refresh_statistics(connection)
+    _settle_people(connection, own, now)
+    if join_meetings(connection, own):
+        _settle_people(connection, own, now)
+
+
+def _settle_people(connection: Connection, own: OwnTest, now: datetime) -> None:
     people = work_out(read_sources(connection, own, now))
     client_ids = _write_clients(connection, people)
     _write_domains(connection, people, client_ids, now)

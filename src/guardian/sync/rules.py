@@ -32,8 +32,12 @@ class Rules:
         return identity.kind is IdentityKind.EMAIL and is_within(domain_of(identity.value), self.own_domains)
 
     def exclusion(self, one: Activity) -> str | None:
-        """Return the name of the rule that leaves an activity out, or None."""
-        outside = [p.identity for p in one.participants if not self.is_own(p)]
+        """Return the name of the rule that leaves an activity out, or None.
+
+        Where addresses say who outside takes part, they decide: CRM records beside them only say it once more.
+        """
+        others = [p.identity for p in one.participants if not self.is_own(p)]
+        outside = [identity for identity in others if identity.kind is IdentityKind.EMAIL] or others
         if not outside:
             return INTERNAL if self.internal and one.kind is Kind.EMAIL else None
         if any(p.value in self.addresses for p in outside) and all(self._blocked(p.value) for p in outside):

@@ -68,6 +68,29 @@ def test_a_changed_series_leaves_no_meeting_of_the_old_one_behind(world: World) 
     assert_true(world, local)
 
 
+@pytest.mark.parametrize("silent", [False, True])
+def test_exceptions_that_a_moved_series_has_no_room_for_are_gone(world: World, silent: bool) -> None:
+    world.google.calendar.silent = silent
+    local = world.local("calendar").sync()
+    series = weekly(world)
+    world.company.change_meeting(WEEKLY, replace(series, moved=(), dropped=()))
+    assert_true(world, local)
+    world.lab.forget()
+    world.company.change_meeting(WEEKLY, replace(weekly(world), start=series.start + timedelta(days=1)))
+    assert_true(world, local)
+    assert len(world.lab.asked("POST /batch")) == silent  # only what nobody told of is asked for
+
+
+def test_an_exception_outside_its_series_that_still_stands_is_kept(world: World) -> None:
+    local = world.local("calendar").sync()
+    series = weekly(world)
+    ((_, moved_to), *_) = series.moved
+    shorter = replace(series, repeats=1, dropped=())
+    world.company.change_meeting(WEEKLY, shorter)
+    local.sync()
+    assert moved_to in {one.occurred_at for one in local.items.values() if isinstance(one, Activity)}
+
+
 def test_renaming_a_series_keeps_its_exceptions(world: World) -> None:
     local = world.local("calendar").sync()
     seats = weekly(world).attendees[:1]

@@ -50,6 +50,19 @@ def test_a_user_over_his_quota_is_asked_again_under_both_codes(world: World) -> 
         assert len(world.slept) == 1
 
 
+def test_a_message_refused_once_is_no_dead_letter_when_then_the_whole_batch_is_put_off(world: World) -> None:
+    world.lab.faults = FaultPlan().lay(unavailable(), on=ONE).lay(throttled(300), on="POST /batch", skip=1)
+    with pytest.raises(TryLater):
+        world.pages("mail")
+
+
+def test_the_client_says_nothing_of_throttles(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    told = refused(403, slow_down(403).answer().body)
+    world.lab.faults = FaultPlan().lay(told, on="profile$").lay(throttled(3), on=ONE, times=2)
+    assert sum(page.throttled_s for page in world.pages("mail")) > 3.0
+    assert not caplog.records
+
+
 def test_of_a_batch_only_what_was_throttled_is_asked_again(world: World) -> None:
     world.lab.faults = FaultPlan().lay(throttled(3), on=ONE, times=2)
     (page,) = world.pages("mail")

@@ -151,9 +151,21 @@ def schedules(folder: Path, key: AppKey, examples: int, steps: int) -> None:
     @given(seed=st.integers(0, 2**32), cap=st.sampled_from([2, 3, 10_000]))
     def schedule(seed: int, cap: int) -> None:
         with running_lab(folder) as lab:
-            run_schedule(new_world(lab, folder, key, company=seeded(seed % 50, reps=1), cap=cap), seed, steps)
+            world = new_world(lab, folder, key, company=seeded(seed % 50, reps=1), cap=cap)
+            world.google.calendar.silent = bool(seed % 2)
+            run_schedule(world, seed, steps)
 
     schedule()
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_a_series_moved_after_its_exceptions_were_restored_leaves_nothing_behind(
+    tmp_path: Path, app_key: AppKey, silent: bool
+) -> None:
+    with running_lab(tmp_path) as lab:
+        world = new_world(lab, tmp_path, app_key, company=seeded(61556 % 50, reps=1), cap=2)
+        world.google.calendar.silent = silent
+        run_schedule(world, 61556, 6)
 
 
 def test_a_few_random_schedules_end_in_the_truth(tmp_path: Path, app_key: AppKey) -> None:

@@ -59,6 +59,14 @@ def test_a_series_that_is_deleted_takes_its_occurrences_along(tenant: Tenant) ->
     assert calendar.sync().meetings() == true_meetings(tenant.desk)
 
 
+def test_a_single_meeting_can_become_a_series_and_a_series_a_single_meeting(tenant: Tenant) -> None:
+    calendar = tenant.local("calendar").sync()
+    for uid, repeats in (("kickoff-1@acme.example", 3), (WEEKLY, 0), ("kickoff-1@acme.example", 0), (WEEKLY, 2)):
+        meeting = next(one for one in tenant.desk.calendar.items.values() if one.uid == uid)
+        tenant.company.change_meeting(uid, replace(meeting, repeats=repeats, moved=(), dropped=()))
+        assert calendar.sync().meetings() == true_meetings(tenant.desk)
+
+
 def test_a_meeting_that_is_deleted_goes(tenant: Tenant) -> None:
     calendar = tenant.local("calendar").sync()
     tenant.company.delete_meeting("kickoff-1@acme.example")
