@@ -48,10 +48,13 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self, *, durable: bool = False, alone: bool = False) -> Iterator[Connection]:
+    def writing(
+        self, *, durable: bool = False, alone: bool = False, repeatable: bool = False
+    ) -> Iterator[Connection]:
         """Yield a connection inside one transaction: all of it is stored, or nothing.
 
-        `durable` waits until the disk has it (SQLite otherwise waits at checkpoints only; PostgreSQL always does).
+        `durable` waits until the disk has it (SQLite otherwise waits at checkpoints only; PostgreSQL always does,
+        except for what is `repeatable`: a power cut may take the last of it back, whole and in order).
         `alone` waits until no other such transaction runs (SQLite has one writer at a time anyhow).
         """
         # This process's own writers wait here for each other: fairly, and without a connection each.
@@ -63,6 +66,8 @@ class Database:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             elif alone:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_LOCK})")
+            if repeatable and not self.is_sqlite:
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield connection
             connection.commit()
 

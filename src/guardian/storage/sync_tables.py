@@ -71,7 +71,7 @@ class SyncTables(StoredRuns):
 
     def write_page(self, feed: FeedState, plan: Plan, move: CursorMove, *, now: datetime) -> None:
         """Write a page's changes and its cursor in one transaction."""
-        with self._database.writing(alone=True) as connection:
+        with self._database.writing(alone=True, repeatable=True) as connection:
             self._write(connection, feed.mailbox_id, plan, now)
             feeds.note_seen(connection, feed, plan.seen)
             feeds.move_cursor(connection, feed, move, now)
