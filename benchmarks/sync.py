@@ -83,7 +83,11 @@ class Source:
         """Say what this is."""
         return "a list"
 
-    def feeds(self) -> Iterator[Feed]:
+    def parts(self) -> Iterator[str]:
+        """Yield the one part."""
+        yield "box"
+
+    def feeds(self, part: str | None = None) -> Iterator[Feed]:
         """Yield the one feed."""
         yield self
 

@@ -6,6 +6,7 @@ import pytest
 
 from guardian import settings
 from guardian.domain.errors import UserError
+from guardian.wiring.layout import sample_settings
 
 
 def written(folder: Path, text: str) -> Path:
@@ -15,7 +16,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_the_sample_that_init_writes_is_valid(tmp_path: Path) -> None:
-    text = settings.sample(own_domains=["ACME.example"], language="en")
+    text = sample_settings(own_domains=["ACME.example"], language="en")
     loaded = settings.load(written(tmp_path, text))
     assert loaded.own_domains == ("acme.example",)
     assert loaded.language == "en"

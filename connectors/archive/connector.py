@@ -56,7 +56,11 @@ class Archive:
             return f"Reads from {self.settings.path}: {kinds}; cannot read {len(found.unknown)} of the files."
         return f"Reads from {self.settings.path}: {kinds}."
 
-    def feeds(self) -> Iterator[Feed]:
+    def parts(self) -> Iterator[str]:
+        """Yield one part: a disk gives no more to several readers."""
+        yield _FILES
+
+    def feeds(self, part: str | None = None) -> Iterator[Feed]:
         """Yield a feed for every export, and one that names the files which are none."""
         found = survey(self.root)
         for source in found.sources:

@@ -18,13 +18,16 @@ from guardian.connector_kit.headers import (
     split_mail,
 )
 from guardian.connector_kit.paging import KEPT_RAW, dead_letter
+from guardian.domain.absence import reader_names
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.automatic import calendar_signals, mail_signals, with_invitation
+from guardian.domain.contact_news import with_contact_news
 from guardian.domain.identity import clean_message_id, fingerprint, mail_key, message_ids
 from guardian.domain.people import Identity, IdentityKind
 from guardian.ports.connector import DeadLetter
 
 MOST_REFERENCES = 50
+_STATUS = ("message/delivery-status", "message/global-delivery-status")
 _SUBJECT = re.compile(rb"^(?:Subject|Thread-Topic|Comments|Keywords)[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*", re.I | re.M)
 
 
@@ -47,18 +50,28 @@ class MailReader:
         if occurred_at is None:
             return self.dead(raw, item_id=item_id, why="It tells no date.")
         subject = read_text(first(fields, "subject"))
-        return Activity(
+        snippet = self._snippet(fields, raw, body_at)
+        one = Activity(
             item_id=item_id,
             kind=Kind.EMAIL,
             key=_key(fields, raw[body_at : body_at + mail_text.LONGEST_BODY], people, occurred_at, subject),
             occurred_at=occurred_at,
             participants=people,
-            signals=_signals(fields, raw, body_at, people, subject),
+            signals=_signals(fields, raw, body_at, people, (subject, snippet or "")),
             subject=None if self.privacy == "metadata" else subject,
-            snippet=self._snippet(fields, raw, body_at),
+            snippet=snippet,
             thread_refs=_references(fields),
             thread_hint=first(fields, "x-gm-thrid")[:100] or None,
         )
+        return self._with_news(one, fields, raw[body_at : body_at + mail_text.LONGEST_BODY])
+
+    def _with_news(self, one: Activity, fields: Fields, body: bytes) -> Activity:
+        """Return the mail with what it tells about people; of a bounce, all of its report is read."""
+        if Signal.BOUNCE not in one.signals:
+            return with_contact_news(one, fields, text=one.snippet or "")
+        status = next((part.text for part in mail_text.leaves(fields, body) if part.kind in _STATUS), "")
+        text = mail_text.first_text(fields, body) if self.privacy == "full" else ""
+        return with_contact_news(one, fields, status=status, text=text)
 
     def dead(self, raw: bytes, *, item_id: str, why: str) -> DeadLetter:
         """Return a dead letter that keeps of the mail only what privacy allows: its header, its subject."""
@@ -107,9 +120,10 @@ def _sender(people: tuple[Participant, ...]) -> str:
 
 
 def _signals(
-    fields: Fields, raw: bytes, body_at: int, people: tuple[Participant, ...], subject: str
+    fields: Fields, raw: bytes, body_at: int, people: tuple[Participant, ...], words: tuple[str, str]
 ) -> frozenset[Signal]:
-    signals = mail_signals(fields, sender=_sender(people), subject=subject)
+    subject, text = words
+    signals = mail_signals(fields, sender=_sender(people), subject=subject, text=text, names=reader_names(people))
     content_type = first(fields, "content-type").lower()
     if not content_type.startswith("text/calendar") and b"/calendar" not in raw[:100_000].lower():
         return signals

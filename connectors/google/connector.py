@@ -46,9 +46,13 @@ class Google:
         rest = f" and {count - len(chosen)} more that were not tried" if count > len(chosen) else ""
         return f"Reads {kinds} of {', '.join(chosen)}{rest}, at privacy level {self.surroundings.privacy}."
 
-    def feeds(self) -> Iterator[Feed]:
-        """Yield the feeds of every mailbox."""
-        for mailbox in self.settings.mailboxes:
+    def parts(self) -> Iterator[str]:
+        """Yield the mailboxes."""
+        yield from self.settings.mailboxes
+
+    def feeds(self, part: str | None = None) -> Iterator[Feed]:
+        """Yield the feeds of one mailbox, or of every mailbox."""
+        for mailbox in self.settings.mailboxes if part is None else [part]:
             yield from self._feeds_of(mailbox)
 
     def _feeds_of(self, mailbox: str) -> Iterator[MailFeed | ContactsFeed | CalendarFeed]:

@@ -51,9 +51,13 @@ class Outlook:
         shown = ", ".join(mailboxes[:3]) + (f" and {len(mailboxes) - 3} more" if len(mailboxes) > 3 else "")
         return f"Reads {', '.join(kinds)} of {shown}."
 
-    def feeds(self) -> Iterator[Feed]:
-        """Yield the feeds of every mailbox."""
-        for mailbox in self._mailboxes():
+    def parts(self) -> Iterator[str]:
+        """Yield the mailboxes."""
+        yield from self._mailboxes()
+
+    def feeds(self, part: str | None = None) -> Iterator[Feed]:
+        """Yield the feeds of one mailbox, or of every mailbox."""
+        for mailbox in self._mailboxes() if part is None else [part]:
             yield from self._feeds_of(mailbox)
 
     def _feeds_of(self, mailbox: str) -> Iterator[Feed]:

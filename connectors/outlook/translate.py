@@ -9,9 +9,11 @@ from typing import Any
 from guardian.connector_kit.encoded_words import printable
 from guardian.connector_kit.headers import every, read_date
 from guardian.connector_kit.paging import dead_letter
+from guardian.domain.absence import reader_names
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.addresses import normalise_address
 from guardian.domain.automatic import mail_signals, with_invitation
+from guardian.domain.contact_news import with_contact_news
 from guardian.domain.identity import clean_message_id, fingerprint, mail_key, message_ids, normalise_phone
 from guardian.domain.people import Contact, Identity, IdentityKind
 from guardian.ports.connector import DeadLetter
@@ -58,20 +60,21 @@ def read_message(row: Row, *, privacy: str) -> Activity | DeadLetter:
         why = "It tells no date." if people else "It names neither a sender nor a recipient."
         return dead_row(row, why, privacy=privacy)
     subject = printable(text_of(row, "subject"))
+    snippet = printable(text_of(row, "bodyPreview"))[:SNIPPET] if privacy == "full" else ""
     fields = _fields(row)
-    references = _references(fields)
-    return Activity(
+    one = Activity(
         item_id=item_id,
         kind=Kind.EMAIL,
         key=_mail_key(row, people, sent_at, subject),
         occurred_at=sent_at,
         participants=people,
-        signals=_signals(row, fields, people, subject),
+        signals=_signals(row, fields, people, (subject, snippet)),
         subject=None if privacy == "metadata" else subject[:1000],
-        snippet=printable(text_of(row, "bodyPreview"))[:SNIPPET] or None if privacy == "full" else None,
-        thread_refs=references,
+        snippet=snippet or None,
+        thread_refs=_references(fields),
         thread_hint=text_of(row, "conversationId")[:200] or None,
     )
+    return with_contact_news(one, fields, text=snippet)
 
 
 def read_contact(row: Row, *, privacy: str) -> Contact | DeadLetter:
@@ -156,10 +159,11 @@ def _mail_key(row: Row, people: tuple[Participant, ...], sent_at: datetime, subj
 
 
 def _signals(
-    row: Row, fields: list[tuple[str, str]], people: tuple[Participant, ...], subject: str
+    row: Row, fields: list[tuple[str, str]], people: tuple[Participant, ...], words: tuple[str, str]
 ) -> frozenset[Signal]:
     sender = next((one.identity.value for one in people if one.role is Role.FROM), "")
-    signals = mail_signals(fields, sender=sender, subject=subject)
+    subject, text = words
+    signals = mail_signals(fields, sender=sender, subject=subject, text=text, names=reader_names(people))
     if not fields and _answers(text_of(row, "conversationIndex")):
         signals |= {Signal.REPLY}
     invitation = _MEETING_MAILS.get(text_of(row, "meetingMessageType"))

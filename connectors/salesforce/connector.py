@@ -69,9 +69,13 @@ class Organisation:
             said += "; sees only records shared with its user, unless you give it View All Data"
         return f"{said}."
 
-    def feeds(self) -> Iterator[Feed]:
-        """Yield a feed for every object; one that must be there and is not says so when it is read."""
-        for name in self.settings.objects:
+    def parts(self) -> Iterator[str]:
+        """Yield the objects."""
+        yield from self.settings.objects
+
+    def feeds(self, part: str | None = None) -> Iterator[Feed]:
+        """Yield the feed of one object, or of every object; one that must be there and is not says so when read."""
+        for name in self.settings.objects if part is None else [part]:
             feed = self._feed(KINDS[name])
             if feed is not None:
                 yield feed

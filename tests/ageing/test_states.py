@@ -5,6 +5,7 @@ from itertools import combinations
 
 import pytest
 
+from guardian.ageing import states
 from guardian.ageing.policy import AgeingPolicy
 from guardian.ageing.states import Case, Contacted, Facts, stand
 from guardian.domain.standing import State, Why, WhyCode
@@ -45,7 +46,13 @@ DORMANT = {"silent_days": 181}
 AT_RISK = {"silent_days": 91}
 COOLING = {"p_silent": 0.5, "silent_before": 0.35}
 
+NONE = Facts(has_owner=True, contacts=2, none_since=3)
+SNOOZED = Facts(has_owner=True, contacts=2, snoozed_for=12)
+
 INSIDE = [
+    (State.NOT_CLIENT, case(NONE), {WhyCode.SAID_NOT_CLIENT}),
+    (State.SNOOZED, case(SNOOZED), {WhyCode.SAID_LATER}),
+    (State.SNOOZED, replace(case(SNOOZED), touched=None), {WhyCode.SAID_LATER}),
     (State.UNREACHABLE, case(NO_OWNER), {WhyCode.NO_OWNER}),
     (State.UNREACHABLE, case(NO_CONTACT), {WhyCode.NO_CONTACT}),
     (State.OVER_CONTACTED, case(**CROWDED), {WhyCode.UNANSWERED_OUTBOUND}),
@@ -131,6 +138,34 @@ ORDER = [
 def test_nothing_matters_more_than_that_nobody_can_reach_him(later: State, facts: dict[str, object]) -> None:
     assert stand(case(**facts))[0] is later
     assert stand(case(NO_OWNER, **facts))[0] is State.UNREACHABLE
+
+
+@pytest.mark.parametrize(("later", "facts"), [*ORDER, (State.UNREACHABLE, {})])
+@pytest.mark.parametrize(
+    ("word", "aside"), [({"none_since": 0}, State.NOT_CLIENT), ({"snoozed_for": 1}, State.SNOOZED)]
+)
+def test_the_word_of_a_rep_stands_before_every_other_state(
+    later: State, facts: dict[str, object], word: dict[str, int], aside: State
+) -> None:
+    known = NO_OWNER if later is State.UNREACHABLE else REACHABLE
+    assert stand(case(known, **facts))[0] is later
+    assert stand(case(replace(known, **word), **facts))[0] is aside
+
+
+def test_no_client_wins_over_snoozed() -> None:
+    assert stand(case(replace(SNOOZED, none_since=0)))[0] is State.NOT_CLIENT
+
+
+@pytest.mark.parametrize("complaint", [State.ANGRY, State.INDIFFERENT])
+def test_an_open_complaint_is_not_put_off(complaint: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    def complains(one: Case) -> tuple[Why, ...]:
+        return (Why(code=WhyCode.UNANSWERED_INBOUND),) if one.facts.has_owner else ()
+
+    first, second, *others = states._RULES
+    monkeypatch.setattr(states, "_RULES", (first, second, (complaint, complains), *others))
+    assert stand(case(SNOOZED))[0] is complaint
+    assert stand(case(replace(SNOOZED, has_owner=False)))[0] is State.SNOOZED
+    assert stand(case(NONE))[0] is State.NOT_CLIENT, "what a rep says to be no client cannot complain"
 
 
 @pytest.mark.parametrize(("first", "second"), [*combinations(ORDER, 2)])

@@ -22,6 +22,8 @@ TYPICAL = {
     "p_before": 0.3,
     "recent": 2,
     "before": 8,
+    "addresses": 2,
+    "others": 0,
 }
 
 

@@ -41,12 +41,13 @@ class Shop:
 
     folder: Path
 
-    def run(self, *words: str, **environment: str) -> Ran:
-        """Run `guardian` there as a user would."""
+    def run(self, *words: str, typed: str = "", **environment: str) -> Ran:
+        """Run `guardian` there as a user would, who pipes in what is `typed`."""
         command = [sys.executable, "-m", "guardian", *words]
         done = subprocess.run(
             command,
             cwd=self.folder,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=120,

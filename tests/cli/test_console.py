@@ -1,4 +1,4 @@
-"""`guardian console` serves the links of notices, on this machine only unless told otherwise."""
+"""`guardian console` serves its pages on this machine only unless told otherwise; `users` says who may log in."""
 
 import http.client
 import os
@@ -8,8 +8,12 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 from guardian.settings import KEY_FILE, load
 from tests.cli.conftest import Shop
+
+PASSWORD = "cuatro palabras bien largas"
 
 
 def test_init_makes_a_key_that_only_its_user_may_read(shop: Shop) -> None:
@@ -46,6 +50,9 @@ def test_the_console_answers_and_writes_no_link_anywhere(shop: Shop) -> None:
         assert status == 404
         assert headers["cache-control"] == "no-store"
         assert "server" not in headers
+        assert _patiently(port, "/login")[0] == 200
+        status, headers = _patiently(port, "/holds/h1")
+        assert (status, headers["location"]) == (303, "/login?next=%2Fholds%2Fh1")
     finally:
         served.send_signal(signal.SIGINT)
         out, err = served.communicate(timeout=30)
@@ -64,3 +71,50 @@ def _patiently(port: int, path: str) -> tuple[int, dict[str, str]]:
         finally:
             connection.close()
     raise AssertionError("the console never answered")
+
+
+def test_people_are_added_listed_shut_out_and_let_in_again(shop: Shop) -> None:
+    users = ("console", "users")
+    added = shop.run(
+        *users, "add", "Eva@Acme.example", "--role", "reviewer", "--role", "admin", typed=f"{PASSWORD}\n"
+    )
+    assert added.code == 0
+    assert PASSWORD not in added.out + added.err
+    (eva,) = shop.run(*users, "list", "--json").lines()
+    assert eva["address"] == "eva@acme.example"
+    assert (eva["roles"], eva["password"], eva["provider"], eva["disabled"]) == (
+        ["admin", "reviewer"],
+        True,
+        False,
+        False,
+    )
+    assert shop.run(*users, "disable", "eva@acme.example").code == 0
+    assert "shut out" in shop.run(*users, "list").out
+    assert shop.run(*users, "enable", "eva@acme.example").code == 0
+    assert shop.run(*users, "passwd", "eva@acme.example", typed="otras cuatro palabras\n").code == 0
+    (after,) = shop.run(*users, "list", "--json").lines()
+    assert after == eva
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "complaint"),
+    [
+        (("add", "eva@acme.example", "--role", "reviewer"), "short\n", "at least 12 characters"),
+        (("add", "eva@acme.example", "--role", "reviewer"), "", "at least 12 characters"),
+        (("add", "eva@acme.example", "--role", "boss"), "cuatro palabras bien largas\n", "A role is one of"),
+        (("add", "eva", "--role", "reviewer"), "cuatro palabras bien largas\n", "is no mail address"),
+        (("add", "eva@acme.example", "--role", "reviewer", "--oidc"), "", "everybody needs a password"),
+        (("passwd", "eva@acme.example"), "cuatro palabras bien largas\n", "has no account"),
+        (("disable", "eva@acme.example"), "", "has no account"),
+    ],
+)
+def test_what_cannot_be_says_what_to_mend(shop: Shop, words: tuple[str, ...], typed: str, complaint: str) -> None:
+    ran = shop.run("console", "users", *words, typed=typed)
+    assert ran.code == 2
+    assert complaint in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_password_is_no_argument(shop: Shop) -> None:
+    help_text = shop.run("console", "users", "add", "--help").out
+    assert "--password" not in help_text

@@ -86,3 +86,46 @@ def test_a_guard_that_is_off_or_tells_nobody_is_named(shop: Shop) -> None:
     ok, told = checks(shop)["guard"]
     assert not ok
     assert "switched off" in told
+
+
+def with_settings(shop: Shop, **values: str) -> dict[str, tuple[bool, str]]:
+    ran = shop.run("doctor", "--json", **{f"GUARDIAN_{name}": value for name, value in values.items()})
+    return {one["check"]: (one["ok"], one["text"]) for one in ran.lines()}
+
+
+def test_a_tenant_without_a_console_is_told_so_and_is_well(shop: Shop) -> None:
+    ok, told = checks(shop)["console"]
+    assert ok
+    assert "guard.console_url is empty" in told
+
+
+def test_a_console_that_nobody_can_log_in_to_is_named(shop: Shop) -> None:
+    url = "https://guardian.acme.example"
+    ok, told = with_settings(shop, GUARD__CONSOLE_URL=url)["console log-in"]
+    assert not ok
+    assert "guardian console users add" in told
+    shop.run("console", "users", "add", "a@acme.example", "--role", "auditor", typed="cuatro palabras bien largas")
+    assert not with_settings(shop, GUARD__CONSOLE_URL=url)["console log-in"][0], "an auditor decides nothing"
+    shop.run("console", "users", "add", "eva@acme.example", "--role", "reviewer", typed="cuatro palabras bien largas")
+    found = with_settings(shop, GUARD__CONSOLE_URL=url)
+    assert found["console log-in"] == (True, "reviewers: 1; others: 1")
+    assert found["console"] == (True, url)
+
+
+def test_a_console_in_the_clear_is_named_unless_it_is_on_this_machine(shop: Shop) -> None:
+    ok, told = with_settings(shop, GUARD__CONSOLE_URL="http://guardian.acme.example")["console"]
+    assert not ok
+    assert "https://" in told
+    assert with_settings(shop, GUARD__CONSOLE_URL="http://127.0.0.1:8460")["console"][0]
+    assert with_settings(shop, GUARD__CONSOLE_URL="http://[::1]:8460")["console"][0]
+
+
+def test_a_login_provider_that_does_not_answer_is_named(shop: Shop) -> None:
+    found = with_settings(
+        shop,
+        GUARD__CONSOLE_URL="https://guardian.acme.example",
+        CONSOLE__OIDC__DISCOVERY_URL="https://127.0.0.1:9/.well-known/openid-configuration",
+        CONSOLE__OIDC__CLIENT_ID="x",
+        CONSOLE__OIDC__CLIENT_SECRET="env:HOME",
+    )
+    assert found["console provider"] == (False, "The login provider does not answer.")

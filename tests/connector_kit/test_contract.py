@@ -62,12 +62,16 @@ class Shelf:
 @dataclass(frozen=True)
 class Shelves:
     shelves: tuple[Feed, ...]
+    parted: int = 99  # how many of them the parts name
 
     def check(self) -> str:
         return "Sees a shelf."
 
-    def feeds(self) -> Iterator[Feed]:
-        yield from self.shelves
+    def parts(self) -> Iterator[str]:
+        yield from list(dict.fromkeys(one.scope.name for one in self.shelves))[: self.parted]
+
+    def feeds(self, part: str | None = None) -> Iterator[Feed]:
+        yield from (one for one in self.shelves if part in (None, one.scope.name))
 
 
 class TestShelf(ConnectorContract):
@@ -75,10 +79,10 @@ class TestShelf(ConnectorContract):
         return Shelves((Shelf(),))
 
 
-def failures(*shelves: Feed) -> set[str]:
+def failures(*shelves: Feed, parted: int = 99) -> set[str]:
     class Spoilt(ConnectorContract):
         def make(self, folder: Path) -> Shelves:
-            return Shelves(shelves)
+            return Shelves(shelves, parted)
 
     failed = set()
     for name in dir(Spoilt):
@@ -120,6 +124,10 @@ def test_the_contract_catches_a_broken_record(wrong, caught_by) -> None:
 
 def test_the_contract_catches_feeds_of_one_name() -> None:
     assert failures(Shelf(), Shelf()) == {"test_scope_names_are_unique"}
+
+
+def test_the_contract_catches_a_feed_that_no_part_holds() -> None:
+    assert failures(Shelf(), parted=0) == {"test_the_parts_hold_every_feed_once"}
 
 
 def test_a_sound_feed_passes() -> None:

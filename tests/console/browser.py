@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import uvicorn
 from fastapi import FastAPI
@@ -17,6 +18,7 @@ class Answer:
     status_code: int
     text: str
     headers: dict[str, str]
+    cookies: tuple[str, ...] = ()  # as they were set
 
 
 class Browser:
@@ -32,19 +34,26 @@ class Browser:
         while not self._server.started and self._thread.is_alive():
             time.sleep(0.01)
 
-    def request(self, method: str, path: str) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
-        connection.request(method, path)
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
         answer = connection.getresponse()
         text = answer.read().decode("utf-8")
         connection.close()
-        return Answer(answer.status, text, {name.lower(): value for name, value in answer.getheaders()})
+        told = answer.getheaders()
+        cookies = tuple(value for name, value in told if name.lower() == "set-cookie")
+        return Answer(answer.status, text, {name.lower(): value for name, value in told}, cookies)
 
     def get(self, path: str) -> Answer:
         return self.request("GET", path)
 
-    def post(self, path: str) -> Answer:
-        return self.request("POST", path)
+    def post(self, path: str, **form: str) -> Answer:
+        typed = {"Content_Type": "application/x-www-form-urlencoded"} if form else {}
+        return self.request("POST", path, urlencode(form).encode() if form else None, **typed)
 
     def close(self) -> None:
         self._server.should_exit = True

@@ -14,8 +14,8 @@ import pytest
 from guardian.console.app import create_app
 from guardian.console.desk import Desk
 from guardian.domain.errors import TryLater
+from guardian.domain.keys import key_for
 from guardian.guard import Choice, Links, release
-from guardian.guard.keys import key_for
 from guardian.ports.holds import Hold, HoldEvent, HoldState
 from guardian.storage.engine import open_database
 from guardian.storage.holds import StoredHolds

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
+from guardian.digest.gather import Sources
 from guardian.digest.material import Rep
-from guardian.digest.run import Sent, send_digests
+from guardian.digest.run import Office, Sent, send_digests
 from guardian.domain.activity import Direction, Kind, Role, Signal
+from guardian.domain.notes import Note, NoteKind
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State, Why, WhyCode
 from guardian.domain.touch import Happening, touch_of
 from guardian.ports.timeline import Copy, Interaction, Seat
-from tests.digest.stores import MemoryAssessments, MemoryDigestLog, MemoryTimelines, OutTray
+from tests.digest.stores import MemoryAssessments, MemoryDigestLog, MemoryNotes, MemoryTimelines, OutTray
 
 NOW = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)  # a Wednesday, 07:30 in Madrid
 SENDER = "guardian@acme.example"
@@ -34,6 +37,9 @@ def wording(why: Why, language: str) -> str:
     return sentence.format(**dict(why.figures))
 
 
+OFFICE = Office(wording=wording, sender=SENDER)
+
+
 def ago(days: float) -> datetime:
     return NOW - timedelta(days=days)
 
@@ -50,6 +56,7 @@ class Company:
     interactions: list[Interaction] = field(default_factory=list)
     assessments: MemoryAssessments = field(default_factory=MemoryAssessments)
     log: MemoryDigestLog = field(default_factory=MemoryDigestLog)
+    notes: MemoryNotes = field(default_factory=MemoryNotes)
     out: OutTray = field(default_factory=OutTray)
 
     def client(
@@ -136,17 +143,19 @@ class Company:
     def timelines(self) -> MemoryTimelines:
         return MemoryTimelines(self.clients, self.interactions)
 
-    def send(self, now: datetime = NOW) -> list[Sent]:
-        return send_digests(
-            self.reps,
-            self.timelines(),
-            self.assessments,
-            self.log,
-            self.out,
-            now=now,
-            wording=wording,
-            sender=SENDER,
-        )
+    def sources(self) -> Sources:
+        return Sources(timelines=self.timelines(), assessments=self.assessments, log=self.log, notes=self.notes)
+
+    def send(self, now: datetime = NOW, *, unasked: bool = False) -> list[Sent]:
+        return send_digests(self.reps, self.sources(), self.out, OFFICE, now=now, unasked=unasked)
+
+    def say(self, number: int, kind: NoteKind, at: datetime, **other: Any) -> None:
+        """Let the first rep say something about a client by a link of that day's digest."""
+        today = self.reps[0].today(at)
+        start = datetime.combine(today, time(), self.reps[0].zone()).astimezone(UTC)
+        facts: dict[str, Any] = {"digest": today, "day": today, "since": start, "rep": self.reps[0].address}
+        note = Note(**(facts | {"client_id": number, "kind": kind, "at": at} | other))
+        assert self.notes.tell(note, once=repr(note))
 
 
 def silent(days: int, usual: int) -> Why:

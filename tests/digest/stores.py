@@ -1,6 +1,7 @@
 """Stores kept in memory, true to the ports, for digests to be made from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from guardian.domain.activity import Direction, Kind
 from guardian.domain.errors import GuardianError
 from guardian.domain.mail import Envelope
+from guardian.domain.notes import Note
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment
 from guardian.ports.mailer import Receipt
@@ -75,10 +77,66 @@ class MemoryDigestLog:
     def mark_sent(self, rep: str, day: date, client_ids: Sequence[int], *, at: datetime) -> None:
         self.sent[rep, day] = tuple(client_ids)
 
-    def shown_since(self, rep: str, since: date) -> frozenset[int]:
-        return frozenset(
-            client for (whose, day), shown in self.sent.items() if whose == rep and day >= since for client in shown
-        )
+    def showings(self, rep: str, since: date) -> Mapping[int, Sequence[date]]:
+        found: dict[int, list[date]] = {}
+        for (whose, day), shown in sorted(self.sent.items()):
+            for client in shown if whose == rep and day >= since else ():
+                found.setdefault(client, []).append(day)
+        return found
+
+
+class MemoryNotes:
+    """Notes in the order in which they were said; what was taken back counts until then."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[Note, datetime | None]] = []
+        self._uses: dict[str, int] = {}
+
+    def tell(self, note: Note, *, once: str) -> bool:
+        if once in self._uses:
+            return False
+        self._uses[once] = len(self.said)
+        self.said.append((replace(note, id=len(self.said) + 1), None))
+        return True
+
+    def told(self, once: str) -> Note | None:
+        return self.said[self._uses[once]][0] if once in self._uses else None
+
+    def take_back(self, once: str, *, at: datetime) -> bool:
+        if once not in self._uses:
+            return False
+        place = self._uses.pop(once)
+        self.said[place] = (self.said[place][0], at)
+        return True
+
+    def known(self, *, until: datetime) -> Sequence[Note]:
+        return [note for note, undone in self.said if note.at <= until and (undone is None or undone > until)]
+
+
+class MemoryRollupLog:
+    def __init__(self) -> None:
+        self.sent: set[tuple[str, date]] = set()
+
+    def was_sent(self, manager: str, week: date) -> bool:
+        return (manager, week) in self.sent
+
+    def mark_sent(self, manager: str, week: date, *, at: datetime) -> None:
+        self.sent.add((manager, week))
+
+
+class MemoryBreadth:
+    """Counts the people outside by the seats that are not ours."""
+
+    def __init__(self, interactions: Sequence[Interaction], own_domain: str) -> None:
+        self._interactions, self._own = interactions, f"@{own_domain}"
+
+    def people(self, *, since: datetime, until: datetime) -> Mapping[int, int]:
+        found: dict[int, set[str]] = {}
+        for one in self._interactions:
+            for client in one.client_ids if since <= one.occurred_at <= until else ():
+                outside = {seat.address for seat in one.seats if not seat.address.endswith(self._own)}
+                found.setdefault(client, set()).update(outside)
+        return {client: len(people) for client, people in found.items()}
 
 
 class OutTray:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from guardian.digest.compose import compose
 from guardian.digest.content import CueCode, Digest, Item, StepCode
-from guardian.digest.gather import Sources, gather, survey
+from guardian.digest.gather import gather, survey
 from guardian.digest.material import Shown
 from guardian.domain.activity import Direction, Kind
 from guardian.domain.standing import State, Why, WhyCode
@@ -20,8 +20,7 @@ OUT = Direction.OUT
 
 
 def digest_of(company: Company, now: datetime = NOW) -> Digest | None:
-    sources = Sources(timelines=company.timelines(), assessments=company.assessments, log=company.log)
-    tenant = survey(company.reps, sources, now=now)
+    tenant = survey(company.reps, company.sources(), now=now)
     rep = company.reps[0]
     return compose(rep, gather(rep, tenant), today=rep.today(now), now=now)
 
@@ -287,10 +286,9 @@ class TestRepeats:
     def test_even_when_the_material_knows_of_older_digests(self, days: int, repeated: bool) -> None:
         company = Company()
         company.client("Once a week")
-        sources = Sources(timelines=company.timelines(), assessments=company.assessments, log=company.log)
         today = MARTA.today(NOW)
         before = {1: Shown(day=today - timedelta(days=days), state=State.AT_RISK)}
-        material = replace(gather(MARTA, survey([MARTA], sources, now=NOW)), shown=before)
+        material = replace(gather(MARTA, survey([MARTA], company.sources(), now=NOW)), shown=before)
         assert (compose(MARTA, material, today=today, now=NOW) is not None) is repeated
 
     def test_unless_its_state_worsened_since(self) -> None:
@@ -355,8 +353,7 @@ def test_only_the_clients_shown_have_their_timeline_read() -> None:
     for number in range(20):
         company.client(f"Risk {number}", value=number)
     timelines = company.timelines()
-    sources = Sources(timelines=timelines, assessments=company.assessments, log=company.log)
-    gather(MARTA, survey([MARTA], sources, now=NOW))
+    gather(MARTA, survey([MARTA], replace(company.sources(), timelines=timelines), now=NOW))
     assert timelines.read == [20, 19, 18, 17]
 
 

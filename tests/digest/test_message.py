@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from guardian.digest.content import Coverage, Digest
 from guardian.digest.message import build_message
 from guardian.digest.plain import one_line
-from guardian.digest.render import Rendered
+from guardian.digest.templating import Rendered
 from guardian.domain.errors import UserError
 
 MORNING = datetime(2026, 11, 25, 7, 30, tzinfo=ZoneInfo("Europe/Madrid"))

@@ -10,7 +10,7 @@ from guardian.digest.material import Rep
 from guardian.digest.run import Outcome, preview
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.standing import State
-from tests.digest.company import JOHN, MARTA, NOW, SENDER, Company, busy_company, wording
+from tests.digest.company import JOHN, MARTA, NOW, OFFICE, SENDER, Company, busy_company
 
 
 def company_of(*reps: Rep) -> Company:
@@ -127,16 +127,7 @@ def test_a_state_is_compared_with_the_hour_of_the_last_digest_not_the_end_of_its
 
 
 def look(company: Company, folder: Path) -> list[Path]:
-    return preview(
-        company.reps,
-        company.timelines(),
-        company.assessments,
-        company.log,
-        folder,
-        now=NOW,
-        wording=wording,
-        sender=SENDER,
-    )
+    return preview(company.reps, company.sources(), folder, OFFICE, now=NOW)
 
 
 def test_a_preview_writes_what_would_be_sent_and_sends_nothing(tmp_path: Path) -> None:

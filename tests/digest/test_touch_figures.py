@@ -53,6 +53,7 @@ def by_hand(touches: list[Touch], client: int) -> TouchFacts:
         first=min(moments(mine), default=None),
         last=max(ours + theirs, default=None),
         last_outbound=max(ours, default=None),
+        last_inbound=max(theirs, default=None),
         waiting_since=min((at for at in asked if not ours or at > max(ours)), default=None),
         unanswered=sum(not theirs or at > max(theirs) for at in written),
         weeks=tuple(weeks.count(week) for week in range(11, -1, -1)),

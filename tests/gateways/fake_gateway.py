@@ -16,6 +16,7 @@ from typing import Literal
 
 import structlog
 
+from guardian.domain.keys import key_for
 from guardian.domain.mail import Audience, Mail
 from guardian.domain.verdict import Opinion, Reason, ReasonCode
 from guardian.gateways.milter.gate import Gate
@@ -23,7 +24,6 @@ from guardian.gateways.service.address import parse_address
 from guardian.gateways.service.serve import GatePlan, serve
 from guardian.gateways.service.worker import WorkerLimits
 from guardian.guard import Guard, Passes, Policy, SnapshotDirectory
-from guardian.guard.keys import key_for
 from guardian.storage import StoredHolds, open_database
 from guardian.wiring.journal import set_up_logging
 

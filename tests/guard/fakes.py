@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from guardian.domain.errors import GuardianError
+from guardian.domain.keys import key_for
 from guardian.domain.mail import Audience, Envelope, Mail, Voice
 from guardian.domain.verdict import Opinion, Reason, ReasonCode
-from guardian.guard.keys import key_for
 from guardian.guard.letters import Letters
 from guardian.guard.links import Links
 from guardian.guard.stamps import Stamps
@@ -65,6 +65,20 @@ class MemoryHolds:
         """Return holds, oldest first."""
         found = [hold for hold in self.holds.values() if states is None or hold.state in states]
         return sorted(found, key=lambda hold: (hold.held_at, hold.id))
+
+    def latest(self, *, states: frozenset[HoldState], most: int, before: str | None = None) -> Sequence[Hold]:
+        """Return holds, newest first."""
+        found = list(reversed(self.list(states=states)))
+        behind = [
+            one for one in found if before is None or (one.held_at, one.id) < (self.holds[before].held_at, before)
+        ]
+        return behind[:most]
+
+    def note(self, event: HoldEvent) -> None:
+        """Append an event."""
+        if event.hold_id not in self.holds:
+            raise KeyError(event.hold_id)
+        self.trail.append(event)
 
     def move(self, hold: Hold, to: HoldState, event: HoldEvent, *, once: str | None = None) -> Hold | None:
         """Compare and set."""

@@ -19,7 +19,7 @@ from guardian.guard.holds import discard, expire, hold_mail, release, release_in
 from guardian.guard.notices import Kind, reason_sentence
 from guardian.guard.outbox import Outbox
 from guardian.guard.read_mail import read_mail
-from guardian.ports.holds import Hold, HoldState
+from guardian.ports.holds import VIEWED, Hold, HoldEvent, HoldState
 from guardian.ports.mailer import MaybeSent
 from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, WordJudge, eml, letters
 
@@ -270,6 +270,17 @@ class DyingMailer(KeepingMailer):
         """Keep one mail and die."""
         super().send(envelope, raw)
         raise Crash
+
+
+def test_looking_at_a_mail_does_not_put_off_sending_it_again(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer()
+    release_internal(holds, hold.id, by="ana@acme.example", why="", now=NOW, via="link")
+    outbox(holds, KeepingMailer(MaybeSent("cut"))).send_pending(now=NOW)
+    looked = NOW + timedelta(minutes=9)
+    holds.note(HoldEvent(hold_id=hold.id, at=looked, what=VIEWED, by="jefa@acme.example"))
+    done = outbox(holds, mailer).send_pending(now=NOW + timedelta(minutes=10))
+    assert [one.state for one in done] == [HoldState.RELEASED_INTERNAL]
+    assert [one.via for one in holds.events(hold.id) if one.what == "release_internal"] == ["link"]
 
 
 @pytest.mark.parametrize("lost", ["crash", "line cut"])

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardian.domain.errors import UserError
-from guardian.guard.keys import key_for
+from guardian.domain.keys import key_for
 from guardian.guard.links import PLACE, Choice, Links
 from tests.guard.fakes import NOW, SECRET
 

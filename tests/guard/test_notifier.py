@@ -86,6 +86,18 @@ def test_the_notice_quotes_the_words_and_speaks_the_readers_language(holds: Memo
         assert "https://guardian.acme.example/mail/" in body.get_content()
 
 
+def test_reviewers_are_led_to_the_page_of_the_hold_and_the_sender_is_not(holds: MemoryHolds) -> None:
+    page = f"https://guardian.acme.example/holds/{held(holds).id}"
+    mailer = KeepingMailer()
+    notifier(holds, mailer, "jefa@acme.example").tell(now=NOW + 24 * HOUR)
+    assert told(mailer) == ["ana@acme.example", "jefa@acme.example", "jefa@acme.example"]
+    for form in ("plain", "html"):
+        bodies = [read(letter).get_body((form,)) for _, letter in mailer.sent]
+        texts = [body.get_content() for body in bodies if body is not None]
+        assert [page in text for text in texts] == [False, True, True]
+        assert "guardian holds release" not in "".join(texts)
+
+
 @pytest.mark.parametrize(("language", "said"), [("es", "no se puede comprobar:"), ("en", "cannot be checked:")])
 def test_of_a_mail_that_nobody_can_read_it_is_not_said_that_it_says_something(
     holds: MemoryHolds, language: str, said: str

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guardian.domain.keys import key_for
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import Action
 from guardian.guard.check import Guard
 from guardian.guard.decide import Policy
 from guardian.guard.directory import SnapshotDirectory
 from guardian.guard.holds import hold_mail
-from guardian.guard.keys import key_for
 from guardian.guard.passes import STAMP_FIELD, Passes, stamps_on
 from tests.guard.fakes import NOW, SECRET, MemoryHolds, WordJudge
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guardian.domain.keys import key_for
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import Action
 from guardian.guard.check import Guard
 from guardian.guard.decide import Policy
 from guardian.guard.directory import SnapshotDirectory
-from guardian.guard.keys import key_for
 from guardian.guard.notices import Kind
 from guardian.guard.stamps import Stamps
 from tests.guard.fakes import SECRET, MemoryHolds, WordJudge, letters

@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -51,6 +52,7 @@ class Graph:
     extra_folders: dict[str, dict[str, str]] = field(default_factory=dict)  # mailbox -> name -> parent name
     removed_folders: dict[str, set[str]] = field(default_factory=dict)
     deepest: int = 0
+    latency_s: float = 0.0  # how long every answer about a mailbox takes at least
     _busy: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -83,6 +85,7 @@ class Graph:
             self.deepest = max(self.deepest, self._busy[mailbox])
             crowded = self._busy[mailbox] > 4
         try:
+            time.sleep(self.latency_s)
             if crowded:
                 raise Refused(429, "ApplicationThrottled", "MailboxConcurrency limit exceeded.")
             return self._in_mailbox(request, roles, mailbox, rest)

@@ -52,7 +52,7 @@ def test_the_shape_is_told() -> None:
 
 def test_the_tokenizer_cuts_and_rewrites() -> None:
     pieces = read_base(packed_file()).pieces
-    assert [pieces.texts[piece.number] for piece in pieces.cut("Ab b")] == ["\u2581ab", "\u2581", "b"]
+    assert [pieces.texts[piece] for piece in pieces.cut("Ab b")] == ["\u2581ab", "\u2581", "b"]
 
 
 def test_pruned_pieces_cut_the_texts_they_were_kept_for_alike() -> None:
@@ -60,7 +60,7 @@ def test_pruned_pieces_cut_the_texts_they_were_kept_for_alike() -> None:
     kept = worth_keeping(pieces, ["ab b"])
     fewer = pruned(pieces, kept)
     assert "и" not in fewer.texts
-    assert [fewer.texts[p.number] for p in fewer.cut("ab b")] == [pieces.texts[p.number] for p in pieces.cut("ab b")]
+    assert [fewer.texts[p] for p in fewer.cut("ab b")] == [pieces.texts[p] for p in pieces.cut("ab b")]
     assert fewer.texts[fewer.begin] == ""
 
 

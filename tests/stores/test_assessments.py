@@ -91,6 +91,8 @@ def test_the_log_knows_whom_a_rep_was_shown_since_a_day(database: Database, clie
     log.mark_sent("rep@acme.example", day(2).date(), [second], at=day(2))
     log.mark_sent("boss@acme.example", day(2).date(), [first], at=day(2))
     log.mark_sent("rep@acme.example", day(3).date(), [], at=day(3))
-    assert log.shown_since("REP@acme.example", day(0).date()) == {first, second}
-    assert log.shown_since("rep@acme.example", day(1).date()) == {second}
-    assert log.shown_since("rep@acme.example", day(3).date()) == frozenset()
+    assert log.showings("REP@acme.example", day(0).date()) == {first: [day(0).date()], second: [day(2).date()]}
+    assert log.showings("rep@acme.example", day(1).date()) == {second: [day(2).date()]}
+    assert log.showings("rep@acme.example", day(3).date()) == {}
+    log.mark_sent("rep@acme.example", day(4).date(), [first], at=day(4))
+    assert log.showings("rep@acme.example", day(0).date())[first] == [day(0).date(), day(4).date()]

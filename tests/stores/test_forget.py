@@ -395,6 +395,8 @@ def test_every_column_of_bytes_is_known_to_be_searched_or_a_hash() -> None:
         if isinstance(column.type, LargeBinary)
     }
     searched = {"dead_letter.raw", "hold.raw"}
-    hashes = {"tombstone.hash", "hold.offer", "hold.tip", "hold_event.chain", "hold_once.key"}
+    hashes = {"tombstone.hash", "hold.offer", "hold.tip", "hold_event.chain", "hold_once.key", "client_note.once"}
+    hashes |= {"console_session.key"}
+    sealed = {"secret.box"}
     hashes |= {f"{name}.content_hash" for name in ("interaction", "occurrence", "record_copy")}
-    assert columns == searched | hashes
+    assert columns == searched | hashes | sealed

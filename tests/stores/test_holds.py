@@ -98,6 +98,18 @@ def test_holds_are_listed_by_state_oldest_first(holds: StoredHolds) -> None:
     assert list(holds.list(states=frozenset())) == []
 
 
+def test_what_is_over_is_read_page_by_page_newest_first(holds: StoredHolds) -> None:
+    for name, at in (("a", 1), ("b", 2), ("c", 2), ("d", 3)):
+        kept = holds.keep(held_mail(name, at=at), name.encode())
+        if name != "d":
+            holds.move(kept, HoldState.DISCARDED, step(kept))
+    over = frozenset({HoldState.DISCARDED})
+    assert [one.id for one in holds.latest(states=over, most=2)] == ["c", "b"]
+    assert [one.id for one in holds.latest(states=over, most=2, before="b")] == ["a"]
+    assert [one.id for one in holds.latest(states=frozenset(HoldState), most=9)] == ["d", "c", "b", "a"]
+    assert list(holds.latest(states=over, most=2, before="none")) == []
+
+
 def test_a_decision_says_who_why_and_when(holds: StoredHolds) -> None:
     kept = holds.keep(held_mail(), RAW)
     asked = holds.move(kept, HoldState.RELEASE_REQUESTED, step(kept, what="release", at=day(1)))

@@ -131,7 +131,10 @@ class Crooked:
     def check(self) -> str:
         return "crooked"
 
-    def feeds(self) -> Iterator[ListFeed]:
+    def parts(self) -> Iterator[str]:
+        yield "crooked"
+
+    def feeds(self, part: str | None = None) -> Iterator[ListFeed]:
         yield box(2)
         raise ZeroDivisionError
 

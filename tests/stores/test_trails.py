@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Table, delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
-from guardian.ports.holds import HoldState
+from guardian.ports.holds import VIEWED, HoldEvent, HoldState
 from guardian.storage.engine import Database
 from guardian.storage.erasure import forget
 from guardian.storage.holds import StoredHolds
@@ -47,7 +47,7 @@ def change(database: Database, table: Table, changed_step: str, /, **values: obj
         )
 
 
-@pytest.mark.parametrize("column", ["by", "why", "what", "at", "chain"])
+@pytest.mark.parametrize("column", ["by", "why", "what", "at", "chain", "via"])
 def test_the_database_refuses_to_change_a_step(database: Database, holds: StoredHolds, column: str) -> None:
     value = {"at": day(9), "chain": b"x"}.get(column, "changed")
     with pytest.raises(DBAPIError, match="trail"):
@@ -78,7 +78,7 @@ def test_words_that_were_never_said_cannot_be_passed_off_as_forgotten(database: 
     assert places(holds) == [("h2", 2, "return")]
 
 
-@pytest.mark.parametrize("column", ["by", "why", "at"])
+@pytest.mark.parametrize("column", ["by", "why", "at", "via"])
 def test_a_changed_step_shows_and_where(database: Database, holds: StoredHolds, column: str) -> None:
     without_guards(database)
     change(database, hold_event, "return", **{column: day(9) if column == "at" else "changed"})
@@ -126,6 +126,37 @@ def test_a_decision_that_was_undone_by_hand_shows(database: Database, holds: Sto
         values = {"state": "held", "decided_by": None, "decided_why": None, "decided_at": None}
         connection.execute(update(held).where(held.c.id == "h2").values(values))
     assert places(holds) == [("h2", 4, "")]
+
+
+def test_whoever_looks_stands_in_the_trail_and_changes_nothing(holds: StoredHolds) -> None:
+    for name, before in (("h1", ["held"]), ("h2", ["held", "return", "sending"])):
+        kept = holds.get(name)
+        holds.note(HoldEvent(hold_id=name, at=day(3), what=VIEWED, by="boss@acme.example", via="console"))
+        assert holds.get(name) == kept
+        assert [one.what for one in holds.events(name)] == [*before, VIEWED]
+        assert holds.events(name)[-1].via == "console"
+    assert places(holds) == []
+    with pytest.raises(KeyError):
+        holds.note(HoldEvent(hold_id="none", at=day(3), what=VIEWED, by="boss@acme.example"))
+
+
+def test_looking_covers_up_no_decision_that_was_undone_by_hand(database: Database, holds: StoredHolds) -> None:
+    kept = holds.get("h1")
+    assert kept is not None
+    holds.move(kept, HoldState.DISCARDED, step(kept, what="discard"))
+    with database.writing() as connection:
+        values = {"state": "held", "decided_by": None, "decided_why": None, "decided_at": None}
+        connection.execute(update(held).where(held.c.id == "h1").values(values))
+    holds.note(HoldEvent(hold_id="h1", at=day(3), what=VIEWED, by="boss@acme.example"))
+    assert [one[0] for one in places(holds)] == ["h1"]
+
+
+def test_looking_passes_for_no_decision(database: Database, holds: StoredHolds) -> None:
+    holds.note(HoldEvent(hold_id="h1", at=day(3), what=VIEWED, by="boss@acme.example"))
+    with database.writing() as connection:
+        values = {"state": "discarded", "decided_by": "boss@acme.example", "decided_why": "", "decided_at": day(3)}
+        connection.execute(update(held).where(held.c.id == "h1").values(values))
+    assert [one[0] for one in places(holds)] == ["h1"]
 
 
 def test_a_decider_who_is_not_in_the_trail_shows(database: Database, holds: StoredHolds) -> None:

@@ -96,8 +96,11 @@ class ListConnector:
     def check(self) -> str:
         return "a list"
 
-    def feeds(self) -> Iterator[Feed]:
-        yield from self.all_feeds
+    def parts(self) -> Iterator[str]:
+        yield from (feed.name for feed in self.all_feeds)
+
+    def feeds(self, part: str | None = None) -> Iterator[Feed]:
+        yield from (feed for feed in self.all_feeds if part in (None, feed.name))
 
 
 def as_connector(*feeds: ListFeed) -> Connector:

@@ -13,13 +13,17 @@ import pytest
 
 from guardian import settings
 from guardian.domain.mail import Envelope
+from guardian.ports.accounts import Role
 from guardian.ports.holds import HoldState
 from guardian.settings import OFF_FILE
 from guardian.wiring.console import console_app
 from guardian.wiring.gatehouse import Gatehouse
 from guardian.wiring.layout import lay_out
+from guardian.wiring.people import People
 from guardian.wiring.tenant import Tenant
 from tests.console.browser import Browser
+from tests.console.memory_people import PASSWORD
+from tests.console.office_room import Tab
 from tests.guard.fakes import WordJudge, eml
 from tests.stores.world import written
 
@@ -108,6 +112,28 @@ def test_from_hold_by_notice_and_link_to_colleagues_only(house: House) -> None:
     browser.close()
     assert house.mails("released") == [(["eva@acme.example"], HOSTILE)]
     assert [one.state for one in house.tenant.holds.list()] == [HoldState.RELEASED_INTERNAL]
+    assert house.tenant.holds.broken_trails() == []
+
+
+def test_from_notice_over_the_log_in_to_the_client(house: House) -> None:
+    People(house.tenant).add("jefa@acme.example", [Role.REVIEWER], PASSWORD)
+    told = house.gatehouse.offer(TO_CLIENT, HOSTILE)
+    assert told.hold is not None
+    house.gatehouse.carry_out()
+    (place,) = re.findall(r"https://guardian\.acme\.example(/holds/\S+)", text_of(house.mails("notices")[1][1]))
+    tab = Tab(Browser(console_app(house.tenant)))
+    try:
+        assert tab.get(tab.get(place).headers["location"]).status_code == 200
+        entered = tab.send("/login", address="jefa@acme.example", password=PASSWORD)
+        assert entered.headers["location"] == place
+        assert "<mark>cretino</mark>" in tab.get(place).text
+        tab.get(f"{place}/release")
+        assert tab.send(f"{place}/release", why="Hablado con el cliente").status_code == 200
+    finally:
+        tab.browser.close()
+    assert house.mails("released") == [([*TO_CLIENT.recipients], HOSTILE)]
+    trail = [(one.what, one.by, one.via) for one in house.tenant.holds.events(told.hold.id) if one.via]
+    assert trail == [(what, "jefa@acme.example", "console password") for what in ("viewed", "release")]
     assert house.tenant.holds.broken_trails() == []
 
 

@@ -1,21 +1,26 @@
 """Assessing every client as of a moment: touches in, states with reasons out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from math import ceil
 
 import numpy as np
 
 from guardian.ageing.cadence import Outlook, outlook
+from guardian.ageing.contact_change import People, people_of
 from guardian.ageing.conversation import Conversations, converse
 from guardian.ageing.history import NEVER, Floats, Ints, returned_from, usual_gap
+from guardian.ageing.leniency import Leniency, leniency
 from guardian.ageing.policy import AgeingPolicy
 from guardian.ageing.silence import Models, Moment, blended, fit_alone, moment_of, teach
 from guardian.ageing.states import Case, Contacted, Facts, stand
 from guardian.ageing.threshold import alive_threshold
 from guardian.domain.moments import day_number
+from guardian.domain.notes import Note, NoteKind, by_client, put_aside, with_owners
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
+from guardian.ports.contact_news import ContactNews
 from guardian.ports.timeline import Timelines
 
 HORIZON_CADENCES, SHORTEST_HORIZON, LONGEST_HORIZON = 3, 14, 120
@@ -23,18 +28,39 @@ _FEWEST_VALUED = 10  # clients with a value, below which nobody is key
 
 
 def assess(
-    timelines: Timelines, *, as_of: datetime, policy: AgeingPolicy, previous: Sequence[Assessment] = ()
+    timelines: Timelines,
+    *,
+    as_of: datetime,
+    policy: AgeingPolicy,
+    previous: Sequence[Assessment] = (),
+    notes: Sequence[Note] = (),
+    news: ContactNews | None = None,
 ) -> list[Assessment]:
     """Return where every client stands as of a moment, by client id, from what was known then.
 
     `as_of` is aware. `previous` are the last assessments before, so that a client does not leave and enter a state
-    without cause. p_silent is the probability of no touch within three of the client's own cadences (14 to 120 days).
+    without cause; `notes` is what reps had said by then, `news` tells of the people at clients (None: nobody knows of
+    them). p_silent is the probability of no touch within three of the client's own cadences (14 to 120 days).
     """
-    clients = sorted(timelines.clients(), key=lambda client: client.id)
+    told = _Told(notes=by_client(notes), leniency=leniency(notes, as_of=as_of), as_of=as_of)
+    clients = sorted(with_owners(timelines.clients(), told.notes), key=lambda client: client.id)
     book = _read(timelines, as_of, policy)
     was = {one.client_id: one.state for one in previous}
     key_value = _key_value(clients, policy)
-    return [_assess_one(client, book, policy, key_value, was.get(client.id)) for client in clients]
+    people = people_of(clients, news, as_of=as_of) if news else {}
+    return [
+        _assess_one(client, book, told, policy, _Known(key_value, people.get(client.id), was.get(client.id)))
+        for client in clients
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a client beside touches and words: who is key, its people, and how it stood."""
+
+    key_value: float
+    people: People | None
+    was: State | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +78,24 @@ class _Book:
     silent_before: Floats  # nan where there was nothing to judge
     alive_before: Floats
     threshold: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What reps had said by the moment of assessment."""
+
+    notes: Mapping[int, Sequence[Note]]
+    leniency: Leniency
+    as_of: datetime
+
+    def aside(self, client_id: int, last_inbound: datetime | None) -> tuple[int | None, int | None]:
+        """Return how many days ago a client was said to be none, and how many more days it is snoozed."""
+        note = put_aside(self.notes.get(client_id, ()), now=self.as_of, last_inbound=last_inbound)
+        if note is None:
+            return None, None
+        if note.kind is NoteKind.NOT_CLIENT or note.until is None:
+            return day_number(self.as_of) - day_number(note.at), None
+        return None, ceil((note.until - self.as_of) / timedelta(days=1))
 
 
 def _read(timelines: Timelines, as_of: datetime, policy: AgeingPolicy) -> _Book:
@@ -106,21 +150,30 @@ def _key_value(clients: Sequence[Client], policy: AgeingPolicy) -> float:
     return float(np.quantile(values, 1 - policy.key_share))
 
 
-def _assess_one(client: Client, book: _Book, policy: AgeingPolicy, key_value: float, was: State | None) -> Assessment:
-    facts = Facts(
-        has_owner=client.owner is not None,
-        contacts=len(client.contacts),
-        key=client.value is not None and client.value >= key_value,
-    )
+def _assess_one(client: Client, book: _Book, told: _Told, policy: AgeingPolicy, known: _Known) -> Assessment:
     place = book.place.get(client.id)
     touched = None if place is None else _contacted(book, place)
-    state, reasons = stand(Case(facts=facts, touched=touched, policy=policy, threshold=book.threshold, was=was))
+    last_inbound = None if place is None else _moment(book.talks.last_inbound_at[place])
+    none_since, snoozed_for = told.aside(client.id, last_inbound)
+    people = known.people or People(reachable=len(client.contacts), gone=0)
+    facts = Facts(
+        has_owner=client.owner is not None,
+        contacts=people.reachable,
+        key=client.value is not None and client.value >= known.key_value,
+        none_since=none_since,
+        snoozed_for=snoozed_for,
+        gone=people.gone,
+        change=people.change,
+        alone=people.alone,
+    )
+    threshold = book.threshold * told.leniency.of(client.id, client.owner)
+    state, reasons = stand(Case(facts=facts, touched=touched, policy=policy, threshold=threshold, was=known.was))
     return Assessment(
         client_id=client.id,
         state=state,
         reasons=reasons,
         last_touch=None if place is None else _moment(book.talks.last_at[place]),
-        last_inbound=None if place is None else _moment(book.talks.last_inbound_at[place]),
+        last_inbound=last_inbound,
         cadence_days=touched.cadence if touched else None,
         silent_days=touched.silent_days if touched else None,
         p_silent=touched.p_silent if touched else None,

@@ -20,16 +20,28 @@ _PATIENCE = 1.2  # times the longest silence that a client ended twice
 # public histories 84 % of those flagged stayed silent, and 3 % of those who came back had been flagged.
 _OUT_OF_RHYTHM = 2.5  # times the longest silence that it ended twice
 _RHYTHM_TOUCH_DAYS = 5  # from which there is a rhythm
+_COMPLAINTS = frozenset({State.ANGRY, State.INDIFFERENT})
 _HOLIDAY = 28  # days of silence that are never out of rhythm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is known of a client apart from its touches."""
+    """What is known of a client apart from its touches.
+
+    `none_since` is how many days ago a rep said that this is no client, `snoozed_for` how many more days it shall be
+    left alone; None where nobody said so.
+    `contacts` counts the addresses that lead to somebody, `gone` those that no longer do; `change` is a change of the
+    people we deal with, `alone` when we dealt with nobody else there.
+    """
 
     has_owner: bool
     contacts: int
     key: bool = False
+    none_since: int | None = None
+    snoozed_for: int | None = None
+    gone: int = 0
+    change: Why | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +97,29 @@ class Case:
 
 
 Whys = tuple[Why, ...]
+_NO_CONTACT = Why(code=WhyCode.NO_CONTACT)
+_SLIPPING = frozenset({State.AT_RISK, State.DORMANT, State.LOST})
 
 
 def stand(case: Case) -> tuple[State, Whys]:
     """Return the state of a client, and why."""
     for state, rule in _RULES:
         if reasons := rule(case):
-            return state, reasons
+            return state, (*reasons, *_contact_changed(case)) if state in _SLIPPING else reasons
     return State.HEALTHY, _on_track(case)
+
+
+def _not_client(case: Case) -> Whys:
+    days = case.facts.none_since
+    return () if days is None else (_why(WhyCode.SAID_NOT_CLIENT, days=days),)
+
+
+def _snoozed(case: Case) -> Whys:
+    """Return why a client is left alone; an open complaint cannot be put off."""
+    days = case.facts.snoozed_for
+    if days is None or any(rule(case) for state, rule in _RULES if state in _COMPLAINTS):
+        return ()
+    return (_why(WhyCode.SAID_LATER, days=days),)
 
 
 def _unreachable(case: Case) -> Whys:
@@ -100,8 +127,12 @@ def _unreachable(case: Case) -> Whys:
     if not case.facts.has_owner:
         found.append(Why(code=WhyCode.NO_OWNER))
     if not case.facts.contacts:
-        found.append(Why(code=WhyCode.NO_CONTACT))
+        found.append(_why(WhyCode.ADDRESSES_GONE, addresses=case.facts.gone) if case.facts.gone else _NO_CONTACT)
     return tuple(found)
+
+
+def _contact_changed(case: Case) -> Whys:
+    return (case.facts.change,) if case.facts.change is not None and case.facts.alone else ()
 
 
 def _over_contacted(case: Case) -> Whys:
@@ -153,7 +184,7 @@ def _cooling(case: Case) -> Whys:
     what = case.touched
     if what is None or _few(case):
         return ()
-    found = []
+    found = list(_contact_changed(case))
     if what.silent_before is not None and what.p_silent - what.silent_before >= case.policy.cooling_rise:
         found.append(
             _why(
@@ -229,6 +260,8 @@ def _why(code: WhyCode, **figures: float) -> Why:
 
 
 _RULES: tuple[tuple[State, Callable[[Case], Whys]], ...] = (
+    (State.NOT_CLIENT, _not_client),
+    (State.SNOOZED, _snoozed),
     (State.UNREACHABLE, _unreachable),
     (State.OVER_CONTACTED, _over_contacted),
     (State.NEW, _new),

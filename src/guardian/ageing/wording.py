@@ -17,6 +17,7 @@ _PLURALS: dict[str, dict[str, tuple[str, str, str]]] = {
     },
     "en": {
         "day": ("{n} days", "{n} day", "{n} days"),
+        "more": ("{n} more days", "{n} more day", "{n} more days"),
         "ago": ("today", "{n} day ago", "{n} days ago"),
         "every": ("every day", "every day", "every {n} days"),
         "workday": ("{n} working days", "{n} working day", "{n} working days"),
@@ -137,10 +138,34 @@ def _cooling_en(of: _Figures) -> str:
     )
 
 
+def _gone_es(of: _Figures) -> str:
+    if round(of.why.figure("addresses")) == 1:
+        return "La única dirección que teníais ya no lleva a nadie."
+    return f"Las {of.number('addresses')} direcciones que teníais ya no llevan a nadie."
+
+
+def _gone_en(of: _Figures) -> str:
+    if round(of.why.figure("addresses")) == 1:
+        return "The only address you had no longer leads to anybody."
+    return f"The {of.number('addresses')} addresses you had no longer lead to anybody."
+
+
 _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
     "es": {
+        WhyCode.SAID_NOT_CLIENT: lambda of: f"Se anotó {of.counted('ago', 'days')} que no es cliente.",
+        WhyCode.SAID_LATER: lambda of: f"Está pospuesto durante {of.counted('day', 'days')} más.",
         WhyCode.NO_OWNER: lambda of: "Nadie de vuestro equipo lleva a este cliente.",
         WhyCode.NO_CONTACT: lambda of: "No hay ninguna dirección a la que escribirle.",
+        WhyCode.ADDRESSES_GONE: _gone_es,
+        WhyCode.CONTACT_LEFT: lambda of: (
+            f"La única persona con quien tratabais ya no está: el aviso llegó {of.counted('ago', 'days')}."
+        ),
+        WhyCode.CONTACT_BOUNCES: lambda of: (
+            f"El correo de la única persona con quien tratabais viene devuelto desde {of.counted('ago', 'days')}."
+        ),
+        WhyCode.CONTACT_NEW: lambda of: (
+            f"Alguien nuevo escribe en su nombre desde {of.counted('ago', 'days')}, y aún no os conocéis."
+        ),
         WhyCode.NEVER_TOUCHED: lambda of: "Todavía no ha habido ningún contacto con él.",
         WhyCode.FEW_TOUCHES: _few_touches_es,
         WhyCode.SILENT_BEYOND_CADENCE: _beyond_cadence_es,
@@ -172,8 +197,20 @@ _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
         ),
     },
     "en": {
+        WhyCode.SAID_NOT_CLIENT: lambda of: f"It was noted {of.counted('ago', 'days')} that this is not a client.",
+        WhyCode.SAID_LATER: lambda of: f"It is snoozed for {of.counted('more', 'days')}.",
         WhyCode.NO_OWNER: lambda of: "Nobody on your team looks after this client.",
         WhyCode.NO_CONTACT: lambda of: "There is no address to write to.",
+        WhyCode.ADDRESSES_GONE: _gone_en,
+        WhyCode.CONTACT_LEFT: lambda of: (
+            f"The only person you dealt with is no longer there; the notice came {of.counted('ago', 'days')}."
+        ),
+        WhyCode.CONTACT_BOUNCES: lambda of: (
+            f"Mail to the only person you dealt with started to come back {of.counted('ago', 'days')}."
+        ),
+        WhyCode.CONTACT_NEW: lambda of: (
+            f"Somebody new started to write for it {of.counted('ago', 'days')}, whom you hardly know yet."
+        ),
         WhyCode.NEVER_TOUCHED: lambda of: "There has been no contact with it yet.",
         WhyCode.FEW_TOUCHES: _few_touches_en,
         WhyCode.SILENT_BEYOND_CADENCE: _beyond_cadence_en,

@@ -20,6 +20,7 @@ from guardian.cli import (
     init,
     secrets,
     sync,
+    worker,
 )
 from guardian.cli.output import say_error
 from guardian.cli.tenant import remember_config
@@ -36,10 +37,11 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: rich alone would take longer to import than all the rest
 )
 app.callback()(remember_config)
-for module in (init, demo, sync, clients, ageing, forget, doctor, console):
+for module in (init, demo, sync, worker, clients, ageing, forget, doctor):
     module.register(app)
 for name, group in (
     ("connectors", connectors.app),
+    ("console", console.app),
     ("digest", digest.app),
     ("guard", guard.app),
     ("gateway", gateway.app),

@@ -190,8 +190,10 @@ def _envelope(letter: "Letter") -> Envelope:
 def _digests(tenant: "Tenant", folder: Path, console: "Console", text: "Words", language: str) -> None:
     from rich.markup import escape
 
+    from guardian.wiring.digests import Digests
+
     console.rule(f"[bold]{text.digests}")
-    written = tenant.preview_digests(tenant.clock.now(), rep=None, folder=folder / "digests")
+    written = Digests(tenant).preview(tenant.clock.now(), rep=None, folder=folder / "digests")
     for path in written:
         if path.suffix == ".html":
             console.print(f"  {path}", highlight=False, soft_wrap=True)

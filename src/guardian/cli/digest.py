@@ -1,4 +1,4 @@
-"""guardian digest preview, guardian digest send."""
+"""guardian digest preview, guardian digest send, guardian digest rollup …."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,15 @@ app = typer.Typer(
 )
 
 Rep = Annotated[str | None, typer.Option("--rep", help="Only this rep's digest, by address.")]
+rollup = typer.Typer(
+    help="The weekly mail that tells managers how the book as a whole is looked after.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(rollup, name="rollup")
+
+Manager = Annotated[str | None, typer.Option("--manager", help="Only this manager's roll-up, by address.")]
+Out = Annotated[Path, typer.Option(help="Folder for the .html, .txt and .eml of each mail.")]
 AsOf = Annotated[str | None, typer.Option(help="As it was known at the end of this day (2026-11-25).")]
 
 
@@ -24,9 +33,10 @@ def preview(
     """Write the digests into a folder instead of sending them."""
     from guardian.cli.output import say
     from guardian.cli.tenant import as_of_moment, open_tenant
+    from guardian.wiring.digests import Digests
 
     tenant = open_tenant()
-    written = tenant.preview_digests(as_of_moment(as_of, tenant.clock.now()), rep=rep, folder=out)
+    written = Digests(tenant).preview(as_of_moment(as_of, tenant.clock.now()), rep=rep, folder=out)
     for path in written:
         typer.echo(str(path))
     if not written:
@@ -35,14 +45,49 @@ def preview(
 
 @app.command(epilog="Example: guardian digest send")
 def send(rep: Rep = None, as_of: AsOf = None) -> None:
-    """Send each rep's digest, once a day whatever is run again."""
+    """Send each rep's digest, once a day whatever is run again; on his days off only where --rep or --as-of asks."""
     from guardian.cli.output import say
     from guardian.cli.tenant import as_of_moment, open_tenant
+    from guardian.wiring.digests import Digests
 
     tenant = open_tenant()
-    failed = False
-    for sent in tenant.send_digests(as_of_moment(as_of, tenant.clock.now()), rep=rep):
+    failed, unasked = False, rep is None and as_of is None
+    for sent in Digests(tenant).send(as_of_moment(as_of, tenant.clock.now()), rep=rep, unasked=unasked):
         say(f"{sent.rep}: {sent.outcome} {sent.error}".rstrip())
         failed = failed or bool(sent.error)
     if failed:
+        raise typer.Exit(1)
+
+
+@rollup.command(name="preview", epilog="Example: guardian digest rollup preview --out /tmp/digests")
+def preview_rollup(manager: Manager = None, out: Out = Path("digests"), as_of: AsOf = None) -> None:
+    """Write the roll-ups into a folder instead of sending them."""
+    from guardian.cli.output import say
+    from guardian.cli.tenant import as_of_moment, open_tenant
+    from guardian.wiring.digests import Digests
+
+    tenant = open_tenant()
+    moment = as_of_moment(as_of, tenant.clock.now())
+    written = Digests(tenant).preview_rollups(moment, manager=manager, folder=out)
+    for path in written:
+        typer.echo(str(path))
+    if not written:
+        say("There is no client, or nobody under digest.managers in guardian.toml: no roll-up to write.")
+
+
+@rollup.command(name="send", epilog="Example: guardian digest rollup send")
+def send_rollup(manager: Manager = None, as_of: AsOf = None) -> None:
+    """Send each manager the roll-up, once a week whatever is run again, on the first working day."""
+    from guardian.cli.output import say
+    from guardian.cli.tenant import as_of_moment, open_tenant
+    from guardian.wiring.digests import Digests
+
+    tenant = open_tenant()
+    moment, unasked = as_of_moment(as_of, tenant.clock.now()), manager is None and as_of is None
+    sent = Digests(tenant).send_rollups(moment, manager=manager, unasked=unasked)
+    for one in sent:
+        say(f"{one.rep}: {one.outcome} {one.error}".rstrip())
+    if not sent:
+        say("Nobody is named under digest.managers in guardian.toml: no roll-up to send.")
+    if any(one.error for one in sent):
         raise typer.Exit(1)

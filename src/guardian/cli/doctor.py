@@ -71,7 +71,9 @@ def examine(tenant: "Tenant") -> Iterator[Check]:
         yield _try(f"connection {name}", lambda name=name: tenant.open_connector(name).check())  # type: ignore[misc]
     if database.ok:
         yield _try("guard", lambda: _guard(tenant))
+        yield from _console(tenant)
         yield _try("trails of held mail", lambda: _trails(tenant))
+        yield _try("nightly jobs", lambda: _nightly(tenant))
         yield from _freshness(tenant)
 
 
@@ -99,6 +101,32 @@ def _guard(tenant: "Tenant") -> str:
     return f"{settings.mode}; reviewers: {len(settings.reviewers)}"
 
 
+def _console(tenant: "Tenant") -> Iterator[Check]:
+    """Yield whether people reach the console without anybody listening, and whether a reviewer can log in."""
+    from guardian.wiring.people import People
+
+    if not tenant.settings.guard.console_url:
+        yield Check(name="console", ok=True, text="none: guard.console_url is empty; people decide by command")
+        return
+    people = People(tenant)
+    yield _try("console", lambda: _console_address(tenant))
+    yield _try("console log-in", people.who_gets_in)
+    if tenant.settings.console.oidc.discovery_url:
+        yield _try("console provider", people.ask_provider)
+
+
+def _console_address(tenant: "Tenant") -> str:
+    from guardian.console.porch import Site
+
+    url = tenant.settings.guard.console_url
+    if not Site(url=url).is_private:
+        raise UserError(
+            f"{url} shows passwords and mail to everybody on the way;"
+            " put a server that speaks TLS in front and write https:// into guard.console_url."
+        )
+    return url
+
+
 def connectors_are_ours() -> Check:
     """Say whether `import connectors` finds Guardian's package: the public index knows another of that name."""
     try:
@@ -121,6 +149,12 @@ def _try(name: str, look: Callable[[], str]) -> Check:
 
 def _database(tenant: "Tenant") -> str:
     return f"{tenant.database.engine.dialect.name}; clients: {len(tenant.timelines.clients())}"
+
+
+def _nightly(tenant: "Tenant") -> str:
+    from guardian.wiring.nightly import Nightly
+
+    return Nightly(tenant).queue_state()
 
 
 def _trails(tenant: "Tenant") -> str:

@@ -108,12 +108,13 @@ def show(hold_id: HoldId) -> None:
     for sentence in sentences:
         typer.echo(f"  {sentence}")
     for event in events:
-        typer.echo(f"{event.at:%Y-%m-%d %H:%M} UTC  {event.what}  {event.by}  {event.why}".rstrip())
+        via = f"  via={event.via}" if event.via else ""
+        typer.echo(f"{event.at:%Y-%m-%d %H:%M} UTC  {event.what}  {event.by}  {event.why}".rstrip() + via)
 
 
 @app.command(epilog='Example: guardian holds release 01JD3X4 --by eva@acme.example --why "Agreed with the client"')
 def release(hold_id: HoldId, by: By, why: Why) -> None:
-    """Send a held mail on to everybody, byte for byte; never by its own sender."""
+    """Send a held mail on to everybody, byte for byte; by a reviewer who has an account, never by its own sender."""
     _decide("release", hold_id, by, why)
 
 
@@ -136,8 +137,9 @@ def discard(hold_id: HoldId, by: By, why: Why = "") -> None:
 
 
 def _decide(what: str, hold_id: str, by: str, why: str) -> None:
+    from guardian.cli.at_the_keyboard import who_types
     from guardian.cli.output import say
     from guardian.cli.tenant import open_gatehouse
 
-    hold = open_gatehouse().decide(what, hold_id, by=by, why=why)
+    hold = open_gatehouse().decide(what, hold_id, by=by, why=why, via=f"cli {who_types()}")
     say(f"{hold.id}: {hold.state}")

@@ -9,7 +9,8 @@ from typing import Any
 
 def say_json(value: dict[str, Any]) -> None:
     """Write one JSON object as a line to stdout; moments become ISO 8601 in UTC with a Z."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=_plain) + "\n")
+    line = json.dumps(value, ensure_ascii=False, default=_plain)
+    sys.stdout.write(line.encode("utf-8", "replace").decode("utf-8") + "\n")  # mails hold halves of characters
 
 
 def _plain(value: object) -> object:

@@ -12,6 +12,7 @@ from guardian.domain.errors import UserError
 if TYPE_CHECKING:
     from guardian.wiring.gatehouse import Gatehouse, Scanner
     from guardian.wiring.gateway import Gateway
+    from guardian.wiring.nightly import Nightly
     from guardian.wiring.tenant import Tenant
 
 _chosen: dict[str, Path | None] = {"config": None}
@@ -72,6 +73,17 @@ def open_gateway() -> "Gateway":
     set_up_logging(service=True)
     path = settings.find_file(_chosen["config"]).resolve()
     return Gateway(lambda: settings.load(path))
+
+
+def open_nightly() -> "Nightly":
+    """Return the nights of the tenant, as a service."""
+    from guardian import settings
+    from guardian.wiring.journal import set_up_logging
+    from guardian.wiring.nightly import Nightly
+    from guardian.wiring.tenant import Tenant
+
+    set_up_logging(service=True)
+    return Nightly(Tenant(settings.load(settings.find_file(_chosen["config"]))))
 
 
 def open_scanner(clients: Path | None, own_domains: list[str]) -> "Scanner":

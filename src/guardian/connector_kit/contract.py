@@ -50,6 +50,13 @@ class ConnectorContract:
         assert len(names) == len(set(names)), f"scope names repeat: {names}"
         assert all(feed.scope.mailbox for feed in self.make(tmp_path).feeds()), "a scope without mailbox"
 
+    def test_the_parts_hold_every_feed_once(self, tmp_path: Path) -> None:
+        every = [feed.scope.name for feed in self.make(tmp_path).feeds()]
+        parts = list(self.make(tmp_path).parts())
+        assert len(parts) == len(set(parts)), f"parts repeat: {parts}"
+        told = [feed.scope.name for part in parts for feed in self.make(tmp_path).feeds(part)]
+        assert sorted(told) == sorted(every), "feeds(part) of all parts is not feeds()"
+
     def test_a_first_round_is_a_walk_and_only_its_last_page_closes_it(self, tmp_path: Path) -> None:
         def check(feed: Feed) -> None:
             pages = round_of(feed)

@@ -76,7 +76,13 @@ class Desk:
         decider = _DECIDERS[found.choice]
         try:
             hold = decider(
-                self.holds, found.hold.id, by=found.by, why=_BY_LINK, now=self.clock.now(), once=found.once
+                self.holds,
+                found.hold.id,
+                by=found.by,
+                why=_BY_LINK,
+                now=self.clock.now(),
+                via="link",
+                once=found.once,
             )
         except UserError:
             again = self.look(token)

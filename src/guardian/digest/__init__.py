@@ -1,6 +1,8 @@
 """The mail that tells a rep which clients he is about to lose."""
 
+from guardian.digest.gather import Sources
+from guardian.digest.links import ActionLinks
 from guardian.digest.material import Rep
-from guardian.digest.run import Outcome, Sent, preview, send_digests
+from guardian.digest.run import Office, Outcome, Sent, preview, send_digests
 
-__all__ = ["Outcome", "Rep", "Sent", "preview", "send_digests"]
+__all__ = ["ActionLinks", "Office", "Outcome", "Rep", "Sent", "Sources", "preview", "send_digests"]

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from guardian.digest.content import Coverage, Digest, Item, Lane
 from guardian.digest.material import ClientFacts, Material, Rep, Shown, Story
+from guardian.digest.offers import offers, what_clears
 from guardian.digest.plain import one_line
 from guardian.digest.sections import SECTIONS
 from guardian.digest.sections.section import Pick, Scene, Section, known_value, typical_value
@@ -16,7 +17,6 @@ from guardian.domain.standing import State
 MOST_ITEMS = 7
 MOST_PER_LANE = 3
 MOST_REASONS = 3
-REPEAT_AFTER_DAYS = 7
 NAME_LIMIT = 80
 
 _IGNORED = frozenset({State.NOT_CLIENT, State.SNOOZED})
@@ -81,13 +81,20 @@ def choose(
 
 
 def _scene(rep: Rep, material: Material, today: date, now: datetime) -> Scene:
-    return Scene(today=today, now=now, zone=rep.zone(), typical_value=typical_value(material.clients))
+    return Scene(
+        today=today,
+        now=now,
+        zone=rep.zone(),
+        typical_value=typical_value(material.clients),
+        workdays=rep.workdays,
+        days_off=rep.days_off,
+    )
 
 
 def _is_news(facts: ClientFacts, shown: Shown | None, scene: Scene) -> bool:
     if facts.assessment.state in _IGNORED:
         return False
-    if shown is None or (scene.today - shown.day).days >= REPEAT_AFTER_DAYS:
+    if shown is None or (scene.today - shown.day).days >= shown.rest_days:
         return True
     return _worsened(facts, shown, scene)
 
@@ -113,6 +120,8 @@ def _item(pick: Pick, material: Material) -> Item:
         step=next_step(facts, story),
         colleagues=story.colleagues,
         weeks=facts.touches.weeks,
+        clears=what_clears(facts, pick.cue),
+        actions=offers(facts),
     )
 
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
+from guardian.domain.notes import NoteKind
 from guardian.domain.standing import State, Why
 
 
@@ -21,6 +23,7 @@ class StepCode(StrEnum):
 
     CALL_ABOUT_COMPLAINT = "call_about_complaint"
     REPLY_TODAY = "reply_today"
+    ASK_SUCCESSOR = "ask_successor"
     FIND_CONTACT = "find_contact"
     PREPARE_MEETING = "prepare_meeting"
     CALL_INSTEAD = "call_instead"
@@ -40,6 +43,17 @@ class CueCode(StrEnum):
     WELCOME = "welcome"
     NEGLECTED = "neglected"
     NEVER_TOUCHED = "never_touched"
+
+
+class ClearCode(StrEnum):
+    """What would make a client leave the digest."""
+
+    SOLVE = "solve"
+    REPLY = "reply"
+    FIND = "find"
+    GREET = "greet"
+    TALK_AS_BEFORE = "talk_as_before"
+    TALK = "talk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +99,8 @@ class Item:
     step: Step
     colleagues: tuple[str, ...]
     weeks: tuple[int, ...]
+    clears: ClearCode = ClearCode.TALK
+    actions: tuple[NoteKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +123,8 @@ class Coverage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """What one rep is told on one day."""
+
+    sort: ClassVar[str] = "digest"
 
     address: str
     rep_name: str

@@ -66,6 +66,10 @@ class Formats:
         """Return a share in whole per cent."""
         return str(format_percent(part / whole if whole else 0, locale=self._locale))
 
+    def share(self, share: float) -> str:
+        """Return a share from 0 to 1 in whole per cent."""
+        return str(format_percent(share, locale=self._locale))
+
     def names(self, names: Sequence[str]) -> str:
         """Return names as a list in running text."""
         if len(names) < 2:

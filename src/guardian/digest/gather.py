@@ -4,16 +4,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from guardian.digest.compose import REPEAT_AFTER_DAYS, choose
-from guardian.digest.material import ClientFacts, Material, Rep, Shown, Story
+from guardian.digest.compose import choose
+from guardian.digest.material import (
+    FINE_FOR_DAYS,
+    REPEAT_AFTER_DAYS,
+    ClientFacts,
+    Material,
+    Rep,
+    Shown,
+    Story,
+    TouchFacts,
+)
+from guardian.digest.offers import COMPLAINTS
 from guardian.digest.story import read_story
 from guardian.digest.touch_figures import TouchFigures, sum_up
 from guardian.domain.addresses import domain_of, is_public_mail
+from guardian.domain.notes import Note, NoteKind, by_client, put_aside, with_owners
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
 from guardian.ports.assessments import Assessments, DigestLog
+from guardian.ports.notes import Notes
 from guardian.ports.timeline import Timelines
 
+REMEMBERED_DAYS = 60  # of digests, to tell who was shown in vain
 NEWS_DAYS = 14  # a state that a client had not two weeks ago is news
 
 
@@ -24,6 +37,7 @@ class Sources:
     timelines: Timelines
     assessments: Assessments
     log: DigestLog
+    notes: Notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,20 +51,23 @@ class Tenant:
     before: Mapping[int, State]
     figures: TouchFigures
     own_domains: frozenset[str]
+    notes: Mapping[int, Sequence[Note]]  # by client
     states_at: dict[datetime, Mapping[int, State]] = field(default_factory=dict)
 
 
 def survey(reps: Sequence[Rep], sources: Sources, *, now: datetime) -> Tenant:
     """Return what is known of all clients now."""
     domains = {domain_of(rep.address.lower()) for rep in reps}
+    notes = by_client(sources.notes.known(until=now))
     return Tenant(
         sources=sources,
         now=now,
-        books=_books(sources.timelines.clients()),
+        books=_books(with_owners(sources.timelines.clients(), notes)),
         standings={one.client_id: one for one in sources.assessments.latest(until=now)},
         before=_states(sources.assessments, now - timedelta(days=NEWS_DAYS)),
         figures=sum_up(sources.timelines.touches(until=now), now=now),
         own_domains=frozenset(domain for domain in domains if domain and not is_public_mail(domain)),
+        notes=notes,
     )
 
 
@@ -60,9 +77,12 @@ def gather(rep: Rep, tenant: Tenant) -> Material:
     Clients that were not assessed yet are left out. UserError when the rep's time zone is unknown.
     """
     book = tenant.books.get(rep.address.lower(), ())
-    facts = tuple(_facts(client, tenant) for client in book if client.id in tenant.standings)
-    material = Material(clients=facts, shown=_shown(rep, tenant))
-    chosen = choose(rep, material, today=rep.today(tenant.now), now=tenant.now)
+    today = rep.today(tenant.now)
+    showings = tenant.sources.log.showings(rep.address, today - timedelta(days=REMEMBERED_DAYS))
+    facts = tuple(_facts(client, rep, tenant, showings) for client in book if client.id in tenant.standings)
+    shown = _shown(rep, tenant, showings) | _said_fine(book, rep, tenant)
+    material = Material(clients=facts, shown=shown)
+    chosen = choose(rep, material, today=today, now=tenant.now)
     stories = {
         pick.facts.client.id: _story(pick.facts.client, rep, tenant) for _section, picks in chosen for pick in picks
     }
@@ -81,32 +101,58 @@ def _states(assessments: Assessments, until: datetime) -> dict[int, State]:
     return {one.client_id: one.state for one in assessments.latest(until=until)}
 
 
-def _facts(client: Client, tenant: Tenant) -> ClientFacts:
+def _facts(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Sequence[date]]) -> ClientFacts:
+    touches = tenant.figures.of(client.id)
     return ClientFacts(
         client=client,
-        assessment=tenant.standings[client.id],
+        assessment=as_told(tenant.standings[client.id], touches, tenant),
         before=tenant.before.get(client.id),
-        touches=tenant.figures.of(client.id),
+        touches=touches,
+        unacted=_in_vain(showings.get(client.id, ()), touches, rep, tenant),
     )
 
 
-def _shown(rep: Rep, tenant: Tenant) -> dict[int, Shown]:
+def _in_vain(days: Sequence[date], touches: TouchFacts, rep: Rep, tenant: Tenant) -> int:
+    """Count the days before today on which a client was shown since we last spoke."""
+    if not days:
+        return 0
+    ours = touches.last_outbound and touches.last_outbound.astimezone(rep.zone()).date()
+    today = rep.today(tenant.now)
+    return sum(day < today and (ours is None or day > ours) for day in days)
+
+
+def as_told(assessment: Assessment, touches: TouchFacts, tenant: Tenant) -> Assessment:
+    """Return an assessment with what reps said since it was made: an open complaint is not put off."""
+    notes = tenant.notes.get(assessment.client_id, ())
+    aside = put_aside(notes, now=tenant.now, last_inbound=touches.last_inbound)
+    if aside is None or (aside.kind is NoteKind.SNOOZE and assessment.state in COMPLAINTS):
+        return assessment
+    return replace(assessment, state=State.SNOOZED if aside.kind is NoteKind.SNOOZE else State.NOT_CLIENT)
+
+
+def _said_fine(book: Sequence[Client], rep: Rep, tenant: Tenant) -> dict[int, Shown]:
+    """Return when all was last said to be well with a client, for those of whom it was said of late."""
+    today = rep.today(tenant.now)
+    said: dict[int, Shown] = {}
+    for client in book:
+        fine = [note for note in tenant.notes.get(client.id, ()) if note.kind is NoteKind.FINE]
+        if fine and (today - fine[-1].day).days < FINE_FOR_DAYS:
+            state = _states_on(fine[-1].day, rep, tenant).get(client.id)
+            said[client.id] = Shown(day=fine[-1].day, state=state, rest_days=FINE_FOR_DAYS)
+    return said
+
+
+def _shown(rep: Rep, tenant: Tenant, showings: Mapping[int, Sequence[date]]) -> dict[int, Shown]:
     """Return when each client of the last week's digests was last shown.
 
     Today's own digest does not count: `run` never sends it twice, and a preview shall show what was sent.
     """
-    today, log = rep.today(tenant.now), tenant.sources.log
-    so_far = log.shown_since(rep.address, today)
-    in_all = log.shown_since(rep.address, today - timedelta(days=REPEAT_AFTER_DAYS - 1))
+    today = rep.today(tenant.now)
     shown: dict[int, Shown] = {}
-    for ago in range(1, REPEAT_AFTER_DAYS):
-        if so_far == in_all:
-            break
-        day = today - timedelta(days=ago)
-        until_then = log.shown_since(rep.address, day)
-        states = _states_on(day, rep, tenant) if until_then - so_far else {}
-        shown |= {client: Shown(day=day, state=states.get(client)) for client in until_then - so_far}
-        so_far = until_then
+    for client, days in showings.items():
+        day = max((one for one in days if one < today), default=None)
+        if day is not None and (today - day).days < REPEAT_AFTER_DAYS:
+            shown[client] = Shown(day=day, state=_states_on(day, rep, tenant).get(client))
     return shown
 
 

@@ -11,16 +11,24 @@ from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
 
 WEEKS = 12  # of touches kept for the sparkline
+REPEAT_AFTER_DAYS = 7
+FINE_FOR_DAYS = 28  # nobody is asked again so soon about a client of whom he said that all is well
+TIRING = 3  # digests that showed a client without anybody speaking with it since: from then on it ranks half
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rep:
-    """One of our people who looks after clients; `language` as in `es` or `en-GB`, `timezone` an IANA name."""
+    """One of our people who looks after clients; `language` as in `es` or `en-GB`, `timezone` an IANA name.
+
+    `workdays` are the days of the week on which he works (Monday is 0), `days_off` single days on which he does not.
+    """
 
     address: str
     name: str
     language: str
     timezone: str
+    workdays: frozenset[int] = frozenset(range(5))
+    days_off: frozenset[date] = frozenset()
 
     def zone(self) -> ZoneInfo:
         """Return the rep's time zone; UserError when nobody knows it."""
@@ -29,6 +37,10 @@ class Rep:
         except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
             name = self.timezone[:40]
             raise UserError(f"Time zone {name!r} is unknown: use an IANA name such as Europe/Madrid.") from unknown
+
+    def works_on(self, day: date) -> bool:
+        """Say whether he works on a day."""
+        return day.weekday() in self.workdays and day not in self.days_off
 
     def today(self, now: datetime) -> date:
         """Return the day it is where the rep lives; UserError when his time zone is unknown."""
@@ -39,13 +51,15 @@ class Rep:
 class TouchFacts:
     """What the touches of one client say, up to now.
 
-    `last_outbound` is when we last spoke, `waiting_since` when he first wrote after that (None when nothing waits),
-    `unanswered` how often we wrote since he last spoke, `weeks` the touches of the last 12 weeks, oldest first.
+    `last_outbound` is when we last spoke, `last_inbound` when he did, `waiting_since` when he first wrote after our
+    last word (None when nothing waits), `unanswered` how often we wrote since he last spoke, `weeks` the touches of
+    the last 12 weeks, oldest first.
     """
 
     first: datetime | None = None
     last: datetime | None = None
     last_outbound: datetime | None = None
+    last_inbound: datetime | None = None
     waiting_since: datetime | None = None
     unanswered: int = 0
     weeks: tuple[int, ...] = (0,) * WEEKS
@@ -53,20 +67,34 @@ class TouchFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientFacts:
-    """One client of the rep; `before` is his state two weeks ago, None when nothing was known then."""
+    """One client of the rep.
+
+    `before` is his state two weeks ago, None when nothing was known then; `unacted` counts the digests that showed
+    him since we last spoke.
+    """
 
     client: Client
     assessment: Assessment
     before: State | None
     touches: TouchFacts
+    unacted: int = 0
+
+    @property
+    def fatigue(self) -> float:
+        """What his urgency is multiplied by: whoever was shown often in vain makes room for others."""
+        return 0.5 if self.unacted >= TIRING else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """When a digest last showed a client, and what state it showed (None when that is no longer known)."""
+    """When a digest last showed a client, or its rep said that all is well, and how it stood then.
+
+    `state` is None when that is no longer known; `rest_days` is how long it is not shown again without cause.
+    """
 
     day: date
     state: State | None
+    rest_days: int = REPEAT_AFTER_DAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

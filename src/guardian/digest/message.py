@@ -1,37 +1,61 @@
 """A rendered digest as a mail ready to be sent."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from email import policy
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Protocol
 
-from guardian.digest.content import Digest
-from guardian.digest.render import Rendered
+from guardian.digest.templating import Rendered
 from guardian.domain.addresses import domain_of, normalise_address
 from guardian.domain.errors import UserError
 
 SENDER_NAME = "Guardian"
 
 
-def build_message(digest: Digest, rendered: Rendered, *, sender: str, now: datetime) -> bytes:
+class Addressed(Protocol):
+    """A digest or a roll-up: what sort of mail, to whom, and of which day."""
+
+    @property
+    def sort(self) -> str:
+        """Names the mailing list; one word."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """Whom it is for."""
+        ...
+
+    @property
+    def rep_name(self) -> str:
+        """What he is called."""
+        ...
+
+    @property
+    def day(self) -> date:
+        """The day that makes it this mail and no other."""
+        ...
+
+
+def build_message(mail: Addressed, rendered: Rendered, *, sender: str, now: datetime) -> bytes:
     """Return the mail, RFC 5322 with CRLF, text first and HTML as the alternative.
 
-    It says of itself that a machine wrote it (RFC 3834), so that nobody's absence note answers it. Rep, day and
-    sender make the Message-ID, so that the same digest is the same mail however often it is built. UserError when the
-    sender's or the rep's address is none.
+    It says of itself that a machine wrote it (RFC 3834), so that nobody's absence note answers it. Sort, reader, day
+    and sender make the Message-ID, so that the same digest is the same mail however often it is built. UserError when
+    the sender's or the reader's address is none.
     """
-    message = EmailMessage(policy=policy.SMTPUTF8 if not (digest.address + sender).isascii() else policy.SMTP)
-    identity = hashlib.sha256(f"{sender}\n{digest.address}\n{digest.day.isoformat()}".encode()).hexdigest()[:24]
+    message = EmailMessage(policy=policy.SMTPUTF8 if not (mail.address + sender).isascii() else policy.SMTP)
+    identity = hashlib.sha256(f"{sender}\n{mail.address}\n{mail.day.isoformat()}".encode()).hexdigest()[:24]
     domain = domain_of(sender)
     message["From"] = _mailbox(SENDER_NAME, sender)
-    message["To"] = _mailbox(digest.rep_name, digest.address)
+    message["To"] = _mailbox(mail.rep_name, mail.address)
     message["Subject"] = rendered.subject
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<digest.{digest.day:%Y%m%d}.{identity}@{domain}>"
-    message["List-Id"] = f"Guardian <digest.guardian.{domain}>"
+    message["Message-ID"] = f"<{mail.sort}.{mail.day:%Y%m%d}.{identity}@{domain}>"
+    message["List-Id"] = f"Guardian <{mail.sort}.guardian.{domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(rendered.text, cte=_encoding(rendered.text))

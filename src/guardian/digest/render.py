@@ -1,19 +1,15 @@
 """Putting a digest into words: one text and one HTML page with the same content."""
 
-import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-import css_inline
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-
 from guardian.digest.content import CueCode, Digest, Item, Step
 from guardian.digest.formats import Formats
+from guardian.digest.links import ActionLinks
 from guardian.digest.plain import one_line
+from guardian.digest.templating import Rendered, inlined, template
 from guardian.domain.standing import Why, WhyCode
 
 Wording = Callable[[Why, str], str]  # a reason as a whole sentence in `es` or `en`
@@ -21,42 +17,32 @@ Wording = Callable[[Why, str], str]  # a reason as a whole sentence in `es` or `
 SUBJECT_LIMIT = 140
 _SUBJECT_NAME_LIMIT = 36
 _SENTENCE_LIMIT = 400
-_TEXT_WIDTH = 76
 _LEADS = ("about_to_lose", "you_owe_them", "stay_close")  # which lane the subject speaks of, the gravest first
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    """A digest in words: `subject` is a single line, `text` and `html` say the same."""
-
-    subject: str
-    text: str
-    html: str
-
-
-def render(digest: Digest, wording: Wording) -> Rendered:
-    """Return a digest in its rep's language; `wording` turns a reason into a sentence.
+def render(digest: Digest, wording: Wording, links: ActionLinks | None = None) -> Rendered:
+    """Return a digest in its rep's language; `wording` turns a reason into a sentence, `links` makes his links.
 
     Whatever stands in names, addresses and last words shows as plain text, never as markup.
     """
     fmt = Formats(digest.language, today=digest.day, zone=ZoneInfo(digest.timezone))
-    context = _context(digest, fmt, wording)
+    context = _context(digest, fmt, wording, links)
     subject = _subject(digest, fmt)
-    text = _template("digest.txt.j2", html=False).render(context)
-    page = _template("digest.html.j2", html=True).render(context, subject=subject)
-    return Rendered(subject=subject, text=text.strip() + "\n", html=_inliner().inline(page))
+    text = template("digest.txt.j2", html=False).render(context)
+    page = template("digest.html.j2", html=True).render(context, subject=subject)
+    return Rendered(subject=subject, text=text.strip() + "\n", html=inlined(page))
 
 
 def _subject(digest: Digest, fmt: Formats) -> str:
     lanes = {lane.name: lane for lane in digest.lanes}
     lane = next(lanes[name] for name in _LEADS if name in lanes)
     names = [one_line(item.name, _SUBJECT_NAME_LIMIT) for item in lane.items]
-    say: Any = _template(f"{fmt.language}.j2", html=False).make_module({"fmt": fmt})
+    say: Any = template(f"{fmt.language}.j2", html=False).make_module({"fmt": fmt})
     return one_line(say.subject(lane.name, names), SUBJECT_LIMIT)
 
 
-def _context(digest: Digest, fmt: Formats, wording: Wording) -> dict[str, Any]:
-    say: Any = _template(f"{fmt.language}.j2", html=False).make_module({"fmt": fmt})
+def _context(digest: Digest, fmt: Formats, wording: Wording, links: ActionLinks | None) -> dict[str, Any]:
+    say: Any = template(f"{fmt.language}.j2", html=False).make_module({"fmt": fmt})
     return {
         "digest": digest,
         "fmt": fmt,
@@ -65,6 +51,8 @@ def _context(digest: Digest, fmt: Formats, wording: Wording) -> dict[str, Any]:
         "cue_code": lambda item: item.cue.code if item.cue else "",
         "who": _who,
         "meeting_day": lambda step: fmt.day(step.meeting_at) if step.meeting_at else "",
+        "linked": links is not None,
+        "actions": lambda item: _actions(item, digest, links),
         "mailto": lambda address: "mailto:" + quote(address, safe="@"),
     }
 
@@ -78,40 +66,12 @@ def _why(item: Item, fmt: Formats, wording: Wording, say: Any) -> list[str]:
     return [one_line(sentence, _SENTENCE_LIMIT) for sentence in sentences]
 
 
+def _actions(item: Item, digest: Digest, links: ActionLinks | None) -> list[tuple[str, str]]:
+    """Return what can be said about a client by a link, and the link."""
+    if links is None:
+        return []
+    return [(kind.value, links.link(item.client_id, kind, digest.address, digest.day)) for kind in item.actions]
+
+
 def _who(step: Step) -> str:
     return step.contact_name or step.contact_address or ""
-
-
-def _wrap(text: str, first: str, rest: str | None = None) -> str:
-    indent = first if rest is None else rest
-    return textwrap.fill(
-        text,
-        _TEXT_WIDTH,
-        initial_indent=first,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-@lru_cache(maxsize=2)
-def _environment(*, html: bool) -> Environment:
-    """One environment a format: a catalogue imported by the HTML page must be compiled with escaping on, too."""
-    environment = Environment(
-        loader=PackageLoader("guardian.digest"),
-        autoescape=html,  # noqa: S701 - off for text/plain only
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["wrap"] = _wrap
-    return environment
-
-
-def _template(name: str, *, html: bool) -> Template:
-    return _environment(html=html).get_template(name)
-
-
-@lru_cache(maxsize=1)
-def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)

@@ -12,15 +12,15 @@ import structlog
 from guardian.digest.compose import compose
 from guardian.digest.content import Digest
 from guardian.digest.gather import Sources, Tenant, gather, survey
+from guardian.digest.links import ActionLinks
 from guardian.digest.material import Rep
 from guardian.digest.message import build_message
-from guardian.digest.render import Rendered, Wording, render
+from guardian.digest.render import Wording, render
+from guardian.digest.templating import Rendered
 from guardian.domain.addresses import domain_of
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
-from guardian.ports.assessments import Assessments, DigestLog
 from guardian.ports.mailer import Mailer
-from guardian.ports.timeline import Timelines
 
 log_event = structlog.get_logger(__name__)
 
@@ -31,6 +31,7 @@ class Outcome(StrEnum):
     SENT = "sent"
     SENT_BEFORE = "sent_before"  # an earlier run of the same day did
     NOTHING_NEW = "nothing_new"
+    DAY_OFF = "day_off"
     FAILED = "failed"
 
 
@@ -49,84 +50,83 @@ class Sent:
     retry: bool = False
 
 
-def send_digests(  # noqa: PLR0913 - three stores, a way out, and what the caller decides
-    reps: Sequence[Rep],
-    timelines: Timelines,
-    assessments: Assessments,
-    log: DigestLog,
-    mailer: Mailer,
-    *,
-    now: datetime,
-    wording: Wording,
-    sender: str,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """How digests are written: the words for reasons, who they are from, what makes links (None: there are none)."""
+
+    wording: Wording
+    sender: str
+    links: ActionLinks | None = None
+
+
+def send_digests(
+    reps: Sequence[Rep], sources: Sources, mailer: Mailer, office: Office, *, now: datetime, unasked: bool = False
 ) -> list[Sent]:
     """Send each rep today's digest unless it was sent before, and return what became of each, in order.
 
     A digest that fails with TryLater or UserError leaves the others alone and goes out with the next run. A crash
-    between sending and noting it can repeat one mail, with the same Message-ID.
+    between sending and noting it can repeat one mail, with the same Message-ID. `unasked` leaves a rep's days off
+    alone: nobody called for his digest.
     """
-    tenant = survey(reps, Sources(timelines=timelines, assessments=assessments, log=log), now=now)
-    outcomes = [_send_safely(rep, tenant, mailer, wording, sender) for rep in reps]
+    tenant = survey(reps, sources, now=now)
+    outcomes = [_send_safely(rep, tenant, mailer, office, unasked=unasked) for rep in reps]
     for one in outcomes:
         log_event.info("digest", outcome=one.outcome, domain=domain_of(one.rep), clients=len(one.client_ids))
     return outcomes
 
 
-def preview(  # noqa: PLR0913 - as send_digests, with a folder for the mailer
-    reps: Sequence[Rep],
-    timelines: Timelines,
-    assessments: Assessments,
-    log: DigestLog,
-    folder: Path,
-    *,
-    now: datetime,
-    wording: Wording,
-    sender: str,
-) -> list[Path]:
+def preview(reps: Sequence[Rep], sources: Sources, folder: Path, office: Office, *, now: datetime) -> list[Path]:
     """Write `<rep>.html`, `.txt` and `.eml` for each rep who has something new today, and return the paths.
 
     Sends and notes nothing. UserError when a rep's address or time zone is no good.
     """
-    tenant = survey(reps, Sources(timelines=timelines, assessments=assessments, log=log), now=now)
+    tenant = survey(reps, sources, now=now)
     folder.mkdir(parents=True, exist_ok=True)
-    return [path for rep in reps for path in _write(rep, tenant, wording, sender, folder)]
+    return [path for rep in reps for path in _write(rep, tenant, office, folder)]
 
 
-def _send_safely(rep: Rep, tenant: Tenant, mailer: Mailer, wording: Wording, sender: str) -> Sent:
+def _send_safely(rep: Rep, tenant: Tenant, mailer: Mailer, office: Office, *, unasked: bool) -> Sent:
     day: date | None = None
     try:
         day = rep.today(tenant.now)
-        return _send(rep, day, tenant, mailer, wording, sender)
+        if unasked and not rep.works_on(day):
+            return Sent(rep=rep.address, day=day, outcome=Outcome.DAY_OFF)
+        return _send(rep, day, tenant, mailer, office)
     except (TryLater, UserError) as failure:
         retry = isinstance(failure, TryLater)
         return Sent(rep=rep.address, day=day, outcome=Outcome.FAILED, error=str(failure), retry=retry)
 
 
-def _send(rep: Rep, day: date, tenant: Tenant, mailer: Mailer, wording: Wording, sender: str) -> Sent:
+def _send(rep: Rep, day: date, tenant: Tenant, mailer: Mailer, office: Office) -> Sent:
     if tenant.sources.log.was_sent(rep.address, day):
         return Sent(rep=rep.address, day=day, outcome=Outcome.SENT_BEFORE)
-    made = _make(rep, tenant, wording)
+    made = _make(rep, tenant, office)
     if made is None:
         return Sent(rep=rep.address, day=day, outcome=Outcome.NOTHING_NEW)
     digest, rendered = made
-    raw = build_message(digest, rendered, sender=sender, now=tenant.now.astimezone(rep.zone()))
-    mailer.send(Envelope(sender=sender, recipients=(rep.address,)), raw)
+    raw = build_message(digest, rendered, sender=office.sender, now=tenant.now.astimezone(rep.zone()))
+    mailer.send(Envelope(sender=office.sender, recipients=(rep.address,)), raw)
     tenant.sources.log.mark_sent(rep.address, day, digest.client_ids, at=tenant.now)
     return Sent(rep=rep.address, day=day, outcome=Outcome.SENT, client_ids=digest.client_ids)
 
 
-def _make(rep: Rep, tenant: Tenant, wording: Wording) -> tuple[Digest, Rendered] | None:
+def _make(rep: Rep, tenant: Tenant, office: Office) -> tuple[Digest, Rendered] | None:
     digest = compose(rep, gather(rep, tenant), today=rep.today(tenant.now), now=tenant.now)
-    return (digest, render(digest, wording)) if digest else None
+    return (digest, render(digest, office.wording, office.links)) if digest else None
 
 
-def _write(rep: Rep, tenant: Tenant, wording: Wording, sender: str, folder: Path) -> Iterator[Path]:
-    made = _make(rep, tenant, wording)
+def _write(rep: Rep, tenant: Tenant, office: Office, folder: Path) -> Iterator[Path]:
+    made = _make(rep, tenant, office)
     if made is None:
         return
     digest, rendered = made
-    raw = build_message(digest, rendered, sender=sender, now=tenant.now.astimezone(rep.zone()))
-    stem = re.sub(r"[^\w.@+-]", "_", rep.address).lstrip(".")
+    raw = build_message(digest, rendered, sender=office.sender, now=tenant.now.astimezone(rep.zone()))
+    yield from write_files(folder, rep.address, rendered, raw)
+
+
+def write_files(folder: Path, address: str, rendered: Rendered, raw: bytes) -> Iterator[Path]:
+    """Write a mail as `<address>.html`, `.txt` and `.eml` and yield the paths; no address leads out of the folder."""
+    stem = re.sub(r"[^\w.@+-]", "_", address).lstrip(".")
     for ending, content in (("html", rendered.html.encode()), ("txt", rendered.text.encode()), ("eml", raw)):
         path = folder / f"{stem}.{ending}"
         path.write_bytes(content)

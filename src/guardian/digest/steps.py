@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from guardian.digest.content import Channel, Step, StepCode
 from guardian.digest.material import ClientFacts, Story
-from guardian.domain.standing import State
+from guardian.domain.standing import State, WhyCode
 
 UNANSWERED_MAILS = 2  # from so many on, another mail is the wrong way
 
@@ -15,6 +15,13 @@ class _Rule:
     code: StepCode
     channel: Channel
     fits: Callable[[ClientFacts, Story], bool]
+
+
+_CHANGES = frozenset({WhyCode.CONTACT_LEFT, WhyCode.CONTACT_BOUNCES, WhyCode.CONTACT_NEW})
+
+
+def _people_changed(facts: ClientFacts, story: Story) -> bool:
+    return any(why.code in _CHANGES for why in facts.assessment.reasons)
 
 
 def _state_is(*states: State) -> Callable[[ClientFacts, Story], bool]:
@@ -32,6 +39,7 @@ RULES = (
         channel=Channel.MAIL,
         fits=lambda facts, story: facts.touches.waiting_since is not None,
     ),
+    _Rule(code=StepCode.ASK_SUCCESSOR, channel=Channel.PHONE, fits=_people_changed),
     _Rule(
         code=StepCode.FIND_CONTACT,
         channel=Channel.RESEARCH,

@@ -1,9 +1,10 @@
 """Reading one client's interactions for what figures cannot tell: whom to speak to, last words, who knows them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from guardian.digest.content import Channel, LastWords
+from guardian.digest.departures import successors
 from guardian.digest.material import Rep, Story
 from guardian.digest.plain import newest_words, one_line
 from guardian.domain.activity import Direction, Kind, Role, Signal
@@ -26,10 +27,12 @@ def read_story(
 
     `interactions` is his timeline, oldest first. Machines, mass mail and talk among ourselves tell nothing.
     """
-    human = [one for one in interactions if _is_human(one)]
+    everything = list(interactions)
+    human = [one for one in everything if _is_human(one)]
     past = [one for one in human if one.occurred_at <= now]
     ours = _Ours(past, own_domains)
-    name, address = _contact(client, past, ours)
+    gone = successors([one for one in everything if one.occurred_at <= now])
+    name, address = _contact(client, past, ours, gone)
     return Story(
         contact_name=name,
         contact_address=address,
@@ -81,15 +84,40 @@ def _words(one: Interaction) -> LastWords | None:
     return LastWords(text=text, at=one.occurred_at, who=speaker, subject_only=not said)
 
 
-def _contact(client: Client, past: Sequence[Interaction], ours: _Ours) -> tuple[str, str | None]:
-    """The person there who spoke last, else whom we wrote to last, else an address on file (a person's first)."""
-    for direction, roles in ((Direction.IN, _SPEAKING), (Direction.OUT, (Role.TO, Role.ATTENDEE))):
-        for one in reversed(past):
-            for seat in one.seats if one.direction is direction else ():
-                if seat.role in roles and not ours.has(seat) and _reaches_a_person(seat.address):
-                    return seat.name, seat.address
-    on_file = sorted(filter(_reaches_a_person, client.contacts), key=is_shared_address)
-    return "", on_file[0] if on_file else None
+def _contact(
+    client: Client, past: Sequence[Interaction], ours: _Ours, gone: Mapping[str, str | None]
+) -> tuple[str, str | None]:
+    """The person there who spoke last, else whom we wrote to last, else an address on file (a person's first).
+
+    Whoever is gone counts no longer; his successor comes before those we only wrote to.
+    """
+
+    def fits(seat: Seat) -> bool:
+        return not ours.has(seat) and _reaches_a_person(seat.address) and seat.address not in gone
+
+    if spoke := _last_seat(past, Direction.IN, _SPEAKING, fits):
+        return spoke.name, spoke.address
+    if named := [one for one in gone.values() if one and one not in gone]:
+        return "", named[-1]
+    if addressed := _last_seat(past, Direction.OUT, (Role.TO, Role.ATTENDEE), fits):
+        return addressed.name, addressed.address
+    living = (one for one in client.contacts if _reaches_a_person(one) and one not in gone)
+    return "", next(iter(sorted(living, key=is_shared_address)), None)
+
+
+def _last_seat(
+    past: Sequence[Interaction], direction: Direction, roles: Sequence[Role], fits: Callable[[Seat], bool]
+) -> Seat | None:
+    return next(
+        (
+            seat
+            for one in reversed(past)
+            if one.direction is direction
+            for seat in one.seats
+            if seat.role in roles and fits(seat)
+        ),
+        None,
+    )
 
 
 def _reaches_a_person(address: str) -> bool:

@@ -25,6 +25,7 @@ class TouchFigures:
     first: _Ints
     last: _Ints
     last_outbound: _Ints
+    last_inbound: _Ints
     waiting_since: _Ints
     unanswered: _Ints
     weeks: _Ints  # (clients, 12), oldest week first
@@ -38,6 +39,7 @@ class TouchFigures:
             first=_moment(self.first[at]),
             last=_moment(self.last[at]),
             last_outbound=_moment(self.last_outbound[at]),
+            last_inbound=_moment(self.last_inbound[at]),
             waiting_since=_moment(self.waiting_since[at]),
             unanswered=int(self.unanswered[at]),
             weeks=tuple(self.weeks[at].tolist()),
@@ -54,6 +56,7 @@ def sum_up(touches: Touches, *, now: datetime) -> TouchFigures:
             first=none,
             last=none,
             last_outbound=none,
+            last_inbound=none,
             waiting_since=none,
             unanswered=none,
             weeks=np.empty((0, WEEKS), np.int64),
@@ -68,6 +71,7 @@ def sum_up(touches: Touches, *, now: datetime) -> TouchFigures:
         first=at[starts],
         last=np.maximum.reduceat(np.where(spoke | touches.outbound, at, _NEVER), starts),
         last_outbound=last_out,
+        last_inbound=last_in,
         waiting_since=np.minimum.reduceat(np.where(waits, at, _NOT_YET), starts),
         unanswered=np.add.reduceat(pending.astype(np.int64), starts),
         weeks=_weeks(row, at, len(clients), int(now.timestamp())),

@@ -35,7 +35,7 @@ class Role(StrEnum):
     ORGANIZER = "organizer"
     ATTENDEE = "attendee"
     OWNER = "owner"  # of a CRM task, event or call
-    ABOUT = "about"  # the CRM account or contact it is filed under
+    ABOUT = "about"  # the CRM record it is filed under, whom a bounce did not reach, who succeeds somebody who left
 
 
 class Signal(StrEnum):
@@ -52,6 +52,9 @@ class Signal(StrEnum):
     CANCELLED = "cancelled"
     NOT_HELD = "not_held"  # meeting that nobody outside accepted, or missed call
     SHORT = "short"  # call under 60 s
+    NO_SUCH_ADDRESS = "no_such_address"  # bounce: the addresses it is about do not exist
+    LEFT = "left"  # whoever it comes from speaks for his house no longer
+    TAKES_OVER = "takes_over"  # whoever it comes from does now
     REPLY = "reply"  # answers an earlier mail (In-Reply-To or References)
 
 

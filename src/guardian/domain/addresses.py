@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection
+from functools import lru_cache
 
 MAX_ADDRESS = 320  # RFC 5321 4.5.3.1: 64 + "@" + 255
 
@@ -29,17 +30,24 @@ _ROLE_LOCAL_PARTS = frozenset(
     """.split()
 )
 _ROBOT_LOCAL_PART = re.compile(
-    r"^(?:no|do[-_.]?not|not)[-_.]?(?:reply|responder|contestar|response)|^(?:mailer-daemon|postmaster|bounces?)\b"
-    r"|^(?:noreply|donotreply|notifications?|notificaciones|newsletter|alerts?|mailer|daemon)(?:[-_.+].*)?$"
+    r"^(?:no|do[-_.]?not|not)[-_.]?(?:reply|responder|responda|contestar|response)"
+    r"|[-_.](?:no|do[-_.]?not)[-_.]?reply$|[-_.](?:notifications?|notificaciones|newsletter|alerts?|alertas)$"
+    r"|^(?:mailer-daemon|postmaster|bounces?)\b"
+    r"|^(?:noreply|donotreply|notifications?|notificaciones|newsletter|alerts?|alertas|mailer|daemon|mailrobot)"
+    r"(?:[-_.+].*)?$"
 )
 
 _FULL_STOPS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61", "."))  # UTS 46
 _KEPT_LETTERS = frozenset("ßς")
+_NOT_IN_ADDRESS = re.compile(r"[\s<>,;]")
+_NOT_IN_DOMAIN = re.compile(r"[\s<>,;@]")
 _BOUNCE_TAG = re.compile(r"^(?:prvs|btv1)=[^=]*=+")
 
 
 def normalise_domain(text: str) -> str:
     """Return a domain in lower case, with A-labels for international names (UTS 46), without a final dot."""
+    if text.isascii():
+        return text.strip().strip(".").lower()
     name = unicodedata.normalize("NFC", text).strip().translate(_FULL_STOPS).strip(".").lower()
     if name.isascii():
         return name
@@ -66,11 +74,11 @@ def normalise_address(text: str) -> str | None:
     """
     address = unicodedata.normalize("NFC", text).strip().strip("<>").strip("'\"").strip()
     local, at, domain = address.rpartition("@")
-    if not at or not local or not domain or len(address) > MAX_ADDRESS or re.search(r"[\s<>,;]", address):
+    if not at or not local or not domain or len(address) > MAX_ADDRESS or _NOT_IN_ADDRESS.search(address):
         return None
     normal = normalise_domain(domain)
     # An A-label of odd letters may come out with blanks in it.
-    return f"{local.lower()}@{normal}" if normal and not re.search(r"[\s<>,;@]", normal) else None
+    return f"{local.lower()}@{normal}" if normal and not _NOT_IN_DOMAIN.search(normal) else None
 
 
 def mailbox_of(address: str) -> str:
@@ -96,6 +104,13 @@ def parents(domain: str) -> list[str]:
 
 def is_within(domain: str, domains: Collection[str]) -> bool:
     """Say whether a domain is one of these or a sub-domain of one."""
+    if isinstance(domains, frozenset):
+        return _is_within(domain, domains)
+    return any(parent in domains for parent in parents(domain))
+
+
+@lru_cache(maxsize=65_536)  # the same few thousand domains are asked about for every mail
+def _is_within(domain: str, domains: frozenset[str]) -> bool:
     return any(parent in domains for parent in parents(domain))
 
 

@@ -1,4 +1,4 @@
-"""Which mails a machine wrote: told from header fields, and from the subject only as a last resort.
+"""Which mails a machine wrote: told from header fields, and from subject and words only as a last resort.
 
 Word lists cannot keep up with senders; the header fields that mail programs agreed on can (RFC 3834, RFC 2919,
 RFC 8058, RFC 6522, RFC 8098, RFC 5546).
@@ -7,8 +7,9 @@ RFC 8058, RFC 6522, RFC 8098, RFC 5546).
 import re
 from collections.abc import Collection, Iterable, Sequence
 
+from guardian.domain.absence import is_absence_note, says_absent
 from guardian.domain.activity import Signal
-from guardian.domain.addresses import is_robot_address
+from guardian.domain.addresses import domain_of, is_robot_address, is_within, normalise_address, normalise_domain
 
 _AUTO_REPLY_FIELDS = frozenset(
     """
@@ -16,31 +17,26 @@ _AUTO_REPLY_FIELDS = frozenset(
     x-autoreply-from x-autoresponder-re x-vacation x-amazon-auto-reply
     """.split()
 )
-_BULK_FIELDS = frozenset(
-    "list-id list-unsubscribe list-unsubscribe-post feedback-id x-campaign-id x-csa-complaints".split()
+_LIST_FIELDS = frozenset(
+    "list-id list-post list-archive list-owner list-subscribe mailing-list x-mailing-list".split()
 )
+_MAILING_FIELDS = frozenset("x-campaign-id x-campaign x-csa-complaints".split())
+# Sales programs write these into single mails too.
+_UNSUBSCRIBE_FIELDS = frozenset("list-unsubscribe list-unsubscribe-post feedback-id".split())
 _SYSTEM_FIELD = re.compile(
     r"^(?:x-guardian|x-zendesk|x-rt-|rt-|x-otrs|x-znuny|x-jira|x-servicenow|x-freshdesk|x-freshservice|x-helpscout"
     r"|x-redmine|x-bugzilla|x-trac|x-github|x-gitlab|x-phabricator|x-nagios|x-cron-env|x-zammad|x-osticket)"
 )
 _TICKET_MAILER = re.compile(r"\b(?:zendesk|otrs|zammad|osticket|freshdesk|servicenow|jira|redmine|bugzilla)\b", re.I)
-_OWN_LIST = re.compile(r"\bguardian-(?:digest|notice)", re.I)
+_OWN_LIST = re.compile(r"\bguardian-(?:digest|notice)|\b(?:digest|notice)\.guardian\b", re.I)
 
-_OOO_WORDS = (
-    r"(?:automatic(?:ally generated)? (?:reply|response)|auto[- ]?(?:reply|response|responder)"
-    r"|out of (?:the )?office(?: (?:auto[- ]?reply|reply|response|message))?|ooo"
-    r"|(?:re(?:spuesta|puesta)|contestaci[oó]n|mensaje) autom[aá]tic[ao](?: de (?:ausencia|vacaciones))?"
-    r"|(?:estoy )?fuera de (?:la )?oficina|autorrespuesta|respuesta de ausencia|aviso de ausencia"
-    r"|resposta autom[aà]tica|r[eé]ponse automatique|automatische antwort|abwesenheitsnotiz)"
-)
-# The colon, or nothing at all behind the words, is what tells a machine from a person writing about an absence.
-_OOO_SUBJECT = re.compile(rf"^\W{{0,3}}{_OOO_WORDS}\W{{0,3}}(?::|$)", re.I)
 _BOUNCE_SENDER = re.compile(r"^(?:mailer-daemon|mail-daemon|microsoftexchange[0-9a-f]{20,})\b", re.I)
 _BOUNCE_SUBJECT = re.compile(
-    r"^\W{0,3}(?:undeliver(?:ed|able)|(?:mail )?delivery (?:status|failure|failed|has failed|error|delayed)"
-    r"|mail delivery (?:failed|failure)|returned mail|failure notice|delivery notification|warning: could not send"
-    r"|message (?:undeliverable|not delivered)|no se (?:puede|pudo|ha podido) entregar|(?:mensaje )?no entregado"
-    r"|devuelto|error (?:de|en la) entrega|correo devuelto|notificaci[oó]n de (?:estado|error) de (?:la )?entrega)",
+    r"^\W{0,3}(?:\[[^\]]{1,40}\]\s*)?(?:undeliver(?:ed|able)|returned mail|failure notice|delivery notification"
+    r"|(?:(?:mail|message) )?delivery (?:status|failure|failed|has failed|error|delayed)|warning: could not send"
+    r"|message (?:undeliverable|not delivered)|no se (?:puede|pudo|ha podido) entregar|(?:mensaje|correo) devuelto"
+    r"|(?:(?:mensaje|correo) )?no entregado|devuelto|error (?:de|en la) entrega"
+    r"|notificaci[oó]n de (?:estado|error) de (?:la )?entrega)",
     re.I,
 )
 _METHOD = re.compile(r"^METHOD(?:;[^:\r\n]{0,200})?:\s*([A-Za-z-]{1,40})", re.I | re.M)
@@ -50,11 +46,14 @@ _FOLD = re.compile(r"\r?\n[ \t]")
 LONGEST_CALENDAR = 200_000  # characters of a calendar part that are read
 
 
-def mail_signals(headers: Sequence[tuple[str, str]], *, sender: str, subject: str) -> frozenset[Signal]:
+def mail_signals(
+    headers: Sequence[tuple[str, str]], *, sender: str, subject: str, text: str = "", names: Collection[str] = ()
+) -> frozenset[Signal]:
     """Return what a mail's header fields say about it; empty for a person's first mail to a person.
 
     `headers` are (name, value) pairs in any order and case, `sender` the normalised address in From, `subject`
-    decoded. REPLY goes with any of the others.
+    decoded. `text` is what was newly written, where privacy lets it be read, and `names` the words its readers go by
+    (`name_words`). REPLY goes with any of the others.
     """
     fields = _by_name(headers)
     reply = _reply(fields)
@@ -62,7 +61,7 @@ def mail_signals(headers: Sequence[tuple[str, str]], *, sender: str, subject: st
     if report:
         return reply | {report}
     found = {signal for signal, applies in _RULES if applies(fields, sender)}
-    if not found and _OOO_SUBJECT.match(subject[:500].strip()):
+    if not found and (says_absent(subject) or is_absence_note(text, names=names)):
         found.add(Signal.AUTO_REPLY)
     return reply | found
 
@@ -115,8 +114,15 @@ def _by_name(headers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 def _token(fields: dict[str, list[str]], name: str) -> str:
     """Return the first word of a field in lower case, without comments and parameters."""
-    value = fields.get(name, [""])[0][:200]
-    return re.split(r"[;(\s]", value.strip(), maxsplit=1)[0].strip("\"'").lower()
+    return _first_word(fields.get(name, [""])[0])
+
+
+def _tokens(fields: dict[str, list[str]], name: str) -> set[str]:
+    return {_first_word(value) for value in fields.get(name, ())}
+
+
+def _first_word(value: str) -> str:
+    return re.split(r"[;(\s]", value[:200].strip(), maxsplit=1)[0].strip("\"'").lower()
 
 
 def _reply(fields: dict[str, list[str]]) -> frozenset[Signal]:
@@ -145,7 +151,7 @@ def _null_return_path(fields: dict[str, list[str]]) -> bool:
 
 
 def _auto_reply(fields: dict[str, list[str]], _sender: str) -> bool:
-    if _token(fields, "auto-submitted") not in ("", "no") or _null_return_path(fields):
+    if _tokens(fields, "auto-submitted") - {"", "no"} or _null_return_path(fields):
         return True
     if _token(fields, "x-auto-response-suppress").strip(",") not in ("", "none"):
         return True
@@ -159,8 +165,35 @@ def _auto_reply(fields: dict[str, list[str]], _sender: str) -> bool:
 
 
 def _bulk(fields: dict[str, list[str]], sender: str) -> bool:
-    marked = any(value.strip() for name in _BULK_FIELDS & fields.keys() for value in fields[name])
-    return marked or _token(fields, "precedence") in ("bulk", "list", "junk") or is_robot_address(sender)
+    """Say whether a mail went to many.
+
+    An unsubscribe link or a precedence alone does not say so of an answer to a mail of ours, nor do the marks of a
+    list in the reader's own domain: that is a way into our house, whose members did not write the mail.
+    """
+    if is_robot_address(sender) or _any_of(_MAILING_FIELDS, fields):
+        return True
+    if _is_own_list(fields):
+        return "feedback-id" in fields
+    if _any_of(_LIST_FIELDS, fields) or _token(fields, "precedence") == "junk":
+        return True
+    marked = _any_of(_UNSUBSCRIBE_FIELDS, fields) or _token(fields, "precedence") in ("bulk", "list")
+    return marked and not _reply(fields)
+
+
+def _any_of(names: frozenset[str], fields: dict[str, list[str]]) -> bool:
+    return any(value.strip() for name in names & fields.keys() for value in fields[name])
+
+
+def _is_own_list(fields: dict[str, list[str]]) -> bool:
+    """Say whether the list belongs to the domain of the mailbox that the mail was delivered to."""
+    mailboxes = {domain_of(one) for value in fields.get("delivered-to", ()) if (one := normalise_address(value))}
+    lists = [name for value in fields.get("list-id", ()) if (name := _list_name(value))]
+    return bool(lists) and all(is_within(normalise_domain(one), mailboxes) for one in lists)
+
+
+def _list_name(value: str) -> str:
+    found = re.search(r"<([^<>\s]{1,250})>\s*$", value[:1000])
+    return found.group(1) if found else value.strip()[:250]
 
 
 def _system(fields: dict[str, list[str]], _sender: str) -> bool:

@@ -25,8 +25,14 @@ class State(StrEnum):
 class WhyCode(StrEnum):
     """What made Guardian say so; worded in both languages by `guardian.ageing.wording`."""
 
+    SAID_NOT_CLIENT = "said_not_client"
+    SAID_LATER = "said_later"
     NO_OWNER = "no_owner"
     NO_CONTACT = "no_contact"
+    ADDRESSES_GONE = "addresses_gone"
+    CONTACT_LEFT = "contact_left"
+    CONTACT_BOUNCES = "contact_bounces"
+    CONTACT_NEW = "contact_new"
     NEVER_TOUCHED = "never_touched"
     FEW_TOUCHES = "few_touches"
     SILENT_BEYOND_CADENCE = "silent_beyond_cadence"

@@ -5,7 +5,7 @@ from guardian.guard.check import Examination, Guard
 from guardian.guard.decide import Policy, decide
 from guardian.guard.directory import SnapshotDirectory, directory_from_csv
 from guardian.guard.fresh_directory import FreshDirectory, write_directory
-from guardian.guard.holds import discard, expire, hold_mail, release, release_internal, return_to_sender
+from guardian.guard.holds import discard, expire, hold_mail, is_writer, release, release_internal, return_to_sender
 from guardian.guard.letters import Letters
 from guardian.guard.links import Choice, Links
 from guardian.guard.mail_files import messages
@@ -46,6 +46,7 @@ __all__ = [
     "expected_holds",
     "expire",
     "hold_mail",
+    "is_writer",
     "make_round",
     "messages",
     "read_mail",

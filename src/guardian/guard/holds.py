@@ -62,30 +62,36 @@ def _new_id(now: datetime) -> str:
     return letters + "".join(secrets.choice(_ALPHABET) for _ in range(6))
 
 
-def release(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime) -> Hold:
-    """Let a mail go to everybody; never by its sender, and never without a justification."""
-    hold = _waiting(holds, hold_id)
+def is_writer(holds: Holds, hold: Hold, person: str) -> bool:
+    """Say whether somebody wrote a mail, by its envelope or by its header, whatever way his address is written."""
     # The first version did not keep who wrote a mail by its header.
     authors = hold.written_by or _authors(hold.envelope, holds.raw(hold.id))
-    if mailbox_of(by) in {mailbox_of(one) for one in (hold.envelope.sender, *authors)}:
+    return mailbox_of(person) in {mailbox_of(one) for one in (hold.envelope.sender, *authors)}
+
+
+def release(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime, via: str = "") -> Hold:
+    """Let a mail go to everybody; never by its sender, and never without a justification."""
+    hold = _waiting(holds, hold_id)
+    if is_writer(holds, hold, by):
         raise UserError("The sender cannot release his own mail to the client; somebody else has to.")
     if len(why.strip()) < SHORTEST_WHY:
         raise UserError(f"Releasing to the client needs a justification of at least {SHORTEST_WHY} characters.")
-    return _decide(holds, hold, HoldState.RELEASE_REQUESTED, _event(hold, "release", by, why, now))
+    return _decide(holds, hold, HoldState.RELEASE_REQUESTED, _event(hold, "release", by, why, now, via))
 
 
-def release_internal(
-    holds: Holds, hold_id: str, *, by: str, why: str, now: datetime, once: str | None = None
+def release_internal(  # noqa: PLR0913 - what a decision is made of
+    holds: Holds, hold_id: str, *, by: str, why: str, now: datetime, via: str = "", once: str | None = None
 ) -> Hold:
     """Let a mail go to colleagues only; the client never gets it. The sender may choose this himself."""
     hold = _waiting(holds, hold_id)
     if not hold.colleagues:
         raise UserError("No colleague is among the recipients; return the mail to its sender, or discard it.")
-    return _decide(holds, hold, HoldState.INTERNAL_REQUESTED, _event(hold, "release_internal", by, why, now), once)
+    event = _event(hold, "release_internal", by, why, now, via)
+    return _decide(holds, hold, HoldState.INTERNAL_REQUESTED, event, once)
 
 
-def return_to_sender(
-    holds: Holds, hold_id: str, *, by: str, why: str, now: datetime, once: str | None = None
+def return_to_sender(  # noqa: PLR0913 - what a decision is made of
+    holds: Holds, hold_id: str, *, by: str, why: str, now: datetime, via: str = "", once: str | None = None
 ) -> Hold:
     """Give a mail back to its sender."""
     hold = _waiting(holds, hold_id)
@@ -93,13 +99,15 @@ def return_to_sender(
         raise UserError(
             "This mail has no sender to return it to; release it, to colleagues only or to all, or discard it."
         )
-    return _decide(holds, hold, HoldState.RETURN_REQUESTED, _event(hold, "return", by, why, now), once)
+    return _decide(holds, hold, HoldState.RETURN_REQUESTED, _event(hold, "return", by, why, now, via), once)
 
 
-def discard(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime, once: str | None = None) -> Hold:
+def discard(  # noqa: PLR0913 - what a decision is made of
+    holds: Holds, hold_id: str, *, by: str, why: str, now: datetime, via: str = "", once: str | None = None
+) -> Hold:
     """Drop a mail; it goes nowhere."""
     hold = _waiting(holds, hold_id)
-    return _decide(holds, hold, HoldState.DISCARDED, _event(hold, "discard", by, why, now), once)
+    return _decide(holds, hold, HoldState.DISCARDED, _event(hold, "discard", by, why, now, via), once)
 
 
 def expire(holds: Holds, *, now: datetime, hours: int) -> list[Hold]:
@@ -130,11 +138,11 @@ def _waiting(holds: Holds, hold_id: str) -> Hold:
     return hold
 
 
-def _event(hold: Hold, what: str, by: str, why: str, now: datetime) -> HoldEvent:
+def _event(hold: Hold, what: str, by: str, why: str, now: datetime, via: str) -> HoldEvent:
     decider = normalise_address(by)
     if decider is None:
         raise UserError(f"{by!r} is no mail address; say with --by who decides.")
-    return HoldEvent(hold_id=hold.id, at=now, what=what, by=decider, why=why.strip())
+    return HoldEvent(hold_id=hold.id, at=now, what=what, by=decider, why=why.strip(), via=via)
 
 
 def _decide(holds: Holds, hold: Hold, to: HoldState, event: HoldEvent, once: str | None = None) -> Hold:

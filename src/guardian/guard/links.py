@@ -1,7 +1,6 @@
 """Links in notices: signed, for one person, one mail and one choice, with an end; what uses them up is the store.
 
-Whoever holds the link may do what it says, so it can do only what spares the client. Addresses do not stand in it:
-links pass through logs.
+Whoever holds the link may do what it says, so it can do only what spares the client.
 """
 
 import re
@@ -9,13 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from guardian.domain.addresses import mailbox_of
-from guardian.guard.keys import Key
+from guardian.domain.keys import Key
+from guardian.domain.signed_links import SignedLinks
 
 PLACE = "/mail/"
-_TOKEN = re.compile(
-    r"(?P<hold>[A-Za-z0-9_-]{1,40})\.(?P<choice>internal|return|discard|release)\.(?P<who>[A-Za-z0-9_-]{22})\.(?P<until>[0-9]{1,11})"
-    r"\.(?P<signature>[A-Za-z0-9_-]{43})"
+HOLD_PAGE = "/holds/"  # behind it whoever logs in reads a mail and decides about it
+_SAID = re.compile(
+    r"(?P<hold>[A-Za-z0-9_-]{1,40})\.(?P<choice>internal|return|discard|release)"
+    r"\.(?P<who>[A-Za-z0-9_-]{22})\.(?P<until>[0-9]{1,11})"
 )
 
 
@@ -48,14 +48,17 @@ class Links:
 
     def link(self, hold_id: str, choice: Choice, by: str, until: datetime) -> str:
         """Return the address of the page where one person confirms one choice about one mail, up to a moment."""
-        said = f"{hold_id}.{choice}.{self.tag(by)}.{int(until.timestamp())}"
-        return f"{self.url}{PLACE}{said}.{self.key.sign(said.encode())}"
+        return self._signed.link(f"{hold_id}.{choice}.{self.tag(by)}.{int(until.timestamp())}")
+
+    def page(self, hold_id: str) -> str:
+        """Return the address of the page of a hold, which asks people to log in."""
+        return f"{self.url}{HOLD_PAGE}{hold_id}"
 
     def read(self, token: str) -> Claim | None:
         """Return what a link says, or None for one that was not made with this key."""
-        match = _TOKEN.fullmatch(token)
-        said = token.rpartition(".")[0]
-        if match is None or not self.key.agrees(match["signature"], said.encode()):
+        said = self._signed.read(token) or ""
+        match = _SAID.fullmatch(said)
+        if match is None:
             return None
         return Claim(
             hold_id=match["hold"],
@@ -67,4 +70,8 @@ class Links:
 
     def tag(self, address: str) -> str:
         """Return what stands for a person in a link; nobody without the key can tell whom."""
-        return self.key.sign(b"who", mailbox_of(address).encode("utf-8", "replace"))[:22]
+        return self._signed.tag(address)
+
+    @property
+    def _signed(self) -> SignedLinks:
+        return SignedLinks(key=self.key, url=self.url, place=PLACE)

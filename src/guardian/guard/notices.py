@@ -48,6 +48,16 @@ class Offer:
     how: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Offers:
+    """What the reader may choose without and behind the log-in (`page`), and what happens within `hours` if not."""
+
+    offers: Sequence[Offer] = ()
+    page: str = ""
+    hours: int = 0
+    returns: bool = True
+
+
 def reason_sentence(reason: Reason, language: str) -> str:
     """Return why a mail is held, as a sentence that quotes the words."""
     say: Any = _environment(html=False).get_template(f"{tongue(language)}.j2").module
@@ -64,13 +74,14 @@ def waiting_notice(  # noqa: PLR0913 - what a notice is made of
     until = hold.held_at + timedelta(hours=hours)
     returns = returns and bool(hold.envelope.sender)
     offers = [Offer(name=one.value, how=_how(hold, one, to, until, links)) for one in _choices(hold, returns=returns)]
-    return _notice(hold, kind, [tongue(language)], offers, hours, returns=returns)
+    page = links.page(hold.id) if links is not None and kind is not Kind.SENDER else ""
+    return _notice(hold, kind, [tongue(language)], _Offers(offers=offers, page=page, hours=hours, returns=returns))
 
 
 def return_notice(hold: Hold, language: str) -> Notice:
     """Return what goes with a mail that comes back to its sender, in every language, his first."""
     languages = sorted(LANGUAGES, key=lambda one: one != tongue(language))
-    return _notice(hold, Kind.RETURNED, languages, [], 0, returns=True)
+    return _notice(hold, Kind.RETURNED, languages, _Offers())
 
 
 def tongue(language: str) -> str:
@@ -100,9 +111,7 @@ def _how(hold: Hold, choice: Choice, to: str, until: datetime, links: Links | No
     return _COMMANDS[choice].format(id=hold.id, by=to)
 
 
-def _notice(
-    hold: Hold, kind: Kind, languages: Sequence[str], offers: Sequence[Offer], hours: int, *, returns: bool
-) -> Notice:
+def _notice(hold: Hold, kind: Kind, languages: Sequence[str], offered: _Offers) -> Notice:
     say: Any = _environment(html=False).get_template(f"{languages[0]}.j2").module
     subject = one_line(say.subject(kind.value, one_line(hold.subject)))[:200]
     facts = {
@@ -115,11 +124,12 @@ def _notice(
         "by": "" if hold.decided_by in (None, "", "guardian") else hold.decided_by,
         "reasons": [{"code": one.code.value, "span": one_line(one.span)} for one in hold.verdict.reasons],
         "legible": any(one.code is not ReasonCode.UNSCANNABLE for one in hold.verdict.reasons),
-        "offers": offers,
-        "linked": any(one.how.startswith(("http://", "https://")) for one in offers),
-        "hours": hours,
-        "until": hold.held_at + timedelta(hours=hours),
-        "returns": returns,
+        "offers": offered.offers,
+        "linked": any(one.how.startswith(("http://", "https://")) for one in offered.offers),
+        "page": offered.page,
+        "hours": offered.hours,
+        "until": hold.held_at + timedelta(hours=offered.hours),
+        "returns": offered.returns,
     }
     return Notice(
         subject=subject,

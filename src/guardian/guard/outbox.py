@@ -12,7 +12,7 @@ from guardian.domain.mail import Envelope
 from guardian.guard.holds import GUARDIAN, REFUSED_RETURN
 from guardian.guard.letters import Letters
 from guardian.guard.pauses import pause_after
-from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
+from guardian.ports.holds import VIEWED, Hold, HoldEvent, Holds, HoldState
 from guardian.ports.mailer import Mailer, MaybeSent, Receipt
 
 _DONE = {
@@ -63,7 +63,7 @@ class Outbox:
     def _recover(self, now: datetime) -> None:
         """Take up again what somebody began to send and never finished."""
         for hold in self.holds.list(states=frozenset({HoldState.SENDING})):
-            events = self.holds.events(hold.id)
+            events = [one for one in self.holds.events(hold.id) if one.what != VIEWED]
             if events and abs(now - events[-1].at) < self.lease:  # a clock may have been ahead
                 continue
             wanted = next((_WANTED_BY[one.what] for one in reversed(events) if one.what in _WANTED_BY), None)

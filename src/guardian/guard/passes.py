@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
+from guardian.domain.keys import Key
 from guardian.domain.mail import Mail, Voice
-from guardian.guard.keys import Key
 from guardian.guard.read_mail import outer_header, read_mail
 from guardian.ports.clock import Clock
 from guardian.ports.holds import Hold

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 
 from guardian.domain.addresses import normalise_address
+from guardian.domain.keys import Key
 from guardian.domain.mail import Envelope
-from guardian.guard.keys import Key
 
 _NAME = b"X-Guardian-Stamp"
 _LINE_END = re.compile(rb"\r\n|\r|\n")

@@ -1,6 +1,5 @@
 """The pipeline's components that need no training: normaliser, language, sentences, lexicon."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,6 @@ from guardian.nlp.signals import add_word_features
 from guardian.nlp.words import cut_sentences, mask_client, match_lexicon, tell_language
 
 KEY = "guardian"
-_TOKEN = re.compile(r"(\S+|\s)( ?)")
 
 
 def reading_of(doc: Doc) -> Reading:
@@ -28,7 +26,7 @@ def reading_of(doc: Doc) -> Reading:
 
 
 class Normaliser:
-    """The tokenizer: undoes disguises, and carries the reading; the document is one token a word."""
+    """The tokenizer: undoes disguises, and carries the reading; the document is a single token."""
 
     def __init__(self, vocab: Vocab) -> None:
         # Nobody asks for shapes and flags of words, and they cost more than all the rest.
@@ -39,8 +37,7 @@ class Normaliser:
     def __call__(self, text: str) -> Doc:
         """Return a document over the normal text of a mail."""
         normal = normalise(text, self.lexicon.is_known)
-        tokens = _TOKEN.findall(normal.text)
-        doc = Doc(self.vocab, words=[word for word, _ in tokens], spaces=[bool(blank) for _, blank in tokens])
+        doc = Doc(self.vocab, words=[normal.text] if normal.text else [], spaces=[False] if normal.text else [])
         doc.user_data[KEY] = Reading(normal=normal, names=ClientNames(frozenset()))
         return doc
 

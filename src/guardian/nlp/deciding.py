@@ -19,7 +19,7 @@ from guardian.nlp.trained import mixed
 from guardian.nlp.words import MOST_READ
 
 Looks = Sequence[Sequence[Look]]  # those of every mail
-FALSE_HOLDS_HARD = 0.04  # of the passes written to be hard
+FALSE_HOLDS_HARD = 0.035  # of the passes written to be hard
 FALSE_HOLDS_REAL = 0.01  # of real mail and neutral talk
 HOLDS_NOT_ASKED = 0.01  # of the hostile mails may be passed at first sight
 REAL_ASKED = 0.28  # of real mail may need a second look

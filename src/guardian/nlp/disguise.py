@@ -44,10 +44,30 @@ def _whole_word(text: str, place: int) -> tuple[int, int]:
 
 def bare(word: str) -> str:
     """Return a word in lower case without accents; ñ is a letter of its own and stays."""
-    if word.isascii():
-        return word.lower()
-    marked = unicodedata.normalize("NFD", word.lower().replace("ñ", "\0"))
+    lower = word.lower()
+    if lower.isascii() and word.isascii():
+        return lower
+    for codec, letters in _BARE.items():
+        try:
+            return lower.encode(codec).translate(letters).decode(codec)
+        except UnicodeEncodeError:
+            continue
+    return _unmarked(lower)
+
+
+def _unmarked(lower: str) -> str:
+    marked = unicodedata.normalize("NFD", lower.replace("ñ", "\0"))
     return "".join(c for c in marked if not unicodedata.combining(c)).replace("\0", "ñ")
+
+
+def _table(codec: str) -> bytes:
+    """Return for every byte of a one-byte encoding the byte of its letter without accents."""
+    letters = [bytes([byte]).decode(codec, "ignore") for byte in range(256)]
+    return b"".join(_unmarked(one).encode(codec) or b"?" for one in letters)
+
+
+# Hardly any text goes beyond these two, and bytes are looked up a hundred times faster than letters.
+_BARE = {codec: _table(codec) for codec in ("latin-1", "cp1252")}
 
 
 def _unspaced(word: str, is_known: Known) -> str | None:

@@ -11,10 +11,10 @@ from guardian.nlp.corpus import Sample
 from guardian.nlp.fitting import Classes, Labels
 from guardian.nlp.heads import Floats
 from guardian.nlp.names import client_names
-from guardian.nlp.ngrams import Features, hashed_ngrams
+from guardian.nlp.ngrams import hashed_ngrams
 from guardian.nlp.phrases import Phrases, phrases, streams
 from guardian.nlp.pipeline import new_pipeline
-from guardian.nlp.reading import Reading, Sentence, judged_text
+from guardian.nlp.reading import Features, Reading, Sentence, judged_text
 from guardian.nlp.signals import AUDIENCES, TARGETS
 from guardian.nlp.trained import KINDS
 from guardian.nlp.words import MOST_READ
@@ -56,7 +56,7 @@ def prepare(samples: Sequence[Sample], progress: Progress) -> Examples:
     of_mail = np.array([mail for mail, _ in pairs], dtype=np.int64)
     sentences = [sentence for _, sentence in pairs]
     readings = [reading for _, reading in kept]
-    runs = [streams(sentence) for sentence in sentences]
+    runs = [streams([sentence]) for sentence in sentences]
     return Examples(
         samples=[sample for sample, _ in kept],
         readings=readings,

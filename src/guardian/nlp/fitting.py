@@ -9,8 +9,10 @@ import numpy.typing as npt
 
 from guardian.domain.errors import UserError
 from guardian.nlp.heads import Floats
-from guardian.nlp.ngrams import SIZE, Features
-from guardian.nlp.phrases import Keys, Phrases
+from guardian.nlp.ngrams import SIZE
+from guardian.nlp.phrases import Phrases
+from guardian.nlp.reading import Features
+from guardian.nlp.vocabulary import Keys
 
 Labels = npt.NDArray[np.bool_]
 Classes = npt.NDArray[np.int64]

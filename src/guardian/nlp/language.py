@@ -36,9 +36,10 @@ _READ = 3000  # characters; more changes nothing
 def leaning(text: str) -> float:
     """Return how Spanish a text looks: above 0 Spanish, below 0 English, 0 for no sign of either."""
     head = text[:_READ].replace("’", "'")
-    words = [word.lower() for word in _WORD.findall(head)]
-    score = sum((word in _ES) - (word in _EN) for word in words)
-    signs = len(_SPANISH_SIGNS.findall(head)) - 0.5 * len(_ENGLISH_SIGNS.findall(head))
+    words = " ".join(_WORD.findall(head)).lower().split()
+    score = sum(map(_ES.__contains__, words)) - sum(map(_EN.__contains__, words))
+    english = len(_ENGLISH_SIGNS.findall(head)) if "'" in head or "ng" in head.lower() else 0
+    signs = len(_SPANISH_SIGNS.findall(head)) - 0.5 * english
     return (score + signs) / (len(words) + 3)
 
 

@@ -43,11 +43,9 @@ class ClientNames:
         if not self.words and not self.ends:
             return []
         careful = _has_capitals(text)
-        single = [
-            found.span()
-            for found in _WORD.finditer(text)
-            if (not careful or not found.group()[0].islower()) and self._is_name(fold(found.group()))
-        ]
+        likely = [found for found in _WORD.finditer(text) if not (careful and found[0][0].islower())]
+        words = fold(" ".join([found[0] for found in likely])).split(" ") if likely else []
+        single = [found.span() for found, word in zip(likely, words, strict=True) if self._is_name(word)]
         return list(_joined(text, single))
 
     def _is_name(self, word: str) -> bool:

@@ -1,12 +1,12 @@
 """Character and word n-grams hashed into a fixed number of places, in a few numpy strokes."""
 
-import re
-import zlib
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from guardian.nlp.normal import fold
+from guardian.nlp.reading import Features
+from guardian.nlp.rows import Hashes, Integers, Rows, bounds_of, counted, owners, unit, within
+from guardian.nlp.wording import Wording, wording
 
 BITS = 18
 SIZE = 1 << BITS
@@ -14,11 +14,7 @@ _ORDERS = (2, 3, 4, 5)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD = np.uint64(0xC2B2AE3D27D4EB4F)
 _SHIFT = np.uint64(64 - BITS)
-_WORD = re.compile(r"[^\W_]+|[¤!?]")
-_BLANK = re.compile(r"[\s_]+")
-_DIGITS = re.compile(r"\d+")
-
-Features = tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]
+_NO_WORDS = frozenset('.,;:"“”«»()…-')  # tokens that are none of the words here; ¤, ! and ? are
 
 
 def hashed_ngrams(text: str) -> Features:
@@ -26,30 +22,43 @@ def hashed_ngrams(text: str) -> Features:
 
     Case, accents, digits and runs of blanks make no difference; a place met n times weighs 1 + log n.
     """
-    plain = _DIGITS.sub("0", _BLANK.sub(" ", f" {fold(text)} "))
-    codes = np.frombuffer(plain.encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
-    hashes = [*_character_hashes(codes), *_word_hashes(_WORD.findall(plain))]
-    places = (np.concatenate(hashes) * _SPREAD) >> _SHIFT
-    unique, counts = np.unique(places.astype(np.int32), return_counts=True)
-    weights = 1.0 + np.log(counts.astype(np.float32))
-    norm = np.float32(np.sqrt(weights @ weights)) or np.float32(1)
-    return unique, (weights / norm).astype(np.float32)
+    rows = hashed_rows(wording([text]))
+    return rows.places, rows.weights
 
 
-def _character_hashes(codes: npt.NDArray[np.uint64]) -> list[npt.NDArray[np.uint64]]:
+def hashed_rows(found: Wording, groups: Sequence[tuple[int, int]] = ()) -> Rows:
+    """Return the same of many texts, a row each, behind those of groups (first, last exclusive) of neighbours."""
+    texts = ["".join([text[:-1] for text in found.texts[low:high]]) + " " for low, high in groups]
+    hashes = [*_character_hashes([*texts, *found.texts]), *_word_hashes(found, groups)]
+    places = [(some * _SPREAD) >> _SHIFT for some, _ in hashes]
+    unique, counts, bounds = counted(places, [owner for _, owner in hashes], len(groups) + len(found.texts), BITS)
+    weights = np.float32(1.0) + np.log(counts.astype(np.float32))
+    return unit(Rows(places=unique, weights=weights, bounds=bounds))
+
+
+def _character_hashes(texts: Sequence[str]) -> Iterator[tuple[Hashes, Integers]]:
+    """Yield the hashes of each order, with the numbers of their texts."""
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
+    owner = owners(bounds_of([len(text) for text in texts]))
     grams = codes
-    found = []
-    for order in range(2, max(_ORDERS) + 1):
-        if len(codes) < order:
-            break
+    for order in _ORDERS:
         grams = (grams[:-1] + np.uint64(1)) * _MULTIPLIER + codes[order - 1 :]
-        if order in _ORDERS:
-            found.append(grams ^ (grams >> np.uint64(29)))
-    return found
+        inside = within(owner, order)
+        yield (grams ^ (grams >> np.uint64(29)))[inside], owner[: len(inside)][inside]
 
 
-def _word_hashes(words: list[str]) -> list[npt.NDArray[np.uint64]]:
-    single = np.fromiter((zlib.crc32(w.encode("utf-8", "replace")) for w in words), dtype=np.uint64, count=len(words))
-    single = single * _MULTIPLIER + np.uint64(77)
+def _word_hashes(found: Wording, groups: Sequence[tuple[int, int]]) -> Iterator[tuple[Hashes, Integers]]:
+    """Yield the hashes of words and of pairs of words, with the numbers of their texts."""
+    words = np.array([token not in _NO_WORDS for token in found.tokens], dtype=np.bool_)
+    bounds = found.bounds
+    spans = [*((bounds[low], bounds[high]) for low, high in groups), (0, len(words))]
+    crcs = np.concatenate([found.crcs[start:end][words[start:end]] for start, end in spans])
+    owner = np.concatenate(
+        [np.full(int(words[start:end].sum()), i) for i, (start, end) in enumerate(spans[:-1])]
+        + [owners(bounds)[words] + len(groups)]
+    )
+    single = crcs * _MULTIPLIER + np.uint64(77)
     double = (single[:-1] ^ (single[1:] >> np.uint64(7))) * _SPREAD + np.uint64(78)
-    return [single ^ (single >> np.uint64(31)), double ^ (double >> np.uint64(31))]
+    inside = within(owner, 2)
+    yield single ^ (single >> np.uint64(31)), owner
+    yield (double ^ (double >> np.uint64(31)))[inside], owner[:-1][inside]

@@ -15,6 +15,7 @@ _LOOKALIKES = str.maketrans(
 )
 _PERFECT = frozenset("аеорсухіјѕАВЕКМНОРСТХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧο")  # nobody can see the difference
 _ORDINARY = re.compile(r"[\t\n -~¡-¬®-ÿ‘’“”–—…•€]*")
+_FOREIGN = re.compile(r"[Ͱ-ӿԀ-֏ɑɡıⅼ]")
 _FOREIGN_WORD = re.compile(r"\w{0,40}[Ͱ-ӿԀ-֏ɑɡıⅼ]\w{0,40}")
 _BLANKS = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
@@ -59,7 +60,7 @@ def normalise(text: str, is_known: Callable[[str], bool]) -> Normal:
     plain = (
         Normal(text, text) if _ORDINARY.fullmatch(text) else _rewritten(Normal(text, text), _character_edits(text))
     )
-    if _FOREIGN_WORD.search(plain.text):
+    if _FOREIGN.search(plain.text):
         plain = _rewritten(plain, _lookalike_edits(plain.text, is_known))
     edits = list(revealed(plain.text, is_known))
     return _rewritten(plain, iter(edits), disguise=True) if edits else plain

@@ -1,71 +1,116 @@
 """Runs of one to three words, thrice: as written, cut to stems, and with lexicon words replaced by their category."""
 
-import re
-import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from guardian.nlp.ngrams import Features
-from guardian.nlp.normal import fold
-from guardian.nlp.reading import Sentence
+from guardian.nlp.reading import Features, Sentence
+from guardian.nlp.rows import Array, Bounds, Hashes, Integers, Rows, bounds_of, counted, owners, weighted_rows, within
+from guardian.nlp.vocabulary import Keys, Vocabulary
+from guardian.nlp.wording import Wording, crc_of, wording
 
-_TOKEN = re.compile(r"[^\W_]+|[¤!?.,;:\"“”«»()…-]")
-_DIGITS = re.compile(r"\d+")
 _STEM = 5
 _LONGEST = 3
-_END = "\n"
+_ENDS = [crc_of(["\n"], salt)[0] for salt in range(3)]
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD = np.uint64(0xC2B2AE3D27D4EB4F)
 _PLAIN_CATEGORIES = frozenset({"role", "self", "thing", "third", "praise", "pronoun"})
 
-Keys = npt.NDArray[np.uint32]
 Phrases = tuple[Keys, npt.NDArray[np.float32]]
-Streams = tuple[npt.NDArray[np.uint64], ...]
 
 
-def streams(sentence: Sentence) -> Streams:
-    """Return the three token streams of a sentence as numbers, each ended by a mark."""
-    words = _TOKEN.findall(_DIGITS.sub("0", fold(sentence.masked)))
-    stems = [word[:_STEM] for word in words]
-    return tuple(_numbers(salt, [*tokens, _END]) for salt, tokens in enumerate((words, stems, _abstract(sentence))))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streams:
+    """The tokens of sentences as numbers, thrice one behind the other, a mark behind each sentence.
+
+    `kinds` says of each number which of the three streams it is in, `sentences` in which sentence.
+    """
+
+    numbers: Hashes
+    kinds: Integers
+    sentences: Integers
+
+
+def streams(sentences: Sequence[Sentence], words: Wording | None = None) -> Streams:
+    """Return the three token streams of sentences; `words` is their wording where it is known already."""
+    words = words or wording(sentence.masked for sentence in sentences)
+    abstract = [_abstract(sentence) for sentence in sentences]
+    kinds = (
+        (words.crcs, words.bounds),
+        (crc_of([token[:_STEM] for token in words.tokens], 1), words.bounds),
+        (crc_of([token for some in abstract for token in some], 2), bounds_of([len(some) for some in abstract])),
+    )
+    numbers = [_ended(crcs, bounds, salt) for salt, (crcs, bounds) in enumerate(kinds)]
+    places = [owners([bound + i for i, bound in enumerate(bounds)]) for _, bounds in kinds]
+    return Streams(
+        numbers=np.concatenate(numbers),
+        kinds=owners(bounds_of([len(some) for some in numbers])),
+        sentences=np.concatenate(places),
+    )
 
 
 def phrases(sentences: Sequence[Streams]) -> Phrases:
     """Return (keys, weights) of all runs in consecutive sentences; a key met n times weighs 1 + log n."""
     if not sentences:
         return np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.float32)
-    joined = [np.concatenate([streams[kind] for streams in sentences]) for kind in range(len(sentences[0]))]
-    hashes = np.concatenate([run for tokens in joined for run in _runs(tokens)])
-    keys, counts = np.unique(((hashes * _SPREAD) >> np.uint64(32)).astype(np.uint32), return_counts=True)
-    return keys, (1.0 + np.log(counts)).astype(np.float32)
+    kinds = np.concatenate([one.kinds for one in sentences])
+    numbers = np.concatenate([one.numbers for one in sentences])
+    order = np.argsort(kinds, kind="stable")
+    runs = [_keys(run)[within(kinds[order], length)] for length, run in enumerate(_runs(numbers[order]), 1)]
+    keys, counts = np.unique(np.concatenate(runs), return_counts=True)
+    return keys, _weights(counts)
 
 
-def known(found: Phrases, vocabulary: Keys, idf: npt.NDArray[np.generic]) -> Features:
+def known(found: Phrases, keys: Keys, idf: Array) -> Features:
     """Return the phrases of a sorted vocabulary as (places, weights), weighted by rarity, at unit length."""
-    keys, weights = found
-    places = np.minimum(np.searchsorted(vocabulary, keys), max(len(vocabulary) - 1, 0))
-    there = vocabulary[places] == keys if len(vocabulary) else np.zeros(len(keys), dtype=np.bool_)
-    places, values = places[there], weights[there]
-    values = values * idf[places].astype(np.float32)
-    norm = float(np.sqrt(values @ values))
-    return places.astype(np.int32), values / np.float32(norm or 1.0)
+    wanted, weights = found
+    places = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0)).astype(np.int32)
+    there = keys[places] == wanted if len(keys) else np.zeros(len(wanted), dtype=np.bool_)
+    rows = Rows(places=places[there], weights=weights[there], bounds=[0, int(there.sum())])
+    rows = weighted_rows(rows, idf)
+    return rows.places, rows.weights
 
 
-def _runs(tokens: npt.NDArray[np.uint64]) -> list[npt.NDArray[np.uint64]]:
-    found, grams = [tokens], tokens
+def known_rows(found: Streams, groupings: Sequence[Sequence[int]], rows: int, words: Vocabulary, idf: Array) -> Rows:
+    """Return the known phrases of many groups of neighbouring sentences, a row each.
+
+    A grouping says of every sentence in which row it counts; it may count in one row of each grouping.
+    """
+    runs = _runs(found.numbers)
+    places = np.split(words.find(np.concatenate([_keys(run) for run in runs])), np.cumsum([len(run) for run in runs]))
+    kept, owner = [], []
+    for grouping in groupings:
+        group = np.array(grouping, dtype=np.int64)[found.sentences]
+        piece = group + rows * found.kinds
+        for length in range(1, _LONGEST + 1):
+            inside = within(piece, length) & (places[length - 1] >= 0)
+            kept.append(places[length - 1][inside])
+            owner.append(group[: len(inside)][inside])
+    unique, counts, bounds = counted(kept, owner, rows, len(words.keys).bit_length())
+    return weighted_rows(Rows(places=unique, weights=_weights(counts), bounds=bounds), idf)
+
+
+def _ended(crcs: Hashes, bounds: Bounds, salt: int) -> Hashes:
+    """Return tokens as numbers, with the mark behind each piece."""
+    return np.insert(crcs, bounds[1:], _ENDS[salt]) * _MULTIPLIER + np.uint64(salt)
+
+
+def _runs(numbers: Hashes) -> list[Hashes]:
+    found, grams = [numbers], numbers
     for length in range(2, _LONGEST + 1):
-        grams = grams[:-1] * _MULTIPLIER + tokens[length - 1 :] + np.uint64(length)
+        grams = grams[:-1] * _MULTIPLIER + numbers[length - 1 :] + np.uint64(length)
         found.append(grams ^ (grams >> np.uint64(29)))
     return found
 
 
-def _numbers(salt: int, tokens: Sequence[str]) -> npt.NDArray[np.uint64]:
-    numbers = np.fromiter(
-        (zlib.crc32(token.encode("utf-8", "replace"), salt) for token in tokens), dtype=np.uint64, count=len(tokens)
-    )
-    return numbers * _MULTIPLIER + np.uint64(salt)
+def _keys(hashes: Hashes) -> Keys:
+    return ((hashes * _SPREAD) >> np.uint64(32)).astype(np.uint32)
+
+
+def _weights(counts: Integers) -> npt.NDArray[np.float32]:
+    return (1.0 + np.log(counts)).astype(np.float32)
 
 
 def _abstract(sentence: Sentence) -> list[str]:

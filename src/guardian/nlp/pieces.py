@@ -1,29 +1,19 @@
-"""Cutting words into the pieces that the second look knows: a unigram tokenizer with places in the text.
+"""Cutting words into the pieces that the second look knows: a unigram tokenizer.
 
 Kudo, "Subword Regularization" (2018): of all ways to cut a word, the one whose pieces are likeliest together.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 _WORD_MARK = "\u2581"
 _UNKNOWN_PENALTY = 10.0
 _MOST_CACHED = 50_000
+_BLANKS = re.compile(r"  +")
 _LONGEST_WORD = 64  # beyond that a word is cut blindly, so that no text costs more than its length
-
-
-class Piece(NamedTuple):
-    """One piece: its number, and the characters of the text it stands for."""
-
-    number: int
-    start: int
-    end: int
-
-
-Cut = tuple[tuple[int, int, int], ...]
 
 
 @dataclass(slots=True)
@@ -43,7 +33,8 @@ class Pieces:
     _known: dict[str, tuple[int, float]] = field(init=False, default_factory=dict)
     _longest: int = field(init=False, default=1)
     _lowest: float = field(init=False, default=0.0)
-    _cache: dict[str, Cut] = field(init=False, default_factory=dict)
+    _cache: dict[str, tuple[int, ...]] = field(init=False, default_factory=dict)
+    _rewriting: dict[int, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the pieces by their text."""
@@ -52,65 +43,42 @@ class Pieces:
                 self._known.setdefault(text, (number, score))
         self._lowest = min(self.scores) - _UNKNOWN_PENALTY
         self._longest = max(map(len, self._known), default=1)
+        self._rewriting = {ord(letter): text for letter, text in self.rewritten.items()}
 
-    def cut(self, text: str) -> list[Piece]:
-        """Return the pieces of a text, in order, without marks."""
-        letters, places = self._plain(text)
-        found: list[Piece] = []
-        start, length = 0, len(letters)
-        while start < length:
-            end = letters.find(" ", start + 1)
-            end = length if end < 0 else end
-            for number, low, high in self._cut_word(_WORD_MARK + letters[start + 1 : end]):
-                first = start + low + (low == 0 and high > 1)
-                found.append(Piece(number, places[first], places[start + high - 1] + 1))
-            start = end
+    def cut(self, text: str) -> list[int]:
+        """Return the numbers of the pieces of a text, in order, without marks."""
+        plain = _BLANKS.sub(" ", " " + text.translate(self._rewriting))
+        found: list[int] = []
+        for word in plain[1:].split(" "):
+            found += self._cache.get(word) or self._cut_word(word)
         return found
 
-    def _plain(self, text: str) -> tuple[str, list[int]]:
-        """Return the text rewritten, blanks joined, one blank in front; and where each character came from."""
-        letters: list[str] = [" "]
-        places: list[int] = [0]
-        for place, character in enumerate(text):
-            for letter in self.rewritten.get(character, character):
-                if letter == " " and letters[-1] == " ":
-                    continue
-                letters.append(letter)
-                places.append(place)
-        return "".join(letters), places
+    def _cut_word(self, word: str) -> tuple[int, ...]:
+        if len(self._cache) >= _MOST_CACHED:
+            self._cache.clear()
+        whole = _WORD_MARK + word
+        parts = [whole[i : i + _LONGEST_WORD] for i in range(0, len(whole), _LONGEST_WORD)]
+        numbers = tuple(number for part in parts for number in self._likeliest(part))
+        self._cache[word] = numbers
+        return numbers
 
-    def _cut_word(self, word: str) -> Cut:
-        known = self._cache.get(word)
-        if known is None:
-            if len(self._cache) >= _MOST_CACHED:
-                self._cache.clear()
-            parts = [word[i : i + _LONGEST_WORD] for i in range(0, len(word), _LONGEST_WORD)]
-            known = tuple(
-                (number, low + i * _LONGEST_WORD, high + i * _LONGEST_WORD)
-                for i, part in enumerate(parts)
-                for number, low, high in self._likeliest(part)
-            )
-            self._cache[word] = known
-        return known
-
-    def _likeliest(self, word: str) -> list[tuple[int, int, int]]:
+    def _likeliest(self, word: str) -> list[int]:
         """Return the likeliest cut of a word (Viterbi)."""
-        length = len(word)
+        length, known, unknown = len(word), self._known, self._lowest
         best = [0.0] + [-1e30] * length
         came: list[tuple[int, int]] = [(0, self.unknown)] * (length + 1)
-        lowest = self._lowest
         for start in range(length):
-            if best[start] + lowest > best[start + 1]:
-                best[start + 1], came[start + 1] = best[start] + lowest, (start, self.unknown)
+            here = best[start]
+            if here + unknown > best[start + 1]:
+                best[start + 1], came[start + 1] = here + unknown, (start, self.unknown)
             for end in range(start + 1, min(length, start + self._longest) + 1):
-                piece = self._known.get(word[start:end])
-                if piece and best[start] + piece[1] > best[end]:
-                    best[end], came[end] = best[start] + piece[1], (start, piece[0])
+                piece = known.get(word[start:end])
+                if piece and here + piece[1] > best[end]:
+                    best[end], came[end] = here + piece[1], (start, piece[0])
         found, end = [], length
         while end:
-            start, number = came[end]
-            found.append((number, start, end))
-            end = start
+            end, number = came[end]
+            found.append(number)
         return found[::-1]
 
     def save(self, file: Path) -> None:

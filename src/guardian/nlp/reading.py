@@ -1,5 +1,6 @@
 """What the pipeline knows about one mail while it reads: filled in component by component."""
 
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,34 +9,40 @@ import numpy.typing as npt
 from guardian.domain.mail import Mail, Voice
 from guardian.nlp.lexicon.matcher import Hit
 from guardian.nlp.names import ClientNames
-from guardian.nlp.ngrams import Features
 from guardian.nlp.normal import Normal
+from guardian.nlp.rows import Floats, Places
 
 JUDGED = frozenset({Voice.NEW, Voice.OWN_QUOTED})
 LONGEST_JUDGED = 64 * 1024  # characters; beyond that a mail is not read
 BELOW = 0.99  # of the threshold: the highest score that what was found harmless keeps
 CLIENT_MARK = "¤"  # stands for the client's name wherever words are compared
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
+Features = tuple[Places, Floats]
 Vector = npt.NDArray[np.float32]
 NO_GRAMS: Features = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
 
 
 @dataclass(slots=True)
 class Sentence:
-    """One sentence: its place in the normal text, its words with their places, and what was found in it."""
+    """One sentence: its place in the normal text, its words, and what was found in it."""
 
     start: int
     end: int
     text: str
     language: str = ""
     words: list[str] = field(default_factory=list)
-    places: list[tuple[int, int]] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
     names_client: bool = False
     masked: str = ""
     grams: Features = NO_GRAMS
     hostility: float = 0.0  # logit
     kinds: Vector | None = None  # probabilities, in the order of trained.KINDS
+
+    @property
+    def places(self) -> list[tuple[int, int]]:
+        """Where each word stands in the text of the sentence."""
+        return [found.span() for found in WORD.finditer(self.text)]
 
 
 @dataclass(slots=True)

@@ -75,7 +75,7 @@ class SecondLook(Trained):
 
     def __init__(self, nlp: Language, name: str, enabled: bool) -> None:
         super().__init__(nlp, name)
-        self.network = b""
+        self.network: bytes | Path = b""  # the file itself, or where it lies: nobody needs its 33 MB twice
         self.pieces: Pieces | None = None
         self._enabled = enabled
         self._session: Any = None
@@ -112,19 +112,20 @@ class SecondLook(Trained):
         super().to_disk(path)
         if self.pieces is not None:
             self.pieces.save(Path(path) / PIECES)
-            (Path(path) / NETWORK).write_bytes(self.network)
+            file = self.network.read_bytes() if isinstance(self.network, Path) else self.network
+            (Path(path) / NETWORK).write_bytes(file)
 
     def from_disk(self, path: str | Path, *, exclude: Any = ()) -> Self:
         """Read everything; where the network or onnxruntime is missing, the first look stays alone."""
         super().from_disk(path)
         if self._enabled and (Path(path) / NETWORK).exists():
             self.pieces = Pieces.load(Path(path) / PIECES)
-            self.network = (Path(path) / NETWORK).read_bytes()
+            self.network = Path(path) / NETWORK
             self._session = _session(self.network)
         return self
 
 
-def _session(network: bytes) -> Any:
+def _session(network: Path) -> Any:
     """Return the network ready to run on one core, or None where onnxruntime is missing."""
     try:
         import onnxruntime
@@ -134,4 +135,4 @@ def _session(network: bytes) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # processes are the unit of parallel work
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])

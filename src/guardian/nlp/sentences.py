@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-_BREAK = re.compile(
-    r"\n+|(?<=[.!?…;])[\"'”’»)\]]*\s+|(?<=[!?…])(?=[¿¡A-ZÁÉÍÓÚÑ])|\s{1,9}[-–—•]\s{1,9}(?=[A-ZÁÉÍÓÚÑ¿¡])"
+_BREAK = re.compile(  # all of them begin with one of the letters in front, which spares looking further elsewhere
+    r"(?=[\s\"'”’»)\]¿¡A-ZÁÉÍÓÚÑ])"
+    r"(?:\n+|(?<=[.!?…;])[\"'”’»)\]]*\s+|(?<=[!?…])(?=[¿¡A-ZÁÉÍÓÚÑ])|\s{1,9}[-–—•]\s{1,9}(?=[A-ZÁÉÍÓÚÑ¿¡]))"
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"'¿¡])(?:sr|sra|sres|srta|dr|dra|drs|d|dña|dª|lic|licda|ing|arq|ab|cra|cr|prof|profa|econ|mtro|mtra|c\.p"

@@ -43,10 +43,10 @@ def hottest(reading: Reading) -> list[range]:
 
 def cut(reading: Reading, numbers: range, pieces: Pieces) -> Stretch:
     """Return a stretch in pieces; what is too long for one pass is cut off."""
-    opening = [piece.number for piece in pieces.cut(_OPENING)]
-    found = [
-        (piece.number, number) for number in numbers for piece in pieces.cut(reading.sentences[number].masked[:ROOM])
-    ][: LONGEST - len(opening) - 2]
+    opening = pieces.cut(_OPENING)
+    found = [(piece, number) for number in numbers for piece in pieces.cut(reading.sentences[number].masked[:ROOM])][
+        : LONGEST - len(opening) - 2
+    ]
     return Stretch(
         pieces=(pieces.begin, *opening, *(piece for piece, _ in found), pieces.end),
         owner=(-1, *(-1 for _ in opening), *(owner for _, owner in found), -1),

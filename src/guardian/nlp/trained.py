@@ -11,11 +11,14 @@ from spacy.tokens import Doc
 
 from guardian.domain.verdict import ReasonCode
 from guardian.nlp.components import reading_of
-from guardian.nlp.heads import Arrays, decide, linear, linear_rows, sigmoid, weighted
-from guardian.nlp.ngrams import Features, hashed_ngrams
-from guardian.nlp.phrases import Streams, known, phrases, streams
+from guardian.nlp.heads import Arrays, decide, linear_rows, sigmoid
+from guardian.nlp.ngrams import hashed_rows
+from guardian.nlp.phrases import known_rows, streams
 from guardian.nlp.reading import Reading, Sentence
-from guardian.nlp.signals import NOTHING, add_sentence_features
+from guardian.nlp.rows import Array, Rows, linear_logits, weighted_rows
+from guardian.nlp.signals import add_sentence_features
+from guardian.nlp.vocabulary import Vocabulary
+from guardian.nlp.wording import Wording, wording
 
 KINDS = (
     ReasonCode.INSULT,
@@ -57,46 +60,52 @@ class Trained:
 class Hostility(Trained):
     """Scores the whole mail and every sentence by n-grams and phrases."""
 
+    _vocabulary_of: tuple[Array, Vocabulary] | None = None
+
     def __call__(self, doc: Doc) -> Doc:
         """Set the logits of sentences and the features that come of them."""
         reading = reading_of(doc)
-        runs = [streams(sentence) for sentence in reading.sentences]
-        self._score_windows(reading, runs)
-        self._score_sentences(reading, runs)
+        told = wording(sentence.masked for sentence in reading.sentences)
+        grams = weighted_rows(hashed_rows(told, reading.ranges), self.arrays["idf"])
+        words = self._phrases(reading, told)
+        self._score_windows(reading, grams, words)
+        self._score_sentences(reading, grams, words)
         add_sentence_features(reading)
         return doc
 
-    def _score_windows(self, reading: Reading, runs: Sequence[Streams]) -> None:
+    def _score_windows(self, reading: Reading, grams: Rows, words: Rows) -> None:
         """Add the whole-mail features: the highest of all windows."""
-        grams = [self._grams(window) for window in reading.windows]
-        words = [self._phrases(runs[low:high]) for low, high in reading.ranges]
-        reading.features["char_whole"] = self._highest(grams, "char_whole")
-        reading.features["phrase_whole"] = self._highest(words, "phrase_whole")
+        count = len(reading.windows)
+        reading.features["char_whole"] = max(self._logits(grams[:count], "char_whole"))
+        reading.features["phrase_whole"] = max(self._logits(words[:count], "phrase_whole"))
         if "abuse" in self.arrays:
-            reading.features["abuse"] = self._highest(grams, "abuse")
+            reading.features["abuse"] = max(self._logits(grams[:count], "abuse"))
 
-    def _score_sentences(self, reading: Reading, runs: Sequence[Streams]) -> None:
-        for sentence, run in zip(reading.sentences, runs, strict=True):
-            sentence.grams = self._grams(sentence.masked)
-            logits = [
-                self._logit(sentence.grams, "char_sentence"),
-                self._logit(self._phrases([run]), "phrase_sentence"),
-            ]
+    def _score_sentences(self, reading: Reading, grams: Rows, words: Rows) -> None:
+        count = len(reading.windows)
+        pairs = zip(
+            self._logits(grams[count:], "char_sentence"), self._logits(words[count:], "phrase_sentence"), strict=True
+        )
+        for sentence, row, logits in zip(reading.sentences, grams[count:].each(), pairs, strict=True):
+            sentence.grams = row
             sentence.hostility = mixed(logits, self.arrays)
 
-    def _grams(self, text: str) -> Features:
-        return weighted(hashed_ngrams(text), self.arrays["idf"])
+    def _phrases(self, reading: Reading, told: Wording) -> Rows:
+        """Return the phrases of every window and every sentence."""
+        first = len(reading.windows)
+        windows = [window for window, (low, high) in enumerate(reading.ranges) for _ in range(low, high)]
+        sentences = range(first, first + len(reading.sentences))
+        found = streams(reading.sentences, told)
+        return known_rows(found, (windows, sentences), sentences.stop, self._vocabulary(), self.arrays["phrase_idf"])
 
-    def _phrases(self, runs: Sequence[Streams]) -> Features:
-        return known(
-            phrases(runs), self.arrays["vocabulary"].astype(np.uint32, copy=False), self.arrays["phrase_idf"]
-        )
+    def _vocabulary(self) -> Vocabulary:
+        keys = self.arrays["vocabulary"]
+        if self._vocabulary_of is None or self._vocabulary_of[0] is not keys:
+            self._vocabulary_of = keys, Vocabulary.of(keys.astype(np.uint32, copy=False))
+        return self._vocabulary_of[1]
 
-    def _highest(self, rows: Sequence[Features], name: str) -> float:
-        return max((self._logit(row, name) for row in rows), default=NOTHING)
-
-    def _logit(self, row: Features, name: str) -> float:
-        return linear(row, self.arrays[name], float(self.settings["bias"][name]))
+    def _logits(self, rows: Rows, name: str) -> list[float]:
+        return linear_logits(rows, self.arrays[name], float(self.settings["bias"][name]))
 
 
 def mixed(logits: Sequence[float], arrays: Arrays) -> float:

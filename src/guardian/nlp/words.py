@@ -1,17 +1,14 @@
 """Sentences, mentions of the client, windows and lexicon hits of a reading: everything that needs no trained head."""
 
-import re
-
 from guardian.nlp.language import language_of, leaning
 from guardian.nlp.lexicon.matcher import Lexicon
 from guardian.nlp.names import masked
 from guardian.nlp.normal import fold
-from guardian.nlp.reading import CLIENT_MARK, Reading, Sentence
+from guardian.nlp.reading import CLIENT_MARK, WORD, Reading, Sentence
 from guardian.nlp.sentences import sentence_spans
 
 WINDOW = 4000  # characters
 MOST_READ = 40  # sentences of which a mail is judged one by one
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 def tell_language(reading: Reading) -> None:
@@ -54,10 +51,12 @@ def match_lexicon(reading: Reading, lexicon: Lexicon) -> None:
 
 def _find_words(sentence: Sentence, inside: list[tuple[int, int]]) -> None:
     """Set the folded words of a sentence; a word of the client's name is the mark, so that no entry matches it."""
-    for found in _WORD.finditer(sentence.text):
-        named = any(start <= found.start() < end for start, end in inside)
-        sentence.words.append(CLIENT_MARK if named else fold(found.group()))
-        sentence.places.append(found.span())
+    written = WORD.findall(sentence.text)
+    words = fold(" ".join(written)).split(" ") if written else []
+    for place, (at, _) in enumerate(sentence.places if inside else ()):
+        if any(start <= at < end for start, end in inside):
+            words[place] = CLIENT_MARK
+    sentence.words = words
 
 
 def _ranges(reading: Reading) -> list[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """Keeping what ageing said, so that digests can tell what is new."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -30,6 +30,18 @@ class DigestLog(Protocol):
         """Remember that it did, and which clients it showed."""
         ...
 
-    def shown_since(self, rep: str, since: date) -> frozenset[int]:
-        """Return the clients that this rep's digests showed since a day."""
+    def showings(self, rep: str, since: date) -> Mapping[int, Sequence[date]]:
+        """Return on which days, ascending, this rep's digests showed each client since a day."""
+        ...
+
+
+class RollupLog(Protocol):
+    """Which managers got their roll-up of a week; a week is named by its Monday."""
+
+    def was_sent(self, manager: str, week: date) -> bool:
+        """Say whether this manager's roll-up of this week went out."""
+        ...
+
+    def mark_sent(self, manager: str, week: date, *, at: datetime) -> None:
+        """Remember that it did."""
         ...

@@ -1,9 +1,10 @@
 """What a connector is.
 
 *Connector*: one configured account at one provider. *Feed*: one mailbox, calendar, CRM object or export file of
-it; every feed has a cursor, a rate and a fate of its own. *Page*: a bounded batch of what changed, in the order
-the provider gave it. *Cursor*: an opaque place to resume from. *Round*: the pages from one cursor to the feed's
-present end. *Walk*: a round from the very beginning, after which whatever was not seen is gone.
+it; every feed has a cursor, a rate and a fate of its own. *Part*: the feeds that are synced in one go, apart from
+the rest of the account: those of a mailbox, of a CRM object, of a folder of exports. *Page*: a bounded batch of what
+changed, in the order the provider gave it. *Cursor*: an opaque place to resume from. *Round*: the pages from one
+cursor to the feed's present end. *Walk*: a round from the very beginning, after which whatever was not seen is gone.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -108,8 +109,12 @@ class Connector(Protocol):
         """Log in and say in one sentence whose data this connection sees; UserError says what is missing."""
         ...
 
-    def feeds(self) -> Iterator[Feed]:
-        """Yield every feed this account has now."""
+    def parts(self) -> Iterator[str]:
+        """Yield the names of the parts this account has now; what one of them holds is asked for by `feeds` only."""
+        ...
+
+    def feeds(self, part: str | None = None) -> Iterator[Feed]:
+        """Yield the feeds of one part, or every feed this account has now."""
         ...
 
 

@@ -13,6 +13,8 @@ from typing import Protocol
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import Verdict
 
+VIEWED = "viewed"  # somebody read the mail; what such an event tells changes nothing
+
 
 class HoldState(StrEnum):
     """Where a held mail is on its way; *_requested waits for the outbox to act."""
@@ -54,13 +56,14 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldEvent:
-    """One step in the life of a hold; never changed, never deleted."""
+    """One step in the life of a hold; never changed, never deleted. `via` says how a person took it."""
 
     hold_id: str
     at: datetime
     what: str
     by: str
     why: str = ""
+    via: str = ""
 
 
 class Holds(Protocol):
@@ -82,12 +85,20 @@ class Holds(Protocol):
         """Return the holds in these states (all for None), oldest first."""
         ...
 
+    def latest(self, *, states: frozenset[HoldState], most: int, before: str | None = None) -> Sequence[Hold]:
+        """Return at most so many holds in these states, newest first; `before` goes on behind the hold of that id."""
+        ...
+
     def move(self, hold: Hold, to: HoldState, event: HoldEvent, *, once: str | None = None) -> Hold | None:
         """Change the state if it is still `hold.state`, and append the event; None when somebody was faster.
 
         Of all steps with the same `once`, ever, only the first is taken; the others are None, too. UserError for a
         decision without a name, for a release by who wrote the mail or without a justification.
         """
+        ...
+
+    def note(self, event: HoldEvent) -> None:
+        """Append an event that changes nothing, whatever the state; KeyError for an unknown hold."""
         ...
 
     def events(self, hold_id: str) -> Sequence[HoldEvent]:

@@ -1,6 +1,7 @@
 """What sync asks of the store: what it knows already, and to write a whole page or nothing of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,6 +9,7 @@ from typing import Protocol
 from guardian.domain.activity import Activity
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import Cursor, DeadLetter, Scope
+from guardian.ports.run_ledger import RunLedger
 
 PersonRecord = Company | Contact | Colleague
 
@@ -43,11 +45,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyToWrite:
-    """A copy that is new or changed: its translated form, its facts as text, and their hash."""
+    """A copy that is new or changed: its translated form, its facts as text, and their hash.
+
+    `new` says that the feed has nothing stored under its id.
+    """
 
     activity: Activity
     facts: str
     hash: bytes
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,11 +123,14 @@ class ItemCounts:
         return self.stored + self.excluded + self.dead_letters
 
 
-class SyncStore(Protocol):
+class SyncStore(RunLedger, Protocol):
     """The store as sync sees it."""
 
-    def begin_run(self, connector: str, kind: str, *, now: datetime) -> bool:
-        """Note that a connector's run begins; say whether clients must be settled even if it brings nothing new."""
+    def taking(self, connector: str, part: str) -> AbstractContextManager[bool]:
+        """Hold a part of an account for as long as the block lasts; False when another job holds it now.
+
+        A process that dies lets go of what it held.
+        """
         ...
 
     def open_feed(self, connector: str, kind: str, scope: Scope) -> FeedState:
@@ -154,10 +163,4 @@ class SyncStore(Protocol):
 
     def settle(self, *, now: datetime) -> None:
         """Work out anew who the clients, their people and owners are."""
-        ...
-
-    def end_run(
-        self, connector: str, state: str, summary: str, error: str | None, *, started: datetime, now: datetime
-    ) -> None:
-        """Keep how a connector's run went."""
         ...

@@ -7,12 +7,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from guardian.storage.accounts import StoredAccounts, StoredSessions
     from guardian.storage.assessments import StoredAssessments
-    from guardian.storage.client_list import client_addresses, client_directory
-    from guardian.storage.digest_log import StoredDigestLog
+    from guardian.storage.breadth import StoredBreadth
+    from guardian.storage.client_list import client_addresses, client_card, client_directory, known_owners
+    from guardian.storage.contact_news import StoredContactNews
+    from guardian.storage.digest_log import StoredDigestLog, StoredRollupLog
     from guardian.storage.engine import Database, open_database
     from guardian.storage.erasure import Forgotten, forget
     from guardian.storage.holds import StoredHolds
+    from guardian.storage.notes import StoredNotes
     from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
     from guardian.storage.sealing import KeyRing, new_ring, read_ring
     from guardian.storage.secrets import KeptSecret, StoredSecrets
@@ -27,19 +31,27 @@ _HOMES = {
     "Forgotten": "erasure",
     "KeptSecret": "secrets",
     "KeyRing": "sealing",
+    "StoredAccounts": "accounts",
     "StoredAssessments": "assessments",
+    "StoredBreadth": "breadth",
+    "StoredContactNews": "contact_news",
     "StoredDigestLog": "digest_log",
     "StoredHolds": "holds",
     "StoredSecrets": "secrets",
+    "StoredNotes": "notes",
+    "StoredRollupLog": "digest_log",
+    "StoredSessions": "accounts",
     "StoredTallies": "tallies",
     "StoredTimelines": "timelines",
     "SyncTables": "sync_tables",
     "TrailBreak": "trails",
     "backup": "snapshot",
     "client_addresses": "client_list",
+    "client_card": "client_list",
     "client_directory": "client_list",
     "forget": "erasure",
     "new_ring": "sealing",
+    "known_owners": "client_list",
     "open_database": "engine",
     "read_ring": "sealing",
     "refuse_if_outdated": "schema",
@@ -52,18 +64,26 @@ __all__ = [
     "Forgotten",
     "KeptSecret",
     "KeyRing",
+    "StoredAccounts",
     "StoredAssessments",
+    "StoredBreadth",
+    "StoredContactNews",
     "StoredDigestLog",
     "StoredHolds",
+    "StoredNotes",
+    "StoredRollupLog",
     "StoredSecrets",
+    "StoredSessions",
     "StoredTallies",
     "StoredTimelines",
     "SyncTables",
     "TrailBreak",
     "backup",
     "client_addresses",
+    "client_card",
     "client_directory",
     "forget",
+    "known_owners",
     "new_ring",
     "open_database",
     "read_ring",

@@ -58,6 +58,10 @@ class Belonging:
         """Return the client that stands for this one after all merges."""
         return None if client_id is None else self.clients.get(client_id, client_id)
 
+    def standing_for(self, client_id: int) -> list[int]:
+        """Return a living client and all that were merged into it."""
+        return [client_id, *(loser for loser, winner in self.clients.items() if winner == client_id)]
+
     def root(self, person_id: int | None) -> int | None:
         """Return the person that stands for this one after all merges."""
         return None if person_id is None else self.persons.get(person_id, person_id)

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select
 
+from guardian.storage.bulk import among
+
 LARGEST_LIST = 5_000
 
 _T = TypeVar("_T")
@@ -22,4 +24,4 @@ def rows_in(
 ) -> Iterator[Row[Any]]:
     """Yield the rows of a query whose column is one of the values."""
     for chunk in chunked(dict.fromkeys(values)):
-        yield from connection.execute(query.where(column.in_(chunk)))
+        yield from connection.execute(query.where(among(connection, column, chunk)))

@@ -16,6 +16,7 @@ from guardian.domain.addresses import (
 from guardian.domain.people import Client, IdentityKind
 from guardian.storage.belonging import Belonging, identities, load_belonging
 from guardian.storage.engine import Database
+from guardian.storage.note_tables import client_note
 from guardian.storage.tables import client, identity
 
 ROWS_AT_ONCE = 10_000
@@ -43,6 +44,24 @@ def read_clients(connection: Connection, only: int | None = None) -> Sequence[Cl
         )
         for row in rows
     ]
+
+
+def client_card(database: Database, client_id: int) -> Client | None:
+    """Return the client that stands for an id after all merges, without contacts and domains; None for one gone."""
+    with database.reading() as connection:
+        living = load_belonging(connection).living(client_id)
+        row = connection.execute(select(client).where(client.c.id == living, ~client.c.closed)).one_or_none()
+    if row is None:
+        return None
+    return Client(id=row.id, name=row.name, owner=row.owner_address, value=row.value, language=row.language)
+
+
+def known_owners(database: Database) -> frozenset[str]:
+    """Return the addresses of all who look after a client, by the records or by the word of a colleague."""
+    with database.reading() as connection:
+        columns = (client.c.owner_address, client_note.c.owner, client_note.c.rep)
+        found = {address for column in columns for address in connection.scalars(select(column).distinct())}
+    return frozenset(address.lower() for address in found if address)
 
 
 def find_client_id(connection: Connection, text: str) -> int | None:

@@ -13,9 +13,10 @@ from guardian.domain.merging import group_copies, merge_copies
 from guardian.domain.placing import place
 from guardian.ports.sync_store import CopyToWrite
 from guardian.storage import tables
+from guardian.storage.bulk import among, insert_rows
 from guardian.storage.chunks import chunked, rows_in
 from guardian.storage.identities import OwnTest, ensure_identities
-from guardian.storage.numbering import insert_numbered
+from guardian.storage.numbering import free_numbers
 from guardian.storage.threads import Mail, anchors_of, thread_mails
 
 
@@ -68,7 +69,8 @@ def _affected(
     table = tables.occurrence
     written = {one.activity.item_id: one for one in copies}
     here = select(table.c.key).where(table.c.mailbox_id == mailbox_id)
-    keys = {row.key for row in rows_in(connection, here, table.c.item_id, [*written, *gone])}
+    stored = [one.activity.item_id for one in copies if not one.new]
+    keys = {row.key for row in rows_in(connection, here, table.c.item_id, [*stored, *gone])}
     keys |= {one.activity.key for one in copies}
     columns = select(
         table.c.id, table.c.mailbox_id, table.c.item_id, table.c.interaction_id, table.c.key, table.c.facts
@@ -128,6 +130,8 @@ def _write_interactions(
     """Insert and update interactions; return the ids of those that nothing wants any more."""
     known = _known(connection, wanted, homes)
     new = [one for one in wanted if one.key not in known]
+    for one, row_id in zip(new, free_numbers(connection, tables.interaction, len(new)), strict=True):
+        one.id = row_id
     changed = []
     for one in wanted:
         if one.key in known:
@@ -135,9 +139,8 @@ def _write_interactions(
             if old_hash != one.row["content_hash"]:
                 changed.append(one)
     table = tables.interaction
-    if new:
-        for one, row_id in zip(new, insert_numbered(connection, table, [one.row for one in new]), strict=True):
-            one.id = row_id
+    threads = _write_threads(connection, wanted, new)
+    insert_rows(connection, table, [{"id": one.id, **one.row, "thread_id": threads.get(one.id or 0)} for one in new])
     if changed:
         names = list(changed[0].row)
         update = table.update().where(table.c.id == bindparam("row_id"))
@@ -147,7 +150,6 @@ def _write_interactions(
         )
         _delete(connection, tables.participation.c.interaction_id, [one.id for one in changed if one.id is not None])
     _write_seats(connection, [*new, *changed], own)
-    _write_threads(connection, wanted)
     return sorted({row_id for row_id, _ in known.values()} - {one.id for one in wanted})
 
 
@@ -174,11 +176,13 @@ def _write_seats(connection: Connection, remade: Sequence[_Wanted], own: OwnTest
         for seq, p in enumerate(one.merged.participants)
     ]
     if rows:
-        connection.execute(tables.participation.insert(), rows)
+        insert_rows(connection, tables.participation, rows)
 
 
-def _write_threads(connection: Connection, wanted: Sequence[_Wanted]) -> None:
-    """Thread every mail that got a copy; those under one Message-ID are one conversation."""
+def _write_threads(
+    connection: Connection, wanted: Sequence[_Wanted], new: Sequence[_Wanted]
+) -> Mapping[int, int | None]:
+    """Thread every mail that got a copy, those under one Message-ID as one; return the threads of new ones."""
     mails = [
         Mail(
             one.id,
@@ -190,8 +194,7 @@ def _write_threads(connection: Connection, wanted: Sequence[_Wanted]) -> None:
         and one.id is not None
         and any(copy.written or copy.interaction_id != one.id for copy in one.copies)
     ]
-    if mails:
-        thread_mails(connection, mails)
+    return thread_mails(connection, mails, {one.id for one in new if one.id is not None}) if mails else {}
 
 
 def _write_occurrences(connection: Connection, mailbox_id: int, wanted: Sequence[_Wanted]) -> None:
@@ -214,16 +217,16 @@ def _write_occurrences(connection: Connection, mailbox_id: int, wanted: Sequence
                     changed.append({"row_id": copy.row, **{f"new_{name}": value for name, value in values.items()}})
             elif copy.interaction_id != one.id and copy.row is not None:
                 moved[one.id].append(copy.row)
-    if new:
-        connection.execute(table.insert(), new)
+    insert_rows(connection, table, new)
     if changed:
         names = ("interaction_id", "key", "facts", "content_hash")
         update = table.update().where(table.c.id == bindparam("row_id"))
         connection.execute(update.values({name: bindparam(f"new_{name}") for name in names}), changed)
     for interaction_id, rows in moved.items():
-        connection.execute(table.update().where(table.c.id.in_(rows)).values(interaction_id=interaction_id))
+        here = among(connection, table.c.id, rows)
+        connection.execute(table.update().where(here).values(interaction_id=interaction_id))
 
 
 def _delete(connection: Connection, column: Any, values: Iterable[int]) -> None:
     for chunk in chunked(values):
-        connection.execute(column.table.delete().where(column.in_(chunk)))
+        connection.execute(column.table.delete().where(among(connection, column, chunk)))

@@ -1,11 +1,12 @@
-"""Which digests went out, and whom they showed."""
+"""Which digests and roll-ups went out, and whom they showed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import and_, delete, exists, insert, select
 
 from guardian.storage.engine import Database
+from guardian.storage.note_tables import rollup_sent
 from guardian.storage.tables import digest_sent, digest_shown
 
 
@@ -32,8 +33,36 @@ class StoredDigestLog:
             if shown:
                 connection.execute(insert(digest_shown), shown)
 
-    def shown_since(self, rep: str, since: date) -> frozenset[int]:
-        """Return the clients that this rep's digests showed since a day."""
-        shown = select(digest_shown.c.client_id).where(digest_shown.c.rep == rep.lower(), digest_shown.c.day >= since)
+    def showings(self, rep: str, since: date) -> Mapping[int, Sequence[date]]:
+        """Return on which days, ascending, this rep's digests showed each client since a day."""
+        shown = (
+            select(digest_shown.c.client_id, digest_shown.c.day)
+            .where(digest_shown.c.rep == rep.lower(), digest_shown.c.day >= since)
+            .order_by(digest_shown.c.day)
+        )
+        found: dict[int, list[date]] = {}
         with self._database.reading() as connection:
-            return frozenset(connection.scalars(shown))
+            for row in connection.execute(shown):
+                found.setdefault(row.client_id, []).append(row.day)
+        return found
+
+
+class StoredRollupLog:
+    """The roll-ups that went out (`ports.assessments.RollupLog`); managers by address, whatever its case."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def was_sent(self, manager: str, week: date) -> bool:
+        """Say whether this manager's roll-up of this week went out."""
+        sent = exists().where(rollup_sent.c.manager == manager.lower(), rollup_sent.c.week == week)
+        with self._database.reading() as connection:
+            return bool(connection.scalar(select(sent)))
+
+    def mark_sent(self, manager: str, week: date, *, at: datetime) -> None:
+        """Remember that it did; said twice, the last word counts."""
+        whose = {"manager": manager.lower(), "week": week}
+        same = and_(rollup_sent.c.manager == whose["manager"], rollup_sent.c.week == week)
+        with self._database.writing() as connection:
+            connection.execute(delete(rollup_sent).where(same))
+            connection.execute(insert(rollup_sent).values(**whose, at=at))

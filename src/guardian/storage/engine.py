@@ -1,8 +1,9 @@
 """Opening the database: SQLite for one machine, PostgreSQL by URL; the rest of storage need not care which."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +28,23 @@ class Database:
     """An open database; `reading` and `writing` give connections."""
 
     engine: Engine
+    _turn: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @property
     def is_sqlite(self) -> bool:
         """Say whether it is a file on this machine."""
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def conninfo(self) -> str | None:
+        """The address as PostgreSQL's own programs write it; None for SQLite."""
+        url = self.engine.url
+        return None if self.is_sqlite else url.set(drivername="postgresql").render_as_string(hide_password=False)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection for queries."""
-        with _translated(), self.engine.connect() as connection:
+        with translated(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -46,7 +54,9 @@ class Database:
         `durable` waits until the disk has it (SQLite otherwise waits at checkpoints only; PostgreSQL always does).
         `alone` waits until no other such transaction runs (SQLite has one writer at a time anyhow).
         """
-        with _translated(), self.engine.connect() as connection:
+        # This process's own writers wait here for each other: fairly, and without a connection each.
+        turn = self._turn if alone or self.is_sqlite else nullcontext()
+        with turn, translated(), self.engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
                 # Take the write lock now: turning a read lock into one later fails where another writer was faster.
@@ -110,7 +120,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
     """Turn what the database says into who has to act."""
     try:
         yield

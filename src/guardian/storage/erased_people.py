@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, updat
 
 from guardian.domain.people import IdentityKind
 from guardian.storage.belonging import Belonging, identities, load_belonging
+from guardian.storage.note_tables import client_note
 from guardian.storage.tables import (
     assessment,
     client,
@@ -122,7 +123,7 @@ def erase_clients(connection: Connection, gone: Whom) -> int:
 
 
 def _erase_client(connection: Connection, rows: list[int]) -> None:
-    for table in (assessment, digest_shown, client_domain):
+    for table in (assessment, digest_shown, client_domain, client_note):
         connection.execute(delete(table).where(table.c.client_id.in_(rows)))
     for table in (person, identity, record_copy):
         connection.execute(update(table).where(table.c.client_id.in_(rows)).values(client_id=None))

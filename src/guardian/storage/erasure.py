@@ -67,6 +67,7 @@ def _forget(connection: Connection, address: str, now: datetime) -> Forgotten:
     excluded = scrubbing.scrub_notes(connection, trace)
     holds, waiting = scrubbing.scrub_holds(connection, trace)
     scrubbing.scrub_trails(connection, trace)
+    scrubbing.scrub_accounts(connection, trace)
     texts = scrubbing.scrub_texts(connection, trace)
     leave_tombstones(connection, gone, now)
     return Forgotten(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, func, select
 from guardian.ports.connector import Cursor, Scope
 from guardian.ports.sync_store import CursorMove, FeedState, ItemCounts
 from guardian.storage import tables
+from guardian.storage.bulk import among, insert_rows
 from guardian.storage.chunks import chunked
 
 
@@ -98,7 +99,9 @@ def note_seen(connection: Connection, feed: FeedState, item_ids: Sequence[str]) 
     known: set[str] = set()
     for chunk in chunked(item_ids):
         query = select(table.c.item_id).where(
-            table.c.mailbox_id == feed.mailbox_id, table.c.generation == feed.generation, table.c.item_id.in_(chunk)
+            table.c.mailbox_id == feed.mailbox_id,
+            table.c.generation == feed.generation,
+            among(connection, table.c.item_id, chunk),
         )
         known.update(connection.execute(query).scalars())
     rows = [
@@ -107,7 +110,7 @@ def note_seen(connection: Connection, feed: FeedState, item_ids: Sequence[str]) 
         if one not in known
     ]
     if rows:
-        connection.execute(table.insert(), rows)
+        insert_rows(connection, table, rows)
 
 
 _ITEM_TABLES: tuple[Table, ...] = (tables.occurrence, tables.record_copy, tables.excluded, tables.dead_letter)

@@ -72,7 +72,8 @@ def next_link(previous: bytes, event: HoldEvent) -> bytes:
     Who and why enter as digests, so that a trail still proves itself after somebody's words were forgotten.
     """
     at = int(event.at.timestamp())
-    row = _text([event.hold_id, at, event.what, erased(event.by), erased(event.why)])
+    told = [event.hold_id, at, event.what, erased(event.by), erased(event.why)]
+    row = _text([*told, event.via] if event.via else told)  # the first versions did not know `via`
     return hashlib.sha256(previous + row.encode()).digest()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, tuple_, update
 
 from guardian.domain.addresses import mailbox_of
 from guardian.domain.errors import UserError
@@ -67,6 +67,16 @@ class StoredHolds:
         with self._database.reading() as connection:
             return [hold_of(row) for row in connection.execute(query)]
 
+    def latest(self, *, states: frozenset[HoldState], most: int, before: str | None = None) -> Sequence[Hold]:
+        """Return at most so many holds in these states, newest first; `before` goes on behind the hold of that id."""
+        query = select(*WITHOUT_BYTES).where(held.c.state.in_(states))
+        if before is not None:
+            there = select(held.c.held_at).where(held.c.id == before).scalar_subquery()
+            query = query.where(tuple_(held.c.held_at, held.c.id) < tuple_(there, before))
+        with self._database.reading() as connection:
+            found = connection.execute(query.order_by(held.c.held_at.desc(), held.c.id.desc()).limit(most))
+            return [hold_of(row) for row in found]
+
     def move(self, hold: Hold, to: HoldState, event: HoldEvent, *, once: str | None = None) -> Hold | None:
         """Change the state if it is still `hold.state`, and append the event; None when somebody was faster.
 
@@ -96,6 +106,14 @@ class StoredHolds:
             )
             append(connection, event)
         return moved
+
+    def note(self, event: HoldEvent) -> None:
+        """Append an event that changes nothing, whatever the state; KeyError for an unknown hold."""
+        with self._database.writing(durable=True) as connection:
+            here = select(held.c.id).where(held.c.id == event.hold_id).with_for_update()
+            if connection.scalar(here) is None:
+                raise KeyError(event.hold_id)
+            append(connection, event)
 
     def events(self, hold_id: str) -> Sequence[HoldEvent]:
         """Return the trail of one hold, oldest first."""

@@ -44,7 +44,7 @@ def chunk_of_rows(connection: Connection, after: Row[Any] | None, among: ColumnE
 
 def perhaps_with(client_id: int, belonging: Belonging) -> ColumnElement[bool]:
     """Return a condition that every interaction with a client fulfils, and few others."""
-    clients = [client_id, *(loser for loser, winner in belonging.clients.items() if winner == client_id)]
+    clients = belonging.standing_for(client_id)
     persons = [loser for loser, of in belonging.person_clients.items() if of in clients]
     at_domains = [
         identity.c.value.endswith(f"{before}{domain}", autoescape=True)

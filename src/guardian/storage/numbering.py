@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
+from guardian.storage.bulk import insert_rows
+
 
 def free_numbers(connection: Connection, table: Table, count: int) -> list[int]:
     """Return ids for this many new rows, ascending; on SQLite the connection must hold the write lock."""
@@ -24,5 +26,5 @@ def insert_numbered(connection: Connection, table: Table, rows: Sequence[Mapping
     """
     ids = free_numbers(connection, table, len(rows))
     if rows:
-        connection.execute(table.insert(), [{"id": row_id, **row} for row_id, row in zip(ids, rows, strict=True)])
+        insert_rows(connection, table, [{"id": row_id, **row} for row_id, row in zip(ids, rows, strict=True)])
     return ids

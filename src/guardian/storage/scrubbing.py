@@ -4,8 +4,10 @@ import json
 
 from sqlalchemy import Connection, String, Table, and_, delete, or_, select, true, update
 
+from guardian.storage.account_tables import account_user, console_session
 from guardian.storage.hold_rows import erased
 from guardian.storage.holds import OVER
+from guardian.storage.note_tables import client_note, rollup_sent
 from guardian.storage.tables import (
     client,
     dead_letter,
@@ -35,10 +37,16 @@ def scrub_dead_letters(connection: Connection, trace: Trace) -> int:
 def scrub_notes(connection: Connection, trace: Trace) -> int:
     """Remove notes on excluded items whose name holds the address, and return how many; digests to it, too.
 
-    Clients whom its owner looked after have no owner any more.
+    Clients whom its owner looked after have no owner any more, by the records or by the word of anybody.
     """
-    for table in (digest_shown, digest_sent):
-        _delete_naming(connection, table, "rep", trace)
+    for table, name in (
+        (digest_shown, "rep"),
+        (digest_sent, "rep"),
+        (rollup_sent, "manager"),
+        (client_note, "owner"),
+        (client_note, "instead_of"),
+    ):
+        _delete_naming(connection, table, name, trace)
     owned = select(client.c.id, client.c.owner_address).where(trace.perhaps_in(client.c.owner_address))
     for row in connection.execute(owned).all():
         if trace.in_text(row.owner_address):
@@ -76,6 +84,14 @@ def _without_quotes(verdict: str) -> str:
     told = json.loads(verdict)
     told["reasons"] = [[code, "", score] for code, _, score in told["reasons"]]
     return json.dumps(told, separators=(",", ":"))
+
+
+def scrub_accounts(connection: Connection, trace: Trace) -> None:
+    """Remove who logs in by the address, and his sessions."""
+    rows = connection.execute(select(account_user.c.id, account_user.c.address)).all()
+    naming = [row.id for row in rows if trace.in_text(row.address)]
+    connection.execute(delete(console_session).where(console_session.c.account_id.in_(naming)))
+    connection.execute(delete(account_user).where(account_user.c.id.in_(naming)))
 
 
 def scrub_trails(connection: Connection, trace: Trace) -> None:

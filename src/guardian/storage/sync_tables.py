@@ -1,36 +1,52 @@
 """The store as sync sees it (`ports.sync_store.SyncStore`), on tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    LargeBinary,
+    Table,
+    Text,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from guardian.domain.facts import fact_hash
 from guardian.ports.connector import Scope
 from guardian.ports.sync_store import CursorMove, FeedState, ItemCounts, Known, Plan, Sweep
-from guardian.storage import feeds, runs, tables
-from guardian.storage.chunks import chunked, rows_in
+from guardian.storage import feeds, tables
+from guardian.storage.bulk import among, insert_rows
+from guardian.storage.chunks import chunked
 from guardian.storage.copies import write_copies
 from guardian.storage.engine import Database
 from guardian.storage.identities import OwnTest
+from guardian.storage.part_locks import PartLocks
 from guardian.storage.people import settle
+from guardian.storage.runs import StoredRuns
 from guardian.storage.tombstones import forgotten_among
 
 RAW_KEPT = 64 * 1024
 
 
-class SyncTables:
+class SyncTables(StoredRuns):
     """Writes what sync plans; every method is one transaction."""
 
     def __init__(self, database: Database, own_domains: frozenset[str]) -> None:
-        self._database = database
+        super().__init__(database)
+        self._locks = PartLocks(database)
         self._own = OwnTest(own_domains)
 
-    def begin_run(self, connector: str, kind: str, *, now: datetime) -> bool:
-        """Note that a connector's run begins; say whether clients must be settled even if it brings nothing new."""
-        with self._database.writing(alone=True) as connection:
-            return runs.begin_run(connection, connector, kind, now)
+    def taking(self, connector: str, part: str) -> AbstractContextManager[bool]:
+        """Hold a part of an account for as long as the block lasts; False when another job holds it now."""
+        return self._locks.taking(f"{connector} {part}")
 
     def open_feed(self, connector: str, kind: str, scope: Scope) -> FeedState:
         """Return where a feed stands, making its rows when it is new."""
@@ -44,20 +60,14 @@ class SyncTables:
 
     def known(self, mailbox_id: int, item_ids: Sequence[str], addresses: Iterable[str]) -> Known:
         """Return what is stored about these items."""
+        found: list[dict[str, Any]] = [{} for _ in _TOLD_BY]
         with self._database.reading() as connection:
-
-            def stored(table: Table, column: str) -> dict[str, Any]:
-                query = select(table.c.item_id, table.c[column]).where(table.c.mailbox_id == mailbox_id)
-                rows = rows_in(connection, query, table.c.item_id, item_ids)
-                return {row.item_id: getattr(row, column) for row in rows}
-
-            return Known(
-                copies=stored(tables.occurrence, "content_hash"),
-                records=stored(tables.record_copy, "content_hash"),
-                excluded=stored(tables.excluded, "rule"),
-                dead=stored(tables.dead_letter, "why"),
-                forgotten=forgotten_among(connection, addresses),
-            )
+            for chunk in chunked(item_ids):
+                for row in connection.execute(_stored(connection, mailbox_id, chunk)):
+                    found[row.place][row.item_id] = row.word if row.hash is None else row.hash
+            forgotten = forgotten_among(connection, addresses)
+        copies, records, excluded, dead = found
+        return Known(copies=copies, records=records, excluded=excluded, dead=dead, forgotten=forgotten)
 
     def write_page(self, feed: FeedState, plan: Plan, move: CursorMove, *, now: datetime) -> None:
         """Write a page's changes and its cursor in one transaction."""
@@ -77,8 +87,9 @@ class SyncTables:
         dead_now = {one.item_id for one in plan.dead_letters}
         _drop(connection, tables.dead_letter, mailbox_id, plan.gone | plan.readable | dead_now)
         if plan.excluded:
-            connection.execute(
-                tables.excluded.insert(),
+            insert_rows(
+                connection,
+                tables.excluded,
                 [
                     {
                         "mailbox_id": mailbox_id,
@@ -90,8 +101,9 @@ class SyncTables:
                 ],
             )
         if plan.dead_letters:
-            connection.execute(
-                tables.dead_letter.insert(),
+            insert_rows(
+                connection,
+                tables.dead_letter,
                 [
                     {
                         "mailbox_id": mailbox_id,
@@ -131,13 +143,6 @@ class SyncTables:
         with self._database.writing(alone=True) as connection:
             settle(connection, self._own, now)
 
-    def end_run(
-        self, connector: str, state: str, summary: str, error: str | None, *, started: datetime, now: datetime
-    ) -> None:
-        """Keep how a connector's run went."""
-        with self._database.writing(alone=True) as connection:
-            runs.end_run(connection, connector, runs.Ended(state, summary, error, started, now))
-
     def connectors(self) -> list[dict[str, Any]]:
         """Return every connection that ever synced: name, kind, state, last_success_at, last_error, items."""
         account, mailbox = tables.connector_account, tables.mailbox
@@ -171,12 +176,37 @@ class SyncTables:
         return found
 
 
+# What tells of an item, and in which column: by a hash, or in words.
+_TOLD_BY: tuple[tuple[Table, str | None, str | None], ...] = (
+    (tables.occurrence, "content_hash", None),
+    (tables.record_copy, "content_hash", None),
+    (tables.excluded, None, "rule"),
+    (tables.dead_letter, None, "why"),
+)
+
+
+def _stored(connection: Connection, mailbox_id: int, item_ids: Collection[str]) -> CompoundSelect[Any]:
+    """Return the query for all that is stored about items, in one statement."""
+    return union_all(
+        *(
+            select(
+                literal(place).label("place"),
+                table.c.item_id,
+                (table.c[by_hash] if by_hash else cast(null(), LargeBinary)).label("hash"),
+                (cast(table.c[in_words], Text) if in_words else cast(null(), Text)).label("word"),
+            ).where(table.c.mailbox_id == mailbox_id, among(connection, table.c.item_id, item_ids))
+            for place, (table, by_hash, in_words) in enumerate(_TOLD_BY)
+        )
+    )
+
+
 def _write_records(connection: Connection, mailbox_id: int, plan: Plan) -> None:
     if not plan.records:
         return
     _drop(connection, tables.record_copy, mailbox_id, [one.item_id for one in plan.records])
-    connection.execute(
-        tables.record_copy.insert(),
+    insert_rows(
+        connection,
+        tables.record_copy,
         [
             {
                 "mailbox_id": mailbox_id,
@@ -192,4 +222,5 @@ def _write_records(connection: Connection, mailbox_id: int, plan: Plan) -> None:
 
 def _drop(connection: Connection, table: Table, mailbox_id: int, item_ids: Iterable[str]) -> None:
     for chunk in chunked(item_ids):
-        connection.execute(table.delete().where(table.c.mailbox_id == mailbox_id, table.c.item_id.in_(chunk)))
+        these = among(connection, table.c.item_id, chunk)
+        connection.execute(table.delete().where(table.c.mailbox_id == mailbox_id, these))

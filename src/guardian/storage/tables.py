@@ -66,16 +66,6 @@ walk_seen = Table(
     Column("generation", Integer, primary_key=True),
     Column("item_id", Text, primary_key=True),
 )
-sync_run = Table(
-    "sync_run",
-    metadata,
-    Column("id", RowId, primary_key=True),
-    Column("connector_id", RowId, ForeignKey("connector_account.id"), nullable=False),
-    Column("started_at", Moment, nullable=False),
-    Column("finished_at", Moment),
-    Column("state", String(20), nullable=False),
-    Column("summary", Text, nullable=False),  # the JSON object that `sync --json` prints
-)
 dead_letter = Table(
     "dead_letter",
     metadata,
@@ -280,6 +270,7 @@ hold_event = Table(
     Column("by", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("chain", LargeBinary, nullable=False),  # sha256 of the previous link and this row: an edit shows
+    Column("via", Text, nullable=False, server_default=""),
 )
 hold_once = Table(
     "hold_once",

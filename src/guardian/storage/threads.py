@@ -4,12 +4,13 @@ A row of `thread` stands for a Message-ID that some mail refers to. Rows that tu
 the oldest of them, their leader; an interaction carries the leader's id.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
 from guardian.storage import tables
+from guardian.storage.bulk import insert_rows
 from guardian.storage.chunks import rows_in
 from guardian.storage.numbering import free_numbers
 
@@ -52,8 +53,11 @@ class _Leaders:
         return lost
 
 
-def thread_mails(connection: Connection, mails: Sequence[Mail]) -> None:
-    """Give every one of these mails, and those they refer to, the thread they belong to."""
+def thread_mails(connection: Connection, mails: Sequence[Mail], unborn: Collection[int]) -> dict[int, int | None]:
+    """Give every one of these mails, and those they refer to, the thread they belong to.
+
+    Of those mails whose row is not stored yet (`unborn`) the threads are returned instead.
+    """
     anchors = {anchor for mail in mails for anchor in mail.anchors}
     own = {mail.message_id for mail in mails if mail.message_id}
     rows, leaders, new = _thread_rows(connection, anchors, own)
@@ -73,7 +77,9 @@ def thread_mails(connection: Connection, mails: Sequence[Mail]) -> None:
         mine = _rows_of(mail, rows)
         # A row may have told of another mail before; its thread must not stay.
         placed[mail.interaction_id] = leaders.of(mine[0]) if mine else None
-    _store(connection, placed)
+    known = {parent.interaction_id: parent.thread_id for parent in parents}
+    _store(connection, {one: thread for one, thread in placed.items() if one not in unborn}, known)
+    return {one: placed[one] for one in unborn if one in placed}
 
 
 class _Parent(NamedTuple):
@@ -116,7 +122,7 @@ def _insert(connection: Connection, new: dict[str, int], leaders: _Leaders) -> N
     led = ((root, row, leaders.of(row)) for root, row in new.items())
     values = [{"id": row, "root": root, "leader": None if first == row else first} for root, row, first in led]
     if values:
-        connection.execute(tables.thread.insert(), values)
+        insert_rows(connection, tables.thread, values)
 
 
 def _follow(connection: Connection, lost: Iterable[tuple[int, int]]) -> None:
@@ -133,10 +139,12 @@ def _follow(connection: Connection, lost: Iterable[tuple[int, int]]) -> None:
         connection.execute(change.values({target: bindparam("winner")}), rows)
 
 
-def _store(connection: Connection, placed: dict[int, int | None]) -> None:
+def _store(connection: Connection, placed: dict[int, int | None], known: dict[int, int | None]) -> None:
+    """Store the threads that are not what is known of them; what was just made to follow another is written twice."""
     table = tables.interaction
     query = select(table.c.id, table.c.thread_id)
-    now = {row.id: row.thread_id for row in rows_in(connection, query, table.c.id, placed)}
+    unknown = placed.keys() - known.keys()
+    now = known | {row.id: row.thread_id for row in rows_in(connection, query, table.c.id, unknown)}
     moved = [{"row": one, "thread": thread} for one, thread in placed.items() if now.get(one) != thread]
     if moved:
         connection.execute(

@@ -3,12 +3,25 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from sqlalchemy import Connection, and_
+
 from guardian.domain.people import Client
 from guardian.ports.timeline import Interaction, Touches
-from guardian.storage.belonging import load_belonging
+from guardian.storage.belonging import Belonging, load_belonging
 from guardian.storage.client_list import find_client_id, read_clients
 from guardian.storage.engine import Database
 from guardian.storage.interaction_query import chunk_of_rows, perhaps_with, tell
+from guardian.storage.notes import known_notes
+from guardian.storage.told_contacts import (
+    as_interaction,
+    contacts_among,
+    in_order,
+    on_those_days,
+    rep_identities,
+    touches_in,
+    unseen,
+    with_contacts,
+)
 from guardian.storage.touch_query import read_touches
 
 
@@ -30,14 +43,19 @@ class StoredTimelines:
             return None if found is None else next(iter(read_clients(connection, found)), None)
 
     def interactions(self, client_id: int | None = None, *, now: datetime) -> Iterator[Interaction]:
-        """Yield what happened with one client, or everything stored, oldest first, in bounded memory.
+        """Yield what happened with one client, or everything, oldest first, in bounded memory.
 
         An interaction is with the clients who take part and have not declined, or, where everybody outside has,
-        with those who did. Between two chunks no transaction stays open: what is synced meanwhile may show.
+        with those who did. Contacts that only a rep told of by now stand among the rest. Between two chunks no
+        transaction stays open: what is synced meanwhile may show.
         """
         with self._database.reading() as connection:
             belonging = load_belonging(connection)
-        wanted = belonging.living(client_id)
+            wanted = belonging.living(client_id)
+            told = self._told(connection, wanted, belonging, now)
+        yield from in_order(self._stored(wanted, belonging, now), told)
+
+    def _stored(self, wanted: int | None, belonging: Belonging, now: datetime) -> Iterator[Interaction]:
         among = None if wanted is None else perhaps_with(wanted, belonging)
         after = None
         while True:
@@ -49,7 +67,27 @@ class StoredTimelines:
                 return
             after = rows[-1]
 
+    def _told(
+        self, connection: Connection, wanted: int | None, belonging: Belonging, now: datetime
+    ) -> list[Interaction]:
+        only = None if wanted is None else belonging.standing_for(wanted)
+        contacts = contacts_among(known_notes(connection, until=now, only=only))
+        if not contacts:
+            return []
+        if wanted is None:
+            touches = read_touches(connection, until=now)
+        else:
+            near = and_(perhaps_with(wanted, belonging), on_those_days(contacts))
+            rows = chunk_of_rows(connection, None, near)
+            with_him = (one for one in tell(connection, rows, belonging, now=now) if wanted in one.client_ids)
+            touches = touches_in(with_him, wanted)
+        return [as_interaction(note) for note in unseen(contacts, touches)]
+
     def touches(self, *, until: datetime) -> Touches:
-        """Return every touch up to a moment, inclusive."""
+        """Return every touch up to a moment, inclusive, with the contacts that only a rep had told of by then."""
         with self._database.reading() as connection:
-            return read_touches(connection, until=until)
+            touches = read_touches(connection, until=until)
+            contacts = unseen(contacts_among(known_notes(connection, until=until)), touches)
+            if not contacts:
+                return touches
+            return with_contacts(touches, contacts, rep_identities(connection, contacts))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
-from guardian.ports.holds import HoldEvent, HoldState
+from guardian.ports.holds import VIEWED, HoldEvent, HoldState
 from guardian.storage.hold_rows import erased, first_link, next_link, storable
 from guardian.storage.tables import hold as held
 from guardian.storage.tables import hold_event
@@ -37,13 +37,19 @@ class TrailBreak:
 
 def append(connection: Connection, told: HoldEvent) -> None:
     """Write the next step of a trail; the hold's row must be locked, or this transaction the only writer."""
-    event = replace(told, by=storable(told.by), why=storable(told.why))
+    event = replace(told, by=storable(told.by), why=storable(told.why), via=storable(told.via))
     here = held.c.id == event.hold_id
     row = connection.execute(select(held.c.tip, held.c.digest).where(here)).one()
     link = next_link(first_link(event.hold_id, row.digest) if row.tip is None else bytes(row.tip), event)
     connection.execute(
         insert(hold_event).values(
-            hold_id=event.hold_id, at=event.at, what=event.what, by=event.by, why=event.why, chain=link
+            hold_id=event.hold_id,
+            at=event.at,
+            what=event.what,
+            by=event.by,
+            why=event.why,
+            via=event.via,
+            chain=link,
         )
     )
     connection.execute(update(held).where(here).values(tip=link))
@@ -102,17 +108,18 @@ def _first_break(name: str, rows: Sequence[Row[Any]]) -> TrailBreak | None:
 def _tells_of(hold: Row[Any], written: Sequence[Row[Any]]) -> bool:
     """Say whether a trail accounts for the state of its hold: somebody decided what is decided, nobody what waits.
 
-    Whose words were forgotten is known by the moment only.
+    Whose words were forgotten is known by the moment only. Who merely looked decided nothing.
     """
+    steps = [one for one in written if one.what != VIEWED]
     if hold.state == HoldState.HELD:
-        return written[-1].what not in _ON_ITS_WAY and hold.decided_at is None
+        return bool(steps) and steps[-1].what not in _ON_ITS_WAY and hold.decided_at is None
     return any(
         one.at == hold.decided_at
         and one.by in (hold.decided_by, erased(one.by))
         and one.why in (hold.decided_why, erased(one.why))
-        for one in written[1:]
+        for one in steps[1:]
     )
 
 
 def _event(row: Row[Any]) -> HoldEvent:
-    return HoldEvent(hold_id=row.hold_id, at=row.at, what=row.what, by=row.by, why=row.why)
+    return HoldEvent(hold_id=row.hold_id, at=row.at, what=row.what, by=row.by, why=row.why, via=row.via)

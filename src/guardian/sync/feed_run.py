@@ -28,6 +28,7 @@ class Desk:
     scrub: Callable[[Activity], Activity]
     progress: Progress
     now: Callable[[], datetime]
+    leaving: Callable[[], bool]
 
 
 @dataclass(slots=True)
@@ -57,6 +58,8 @@ class Tally:
 
 def run_feed(feed: Feed, state: FeedState, desk: Desk, tally: Tally, *, full: bool) -> None:
     """Bring one feed up to date; TryLater and UserError pass through, with every page before them stored."""
+    if desk.leaving():
+        raise TryLater("It was stopped before its turn; the next run begins with it.", after_seconds=0)
     if full and not state.walking:
         state = desk.store.begin_walk(state.mailbox_id)
     try:
@@ -92,6 +95,8 @@ def _round(feed: Feed, state: FeedState, desk: Desk, tally: Tally) -> FeedState:
         tally.add(page, plan, feed.scope.mailbox)
         desk.progress.advance(feed.scope.mailbox, page.done, page.total)
         closed = page.closes_round
+        if desk.leaving() and not closed:
+            raise TryLater("It was stopped in the middle; the next run goes on from there.", after_seconds=0)
     if not closed:
         raise TryLater("The source broke off in the middle; the next run goes on from there.")
     return state

@@ -95,10 +95,11 @@ def _plan_activity(draft: _Draft, one: Activity, rules: Rules) -> None:
         draft.included.add(one.item_id)
     facts = write_activity(one)
     digest = fact_hash(facts)
-    if draft.known.copies.get(one.item_id) == digest:
+    known = draft.known.copies.get(one.item_id)
+    if known == digest:
         draft.unchanged += 1
         return
-    draft.copies[one.item_id] = CopyToWrite(activity=one, facts=facts, hash=digest)
+    draft.copies[one.item_id] = CopyToWrite(activity=one, facts=facts, hash=digest, new=known is None)
 
 
 def _plan_record(draft: _Draft, record: PersonRecord) -> None:

@@ -32,12 +32,11 @@ class Books:
             self.source = base + (counts.total if told is None else told)
 
 
-def balance(books: Books) -> tuple[int, str]:
+def balance(source: int | None, local: int) -> tuple[int, str]:
     """Return the difference (source minus ours) and a sentence on it; 0 when nothing is missing or left over."""
-    if books.source is None or books.source == books.local:
+    if source is None or source == local:
         return 0, ""
-    difference = books.source - books.local
-    return difference, (
-        f"The source counts {books.source} items and we account for {books.local}; "
+    return source - local, (
+        f"The source counts {source} items and we account for {local}; "
         "run `guardian sync --full` if the next run does not mend it."
     )

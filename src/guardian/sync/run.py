@@ -1,131 +1,146 @@
-"""One connector's run: every feed by itself, then clients settled, counts reconciled, and how it went kept."""
+"""A run of one connection: begun with its parts, each part a job, then clients settled and how it went kept."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
 from guardian.domain.errors import TryLater, UserError
 from guardian.ports.clock import Clock
-from guardian.ports.connector import Connector, Feed
+from guardian.ports.connector import Connector
+from guardian.ports.run_ledger import ACCOUNT, Run, RunPart
 from guardian.ports.sync_store import SyncStore
-from guardian.sync.feed_run import Desk, Tally, run_feed
-from guardian.sync.reconcile import Books, balance
-from guardian.sync.rules import Rules, scrubber
-from guardian.sync.storable import storable_scope
+from guardian.sync.part import Connection, Work, internal, sync_part
+from guardian.sync.pool import in_threads
+from guardian.sync.reconcile import balance
+from guardian.sync.report import PartReport, read_report, total
+from guardian.sync.rules import Rules
 from guardian.sync.summary import Progress, RunState, SyncSummary
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Connection:
-    """One configured connection: its name and kind, how to open it, and how much it may tell."""
-
-    name: str
-    kind: str
-    open: Callable[[], Connector]
-    privacy: str = "metadata"
-
-
-@dataclass(slots=True)
-class _Outcome:
-    tally: Tally = field(default_factory=Tally)
-    books: Books = field(default_factory=Books)
-    state: RunState = RunState.OK
-
-    def worsen(self, state: RunState, problem: str) -> None:
-        """Note a problem; the worst state of all feeds is the connector's."""
-        order = list(RunState)
-        self.state = max(self.state, state, key=order.index)
-        self.tally.problems.append(problem)
-
-
 def sync_connector(
     connection: Connection, store: SyncStore, rules: Rules, *, clock: Clock, progress: Progress, full: bool = False
 ) -> SyncSummary:
-    """Bring one connection up to date and return how it went; never raises for what its provider does."""
-    started = clock.now()
-    outcome = _Outcome()
-    desk = Desk(store=store, rules=rules, scrub=scrubber(connection.privacy), progress=progress, now=clock.now)
-    due = store.begin_run(connection.name, connection.kind, now=started)
-    for feed in _feeds(connection, outcome):
-        _run_feed(connection, feed, desk, outcome, full=full)
-    if due or full or outcome.tally.new or outcome.tally.changed or outcome.tally.gone:
-        store.settle(now=clock.now())
-    summary = _summary(connection.name, outcome, (clock.now() - started).total_seconds())
+    """Bring one connection up to date, part after part; see `sync_here`."""
+    work = Work(connection=connection, store=store, rules=rules, clock=clock, progress=progress, full=full)
+    return sync_here(work, at_once=1)
+
+
+def sync_here(work: Work, *, at_once: int) -> SyncSummary:
+    """Bring one connection up to date and return how it went; never raises for what its provider does.
+
+    `at_once` parts are read at the same time, in threads of this process; writing goes one after the other.
+    """
+    work = replace(work, connection=replace(work.connection, open=one_a_thread(work.connection.open)))
+    run = begin(work)
+    waiting = [part for part in work.store.parts(run.id) if not part.done]
+    in_threads(lambda part: sync_part(work, run.id, part, never), waiting, at_once, stop=work.leave.set)
+    return finish(work, run.id)
+
+
+def never(_asked: float | None, _attempts: int) -> datetime | None:
+    """Put nothing back: the next run goes on."""
+    return None
+
+
+def begin(work: Work, *, night: str | None = None, patient: bool = False) -> Run:
+    """Begin a run, or return the night's run that has begun already; with `patient` TryLater passes through."""
+    name, kind, now = work.connection.name, work.connection.kind, work.clock.now()
+    parts, problem = _parts(work.connection, patient=patient)
+    run = work.store.begin_run(name, kind, parts, night=night, now=now)
+    if problem:
+        report = PartReport(state=RunState.FAILED, problems=(problem,))
+        work.store.report_part(run.id, RunPart(part=ACCOUNT, attempts=1, report=report.as_text(), done=True))
+    return run
+
+
+def _parts(connection: Connection, *, patient: bool) -> tuple[list[str], str]:
+    """Return the account's parts, and what went wrong in asking for them."""
+    found: list[str] = []
+    try:
+        for part in connection.open().parts():
+            found.append(part)
+    except TryLater as later:
+        if patient:
+            raise
+        return found, str(later)
+    except UserError as wrong:
+        return found, str(wrong)
+    except Exception as bug:
+        log.exception("sync.bug", connector=connection.name)
+        return found, internal(bug)
+    return found, ""
+
+
+def finish(work: Work, run_id: int) -> SyncSummary:
+    """Settle clients where the run brought anything, and keep and return how it went; harmless to repeat."""
+    store, name = work.store, work.connection.name
+    run, parts = store.run(run_id), store.parts(run_id)
+    told = total([_last_word(part) for part in parts]) if run.begun else _NEVER_BEGUN
+    if run.must_settle or work.full or told.new or told.changed or told.gone:
+        store.settle(now=work.clock.now())
+    now = work.clock.now()
+    summary = _summary(name, told, (now - run.started_at).total_seconds())
     error = "; ".join(summary.problems) or None
-    told = json.dumps(summary.as_json(), ensure_ascii=False)
-    store.end_run(connection.name, summary.state, told, error, started=started, now=clock.now())
-    log.info("sync.finished", connector=connection.name, state=summary.state, new=summary.new, gone=summary.gone)
+    store.end_run(run_id, summary.state, json.dumps(summary.as_json(), ensure_ascii=False), error, now=now)
+    log.info("sync.finished", connector=name, state=summary.state, new=summary.new, gone=summary.gone)
     return summary
 
 
-def _feeds(connection: Connection, outcome: _Outcome) -> Iterator[Feed]:
-    """Yield the account's feeds; what goes wrong in asking for them ends the list, and is noted."""
-    try:
-        yield from connection.open().feeds()
-    except (UserError, TryLater) as wrong:
-        outcome.worsen(RunState.FAILED, str(wrong))
-    except Exception as bug:
-        log.exception("sync.bug", connector=connection.name)
-        outcome.worsen(RunState.FAILED, _internal(bug))
+_NEVER_BEGUN = PartReport(
+    state=RunState.FAILED, problems=("The run could not begin in time; the log of the workers says why.",)
+)
 
 
-def _run_feed(connection: Connection, feed: Feed, desk: Desk, outcome: _Outcome, *, full: bool) -> None:
-    """Run one feed and count its items; what goes wrong with it does not touch the others."""
-    label = feed.scope.mailbox
-    with _noting(connection, label, outcome):
-        state = desk.store.open_feed(connection.name, connection.kind, storable_scope(feed.scope))
-        with _noting(connection, label, outcome):
-            run_feed(feed, state, desk, outcome.tally, full=full)
-        outcome.books.add(feed, desk.store.count(state.mailbox_id))
+def _last_word(part: RunPart) -> PartReport:
+    report = read_report(part.report) or PartReport()
+    if part.done:
+        return report
+    late = f"{part.part}: it was not done when the run had to end; the next one goes on from there."
+    state = max(report.state, RunState.PARTIAL, key=list(RunState).index)
+    return replace(report, state=state, problems=(*report.problems, late))
 
 
-@contextmanager
-def _noting(connection: Connection, label: str, outcome: _Outcome) -> Iterator[None]:
-    """Turn what goes wrong with a feed into a problem of the run."""
-    try:
-        yield
-    except TryLater as later:
-        outcome.worsen(RunState.PARTIAL, f"{label}: {later}")
-    except UserError as wrong:
-        outcome.worsen(RunState.NEEDS_LOGIN, f"{label}: {wrong}")
-    except Exception as bug:
-        log.exception("sync.bug", connector=connection.name)
-        outcome.worsen(RunState.FAILED, f"{label}: {_internal(bug)}")
-
-
-def _internal(bug: Exception) -> str:
-    return f"an internal error ({type(bug).__name__}); see the log."
-
-
-def _summary(name: str, outcome: _Outcome, seconds: float) -> SyncSummary:
-    tally, books = outcome.tally, outcome.books
-    difference, complaint = balance(books)
-    if books.dead_letters:
-        outcome.worsen(
-            RunState.PARTIAL, f"{books.dead_letters} items could not be read; `guardian connectors show {name}`."
-        )
+def _summary(name: str, told: PartReport, seconds: float) -> SyncSummary:
+    problems, state = [*told.findings, *told.problems], told.state
+    difference, complaint = balance(told.source, told.local)
+    if told.dead_letters:
+        problems.append(f"{told.dead_letters} items could not be read; `guardian connectors show {name}`.")
     if difference:
-        outcome.worsen(RunState.PARTIAL, complaint)
-    elif tally.problems:
-        outcome.state = max(outcome.state, RunState.PARTIAL, key=list(RunState).index)
+        problems.append(complaint)
+    if problems:
+        state = max(state, RunState.PARTIAL, key=list(RunState).index)
     return SyncSummary(
         connector=name,
-        state=outcome.state,
-        new=tally.new,
-        changed=tally.changed,
-        gone=tally.gone,
-        unchanged=max(books.stored - tally.new - tally.changed, 0),
-        dead_letters=books.dead_letters,
-        excluded=books.excluded,
-        requests=tally.requests,
-        throttled_s=tally.throttled_s,
+        state=state,
+        new=told.new,
+        changed=told.changed,
+        gone=told.gone,
+        unchanged=max(told.stored - told.new - told.changed, 0),
+        dead_letters=told.dead_letters,
+        excluded=told.excluded,
+        requests=told.requests,
+        throttled_s=told.throttled_s,
         seconds=seconds,
-        source=books.source,
-        local=books.local,
-        problems=tuple(tally.problems),
+        source=told.source,
+        local=told.local,
+        problems=tuple(problems),
     )
+
+
+def one_a_thread(open_connector: Callable[[], Connector]) -> Callable[[], Connector]:
+    """Return what opens a connector once for every thread: they are not made for several threads at once."""
+    mine = threading.local()
+
+    def opened() -> Connector:
+        if not hasattr(mine, "connector"):
+            mine.connector = open_connector()
+        connector: Connector = mine.connector
+        return connector
+
+    return opened

@@ -84,6 +84,8 @@ def _record(record: Record) -> Record:
 
 
 def _activity(one: Activity) -> Activity:
+    if _is_fine(one):
+        return one
     fine = replace(
         one,
         item_id=_id(one.item_id),
@@ -97,6 +99,17 @@ def _activity(one: Activity) -> Activity:
         revision=_id(one.revision),
     )
     return one if fine == one else fine
+
+
+def _is_fine(one: Activity) -> bool:
+    """Say at little cost whether an activity is storable as it is, as nearly all are; False also where in doubt."""
+    short = [one.item_id, one.key, one.revision, one.thread_hint or "", *one.thread_refs]
+    for p in one.participants:
+        short += (p.identity.value, p.name)
+    words = "".join((*short, one.subject or "", one.snippet or ""))
+    if not words.isprintable() or max(map(len, short)) > min(LONGEST_ID, LONGEST_NAME):
+        return False
+    return one.duration_s is None or 0 <= one.duration_s <= LONGEST_DURATION
 
 
 def _participant(one: Participant) -> Participant:

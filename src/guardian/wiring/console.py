@@ -1,15 +1,20 @@
 """The console of one tenant, ready to be served."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
 from guardian.domain.errors import TryLater, UserError
+from guardian.wiring.digests import Digests
 from guardian.wiring.gatehouse import Gatehouse
+from guardian.wiring.people import People
 from guardian.wiring.tenant import Tenant
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import APIRouter, FastAPI
+
+    from guardian.console.entrance import Entrance
 
 
 def console_app(tenant: Tenant) -> "FastAPI":
@@ -23,7 +28,62 @@ def console_app(tenant: Tenant) -> "FastAPI":
     desk = Desk(
         holds=tenant.holds, links=gatehouse.links, clock=tenant.clock, reviewers=tenant.settings.guard.reviewers
     )
-    return create_app(desk, language_of=gatehouse.language_of, after=lambda: _carry_out(gatehouse))
+    return create_app(
+        desk,
+        language_of=gatehouse.language_of,
+        after=lambda: _carry_out(gatehouse),
+        more=[*_pages(tenant, gatehouse), *_client_pages(tenant)],
+    )
+
+
+def _client_pages(tenant: Tenant) -> "list[APIRouter]":
+    """Return the pages behind the links of digests."""
+    from guardian.console.pages import client_link
+
+    desk = Digests(tenant).client_desk()
+    return [client_link.router(desk, lambda: tenant.settings.language)] if desk else []
+
+
+def _pages(tenant: Tenant, gatehouse: Gatehouse) -> "list[APIRouter]":
+    """Return the pages behind the log-in."""
+    from guardian.console.bench import Bench
+    from guardian.console.office import Office, pages
+    from guardian.console.porch import Porch, Site
+
+    people, settings = People(tenant), tenant.settings
+    return pages(
+        Office(
+            porch=Porch(
+                entrance=_entrance(tenant, people),
+                site=Site(url=settings.guard.console_url),
+                language_of=gatehouse.language_of,
+            ),
+            bench=Bench(
+                holds=tenant.holds, clock=tenant.clock, is_ours=gatehouse.is_ours, hours=settings.guard.hold_hours
+            ),
+            accounts=people.accounts,
+            clock=tenant.clock,
+            provider=people.provider,
+            expected=gatehouse.expected_holds,
+            after=lambda: _carry_out(gatehouse),
+        )
+    )
+
+
+def _entrance(tenant: Tenant, people: People) -> "Entrance":
+    from guardian.console.entrance import Entrance
+    from guardian.console.passwords import Passwords
+
+    passwords = Passwords()
+    passwords.warm()
+    return Entrance(
+        accounts=people.accounts,
+        sessions=people.sessions,
+        clock=tenant.clock,
+        passwords=passwords,
+        idle=timedelta(minutes=tenant.settings.console.idle_minutes),
+        longest=timedelta(hours=tenant.settings.console.session_hours),
+    )
 
 
 def _carry_out(gatehouse: Gatehouse) -> None:

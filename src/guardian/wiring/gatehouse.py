@@ -109,33 +109,33 @@ class Gatehouse:
     @cached_property
     def stamps(self) -> "Stamps | None":
         """What the guard knows our own notices by; None while the tenant has no key."""
+        from guardian.domain.keys import key_for
         from guardian.guard import Stamps
-        from guardian.guard.keys import key_for
 
-        secret = self._secret
+        secret = self._tenant.link_secret
         return Stamps(key=key_for("stamp", secret)) if secret else None
 
     @cached_property
     def passes(self) -> "Passes | None":
         """What stamps mail that passes, and knows it when it comes back; None where the settings want no stamp."""
+        from guardian.domain.keys import key_for
         from guardian.guard import Passes
-        from guardian.guard.keys import key_for
 
         minutes = self._tenant.settings.gateway.stamp_minutes
         if not minutes:
             return None
-        if not self._secret:
+        if not self._tenant.link_secret:
             raise UserError("gateway.stamp_minutes needs a key to sign with; set guard.link_key.")
         lasts = timedelta(minutes=minutes)
-        return Passes(key=key_for("passed", self._secret), clock=self._tenant.clock, lasts=lasts)
+        return Passes(key=key_for("passed", self._tenant.link_secret), clock=self._tenant.clock, lasts=lasts)
 
     @cached_property
     def links(self) -> "Links | None":
         """What makes and reads the links in notices; None while the tenant has no key or no console."""
+        from guardian.domain.keys import key_for
         from guardian.guard import Links
-        from guardian.guard.keys import key_for
 
-        secret, url = self._secret, self._tenant.settings.guard.console_url
+        secret, url = self._tenant.link_secret, self._tenant.settings.guard.console_url
         return Links(key=key_for("link", secret), url=url) if secret and url else None
 
     @cached_property
@@ -167,12 +167,6 @@ class Gatehouse:
 
         settings = self._tenant.settings
         return SnapshotDirectory(own_domains=settings.own_domains, lists=own_lists(settings))
-
-    @cached_property
-    def _secret(self) -> str:
-        from guardian.connector_registry import reveal
-
-        return str(reveal(self._tenant.settings.guard.link_key, self._tenant.settings.folder))
 
     def _directory(self) -> "Directory":
         from guardian.guard import SnapshotDirectory
@@ -231,9 +225,16 @@ class Gatehouse:
         sentences = tuple(reason_sentence(one, self._tenant.settings.language) for one in hold.verdict.reasons)
         return hold, sentences, self._tenant.holds.events(hold_id)
 
-    def decide(self, what: str, hold_id: str, *, by: str, why: str) -> "Hold":
-        """Carry out one decision and return the hold as it stands then."""
+    def decide(self, what: str, hold_id: str, *, by: str, why: str, via: str = "") -> "Hold":
+        """Carry out one decision and return the hold as it stands then.
+
+        UserError for a release by somebody who is no reviewer, once there are people with accounts.
+        """
         from guardian import guard
+        from guardian.wiring.people import People
+
+        if what == "release":
+            People(self._tenant).refuse_strangers(by)
 
         deciders: dict[str, Callable[..., Hold]] = {
             "release": guard.release,
@@ -241,7 +242,7 @@ class Gatehouse:
             "return_to_sender": guard.return_to_sender,
             "discard": guard.discard,
         }
-        decided = deciders[what](self._tenant.holds, hold_id, by=by, why=why, now=self._tenant.clock.now())
+        decided = deciders[what](self._tenant.holds, hold_id, by=by, why=why, now=self._tenant.clock.now(), via=via)
         self.carry_out()
         return self._tenant.holds.get(hold_id) or decided
 

@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from guardian import settings
+from guardian.domain.addresses import normalise_domain
 from guardian.domain.errors import UserError
 from guardian.wiring.tenant import Tenant
 
@@ -20,7 +21,7 @@ def lay_out(
     if path.exists():
         raise UserError(f"{path} exists already; edit it, or choose another folder.")
     folder.mkdir(parents=True, exist_ok=True)
-    written = settings.sample(own_domains=own_domains, language=language, mode=mode, outbox=outbox)
+    written = sample_settings(own_domains=own_domains, language=language, mode=mode, outbox=outbox)
     path.write_text(written + extra, encoding="utf-8")
     _make_key(folder / settings.KEY_FILE)
     try:
@@ -39,3 +40,37 @@ def _make_key(path: Path) -> None:
         return
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(32) + "\n")
+
+
+def sample_settings(*, own_domains: list[str], language: str, mode: str = "observe", outbox: str = "") -> str:
+    """Return a guardian.toml that works as it is, with every setting an administrator first asks for explained.
+
+    `outbox`: a `folder:PATH` that takes all mail instead of a mail server.
+    """
+    domains = ", ".join(f'"{normalise_domain(one)}"' for one in own_domains)
+    reinject = f'reinject = "{outbox}"\n' if outbox else ""
+    address = normalise_domain(own_domains[0]) if own_domains else "your.domain"
+    return f"""# Guardian's settings; docs/configuration.md explains all of them.
+# {settings.Settings.model_fields["own_domains"].description}
+own_domains = [{domains}]
+language = "{language}"
+database_url = "sqlite:///guardian.db"
+
+[guard]
+mode = "{mode}"  # {settings.GuardSettings.model_fields["mode"].description}
+{reinject}notices_from = "guardian@{address}"
+reviewers = []  # {settings.GuardSettings.model_fields["reviewers"].description}
+link_key = "file:{settings.KEY_FILE}"  # {settings.GuardSettings.model_fields["link_key"].description}
+
+[mail]
+smtp = "{outbox or "smtp://127.0.0.1:25"}"
+sender = "guardian@{address}"
+
+[digest]
+managers = []  # {settings.DigestSettings.model_fields["managers"].description}
+
+# Where contacts and activity come from: one section a connection, for example
+# [connectors.exports]
+# kind = "archive"
+# path = "exports/"
+"""

@@ -1,4 +1,4 @@
-"""One tenant's services: store, connectors, ageing and digests."""
+"""One tenant's services: store, connectors and ageing."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from guardian.domain.errors import UserError
+from guardian.domain.notes import by_client, with_owners
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment
 from guardian.ports.clock import Clock
@@ -16,13 +17,15 @@ from guardian.ports.connector import Connector, Surroundings
 from guardian.settings import Settings
 
 if TYPE_CHECKING:
-    from guardian.digest import Rep, Sent
     from guardian.storage import (
         Database,
         Forgotten,
         StoredAssessments,
+        StoredContactNews,
         StoredDigestLog,
         StoredHolds,
+        StoredNotes,
+        StoredRollupLog,
         StoredTallies,
         StoredTimelines,
         SyncTables,
@@ -78,6 +81,12 @@ class Tenant:
         from guardian.storage import upgrade
 
         upgrade(self.bare_database)
+        conninfo = self.bare_database.conninfo
+        if conninfo is not None:
+            from guardian.workers.queue_schema import is_installed, upgrade_queue
+
+            if is_installed():  # `guardian doctor` says so where it is not
+                upgrade_queue(conninfo)
 
     def backup_database(self, path: Path) -> None:
         """Copy the database to a file."""
@@ -106,11 +115,39 @@ class Tenant:
         return StoredAssessments(self.database)
 
     @cached_property
+    def contact_news(self) -> "StoredContactNews":
+        """Who speaks for each client, and whose address leads nowhere."""
+        from guardian.storage import StoredContactNews
+
+        return StoredContactNews(self.database)
+
+    @cached_property
     def digest_log(self) -> "StoredDigestLog":
         """Which digests went out."""
         from guardian.storage import StoredDigestLog
 
         return StoredDigestLog(self.database)
+
+    @cached_property
+    def rollup_log(self) -> "StoredRollupLog":
+        """Which roll-ups went out."""
+        from guardian.storage import StoredRollupLog
+
+        return StoredRollupLog(self.database)
+
+    @cached_property
+    def notes(self) -> "StoredNotes":
+        """What reps said about their clients."""
+        from guardian.storage import StoredNotes
+
+        return StoredNotes(self.database)
+
+    @cached_property
+    def link_secret(self) -> str:
+        """The secret that links are signed with; empty while the tenant has none."""
+        from guardian.connector_registry import reveal
+
+        return str(reveal(self.settings.guard.link_key, self.settings.folder))
 
     @cached_property
     def holds(self) -> "StoredHolds":
@@ -191,31 +228,15 @@ class Tenant:
 
     def sync(self, wanted: Sequence[str], *, full: bool, progress: "Progress") -> "Iterator[SyncSummary]":
         """Yield the summary of each connection's sync; one that fails does not keep the others from running."""
-        from functools import partial
+        from guardian.wiring.syncing import sync
 
-        from guardian import connector_registry
-        from guardian.sync import Connection, Rules, sync_connector
+        return sync(self, wanted, full=full, progress=progress)
 
-        if not self.settings.own_domains:
-            raise UserError("Write your own mail domains into own_domains first: they tell us from our clients.")
-        exclude = self.settings.exclude
-        rules = Rules(
-            own_domains=frozenset(self.settings.own_domains),
-            internal=exclude.internal,
-            domains=frozenset(exclude.domains),
-            addresses=frozenset(exclude.addresses),
-        )
-        for name in self.connector_names(wanted):
-            values = self.settings.connectors[name]
-            connection = Connection(
-                name=name,
-                kind=str(values.get("kind", "")),
-                open=partial(self.open_connector, name),
-                privacy=connector_registry.privacy_of(name, values),
-            )
-            yield sync_connector(connection, self.sync_tables, rules, clock=self.clock, progress=progress, full=full)
+    # --- ageing ---
 
-    # --- ageing and digests ---
+    def clients(self, as_of: datetime) -> list[Client]:
+        """Return every client, each with the owner that records and reps gave it by then."""
+        return with_owners(self.timelines.clients(), by_client(self.notes.known(until=as_of)))
 
     def standings(self, as_of: datetime) -> list[Standing]:
         """Return where every client stands as of a moment, the most pressing first."""
@@ -229,8 +250,9 @@ class Tenant:
             lost_days=limits.lost_days,
         )
         previous = self.assessments.latest(until=as_of)
-        found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous)
-        clients = {client.id: client for client in self.timelines.clients()}
+        notes, news = self.notes.known(until=as_of), self.contact_news
+        found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous, notes=notes, news=news)
+        clients = {client.id: client for client in self.clients(as_of)}
         typical = median([client.value for client in clients.values() if client.value] or [1.0])
         language = self.settings.language
         return [
@@ -246,55 +268,3 @@ class Tenant:
     def keep(self, standings: Sequence[Standing], *, at: datetime) -> None:
         """Remember where the clients stood, for the digests."""
         self.assessments.keep([one.assessment for one in standings], at=at)
-
-    def reps(self, wanted: str | None) -> "list[Rep]":
-        """Return who gets a digest: the owners of clients and those in the settings, or just one of them."""
-        told = self.settings.reps
-        owners = {client.owner for client in self.timelines.clients() if client.owner} | set(told)
-        if wanted is not None and wanted.lower() not in owners:
-            raise UserError(f"{wanted} owns no client and is not under [reps] in guardian.toml.")
-        chosen = sorted(owners) if wanted is None else [wanted.lower()]
-        return [self._rep(address) for address in chosen]
-
-    def _rep(self, address: str) -> "Rep":
-        from guardian.digest import Rep
-        from guardian.settings import RepSettings
-
-        told = self.settings.reps.get(address) or RepSettings()
-        name = told.name or address.partition("@")[0].replace(".", " ").title()
-        return Rep(
-            address=address, name=name, language=told.language or self.settings.language, timezone=told.timezone
-        )
-
-    def preview_digests(self, at: datetime, *, rep: str | None, folder: Path) -> list[Path]:
-        """Write the digests into a folder and return the files."""
-        from guardian.ageing import sentence
-        from guardian.digest import preview
-
-        return preview(
-            self.reps(rep),
-            self.timelines,
-            self.assessments,
-            self.digest_log,
-            folder,
-            now=at,
-            wording=sentence,
-            sender=self.settings.digest_sender,
-        )
-
-    def send_digests(self, at: datetime, *, rep: str | None) -> "list[Sent]":
-        """Send each rep's digest of the day, once."""
-        from guardian.ageing import sentence
-        from guardian.digest import send_digests
-        from guardian.mail_out import mailer_for
-
-        return send_digests(
-            self.reps(rep),
-            self.timelines,
-            self.assessments,
-            self.digest_log,
-            mailer_for(self.settings.mail.smtp, self.settings.folder),
-            now=at,
-            wording=sentence,
-            sender=self.settings.digest_sender,
-        )

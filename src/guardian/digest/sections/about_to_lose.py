@@ -11,14 +11,14 @@ LONG_LOST_DAYS = 400  # with nothing known of before, a longer silence is an old
 
 
 def line_up(book: Sequence[ClientFacts], scene: Scene) -> list[Pick]:
-    """Return them by P(silent) x value^0.5 (capped) x recoverability, highest first."""
+    """Return them by P(silent) x value^0.5 (capped) x recoverability x fatigue, highest first."""
     members = [facts for facts in book if _belongs(facts)]
     return [Pick(facts=facts) for facts in sorted(members, key=lambda facts: -urgency(facts, scene))]
 
 
 def urgency(facts: ClientFacts, scene: Scene) -> float:
     """Return the rank of one client; only the order means anything."""
-    return _p_silent(facts) * scene.weight(facts) * RECOVERABILITY[facts.assessment.state]
+    return _p_silent(facts) * scene.weight(facts) * RECOVERABILITY[facts.assessment.state] * facts.fatigue
 
 
 def _p_silent(facts: ClientFacts) -> float:

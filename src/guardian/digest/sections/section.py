@@ -7,6 +7,8 @@ from math import isfinite, sqrt
 from statistics import median
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from guardian.digest.content import Cue
 from guardian.digest.material import ClientFacts
 
@@ -24,12 +26,17 @@ class Pick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """The moment a digest is made for; `typical_value` is the median of the rep's known client values, or 1."""
+    """The moment a digest is made for; `typical_value` is the median of the rep's known client values, or 1.
+
+    `workdays` are the rep's days of the week (Monday is 0), `days_off` single days without work.
+    """
 
     today: date
     now: datetime
     zone: ZoneInfo
     typical_value: float = 1.0
+    workdays: frozenset[int] = frozenset(range(5))
+    days_off: frozenset[date] = frozenset()
 
     def day_of(self, moment: datetime) -> date:
         """Return the day of a moment where the rep lives."""
@@ -38,6 +45,11 @@ class Scene:
     def days_since(self, moment: datetime) -> int:
         """Return the whole days of the rep's calendar since a moment."""
         return (self.today - self.day_of(moment)).days
+
+    def workdays_since(self, moment: datetime) -> int:
+        """Return the rep's working days since a moment, without the present one."""
+        mask = [day in self.workdays for day in range(7)]
+        return int(np.busday_count(self.day_of(moment), self.today, mask, sorted(self.days_off)))
 
     def weight(self, facts: ClientFacts) -> float:
         """Return value^0.5, the value capped at 10 times the median; an unknown value counts as the median."""

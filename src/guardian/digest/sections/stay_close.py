@@ -18,8 +18,10 @@ _AT_RISK = (State.AT_RISK, State.DORMANT)
 
 
 def line_up(book: Sequence[ClientFacts], scene: Scene) -> list[Pick]:
-    """Return one of each kind in turn: welcome, neglected, cooling, overlooked; within a kind by value."""
-    current = sorted((facts for facts in book if not overtaken(facts)), key=lambda facts: -scene.weight(facts))
+    """Return one of each kind in turn: welcome, neglected, cooling, overlooked; within a kind by worth."""
+    current = sorted(
+        (facts for facts in book if not overtaken(facts)), key=lambda facts: -scene.weight(facts) * facts.fatigue
+    )
     kinds = (
         _picks(current, scene, _welcome),
         _picks(current, scene, _neglected),

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-import numpy as np
-
 from guardian.digest.content import Cue, CueCode
 from guardian.digest.material import ClientFacts
 from guardian.digest.sections.section import Pick, Scene, Section
 from guardian.domain.standing import State, WhyCode
 
-PATIENCE_WORKDAYS = 2  # Monday to Friday; less than that is no debt yet
+PATIENCE_WORKDAYS = 2  # of the rep; less than that is no debt yet
 STALE_DAYS = 60  # an older last word of theirs was a farewell rather than a question
 LONGEST_WORKDAYS = 10  # waiting longer does not make it more urgent
 
@@ -41,7 +39,7 @@ def _cue(facts: ClientFacts, scene: Scene) -> Cue | None:
 
 def _workdays_waited(facts: ClientFacts, scene: Scene) -> int:
     since = facts.touches.waiting_since
-    return int(np.busday_count(scene.day_of(since), scene.today)) if since else 0
+    return scene.workdays_since(since) if since else 0
 
 
 SECTION = Section(name="you_owe_them", line_up=line_up)

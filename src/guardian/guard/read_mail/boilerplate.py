@@ -62,6 +62,8 @@ def is_boilerplate(lines: list[str], signer: str = "") -> list[bool]:
 
     A line that is just the name of the `signer` begins a signature, wherever text stands before it.
     """
+    if not any(map(str.strip, lines)):
+        return [False] * len(lines)
     found = [bool(_PHONE_LINE.match(line)) for line in lines]
     _mark_disclaimers(lines, found)
     at = 0

@@ -1,11 +1,13 @@
 """The form in which plain text and HTML meet: lines, each with the depth at which it is quoted."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from guardian.guard.read_mail.limits import MAX_LINES, MAX_TEXT_CHARS
 
 _QUOTE_MARKS = re.compile(r"^[ \t]{0,3}((?:>[ \t]?){1,40})")
+_LATEST_MARK = 4  # characters within which the first quote mark stands
 
 
 class Line(NamedTuple):
@@ -19,7 +21,9 @@ class Line(NamedTuple):
 
 def unquoted(text: str) -> tuple[int, str]:
     """Return how many quote marks (>) a line begins with, and the line without them."""
-    marks = _QUOTE_MARKS.match(text)
+    if text.startswith("> ") and not text.startswith(">", 2):
+        return 1, text[2:]
+    marks = _QUOTE_MARKS.match(text) if ">" in text[:_LATEST_MARK] else None
     return (marks[1].count(">"), text[marks.end() :]) if marks else (0, text)
 
 
@@ -30,17 +34,20 @@ def plain_lines(text: str, *, flowed: bool = False, delsp: bool = False) -> tupl
     """
     pieces = text[:MAX_TEXT_CHARS].split("\n", MAX_LINES)
     cut = len(text) > MAX_TEXT_CHARS or len(pieces) > MAX_LINES
+    marked = map(unquoted, pieces[:MAX_LINES])
+    return _unfolded(marked, delsp) if flowed else [Line(content, depth) for depth, content in marked], cut
+
+
+def _unfolded(marked: Iterable[tuple[int, str]], delsp: bool) -> list[Line]:
     found: list[Line] = []
     soft = False
-    for piece in pieces[:MAX_LINES]:
-        depth, content = unquoted(piece)
-        if flowed and not depth:
-            content = content.removeprefix(" ")
+    for depth, text in marked:
+        content = text if depth else text.removeprefix(" ")
         joins = soft and found and found[-1].depth == depth and content != "-- "
-        soft = flowed and content.endswith(" ") and content != "-- "
+        soft = content.endswith(" ") and content != "-- "
         if joins:
             before = found[-1].text.removesuffix(" ") if delsp else found[-1].text
             content = before + content
             found.pop()
         found.append(Line(content, depth))
-    return found, cut
+    return found

@@ -3,33 +3,44 @@
 from collections.abc import Iterator
 
 from guardian.guard.read_mail.lines import Line
-from guardian.guard.read_mail.reply_marks import LINE_CUT, UNKNOWN, Author, Beginning, beginning, has_time
+from guardian.guard.read_mail.reply_marks import LINE_CUT, UNKNOWN, Author, Beginning, beginning, has_time, may_begin
 
 
-def who_wrote(lines: list[Line]) -> Iterator[tuple[Line, Author | None]]:
-    """Yield every line with its author; None for what is new.
+def who_wrote(lines: list[Line]) -> Iterator[tuple[list[Line], Author | None]]:
+    """Yield the lines in runs of one author; None for what is new.
 
     Linear in the number of lines. At each depth of quoting somebody speaks; an intro line names who speaks one level
     deeper (or from here on, where nothing is marked), a block of headers who speaks from here on at this level. Lines
     between quoted ones are answers, and new.
     """
     speakers: dict[int, Author | None] = {0: None}
-    at = 0
+    begins = may_begin(lines)
+    at, first = 0, 0
+    author: Author | None = None
     while at < len(lines):
-        line = lines[at]
-        found = None if line.hidden else beginning(lines, at)
+        depth, start = lines[at].depth, at
+        found = beginning(lines, at) if begins[at] else None
         if found and not (found.intro and not _quotes_something(lines, at, found)):
-            depth = line.depth
             if found.intro and _deeper_follows(lines, at + found.length, depth):
                 depth += 1
             speakers = {level: who for level, who in speakers.items() if level < depth}
             speakers[depth] = found.author
-            for one in lines[at : at + found.length]:
-                yield one, found.author
             at += found.length
-            continue
-        yield line, speakers.get(line.depth, UNKNOWN)
+        else:
+            at = _end_of_level(lines, begins, at + 1)
+        here = speakers.get(depth, UNKNOWN)
+        if here is not author:
+            yield lines[first:start], author
+            first, author = start, here
+    yield lines[first:], author
+
+
+def _end_of_level(lines: list[Line], begins: list[bool], at: int) -> int:
+    """Return the next place where the depth changes or somebody else's text may begin."""
+    depth = lines[at - 1].depth
+    while at < len(lines) and not begins[at] and lines[at].depth == depth:
         at += 1
+    return at
 
 
 def _quotes_something(lines: list[Line], at: int, found: Beginning) -> bool:

@@ -15,7 +15,7 @@ from guardian.guard.read_mail.mailboxes import mailboxes
 from guardian.guard.read_mail.mime_walk import unify_line_ends, walk
 from guardian.guard.read_mail.parts import Text, Walk
 from guardian.guard.read_mail.reply_marks import Author
-from guardian.guard.read_mail.sections import Spoken, passages_of, spoken_lines, without_repeats
+from guardian.guard.read_mail.sections import Spoken, passages_of, spoken_runs, without_repeats
 from guardian.guard.read_mail.voices import People, own_test
 
 _FILE_KIND = re.compile(r"\.\w{1,5}$")
@@ -69,9 +69,9 @@ def _passages(found: Walk, people: People) -> list[Passage]:
         passages += _subjects(header, authors[number], people)
         texts = [text for text in found.texts if text.message == number]
         for versions in _versions(texts):
-            spoken = [spoken_lines(text, people, authors[number], found) for text in versions]
+            spoken = [spoken_runs(text, people, authors[number], found) for text in versions]
             passages += passages_of(without_repeats(spoken))
-    passages += passages_of([Spoken(name, Voice.NEW, Place.ATTACHED, None) for name in _names(found)])
+    passages += passages_of([Spoken([name], Voice.NEW, Place.ATTACHED, None) for name in _names(found)])
     return passages
 
 
@@ -93,7 +93,7 @@ def _subjects(header: Header, author: Author | None, people: People) -> Iterable
     voice, address = people.voice_of(author) if author else (Voice.NEW, None)
     place = Place.ATTACHED if author else Place.SUBJECT
     for subject in dict.fromkeys(header.all("subject")):
-        yield from passages_of([Spoken(decode_words(subject), voice, place, address)])
+        yield from passages_of([Spoken([decode_words(subject)], voice, place, address)])
 
 
 def _versions(texts: list[Text]) -> Iterable[list[Text]]:

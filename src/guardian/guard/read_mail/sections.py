@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import chain, groupby
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from guardian.domain.mail import Passage, Place, Unscannable, Voice
@@ -24,29 +25,42 @@ _PGP = re.compile(r"^-----BEGIN PGP MESSAGE-----\s*$")
 _FOLD = re.compile(r"\n[ \t]")
 _LINKS = re.compile(r"<(?:https?|mailto):[^>]*>|\[(?:cid|image):[^\]]*\]|https?://\S+", re.IGNORECASE)
 _MOST_COMPARED = 50_000_000  # characters looked through for repeats
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
 class Spoken(NamedTuple):
-    """One line with whose words it holds and where it stands."""
+    """A run of lines with whose words they hold and where they stand."""
 
-    text: str
+    lines: list[str]
     voice: Voice
     place: Place
     author: str | None
 
 
-def spoken_lines(text: Text, people: People, author: Author | None, walk: Walk) -> list[Spoken]:
-    """Return the lines of one text part; `author` wrote the message it is part of, None for the mail itself."""
+def spoken_runs(text: Text, people: People, author: Author | None, walk: Walk) -> list[Spoken]:
+    """Return the runs of one text part; `author` wrote the message it is part of, None for the mail itself."""
     found: list[Spoken] = []
-    for line, quoted in who_wrote(_lines(text, walk)):
+    shown = Place.ATTACHED if text.attached else Place.BODY
+    voices: dict[Author | None, tuple[Voice, str | None]] = {None: (Voice.NEW, None)}
+    for run, quoted in who_wrote(_lines(text, walk)):
         who = quoted or author
-        voice, address = people.voice_of(who) if who else (Voice.NEW, None)
-        place = Place.HIDDEN if line.hidden else Place.ATTACHED if text.attached else Place.BODY
-        found.append(Spoken(line.text, voice, place, address))
-        if voice is Voice.NEW and _PGP.match(line.text):
+        if who and who not in voices:
+            voices[who] = people.voice_of(who)
+        voice, address = voices[who]
+        found += [Spoken(lines, voice, Place.HIDDEN if hidden else shown, address) for hidden, lines in _apart(run)]
+        if voice is Voice.NEW and any(_PGP.match(line.text) for line in run):
             walk.unread(Unscannable.ENCRYPTED)
     return _with_boilerplate(found, people.sender_name)
+
+
+def _apart(run: list[Line]) -> Iterator[tuple[bool, list[str]]]:
+    """Yield hidden and other lines apart."""
+    if not any([line.hidden for line in run]):
+        yield False, [line.text for line in run]
+        return
+    for hidden, lines in groupby(run, key=attrgetter("hidden")):
+        yield hidden, [line.text for line in lines]
 
 
 def _lines(text: Text, walk: Walk) -> list[Line]:
@@ -78,16 +92,18 @@ def _plain(content: str, text: Text) -> str:
     return re.sub(r"\\([,;\\])", r"\1", _FOLD.sub("", content).replace("\\n", "\n").replace("\\N", "\n"))
 
 
-def _with_boilerplate(lines: list[Spoken], signer: str) -> list[Spoken]:
+def _with_boilerplate(runs: list[Spoken], signer: str) -> list[Spoken]:
     found: list[Spoken] = []
-    for judged, group in groupby(lines, key=lambda one: one.voice is Voice.NEW and one.place is not Place.HIDDEN):
-        run = list(group)
-        if judged:
-            marks = is_boilerplate([one.text for one in run], signer)
-            run = [
-                one._replace(voice=Voice.BOILERPLATE) if mark else one for one, mark in zip(run, marks, strict=True)
-            ]
-        found += run
+    for kind, group in groupby(runs, key=itemgetter(1, 2, 3)):
+        voice, place, author = kind
+        if voice is Voice.NEW and place is not Place.HIDDEN:
+            lines = list(chain.from_iterable(run.lines for run in group))
+            marked = zip(is_boilerplate(lines, signer), lines, strict=True)
+            for mark, pairs in groupby(marked, key=itemgetter(0)):
+                written = [line for _, line in pairs]
+                found.append(Spoken(written, Voice.BOILERPLATE if mark else Voice.NEW, place, author))
+        else:
+            found += group
     return found
 
 
@@ -99,12 +115,17 @@ def without_repeats(parts: list[list[Spoken]]) -> list[Spoken]:
     work = 0
     found: list[Spoken] = []
     for part in parts:
-        letters = [_letters(one.text) for one in part]
-        for one, own in zip(part, letters, strict=True):
-            work += len(known)
-            if not known or not own or work > _MOST_COMPARED or own not in known:
-                found.append(one)
-        known += "".join(letters)
+        seen: list[str] = []
+        for run in part:
+            letters = [_letters(line) for line in run.lines]
+            seen += letters
+            kept = []
+            for line, own in zip(run.lines, letters, strict=True):
+                work += len(known)
+                if not known or not own or work > _MOST_COMPARED or own not in known:
+                    kept.append(line)
+            found.append(run._replace(lines=kept))
+        known += "".join(seen)
     return found
 
 
@@ -112,22 +133,21 @@ def _letters(text: str) -> str:
     return _NO_LETTER.sub("", _LINKS.sub("", text)).casefold()
 
 
-def passages_of(lines: list[Spoken]) -> Iterator[Passage]:
-    """Yield the passages that lines make up; an empty line belongs to the passage it stands in."""
-    run: list[str] = []
+def passages_of(runs: list[Spoken]) -> Iterator[Passage]:
+    """Yield the passages that runs make up; empty lines belong to the passage they stand in."""
+    lines: list[str] = []
     kind: Spoken | None = None
-    for line in lines:
-        if not line.text.strip():
-            run.append("")
-            continue
-        if kind is None or line[1:] != kind[1:]:
-            yield from _passage(run, kind)
-            run, kind = [], line
-        run.append(line.text.rstrip())
-    yield from _passage(run, kind)
+    for run in runs:
+        written = [line.rstrip() for line in run.lines]
+        if (kind is None or run[1:] != kind[1:]) and any(written):
+            yield from _passage(lines, kind)
+            lines, kind = [], run
+        lines += written
+    yield from _passage(lines, kind)
 
 
-def _passage(run: list[str], kind: Spoken | None) -> Iterator[Passage]:
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(run)).strip("\n")
+def _passage(lines: list[str], kind: Spoken | None) -> Iterator[Passage]:
+    text = "\n".join(lines).strip("\n")
+    text = _EMPTY_LINES.sub("\n\n", text) if "\n\n\n" in text else text
     if kind and text.strip():
         yield Passage(text=text, voice=kind.voice, place=kind.place, author=kind.author)

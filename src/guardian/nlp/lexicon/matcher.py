@@ -9,6 +9,7 @@ from guardian.nlp.lexicon.notation import GAP, STEM, Entry, read_entries
 LANGUAGE_FILES = ("es", "en")
 _WIDEST_GAP = 2
 _SHORTEST_KNOWN = 4
+_MOST_REMEMBERED = 20_000  # words
 _LEAST_TELLING = 2  # severity; milder words are ordinary ones as well
 _HOSTILE = frozenset({"insult", "swear", "obfuscated"})
 
@@ -39,6 +40,7 @@ class Lexicon:
         self.texts = tuple(texts)
         self._root = _Node()
         self._known: set[str] = set()
+        self._opened_by: dict[str, list[_Node]] = {}
         for text in self.texts:
             for entry in read_entries(text):
                 self._add(entry)
@@ -50,15 +52,23 @@ class Lexicon:
     def hits(self, words: Sequence[str]) -> list[Hit]:
         """Return the longest entry of each category at each word; words are folded."""
         found: list[Hit] = []
-        for first in range(len(words)):
-            best: dict[str, Hit] = {}
-            for last, category, severity in _walk(self._root, words, first):
-                if category not in best or last > best[category].last:
-                    best[category] = Hit(first, last, category, severity)
-            found += best.values()
+        for first, word in enumerate(words):
+            nodes = self._opened_by.get(word)
+            if nodes is None:
+                nodes = self._open(word)
+            if nodes:
+                found += _longest(nodes, words, first)
         return found
 
+    def _open(self, word: str) -> list[_Node]:
+        """Return what entries that begin with a word go on with, and remember it: most words begin none."""
+        if len(self._opened_by) >= _MOST_REMEMBERED:
+            self._opened_by.clear()
+        return self._opened_by.setdefault(word, list(_following(self._root, word)))
+
     def _add(self, entry: Entry) -> None:
+        if entry.words[0] == GAP:
+            raise ValueError("an entry begins with a word, not with a gap")
         node = self._root
         for word in entry.words:
             if word == GAP:
@@ -75,6 +85,15 @@ class Lexicon:
             self._known.add(entry.words[0].removesuffix(STEM))
 
 
+def _longest(nodes: Iterable[_Node], words: Sequence[str], first: int) -> Iterable[Hit]:
+    best: dict[str, Hit] = {}
+    for node in nodes:
+        for last, category, severity in _walk(node, words, first + 1):
+            if category not in best or last > best[category].last:
+                best[category] = Hit(first, last, category, severity)
+    return best.values()
+
+
 def shipped_lexicon() -> Lexicon:
     """Return the lexicon that comes with Guardian."""
     folder = resources.files("guardian.nlp.lexicon")
@@ -87,13 +106,17 @@ def _walk(node: _Node, words: Sequence[str], place: int) -> Iterator[tuple[int, 
         yield place, category, severity
     if place >= len(words):
         return
-    word = words[place]
-    child = node.words.get(word)
-    if child is not None:
+    for child in _following(node, words[place]):
         yield from _walk(child, words, place + 1)
-    for stem, stem_child in node.stems.items():
-        if word.startswith(stem):
-            yield from _walk(stem_child, words, place + 1)
     if node.gap is not None:
         for width in range(_WIDEST_GAP + 1):
             yield from _walk(node.gap, words, place + width)
+
+
+def _following(node: _Node, word: str) -> Iterator[_Node]:
+    """Yield where a word leads from a node: the same word first, then its beginnings."""
+    if word in node.words:
+        yield node.words[word]
+    for stem, child in node.stems.items():
+        if word.startswith(stem):
+            yield child

@@ -94,7 +94,7 @@ def worth_keeping(pieces: Pieces, texts: Iterable[str]) -> list[int]:
     kept = {pieces.begin, pieces.end, pieces.filler, pieces.unknown}
     kept |= {number for number, text in enumerate(pieces.texts) if text and _is_short_latin(text.lstrip("\u2581"))}
     for text in texts:
-        kept.update(piece.number for piece in pieces.cut(text))
+        kept.update(pieces.cut(text))
     return sorted(kept)
 
 

@@ -28,7 +28,7 @@ class Recipe:
 
     epochs: int = 3
     batch: int = 16
-    frozen: int = 6  # layers at the bottom that stay as they are
+    frozen: int = 2  # layers at the bottom that stay as they are
     rate: float = 1e-4
     head_rate: float = 1e-3
     decay: float = 0.9

@@ -5,27 +5,29 @@ Each field carries its help text; docs/configuration.md and the file that `guard
 
 import os
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.errors import UserError
+from guardian.settings.login import ConsoleSettings
+from guardian.settings.nightly import WorkerSettings
+from guardian.settings.section import Section
 
 FILE_NAME = "guardian.toml"
 OFF_FILE = "guardian.off"  # beside guardian.toml: the guard lets everything pass as long as it lies there
 KEY_FILE = "guardian.key"
-_LISTS = {"own_domains", "domains", "addresses", "reviewers"}
+_LISTS = {"own_domains", "domains", "addresses", "reviewers", "lists", "managers", "workdays", "days_off"}
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _PREFIX = "GUARDIAN_"
 _NOT_SETTINGS = {"GUARDIAN_CONFIG", "GUARDIAN_TEST_PG_URL"}
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class PolicySettings(_Section):
+class PolicySettings(Section):
     """Another policy for some senders; of several that fit, the first counts."""
 
     senders: tuple[str, ...] = Field((), description="addresses of senders, sub-addresses (name+tag@) included")
@@ -44,7 +46,7 @@ class PolicySettings(_Section):
         return tuple(_address(one) for one in value)
 
 
-class OwnModelSettings(_Section):
+class OwnModelSettings(Section):
     """A language model that you run yourself, asked where the judge is in doubt; it sees no names and no numbers."""
 
     url: str = Field("", description="an OpenAI-compatible endpoint, up to /v1; empty: nobody is asked")
@@ -54,7 +56,7 @@ class OwnModelSettings(_Section):
     band: float = Field(0.2, ge=0, le=1, description="it is asked where the score is this near to the threshold")
 
 
-class GuardSettings(_Section):
+class GuardSettings(Section):
     """What the guard does with a hostile mail to a client."""
 
     enabled: bool = Field(
@@ -97,7 +99,7 @@ class GuardSettings(_Section):
         return value
 
 
-class GatewaySettings(_Section):
+class GatewaySettings(Section):
     """The milter that the mail server asks about every outgoing mail."""
 
     socket: str = Field("unix:milter.sock", description="where it listens: unix:PATH or inet:PORT@HOST")
@@ -124,14 +126,14 @@ class GatewaySettings(_Section):
     postfix_config: str = Field("", description="folder of Postfix's main.cf for the drain; empty: Postfix's own")
 
 
-class MailSettings(_Section):
+class MailSettings(Section):
     """How digests and notices leave."""
 
     smtp: str = Field("smtp://127.0.0.1:25", description="mail server for digests and notices, or folder:PATH")
     sender: str = Field("", description="sender address of digests; empty: guardian@ the first own domain")
 
 
-class ExclusionSettings(_Section):
+class ExclusionSettings(Section):
     """What never enters the timeline."""
 
     internal: bool = Field(True, description="leave out mail among our own people only")
@@ -149,7 +151,7 @@ class ExclusionSettings(_Section):
         return tuple(_address(one) for one in value)
 
 
-class AgeingSettings(_Section):
+class AgeingSettings(Section):
     """The safety nets above the model; days without any touch."""
 
     ceiling_days: int = Field(90, ge=1, description="silence from which every client is at risk")
@@ -158,15 +160,34 @@ class AgeingSettings(_Section):
     lost_days: int = Field(365, ge=1, description="silence from which a client counts as lost")
 
 
-class RepSettings(_Section):
+class RepSettings(Section):
     """One of our people who gets a digest."""
 
     name: str = Field("", description="how the digest greets the rep; empty: the part before the @")
     language: Literal["es", "en"] | None = Field(None, description="es or en; empty: the tenant's language")
     timezone: str = Field("Europe/Madrid", description="IANA time zone of the rep's working day")
+    workdays: tuple[Weekday, ...] = Field(
+        ("mon", "tue", "wed", "thu", "fri"),
+        min_length=1,
+        description="days of the week on which a digest may come, as mon",
+    )
+    days_off: tuple[date, ...] = Field((), description="days on which none comes (holidays), as 2026-12-25")
 
 
-class Settings(_Section):
+class DigestSettings(Section):
+    """The mails about clients, beside the digest of each rep."""
+
+    managers: tuple[str, ...] = Field(
+        (), description="who gets the weekly roll-up, by address; language and time zone as under [reps]"
+    )
+
+    @field_validator("managers")
+    @classmethod
+    def _managers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_address(one) for one in value)
+
+
+class Settings(Section):
     """One tenant of Guardian."""
 
     own_domains: tuple[str, ...] = Field((), description="the company's own mail domains, sub-domains included")
@@ -176,9 +197,12 @@ class Settings(_Section):
     )
     guard: GuardSettings = Field(GuardSettings(), description="the guard in front of outgoing mail")
     gateway: GatewaySettings = Field(GatewaySettings(), description="the milter in the mail server")
+    console: ConsoleSettings = Field(ConsoleSettings(), description="logging in to the console")
     mail: MailSettings = Field(MailSettings(), description="sending digests and notices")
+    workers: WorkerSettings = Field(WorkerSettings(), description="the nightly run")
     exclude: ExclusionSettings = Field(ExclusionSettings(), description="what never enters the timeline")
     ageing: AgeingSettings = Field(AgeingSettings(), description="ceilings of the ageing states")
+    digest: DigestSettings = Field(DigestSettings(), description="the mails about clients")
     reps: dict[str, RepSettings] = Field({}, description="people who get digests, by address")
     connectors: dict[str, dict[str, Any]] = Field({}, description="connections by name; `kind` says which")
     keys: str = Field("file:secrets.keys", description="key ring of `stored:` secrets: file:PATH or env:NAME")
@@ -252,7 +276,6 @@ def _overlay(values: dict[str, Any], environment: "os._Environ[str] | dict[str, 
         for step in steps[:-1]:
             place = place.setdefault(step, {})
         place[steps[-1]] = _as_list(text) if steps[-1] in _LISTS else text
-        place[steps[-1]] = _as_list(text) if steps[-1] in {"own_domains", "domains", "addresses", "lists"} else text
 
 
 def _as_list(text: str) -> list[str]:
@@ -265,34 +288,3 @@ def _first_complaint(wrong: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"there is no setting called {where}"
     return f"{where}: {first['msg'].removeprefix('Value error, ')}"
-
-
-def sample(*, own_domains: list[str], language: str, mode: str = "observe", outbox: str = "") -> str:
-    """Return a guardian.toml that works as it is, with every setting an administrator first asks for explained.
-
-    `outbox`: a `folder:PATH` that takes all mail instead of a mail server.
-    """
-    domains = ", ".join(f'"{normalise_domain(one)}"' for one in own_domains)
-    reinject = f'reinject = "{outbox}"\n' if outbox else ""
-    address = normalise_domain(own_domains[0]) if own_domains else "your.domain"
-    return f"""# Guardian's settings; docs/configuration.md explains all of them.
-# {Settings.model_fields["own_domains"].description}
-own_domains = [{domains}]
-language = "{language}"
-database_url = "sqlite:///guardian.db"
-
-[guard]
-mode = "{mode}"  # {GuardSettings.model_fields["mode"].description}
-{reinject}notices_from = "guardian@{address}"
-reviewers = []  # {GuardSettings.model_fields["reviewers"].description}
-link_key = "file:{KEY_FILE}"  # {GuardSettings.model_fields["link_key"].description}
-
-[mail]
-smtp = "{outbox or "smtp://127.0.0.1:25"}"
-sender = "guardian@{address}"
-
-# Where contacts and activity come from: one section a connection, for example
-# [connectors.exports]
-# kind = "archive"
-# path = "exports/"
-"""

@@ -1,0 +1,117 @@
+"""Where reviewers work: held mail to look at, and what somebody may decide about one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+import structlog
+
+from guardian.console.reading import Read, read_held
+from guardian.domain.errors import UserError
+from guardian.guard import Choice, discard, is_writer, release, release_internal, return_to_sender
+from guardian.guard.holds import REFUSED_RETURN, SHORTEST_WHY
+from guardian.ports.clock import Clock
+from guardian.ports.holds import VIEWED, Hold, HoldEvent, Holds, HoldState
+
+WAITING = frozenset({HoldState.HELD})
+ON_ITS_WAY = frozenset(
+    {HoldState.RELEASE_REQUESTED, HoldState.INTERNAL_REQUESTED, HoldState.RETURN_REQUESTED, HoldState.SENDING}
+)
+OVER = frozenset(HoldState) - WAITING - ON_ITS_WAY
+_DECIDERS: Mapping[Choice, Callable[..., Hold]] = {
+    Choice.RELEASE: release,
+    Choice.INTERNAL: release_internal,
+    Choice.RETURN: return_to_sender,
+    Choice.DISCARD: discard,
+}
+_LOG = structlog.get_logger()
+
+
+class Hurdle(StrEnum):
+    """Why somebody cannot decide so."""
+
+    DECIDED = "decided"
+    OWN = "own"  # he wrote it: it takes a second pair of eyes
+    NO_COLLEAGUES = "no_colleagues"
+    NO_SENDER = "no_sender"  # nobody of ours to return it to
+    NO_WHY = "no_why"  # a release without a justification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What somebody wants to become of a mail; `via` is how he came."""
+
+    choice: Choice
+    by: str
+    why: str
+    via: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """Held mail for people who are logged in; who they are and what role they have is settled before."""
+
+    holds: Holds
+    clock: Clock
+    is_ours: Callable[[str], bool]
+    hours: int
+
+    def get(self, hold_id: str) -> Hold | None:
+        """Return a hold, or None."""
+        return self.holds.get(hold_id)
+
+    def open(self, states: frozenset[HoldState]) -> Sequence[tuple[Hold, timedelta | None]]:
+        """Return the holds in these states, oldest first, each with how long it still waits."""
+        trails = self.holds.trails(states=states)
+        return [(one, self.left(one, trails.get(one.id, ()))) for one in self.holds.list(states=states)]
+
+    def over(self, states: frozenset[HoldState], *, before: str | None, most: int) -> Sequence[Hold]:
+        """Return what is over, newest first, page by page."""
+        return self.holds.latest(states=states, most=most, before=before)
+
+    def trail(self, hold: Hold) -> Sequence[HoldEvent]:
+        """Return every step since a mail is held."""
+        return self.holds.events(hold.id)
+
+    def left(self, hold: Hold, trail: Sequence[HoldEvent]) -> timedelta | None:
+        """Return how long a mail still waits, not less than nothing; None where it waits until somebody decides."""
+        if not self._returns(hold) or any(one.what == REFUSED_RETURN for one in trail):
+            return None
+        return max(hold.held_at + timedelta(hours=self.hours) - self.clock.now(), timedelta())
+
+    def read(self, hold: Hold, *, by: str, via: str) -> Read | None:
+        """Return what a mail says, once it is written down that somebody read it; None when its bytes are erased."""
+        raw = self.holds.raw(hold.id)
+        if not raw:
+            return None
+        self.holds.note(HoldEvent(hold_id=hold.id, at=self.clock.now(), what=VIEWED, by=by, via=via))
+        return read_held(raw, hold.verdict.reasons, is_own=self.is_ours)
+
+    def hurdle(self, hold: Hold, choice: Choice, by: str) -> Hurdle | None:
+        """Return what keeps somebody from deciding so about a mail now, or None."""
+        if hold.state is not HoldState.HELD:
+            return Hurdle.DECIDED
+        if choice is Choice.RELEASE:
+            return Hurdle.OWN if is_writer(self.holds, hold, by) else None
+        if choice is Choice.INTERNAL:
+            return None if hold.colleagues else Hurdle.NO_COLLEAGUES
+        return Hurdle.NO_SENDER if choice is Choice.RETURN and not self._returns(hold) else None
+
+    def decide(self, hold: Hold, wish: Wish) -> Hurdle | None:
+        """Do what somebody wants, and return None; or what kept him from it."""
+        hurdle = self.hurdle(hold, wish.choice, wish.by)
+        if hurdle is None and wish.choice is Choice.RELEASE and len(wish.why.strip()) < SHORTEST_WHY:
+            hurdle = Hurdle.NO_WHY
+        if hurdle is not None:
+            return hurdle
+        decider, now = _DECIDERS[wish.choice], self.clock.now()
+        try:
+            decider(self.holds, hold.id, by=wish.by, why=wish.why, now=now, via=wish.via)
+        except UserError:
+            return Hurdle.DECIDED  # somebody else was faster
+        _LOG.info("console.decided", hold=hold.id, choice=wish.choice.value)
+        return None
+
+    def _returns(self, hold: Hold) -> bool:
+        return bool(hold.envelope.sender) and self.is_ours(hold.envelope.sender)

@@ -1,0 +1,65 @@
+"""Links in digests: signed, for one rep, one client, one digest and one action, for two weeks."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from guardian.domain.keys import Key
+from guardian.domain.notes import NoteKind
+from guardian.domain.signed_links import SignedLinks
+
+PLACE = "/client/"
+LIFE_DAYS = 14  # after the day of the digest
+_SAID = re.compile(
+    rf"(?P<client>[0-9]{{1,18}})\.(?P<kind>{'|'.join(NoteKind)})\.(?P<day>[0-9]{{8}})\.(?P<who>[A-Za-z0-9_-]{{22}})"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionClaim:
+    """What a link says, its signature proved; `once` names its use, whoever follows it and however often."""
+
+    client_id: int
+    kind: NoteKind
+    digest: date
+    who: str
+    once: str
+
+    @property
+    def until(self) -> datetime:
+        """The moment from which the link leads nowhere any more."""
+        return datetime.combine(self.digest + timedelta(days=LIFE_DAYS + 1), time(), UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionLinks:
+    """Makes and reads links; `url` is where the console is reached from outside."""
+
+    key: Key
+    url: str
+
+    def link(self, client_id: int, kind: NoteKind, rep: str, digest: date) -> str:
+        """Return the address of the page where a rep confirms one action on a client that a day's digest showed."""
+        return self._signed.link(f"{client_id}.{kind}.{digest:%Y%m%d}.{self.tag(rep)}")
+
+    def read(self, token: str) -> ActionClaim | None:
+        """Return what a link says, or None for one that was not made with this key."""
+        said = self._signed.read(token) or ""
+        match = _SAID.fullmatch(said)
+        if match is None:
+            return None
+        return ActionClaim(
+            client_id=int(match["client"]),
+            kind=NoteKind(match["kind"]),
+            digest=date.fromisoformat(match["day"]),
+            who=match["who"],
+            once=f"digest {said}",
+        )
+
+    def tag(self, address: str) -> str:
+        """Return what stands for a rep in a link; nobody without the key can tell whom."""
+        return self._signed.tag(address)
+
+    @property
+    def _signed(self) -> SignedLinks:
+        return SignedLinks(key=self.key, url=self.url, place=PLACE)

@@ -1,0 +1,39 @@
+"""On how few clients the contacts of a book dwell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+import numpy as np
+
+from guardian.ports.timeline import Touches
+
+TENTH = 0.1
+_DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """On how many days each client was in touch with us; clients without any are left out."""
+
+    days: Mapping[int, int]
+
+    def top_share(self, client_ids: frozenset[int]) -> float | None:
+        """Return what part of these clients' days the busiest tenth of them had; None where there were none."""
+        counts = sorted((self.days.get(one, 0) for one in client_ids), reverse=True)
+        return share_of_top(counts)
+
+
+def share_of_top(amounts: list[float] | list[int]) -> float | None:
+    """Return what part of the whole the first tenth (at least one) of descending amounts has; None of nothing."""
+    whole = sum(amounts)
+    return sum(amounts[: ceil(TENTH * len(amounts))]) / whole if whole else None
+
+
+def spread(touches: Touches, *, since: datetime) -> Spread:
+    """Return the touch-days of each client since a moment: several contacts on one UTC day count once."""
+    late = touches.at >= int(since.timestamp())
+    pairs = np.unique(np.stack([touches.client[late], touches.at[late] // _DAY_S]), axis=1)
+    clients, counts = np.unique(pairs[0], return_counts=True)
+    return Spread(days=dict(zip(clients.tolist(), counts.tolist(), strict=True)))

@@ -1,0 +1,143 @@
+"""People who log in, and their sessions, in the database."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from guardian.domain.errors import UserError
+from guardian.ports.accounts import Account, Role, Session
+from guardian.storage.account_tables import account_user, console_session
+from guardian.storage.engine import Database
+
+
+class StoredAccounts:
+    """The store of people (`ports.accounts.Accounts`)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, account: Account) -> None:
+        """Store somebody new; UserError when there is an account of this address."""
+        row = {"address": account.address, "created_at": account.created_at, **_values(account)}
+        try:
+            with self._database.writing(durable=True) as connection:
+                connection.execute(insert(account_user).values(row))
+        except IntegrityError as known:
+            raise UserError(f"There is an account of {account.address} already.") from known
+
+    def get(self, address: str) -> Account | None:
+        """Return the account of a normalised address, or None."""
+        return self._one(select(account_user).where(account_user.c.address == address))
+
+    def of_subject(self, subject: str) -> Account | None:
+        """Return the account that a login provider knows by this name, or None."""
+        return self._one(select(account_user).where(account_user.c.subject == subject))
+
+    def list(self) -> Sequence[Account]:
+        """Return everybody, by address."""
+        with self._database.reading() as connection:
+            return [
+                _account(row) for row in connection.execute(select(account_user).order_by(account_user.c.address))
+            ]
+
+    def change(self, account: Account) -> None:
+        """Put this in the place of the account of the same address, and end its sessions; KeyError for an unknown."""
+        with self._database.writing(durable=True) as connection:
+            number = _number(connection, account.address)
+            connection.execute(update(account_user).where(account_user.c.id == number).values(_values(account)))
+            connection.execute(delete(console_session).where(console_session.c.account_id == number))
+
+    def bind(self, address: str, subject: str) -> bool:
+        """Keep by which name a login provider knows somebody; False when he, or that name, is bound already."""
+        free = (account_user.c.address == address) & account_user.c.subject.is_(None)
+        try:
+            with self._database.writing(durable=True) as connection:
+                bound = connection.execute(update(account_user).where(free).values(subject=subject)).rowcount
+        except IntegrityError:
+            return False
+        return bool(bound)
+
+    def _one(self, query: Select[Any]) -> Account | None:
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _account(row)
+
+
+class StoredSessions:
+    """The store of who is logged in (`ports.accounts.Sessions`)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(self, session: Session) -> None:
+        """Store a new session; KeyError for an unknown account."""
+        with self._database.writing() as connection:
+            row = {
+                "key": session.key,
+                "account_id": _number(connection, session.account.address),
+                "opened_at": session.opened_at,
+                "seen_at": session.seen_at,
+                "via": session.via,
+            }
+            connection.execute(insert(console_session).values(row))
+
+    def find(self, key: bytes) -> Session | None:
+        """Return a session with its account as it is now, or None."""
+        query = (
+            select(console_session, account_user)
+            .join(account_user, account_user.c.id == console_session.c.account_id)
+            .where(console_session.c.key == key)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        return Session(
+            key=bytes(row.key), account=_account(row), opened_at=row.opened_at, seen_at=row.seen_at, via=row.via
+        )
+
+    def seen(self, key: bytes, at: datetime) -> None:
+        """Keep when a session was last used."""
+        with self._database.writing() as connection:
+            connection.execute(update(console_session).where(console_session.c.key == key).values(seen_at=at))
+
+    def close(self, key: bytes) -> None:
+        """End a session; harmless to repeat."""
+        with self._database.writing(durable=True) as connection:
+            connection.execute(delete(console_session).where(console_session.c.key == key))
+
+    def sweep(self, *, opened_before: datetime, seen_before: datetime) -> int:
+        """Remove the sessions that are over, and return how many."""
+        over = or_(console_session.c.opened_at < opened_before, console_session.c.seen_at < seen_before)
+        with self._database.writing() as connection:
+            return connection.execute(delete(console_session).where(over)).rowcount
+
+
+def _number(connection: Connection, address: str) -> int:
+    number = connection.scalar(select(account_user.c.id).where(account_user.c.address == address))
+    if number is None:
+        raise KeyError(address)
+    return int(number)
+
+
+def _values(account: Account) -> Mapping[str, object]:
+    return {
+        "password": account.password,
+        "subject": account.subject,
+        "roles": " ".join(sorted(account.roles)),
+        "disabled": account.disabled,
+    }
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(
+        address=row.address,
+        roles=frozenset(map(Role, row.roles.split())),
+        created_at=row.created_at,
+        password=row.password,
+        subject=row.subject,
+        disabled=row.disabled,
+    )

@@ -1,0 +1,142 @@
+"""The digests of one tenant: who gets one, what it is made from, and the links in it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from guardian.domain.errors import UserError
+from guardian.settings import WEEKDAYS, RepSettings
+from guardian.wiring.tenant import Tenant
+
+if TYPE_CHECKING:
+    from guardian.console.client_desk import ClientDesk
+    from guardian.digest import ActionLinks, Office, Rep, Sent, Sources
+    from guardian.digest.rollup import RollupSources
+    from guardian.ports.mailer import Mailer
+
+
+class Digests:
+    """Everything around digests, for one tenant."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self._tenant = tenant
+
+    def reps(self, wanted: str | None, *, at: datetime) -> "list[Rep]":
+        """Return who gets a digest: the owners of clients and those in the settings, or just one of them."""
+        owners = {client.owner for client in self._tenant.clients(at) if client.owner} | set(
+            self._tenant.settings.reps
+        )
+        if wanted is not None and wanted.lower() not in owners:
+            raise UserError(f"{wanted} owns no client and is not under [reps] in guardian.toml.")
+        chosen = sorted(owners) if wanted is None else [wanted.lower()]
+        return [self.rep(address) for address in chosen]
+
+    def rep(self, address: str) -> "Rep":
+        """Return one of our people as the settings tell of him."""
+        from guardian.digest import Rep
+
+        told = self._tenant.settings.reps.get(address) or RepSettings()
+        return Rep(
+            address=address,
+            name=told.name or address.partition("@")[0].replace(".", " ").title(),
+            language=told.language or self._tenant.settings.language,
+            timezone=told.timezone,
+            workdays=frozenset(map(WEEKDAYS.index, told.workdays)),
+            days_off=frozenset(told.days_off),
+        )
+
+    def preview(self, at: datetime, *, rep: str | None, folder: Path) -> list[Path]:
+        """Write the digests into a folder and return the files."""
+        from guardian.digest import preview
+
+        return preview(self.reps(rep, at=at), self.sources, folder, self._office, now=at)
+
+    def send(self, at: datetime, *, rep: str | None, unasked: bool) -> "Sequence[Sent]":
+        """Send each rep's digest of the day, once; `unasked` not on his days off."""
+        from guardian.digest import send_digests
+
+        reps = self.reps(rep, at=at)
+        return send_digests(reps, self.sources, self._mailer(), self._office, now=at, unasked=unasked)
+
+    def managers(self, wanted: str | None) -> "list[Rep]":
+        """Return who gets the roll-up, or just one of them; UserError for anybody else."""
+        named = self._tenant.settings.digest.managers
+        if wanted is not None and wanted.lower() not in named:
+            raise UserError(f"{wanted} is not under digest.managers in guardian.toml.")
+        return [self.rep(address) for address in (named if wanted is None else [wanted.lower()])]
+
+    def preview_rollups(self, at: datetime, *, manager: str | None, folder: Path) -> list[Path]:
+        """Write the roll-ups into a folder and return the files."""
+        from guardian.digest.rollup import preview_rollups
+
+        return preview_rollups(self.managers(manager), self._rollup_sources(at), folder, self._office, now=at)
+
+    def send_rollups(self, at: datetime, *, manager: str | None, unasked: bool) -> "Sequence[Sent]":
+        """Send each manager the roll-up of the week, once; `unasked` not on days off."""
+        from guardian.digest.rollup import send_rollups
+
+        managers = self.managers(manager)
+        if not managers:
+            return []
+        sources = self._rollup_sources(at)
+        return send_rollups(managers, sources, self._mailer(), self._office, now=at, unasked=unasked)
+
+    def _rollup_sources(self, at: datetime) -> "RollupSources":
+        from guardian.digest.rollup import RollupSources
+        from guardian.storage import StoredBreadth
+
+        return RollupSources(
+            reps=self.reps(None, at=at),
+            digests=self.sources,
+            breadth=StoredBreadth(self._tenant.database),
+            log=self._tenant.rollup_log,
+        )
+
+    @cached_property
+    def links(self) -> "ActionLinks | None":
+        """What makes and reads the links in digests; None while the tenant has no key or no console."""
+        from guardian.digest import ActionLinks
+        from guardian.domain.keys import key_for
+
+        secret, url = self._tenant.link_secret, self._tenant.settings.guard.console_url
+        return ActionLinks(key=key_for("digest link", secret), url=url) if secret and url else None
+
+    def client_desk(self) -> "ClientDesk | None":
+        """Return what reads and follows the links in digests; None where there are none."""
+        from guardian.console.client_desk import ClientDesk
+        from guardian.storage import client_card, known_owners
+
+        if self.links is None:
+            return None
+        tenant = self._tenant
+        return ClientDesk(
+            notes=tenant.notes,
+            links=self.links,
+            clock=tenant.clock,
+            reps=lambda: [self.rep(one) for one in sorted(known_owners(tenant.database) | set(tenant.settings.reps))],
+            client_of=lambda client_id: client_card(tenant.database, client_id),
+        )
+
+    @cached_property
+    def sources(self) -> "Sources":
+        """What digests are made from."""
+        from guardian.digest import Sources
+
+        tenant = self._tenant
+        return Sources(
+            timelines=tenant.timelines, assessments=tenant.assessments, log=tenant.digest_log, notes=tenant.notes
+        )
+
+    @cached_property
+    def _office(self) -> "Office":
+        from guardian.ageing import sentence
+        from guardian.digest import Office
+
+        return Office(wording=sentence, sender=self._tenant.settings.digest_sender, links=self.links)
+
+    def _mailer(self) -> "Mailer":
+        from guardian.mail_out import mailer_for
+
+        return mailer_for(self._tenant.settings.mail.smtp, self._tenant.settings.folder)

@@ -1,0 +1,58 @@
+"""A tenant's connections at work: what a run of each needs, and running them in this process."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from guardian.domain.errors import UserError
+from guardian.settings import Settings
+
+if TYPE_CHECKING:
+    from guardian.sync import Progress, Rules, SyncSummary, Work
+    from guardian.wiring.tenant import Tenant
+
+
+def sync(tenant: "Tenant", wanted: Sequence[str], *, full: bool, progress: "Progress") -> "Iterator[SyncSummary]":
+    """Yield the summary of each connection's sync; one that fails does not keep the others from running."""
+    from guardian.sync import sync_here
+
+    for name in tenant.connector_names(wanted):
+        work = work_of(tenant, name, progress, full=full)
+        yield sync_here(work, at_once=tenant.settings.workers.concurrency)
+
+
+def work_of(tenant: "Tenant", name: str, progress: "Progress", *, full: bool = False) -> "Work":
+    """Return what the jobs of a connection's run work with; UserError when it is not configured."""
+    from guardian import connector_registry
+    from guardian.sync import Connection, Work
+
+    (name,) = tenant.connector_names([name])
+    values = tenant.settings.connectors[name]
+    connection = Connection(
+        name=name,
+        kind=str(values.get("kind", "")),
+        open=partial(tenant.open_connector, name),
+        privacy=connector_registry.privacy_of(name, values),
+    )
+    return Work(
+        connection=connection,
+        store=tenant.sync_tables,
+        rules=rules_of(tenant.settings),
+        clock=tenant.clock,
+        progress=progress,
+        full=full,
+    )
+
+
+def rules_of(settings: Settings) -> "Rules":
+    """Return what enters the timeline; UserError when no own domain is set."""
+    from guardian.sync import Rules
+
+    if not settings.own_domains:
+        raise UserError("Write your own mail domains into own_domains first: they tell us from our clients.")
+    return Rules(
+        own_domains=frozenset(settings.own_domains),
+        internal=settings.exclude.internal,
+        domains=frozenset(settings.exclude.domains),
+        addresses=frozenset(settings.exclude.addresses),
+    )

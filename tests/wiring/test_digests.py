@@ -1,0 +1,180 @@
+"""One tenant's digests from end to end: a link of a mail is followed in the console, and everything else hears it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from guardian import settings
+from guardian.digest import Outcome
+from guardian.domain.activity import Role
+from guardian.domain.errors import UserError
+from guardian.domain.standing import State
+from guardian.wiring.console import console_app
+from guardian.wiring.digests import Digests
+from guardian.wiring.layout import lay_out
+from guardian.wiring.tenant import Tenant
+from tests.console.browser import Browser
+from tests.stores.world import World
+from tests.wiring.test_gatehouse import HandClock
+
+NOW = datetime(2026, 11, 25, 6, 30, tzinfo=UTC)  # a Wednesday
+MORE = """
+[guard]
+link_key = "file:guardian.key"
+console_url = "https://guardian.acme.example"
+[mail]
+smtp = "folder:sent"
+[digest]
+managers = ["Jefa@acme.example"]
+[reps."ana@acme.example"]
+name = "Ana Ruiz"
+[reps."ben@acme.example"]
+name = "Ben Hale"
+language = "en"
+workdays = ["sat"]
+days_off = [2026-12-25]
+"""
+
+
+@dataclass
+class Office:
+    """A tenant in a folder of its own, with one silent client of Ana's."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        path = lay_out(self.folder, own_domains=["acme.example"], language="es")
+        head = path.read_text(encoding="utf-8").split("[guard]")[0]
+        path.write_text(head + MORE, encoding="utf-8")
+        self.clock = HandClock(NOW)
+        self.tenant = Tenant(settings.load(path), self.clock)
+        self.digests = Digests(self.tenant)
+        with self.tenant.database.writing() as connection:
+            world = World(connection)
+            self.client = world.client("Bermeo", domains=["bermeo.example"], owner_address="ana@acme.example")
+            ana, luis = world.identity("ana@acme.example", own=True), world.identity("luis@bermeo.example")
+            for days in range(100, 300, 10):
+                seats = [(Role.FROM, luis), (Role.TO, ana)]
+                world.interaction(NOW - timedelta(days=days), seats, direction="in")
+                world.interaction(NOW - timedelta(days=days - 1), seats[::-1], direction="out")
+        self.browser = Browser(console_app(self.tenant))
+
+    def standing(self, as_of: datetime | None = None) -> tuple[State, str | None]:
+        [one] = self.tenant.standings(as_of or self.clock.now())
+        return one.assessment.state, one.client.owner
+
+    def send(self) -> list[Outcome]:
+        now = self.clock.now()
+        self.tenant.keep(self.tenant.standings(now), at=now)
+        return [one.outcome for one in self.digests.send(now, rep=None, unasked=True)]
+
+    def links(self) -> dict[str, str]:
+        """Return the links of the last digest by what they offer."""
+        last = max((self.folder / "sent").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        message = message_from_bytes(last.read_bytes(), policy=policy.SMTP)
+        assert isinstance(message, EmailMessage)
+        body = message.get_body(("plain",))
+        assert body
+        found = re.findall(r"https://guardian\.acme\.example(/client/\d+\.(\w+)\.\S+)", body.get_content())
+        return {kind: link for link, kind in found}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    made = Office(tmp_path)
+    yield made
+    made.browser.close()
+
+
+def test_a_call_that_a_rep_tells_of_by_a_link_is_heard_everywhere(office: Office) -> None:
+    assert office.standing()[0] is State.AT_RISK
+    assert office.send() == [Outcome.SENT, Outcome.DAY_OFF]
+    link = office.links()["called"]
+    assert office.browser.get(link).status_code == 200
+    assert office.standing()[0] is State.AT_RISK, "looking changes nothing"
+    office.clock.time = NOW + timedelta(hours=3)
+    assert office.browser.post(link).status_code == 200
+    assert office.standing()[0] is not State.AT_RISK
+    assert office.standing(NOW + timedelta(hours=2))[0] is State.AT_RISK, "nobody knew it then"
+    told = list(office.tenant.timelines.interactions(office.client, now=office.clock.now()))[-1]
+    assert (told.kind, told.occurred_at) == ("call", NOW + timedelta(hours=3))
+    office.clock.time = NOW + timedelta(days=1)
+    assert office.send()[0] is Outcome.NOTHING_NEW
+
+
+def test_a_client_who_is_another_reps_goes_to_him(office: Office) -> None:
+    office.send()
+    page = office.browser.get(office.links()["wrong_owner"]).text
+    assert "Ben Hale (ben@acme.example)" in page
+    office.clock.time = NOW + timedelta(hours=3)
+    assert office.browser.post(office.links()["wrong_owner"], owner="ben@acme.example").status_code == 200
+    assert office.standing() == (State.AT_RISK, "ben@acme.example")
+    assert office.standing(NOW) == (State.AT_RISK, "ana@acme.example")
+    office.clock.time = NOW + timedelta(days=3)  # Saturday, Ben's working day
+    assert office.send() == [Outcome.DAY_OFF, Outcome.SENT]
+
+
+def test_a_client_nobody_owns_is_unreachable_and_in_the_roll_up(office: Office) -> None:
+    office.send()
+    assert office.browser.post(office.links()["wrong_owner"], owner="unknown").status_code == 200
+    assert office.standing() == (State.UNREACHABLE, None)
+    [sent] = office.digests.send_rollups(NOW, manager=None, unasked=True)
+    assert (sent.rep, sent.outcome) == ("jefa@acme.example", Outcome.SENT)
+    [again] = office.digests.send_rollups(NOW + timedelta(days=1), manager=None, unasked=True)
+    assert again.outcome is Outcome.SENT_BEFORE
+    [html, text, _eml] = office.digests.preview_rollups(
+        NOW, manager="jefa@acme.example", folder=office.folder / "out"
+    )
+    assert "1 cliente no tiene responsable." in text.read_text(encoding="utf-8")
+    assert html.name == "rollup-jefa@acme.example.html"
+
+
+def test_no_client_and_snoozed_are_states_and_both_can_be_undone(office: Office) -> None:
+    office.send()
+    links = office.links()
+    assert office.browser.post(links["snooze"], span="month").status_code == 200
+    assert office.standing()[0] is State.SNOOZED
+    office.clock.time = NOW + timedelta(minutes=1)
+    assert office.browser.post(links["not_client"]).status_code == 200
+    assert office.standing()[0] is State.NOT_CLIENT
+    office.clock.time = NOW + timedelta(minutes=2)
+    assert office.browser.post(links["not_client"], undo="yes").status_code == 200
+    assert office.standing()[0] is State.SNOOZED
+    assert office.browser.post(links["snooze"], undo="yes").status_code == 200
+    assert office.standing()[0] is State.AT_RISK
+
+
+def test_without_a_console_there_are_digests_without_links(office: Office) -> None:
+    guard = office.tenant.settings.guard.model_copy(update={"console_url": ""})
+    tenant = Tenant(office.tenant.settings.model_copy(update={"guard": guard}), office.clock)
+    digests = Digests(tenant)
+    assert (digests.links, digests.client_desk()) == (None, None)
+    office.tenant.keep(office.tenant.standings(NOW), at=NOW)
+    [_html, text, _eml] = digests.preview(NOW, rep=None, folder=office.folder / "out")
+    said = text.read_text(encoding="utf-8")
+    assert "Dejará esta lista" in said
+    assert "http" not in said
+
+
+def test_each_rep_is_as_the_settings_tell(office: Office) -> None:
+    ben = office.digests.rep("ben@acme.example")
+    assert (ben.name, ben.language, ben.workdays, ben.days_off) == (
+        "Ben Hale",
+        "en",
+        frozenset({5}),
+        frozenset({date(2026, 12, 25)}),
+    )
+    assert office.digests.rep("nobody@acme.example").workdays == frozenset(range(5))
+
+
+def test_nobody_else_is_a_rep_or_a_manager(office: Office) -> None:
+    with pytest.raises(UserError, match="owns no client"):
+        office.digests.reps("luis@bermeo.example", at=NOW)
+    with pytest.raises(UserError, match=r"digest\.managers"):
+        office.digests.managers("ana@acme.example")

@@ -1,0 +1,252 @@
+"""A night shared over PostgreSQL: what is queued, what is put back, what comes after, and what nobody loses."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from guardian.domain.errors import TryLater, UserError
+from guardian.ports.connector import Cursor, Page
+from guardian.storage import SyncTables, open_database
+from guardian.workers.jobs import MOST_DEATHS
+from guardian.workers.schedule import FIRST_WAIT
+from tests.sync.supplier import OWN, ListFeed, a_mail, told
+from tests.workers.nights import TONIGHT, Tenant
+
+
+def box(name: str, n: int = 3, **more: object) -> ListFeed:
+    return ListFeed(name, [a_mail(f"{name}{i}", sender=f"luis@client{i}.example") for i in range(n)], **more)  # type: ignore[arg-type]
+
+
+def test_every_mailbox_of_every_account_is_synced_and_then_everybody_is_assessed_once(tenant: Tenant) -> None:
+    tenant.add("office", *(box(f"rep{i}") for i in range(5)))
+    tenant.add("crm", box("Account", 2))
+    tenant.work()
+    assert len(told(tenant.database)["interactions"]) == 17
+    assert tenant.runs() == {"office": (True, "ok"), "crm": (True, "ok")}
+    assert tenant.assessed == [tenant.clock.at]
+    assert tenant.waiting() == []
+
+
+def test_a_night_is_queued_once_however_many_workers_see_that_it_is_due(tenant: Tenant) -> None:
+    tenant.add("office", box("ana"), box("eva"))
+    tenant.together(lambda queue: queue.begin_night(TONIGHT))
+    tenant.together(lambda queue: queue.begin_night(TONIGHT))
+    assert tenant.waiting() == [("begin", None)]
+    tenant.together(lambda queue: queue.begin("office", TONIGHT))
+    tenant.together(lambda queue: queue.begin("office", TONIGHT))
+    assert [task for task, _ in tenant.waiting()] == ["begin", "sync", "sync"]
+    tenant.go_on()
+    tenant.together(lambda queue: queue.begin_night(TONIGHT))
+    assert tenant.waiting() == []
+
+
+def test_a_throttled_mailbox_is_put_back_with_the_date_its_provider_names(tenant: Tenant) -> None:
+    slow = box("slow", 5, fails_with=TryLater("busy", after_seconds=1800))
+    tenant.add("office", slow, box("fine"))
+    tenant.work()
+    until = tenant.clock.at + timedelta(minutes=30)
+    assert tenant.waiting() == [("sync", until)]
+    (run,) = tenant.store.night(TONIGHT)
+    assert tenant.store.part(run.id, "slow").put_back_until == until
+    assert (run.finished, tenant.assessed) == (False, [])
+    slow.fails_with = None
+    tenant.change("UPDATE procrastinate_jobs SET scheduled_at = now()")
+    tenant.go_on()
+    assert tenant.runs() == {"office": (True, "ok")}
+    assert len(told(tenant.database)["interactions"]) == 8
+
+
+def test_who_names_no_date_is_tried_again_at_growing_distances(tenant: Tenant) -> None:
+    tenant.add("office", box("slow", 5, fails_with=TryLater("busy")))
+    tenant.work()
+    assert tenant.waiting() == [("sync", tenant.clock.at + FIRST_WAIT)]
+    tenant.change("UPDATE procrastinate_jobs SET scheduled_at = now()")
+    tenant.go_on()
+    assert tenant.waiting() == [("sync", tenant.clock.at + 2 * FIRST_WAIT)]
+
+
+def test_a_wait_beyond_the_nights_end_is_left_to_the_next_night(tenant: Tenant) -> None:
+    tenant.add("office", box("slow", 5, fails_with=TryLater("busy", after_seconds=5 * 3600)), box("fine"))
+    tenant.work()
+    assert tenant.runs() == {"office": (True, "partial")}
+    assert "slow: busy" in tenant.problems("office")
+    assert len(tenant.assessed) == 1
+
+
+def test_what_somebody_must_mend_marks_only_its_own_connection(tenant: Tenant) -> None:
+    tenant.add("office", box("ana", 5, fails_with=UserError("Log in again.")), box("eva"))
+    tenant.add("crm", box("Account", 2))
+    tenant.work()
+    assert tenant.runs() == {"office": (True, "needs_login"), "crm": (True, "ok")}
+    assert len(tenant.assessed) == 1
+
+
+def test_an_account_that_cannot_say_what_it_has_fails_alone(tenant: Tenant) -> None:
+    def refused() -> object:
+        raise UserError("The secret has expired.")
+
+    tenant.accounts["office"] = refused
+    tenant.add("crm", box("Account", 2))
+    tenant.work()
+    assert tenant.runs() == {"office": (True, "failed"), "crm": (True, "ok")}
+    assert tenant.problems("office") == "The secret has expired."
+
+
+def test_an_account_that_asks_to_wait_before_it_says_what_it_has_begins_later(tenant: Tenant) -> None:
+    asked = [TryLater("busy", after_seconds=600)]
+
+    def busy() -> object:
+        if asked:
+            raise asked.pop()
+        return tenant.accounts["spare"]()
+
+    tenant.add("spare", box("ana"))
+    spare = tenant.accounts["spare"]
+    tenant.accounts = {"office": busy, "spare": spare}
+    tenant.work()
+    assert [task for task, _ in tenant.waiting()] == ["begin"]
+    tenant.change("UPDATE procrastinate_jobs SET scheduled_at = now()")
+    tenant.go_on()
+    assert tenant.runs() == {"office": (True, "ok"), "spare": (True, "ok")}
+
+
+def test_the_night_ends_in_time_whatever_it_still_waits_for(tenant: Tenant) -> None:
+    tenant.add("office", box("slow", 5, fails_with=TryLater("busy", after_seconds=1800)), box("fine"))
+    tenant.work()
+    tenant.clock.at += timedelta(hours=4)
+    tenant.look()
+    tenant.go_on()
+    assert tenant.runs() == {"office": (True, "partial")}
+    assert "slow: it was not done when the run had to end" in tenant.problems("office")
+    assert len(tenant.assessed) == 1
+    tenant.change("UPDATE procrastinate_jobs SET scheduled_at = now()")
+    tenant.go_on()
+    assert len(tenant.assessed) == 1
+
+
+def test_a_run_that_never_begins_ends_as_failed(tenant: Tenant) -> None:
+    tenant.add("office", box("ana"))
+    tenant.together(lambda queue: queue.begin_night(TONIGHT))
+    tenant.change("DELETE FROM procrastinate_jobs")
+    tenant.clock.at += timedelta(hours=4)
+    tenant.look()
+    tenant.together(lambda queue: queue.finish(tenant.store.night(TONIGHT)[0].id))
+    assert tenant.runs() == {"office": (True, "failed")}
+    assert "could not begin" in tenant.problems("office")
+
+
+def dies_at_work(tenant: Tenant) -> None:
+    """Have a worker take the next mailbox, and be heard of no more."""
+    tenant.change(
+        "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"
+        " RETURNING id) UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM dead)"
+        " WHERE id = (SELECT min(id) FROM procrastinate_jobs WHERE task_name = 'sync')"
+    )
+
+
+def test_the_job_of_a_dead_worker_is_taken_up_by_another(tenant: Tenant) -> None:
+    tenant.add("office", box("ana"), box("eva"))
+    tenant.together(lambda queue: queue.begin_night(TONIGHT))
+    tenant.together(lambda queue: queue.begin("office", TONIGHT))
+    dies_at_work(tenant)
+    tenant.look()
+    tenant.go_on()
+    assert tenant.runs() == {"office": (True, "ok")}
+    assert len(told(tenant.database)["interactions"]) == 6
+
+
+def test_a_mailbox_at_which_workers_keep_dying_is_left_out_and_said(tenant: Tenant) -> None:
+    tenant.add("office", box("ana"), box("eva"))
+    tenant.together(lambda queue: queue.begin_night(TONIGHT))
+    tenant.together(lambda queue: queue.begin("office", TONIGHT))
+    for _ in range(MOST_DEATHS):
+        dies_at_work(tenant)
+        tenant.look()
+    tenant.go_on()
+    assert tenant.runs() == {"office": (True, "failed")}
+    assert "ana: several workers died" in tenant.problems("office")
+    assert len(told(tenant.database)["interactions"]) == 3
+
+
+def test_being_throttled_often_is_no_death(tenant: Tenant) -> None:
+    slow = box("slow", 5, fails_with=TryLater("busy", after_seconds=0))
+    tenant.add("office", slow)
+    tenant.together(lambda queue: queue.begin_night(TONIGHT))
+    tenant.together(lambda queue: queue.begin("office", TONIGHT))
+    (run,) = tenant.store.night(TONIGHT)
+    for _ in range(MOST_DEATHS + 1):
+        tenant.jobs().sync(run.id, "slow")
+    tenant.change(f"UPDATE procrastinate_jobs SET attempts = {MOST_DEATHS + 1} WHERE task_name = 'sync'")
+    dies_at_work(tenant)
+    tenant.look()
+    slow.fails_with = None
+    tenant.go_on()
+    assert tenant.runs() == {"office": (True, "ok")}
+
+
+def test_a_mailbox_that_somebody_else_is_at_waits_for_its_turn(tenant: Tenant) -> None:
+    tenant.add("office", box("ana"), box("eva"))
+    other = open_database(tenant.database.engine.url.render_as_string(hide_password=False))
+    with SyncTables(other, OWN).taking("office", "ana") as free:
+        assert free
+        tenant.work()
+    other.engine.dispose()
+    assert [task for task, _ in tenant.waiting()] == ["sync"]
+    assert len(told(tenant.database)["interactions"]) == 3
+    tenant.change("UPDATE procrastinate_jobs SET scheduled_at = now()")
+    tenant.go_on()
+    assert tenant.runs() == {"office": (True, "ok")}
+
+
+class Interrupted(ListFeed):
+    """A feed during whose second page the worker is asked to leave."""
+
+    def changes(self, after: Cursor | None) -> Iterator[Page]:
+        for number, page in enumerate(ListFeed.changes(self, after)):
+            if number == 1:
+                self.told = None
+                ASKED[0].leave.set()
+            yield page
+
+
+ASKED: list[Tenant] = []
+
+
+def test_a_worker_that_is_asked_to_leave_finishes_the_page_and_gives_the_job_back(tenant: Tenant) -> None:
+    ASKED[:] = [tenant]
+    feed = Interrupted("ana", box("ana", 10).records)
+    tenant.add("office", feed)
+    tenant.together(lambda queue: queue.begin_night(TONIGHT))
+    tenant.together(lambda queue: queue.begin("office", TONIGHT))
+    (run,) = tenant.store.night(TONIGHT)
+    assert tenant.jobs().sync(run.id, "ana") == tenant.clock.at
+    assert len(told(tenant.database)["interactions"]) == 4
+    tenant.leave.clear()
+    tenant.add("office", box("ana", 10))
+    tenant.go_on()
+    assert tenant.runs() == {"office": (True, "ok")}
+    assert len(told(tenant.database)["interactions"]) == 10
+
+
+def test_a_worker_that_died_while_it_queued_a_night_leaves_no_mailbox_out_and_none_twice(tenant: Tenant) -> None:
+    tenant.add("office", *(box(f"rep{i}", 1) for i in range(4)))
+    tenant.together(lambda queue: queue.begin_night(TONIGHT))
+    tenant.together(lambda queue: queue.begin("office", TONIGHT))
+    tenant.change("DELETE FROM procrastinate_jobs WHERE task_name = 'sync' AND args ->> 'part' IN ('rep1', 'rep3')")
+    tenant.together(lambda queue: queue.begin("office", TONIGHT))
+    assert [task for task, _ in tenant.waiting()].count("sync") == 4
+    tenant.go_on()
+    assert len(told(tenant.database)["interactions"]) == 4
+
+
+@pytest.mark.parametrize("gone", ["finish", "afterwards"])
+def test_what_ends_a_night_can_be_repeated(tenant: Tenant, gone: str) -> None:
+    tenant.add("office", box("ana"))
+    tenant.work()
+    (run,) = tenant.store.night(TONIGHT)
+    before = told(tenant.database)
+    tenant.together(lambda queue: queue.finish(run.id) if gone == "finish" else queue.afterwards())
+    tenant.go_on()
+    assert told(tenant.database) == before
+    assert tenant.runs() == {"office": (True, "ok")}
