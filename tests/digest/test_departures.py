@@ -5,7 +5,7 @@ from dataclasses import replace
 from guardian.digest.compose import compose
 from guardian.digest.content import Channel, Step, StepCode
 from guardian.digest.departures import successors
-from guardian.digest.gather import Sources, gather, survey
+from guardian.digest.gather import gather, survey
 from guardian.domain.activity import Direction, Role, Signal
 from guardian.domain.standing import State, Why, WhyCode
 from guardian.ports.timeline import Seat
@@ -38,9 +38,7 @@ def left(made: Company, days: float, successor: str | None = None) -> Company:
 
 
 def step(made: Company) -> Step:
-    tenant = survey(
-        (MARTA,), Sources(timelines=made.timelines(), assessments=made.assessments, log=made.log), now=NOW
-    )
+    tenant = survey((MARTA,), made.sources(), now=NOW)
     digest = compose(MARTA, gather(MARTA, tenant), today=MARTA.today(NOW), now=NOW)
     assert digest
     return digest.lanes[0].items[0].step

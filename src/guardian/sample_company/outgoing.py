@@ -95,7 +95,7 @@ def _concealment(today: date) -> Draft:
         file="03-que-no-se-entere.eml",
         letter=_mail(RODRIGO, today, (RODRIGO.person, TONI), "Lote de cascos para Tepeyac", _HIDE, cc=(_RAUL,)),
         action=Action.HOLD,
-        codes=(ReasonCode.CONCEALMENT,),
+        codes=(ReasonCode.CONCEALMENT, *_ABUSE),
         about_es="Una instrucción para ocultarle algo al cliente, con el cliente en copia.",
         about_en="An order to hide something from the client, copied to the client.",
     )
@@ -222,7 +222,7 @@ Emma
 """
 _HIDE = """
 Toni, que el ingeniero no sepa que los cascos fallaron la prueba. Le mandamos los mismos con otro certificado.
-Si se queja le decimos que fue culpa de su almacén, que ese viejo no se entera de nada.
+Si se queja le decimos que fue culpa de su almacén, que ese viejo es un inútil y no se entera de nada.
 
 Rodrigo
 """
