@@ -1,8 +1,7 @@
 """What gets into the log never names a person whole."""
 
-import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import structlog
@@ -11,11 +10,9 @@ from guardian.wiring.journal import set_up_logging
 
 
 @pytest.fixture
-def journal(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    told = io.StringIO()
-    monkeypatch.setattr("sys.stderr", told)
+def journal(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], str]]:
     set_up_logging(service=True)
-    yield told
+    yield lambda: capsys.readouterr().err
     structlog.reset_defaults()
 
 
@@ -28,19 +25,19 @@ def journal(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     ],
 )
 def test_what_a_mail_server_says_of_a_person_is_told_without_his_name(
-    journal: io.StringIO, why: str, told: str
+    journal: Callable[[], str], why: str, told: str
 ) -> None:
     structlog.get_logger().warning("guard.notice_refused", why=why, hold="h1")
-    line = json.loads(journal.getvalue())
+    line = json.loads(journal())
     assert line["why"].startswith(told)
     assert (line["event"], line["hold"]) == ("guard.notice_refused", "h1")
 
 
-def test_neither_does_the_story_of_an_error(journal: io.StringIO) -> None:
+def test_neither_does_the_story_of_an_error(journal: Callable[[], str]) -> None:
     try:
         raise ValueError("ana@acme.example")
     except ValueError:
         structlog.get_logger().exception("gateway.bug", facts={"to": ["ana@acme.example"]})
-    said = journal.getvalue()
+    said = journal()
     assert "ValueError" in said
     assert "ana@" not in said
