@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from guardian.settings import Settings
 if TYPE_CHECKING:
     from guardian.ageing import AgeingPolicy
     from guardian.ageing.report import AgeingReport
+    from guardian.ports.timeline import Interaction
     from guardian.storage import (
         Database,
         Forgotten,
@@ -237,8 +239,18 @@ class Tenant:
     # --- ageing ---
 
     def clients(self, as_of: datetime) -> list[Client]:
-        """Return every client, each with the owner that records and reps gave it by then."""
-        return with_owners(self.timelines.clients(), by_client(self.notes.known(until=as_of)))
+        """Return every client known by then, each with the owner that records and reps gave it by then."""
+        later = self.timelines.met_later(as_of) if as_of < self.clock.now() else frozenset()
+        known = [one for one in self.timelines.clients() if one.id not in later]
+        return with_owners(known, by_client(self.notes.known(until=as_of)))
+
+    def interactions(self, client_id: int | None, *, as_of: datetime | None) -> "Iterator[Interaction]":
+        """Yield what happened with one client, or with all, oldest first, as it was known at a moment (if given).
+
+        A mail that was answered later is not yet answered then, and what was still to come is left out.
+        """
+        told = self.timelines.interactions(client_id, now=as_of or self.clock.now())
+        return told if as_of is None else takewhile(lambda one: one.occurred_at <= as_of, told)
 
     @property
     def ageing_policy(self) -> "AgeingPolicy":
@@ -263,6 +275,7 @@ class Tenant:
         notes, news = self.notes.known(until=as_of), self.contact_news
         found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous, notes=notes, news=news)
         clients = {client.id: client for client in self.clients(as_of)}
+        known = [one for one in found if one.client_id in clients]
         typical = median([client.value for client in clients.values() if client.value] or [1.0])
         language = self.settings.language
         return [
@@ -272,7 +285,7 @@ class Tenant:
                 sentences=tuple(sentence(why, language) for why in one.reasons),
                 state_name=state_name(one.state, language),
             )
-            for one in sorted(found, key=lambda one: urgency(one, clients[one.client_id].value, typical=typical))
+            for one in sorted(known, key=lambda one: urgency(one, clients[one.client_id].value, typical=typical))
         ]
 
     def keep(self, standings: Sequence[Standing], *, at: datetime) -> None:
