@@ -73,3 +73,13 @@ def test_a_past_day_shows_only_what_was_known_then(shop: Shop) -> None:
     assert clients("ageing", "--as-of", "2026-11-15") == ["Bermeo"]
     assert clients("ageing", "--as-of", "2026-11-16") == ["Bermeo", "Nuevo"]
     assert shop.run("timeline", "--all", "--as-of", "yesterday").code == 2
+
+
+def test_the_clients_to_win_back_come_with_a_plan(shop: Shop) -> None:
+    for number in range(3):
+        shop.write_mail(number, f"Tue, {number + 1:02} Sep 2026 10:00:00 +0200")
+    shop.run("sync")
+    assert shop.run("ageing", "win-back", "--json").lines() == [], "nobody owns the client"
+    told = shop.run("ageing", "win-back", "--rep", "ana@acme.example")
+    assert told.code == 0
+    assert "what to do" in told.out

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.errors import UserError
+from guardian.settings.ageing import AgeingSettings
 from guardian.settings.login import ConsoleSettings
 from guardian.settings.nightly import WorkerSettings
 from guardian.settings.section import Section
@@ -149,19 +150,6 @@ class ExclusionSettings(Section):
     @classmethod
     def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(_address(one) for one in value)
-
-
-class AgeingSettings(Section):
-    """The safety nets above the model; days without any touch."""
-
-    ceiling_days: int = Field(
-        90,
-        ge=1,
-        description="silence from which every client is at risk at the latest; the book's past may say sooner",
-    )
-    ceiling_key_days: int = Field(60, ge=1, description="the same for the most valuable tenth of the book")
-    dormant_days: int = Field(180, ge=1, description="silence from which a client is dormant")
-    lost_days: int = Field(365, ge=1, description="silence from which a client counts as lost")
 
 
 class RepSettings(Section):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
@@ -10,16 +10,17 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from guardian.domain.errors import UserError
+from guardian.domain.moments import EPOCH
 from guardian.domain.notes import by_client, with_owners
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment
 from guardian.ports.clock import Clock
 from guardian.ports.connector import Connector, Surroundings
 from guardian.settings import Settings
+from guardian.settings.holidays import public_holidays
 
 if TYPE_CHECKING:
     from guardian.ageing import AgeingPolicy
-    from guardian.ageing.report import AgeingReport
     from guardian.ports.timeline import Interaction
     from guardian.storage import (
         Database,
@@ -252,25 +253,22 @@ class Tenant:
         told = self.timelines.interactions(client_id, now=as_of or self.clock.now())
         return told if as_of is None else takewhile(lambda one: one.occurred_at <= as_of, told)
 
-    @property
-    def ageing_policy(self) -> "AgeingPolicy":
-        """The ceilings of the settings."""
+    def holidays(self, at: datetime) -> frozenset[date]:
+        """Return the public holidays around a moment: of its year, the one before, and the one after."""
+        return public_holidays(self.settings.ageing.holidays, range(at.year - 1, at.year + 2))
+
+    def ageing_policy(self, as_of: datetime) -> "AgeingPolicy":
+        """Return the ceilings of the settings, and the holidays around a moment."""
         from guardian.ageing import AgeingPolicy
 
-        return AgeingPolicy(**self.settings.ageing.model_dump())
-
-    def ageing_report(self, as_of: datetime) -> "AgeingReport":
-        """Return whether to trust ageing, and how the book is looked after, as of a moment."""
-        from guardian.ageing.report import ageing_report
-
-        told = [one.assessment for one in self.standings(as_of)]
-        return ageing_report(self.timelines, self.clients(as_of), told, as_of=as_of, policy=self.ageing_policy)
+        limits = self.settings.ageing.model_dump(exclude={"holidays", "win_back"})
+        return AgeingPolicy(**limits, days_off=frozenset((day - EPOCH).days for day in self.holidays(as_of)))
 
     def standings(self, as_of: datetime) -> list[Standing]:
         """Return where every client stands as of a moment, the most pressing first."""
         from guardian.ageing import assess, sentence, state_name, urgency
 
-        policy = self.ageing_policy
+        policy = self.ageing_policy(as_of)
         previous = self.assessments.latest(until=as_of)
         notes, news = self.notes.known(until=as_of), self.contact_news
         found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous, notes=notes, news=news)
