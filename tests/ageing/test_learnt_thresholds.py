@@ -77,3 +77,8 @@ def test_a_chance_that_would_calm_goes_unsaid() -> None:
         WhyCode.PROBABLY_GONE,
     }
     assert codes(stand(case(silent_days=41, p_alive=0.76, threshold=0.9))[1]) == {WhyCode.SILENT_BEYOND_CADENCE}
+
+
+def test_a_client_with_few_touches_has_the_ceiling_that_was_set() -> None:
+    _, (why,) = stand(learnt(case(silent_days=91, touch_days=2), ceiling=45))
+    assert why.figures == (("silent_days", 91.0), ("ceiling_days", 90.0))
