@@ -160,6 +160,22 @@ class AgeingSettings(Section):
     lost_days: int = Field(365, ge=1, description="silence from which a client counts as lost")
 
 
+class ComplaintSettings(Section):
+    """Hearing complaints in what clients write, and how long one is followed."""
+
+    listen: bool = Field(True, description="judge the mails of clients, as far as privacy lets them be read")
+    min_severity: int = Field(
+        2,
+        ge=1,
+        le=3,
+        description="1: remarks open a complaint too; 2: what must be put right; 3: threats and harm only",
+    )
+    silent_workdays: int = Field(15, ge=1, description="working days without a word, after which he is indifferent")
+    fades_days: int = Field(90, ge=1, description="days of talking of other things after which a complaint is over")
+    reopens_days: int = Field(30, ge=0, description="days within which a new complaint opens the solved one again")
+    recovered_days: int = Field(90, ge=0, description="days for which a client counts as recovered after a solution")
+
+
 class RepSettings(Section):
     """One of our people who gets a digest."""
 
@@ -202,6 +218,7 @@ class Settings(Section):
     workers: WorkerSettings = Field(WorkerSettings(), description="the nightly run")
     exclude: ExclusionSettings = Field(ExclusionSettings(), description="what never enters the timeline")
     ageing: AgeingSettings = Field(AgeingSettings(), description="ceilings of the ageing states")
+    complaints: ComplaintSettings = Field(ComplaintSettings(), description="complaints of clients")
     digest: DigestSettings = Field(DigestSettings(), description="the mails about clients")
     reps: dict[str, RepSettings] = Field({}, description="people who get digests, by address")
     connectors: dict[str, dict[str, Any]] = Field({}, description="connections by name; `kind` says which")
