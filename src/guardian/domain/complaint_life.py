@@ -151,7 +151,7 @@ class Judging:
 
     def is_silent(self, since: datetime, now: datetime) -> bool:
         """Say whether a client who has not spoken since a moment has gone silent."""
-        enough = self.policy.silent_cadences * (self.cadence_days or 0.0)
+        enough = round(self.policy.silent_cadences * (self.cadence_days or 0.0))
         days, workdays = self.calendar.days_between(since, now), self.calendar.workdays_between(since, now)
         return workdays >= self.policy.silent_workdays and days >= enough
 
