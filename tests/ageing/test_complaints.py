@@ -1,43 +1,21 @@
 """An open complaint comes before whatever the model believes: angry, indifferent, and afterwards recovered."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from guardian.ageing import AgeingPolicy, ComplaintBook, assess, sentence
-from guardian.domain.complaint_life import ComplaintRecord, Decision, HeardMail, Ruling, Speaker, Word
+from guardian.ageing import AgeingPolicy, assess, sentence
+from guardian.domain.complaint_life import Decision, HeardMail, Ruling, Speaker, Word
 from guardian.domain.notes import Note, NoteKind
 from guardian.domain.standing import Assessment, State, WhyCode
 from guardian.domain.workdays import WorkCalendar
+from guardian.ports.complaints import ComplaintBook
 from tests.ageing.memory import NOW, MemoryTimelines, Spoken, a_client, days_ago, heard, met, wrote
+from tests.ageing.memory_complaints import MemoryComplaints
 
 OWNER, COLLEAGUE = "rep@acme.example", "sat@acme.example"
 MADRID = WorkCalendar(zone=ZoneInfo("Europe/Madrid"))
-
-
-@dataclass
-class MemoryComplaints:
-    """The complaints of client 1, in memory; tells what was known by a moment."""
-
-    heard: tuple[HeardMail, ...] = ()
-    decisions: tuple[Decision, ...] = ()
-    words: tuple[Word, ...] = ()
-
-    def known(self, *, until: datetime, min_severity: int = 2) -> Mapping[int, ComplaintRecord]:
-        return {
-            1: ComplaintRecord(
-                heard=tuple(one for one in self.heard if one.at <= until),
-                decisions=tuple(one for one in self.decisions if one.at <= until),
-                words=tuple(one for one in self.words if one.at <= until),
-            )
-        }
-
-    def decide(self, decision: Decision) -> bool:
-        self.decisions = (*self.decisions, decision)
-        return True
 
 
 def complained(ago: float, severity: int = 2, number: int = 1) -> HeardMail:

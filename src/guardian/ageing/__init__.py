@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from guardian.ageing.assessment import assess
-    from guardian.ageing.complaints import ComplaintBook
     from guardian.ageing.policy import AgeingPolicy
     from guardian.ageing.ranking import urgency
     from guardian.ageing.silence import silence_probability
     from guardian.ageing.wording import sentence, state_name
 
-__all__ = ["AgeingPolicy", "ComplaintBook", "assess", "sentence", "silence_probability", "state_name", "urgency"]
+__all__ = ["AgeingPolicy", "assess", "sentence", "silence_probability", "state_name", "urgency"]
 
 _HOMES = {
     "AgeingPolicy": "policy",
-    "ComplaintBook": "complaints",
     "assess": "assessment",
     "sentence": "wording",
     "silence_probability": "silence",

@@ -8,7 +8,7 @@ from math import ceil
 import numpy as np
 
 from guardian.ageing.cadence import Outlook, outlook
-from guardian.ageing.complaints import ComplaintBook, Grievance, grievance
+from guardian.ageing.complaints import Grievance, grievance
 from guardian.ageing.contact_change import People, people_of
 from guardian.ageing.conversation import Conversations, converse
 from guardian.ageing.history import NEVER, Floats, Ints, returned_from, usual_gap
@@ -21,6 +21,7 @@ from guardian.domain.moments import day_number
 from guardian.domain.notes import Note, NoteKind, by_client, put_aside, with_owners
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
+from guardian.ports.complaints import ComplaintBook
 from guardian.ports.contact_news import ContactNews
 from guardian.ports.timeline import Timelines
 

@@ -3,13 +3,11 @@
 Anger is recoverable, silence after a complaint is a lost client: so both come before whatever the model believes.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from guardian.domain.complaint_life import (
     Complaint,
-    ComplaintPolicy,
     ComplaintRecord,
     Judging,
     complaints,
@@ -18,28 +16,6 @@ from guardian.domain.complaint_life import (
 )
 from guardian.domain.standing import Why, WhyCode
 from guardian.domain.workdays import WorkCalendar
-from guardian.ports.complaints import Complaints
-
-
-def _usual(_owner: str | None) -> WorkCalendar:
-    return WorkCalendar()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplaintBook:
-    """The complaints of all clients, the rules they are followed by, and the working days of each owner."""
-
-    store: Complaints
-    policy: ComplaintPolicy = field(default_factory=ComplaintPolicy)
-    calendar_of: Callable[[str | None], WorkCalendar] = _usual
-
-    def known(self, until: datetime) -> Mapping[int, ComplaintRecord]:
-        """Return what was known at a moment, by client."""
-        return self.store.known(until=until, min_severity=self.policy.min_severity)
-
-    def judging(self, owner: str | None, cadence_days: float | None) -> Judging:
-        """Return what it takes to follow the complaints of one client."""
-        return Judging(policy=self.policy, owner=owner, cadence_days=cadence_days, calendar=self.calendar_of(owner))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

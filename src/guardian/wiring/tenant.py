@@ -17,7 +17,7 @@ from guardian.ports.connector import Connector, Surroundings
 from guardian.settings import Settings
 
 if TYPE_CHECKING:
-    from guardian.ageing import ComplaintBook
+    from guardian.ports.complaints import ComplaintBook
     from guardian.storage import (
         Database,
         Forgotten,
@@ -133,7 +133,7 @@ class Tenant:
     @cached_property
     def complaint_book(self) -> "ComplaintBook":
         """The complaints of all clients, with the rules and the working days by which they are followed."""
-        from guardian.ageing import ComplaintBook
+        from guardian.ports.complaints import ComplaintBook
         from guardian.wiring.listening import calendars, complaint_policy
 
         settings = self.settings
