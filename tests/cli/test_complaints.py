@@ -43,7 +43,7 @@ def test_an_open_complaint_is_listed_with_its_words_and_makes_the_client_angry(c
     assert (told["client"], told["state"], told["severity"], told["mails"]) == ("Bermeo", "open", 2, 1)
     assert told["words"] == ["sigue sin funcionar"]
     assert told["degraded"] is True
-    assert "sigue sin funcionar" in complained.run("complaints", "list").out
+    assert "sigue sin funcionar" in complained.run("complaints", "list", COLUMNS="200").out
     (angry,) = complained.run("clients", "--state", "angry", "--json").lines()
     assert [why["code"] for why in angry["reasons"]] == ["complaint_open", "complaint_unanswered"]
 

@@ -53,7 +53,7 @@ def list_complaints(
     as_of: Annotated[str | None, typer.Option(help="As it was known at the end of this day (2026-11-25).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a complaint on stdout.")] = False,
 ) -> None:
-    """List what clients complain of, the oldest first."""
+    """List what clients complain of, the oldest first; days are the owner's working days, severity is 1 to 3."""
     from guardian.cli.output import day, say_json, say_table
     from guardian.cli.tenant import as_of_moment, open_tenant
     from guardian.wiring.complaints import ComplaintDesk
@@ -65,15 +65,14 @@ def list_complaints(
             say_json(complaint_json(one))
         return
     say_table(
-        ("id", "client", "since (UTC)", "working days", "severity", "state", "answered", "words", "owner"),
+        ("id", "client", "since (UTC)", "days", "state", "answered", "words", "owner"),
         [
             (
                 str(one.complaint.id),
                 one.client.name,
                 day(one.complaint.opened_at),
                 str(one.working_days),
-                str(one.complaint.severity),
-                state_of(one.complaint),
+                f"{state_of(one.complaint)} ({one.complaint.severity})",
                 _answered(one),
                 " · ".join(one.complaint.words),
                 one.client.owner or "–",
