@@ -122,6 +122,17 @@ def test_only_what_privacy_lets_be_read_is_judged_and_kept(
     assert any("queja" in row for row in kept) is (privacy == "full")
 
 
+def test_more_than_the_snippet_is_listened_to_where_it_is_in_hand_and_none_of_it_is_stored(shop: Shop) -> None:
+    mail = replace(a_complaint(words="Buenos días:"), words="Buenos días:\nTenemos una queja que hacer.")
+    shop.sync(ListFeed("box", [mail]))
+    assert shop.told() == [(2, False, ("queja",))]
+    shop.sync(ListFeed("other", [replace(mail, item_id="2", key="mid:2@x")]), name="shy", privacy="subject")
+    assert [one.text for one in shop.ear.asked] == [mail.words]
+    with shop.database.reading() as connection:
+        kept = repr([tuple(row) for one in tables.metadata.sorted_tables for row in connection.execute(select(one))])
+    assert "que hacer" not in kept
+
+
 def test_a_subject_alone_can_open_a_complaint(shop: Shop) -> None:
     shop.sync(ListFeed("box", [a_complaint(words="nada", subject="una queja")]), privacy="subject")
     assert shop.told() == [(2, False, ("queja",))]

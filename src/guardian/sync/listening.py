@@ -37,5 +37,5 @@ class Ear:
         sender = next((p.identity.value for p in one.participants if p.role is Role.FROM), "")
         if not sender or is_robot_address(sender) or place(one, self.rules.is_own).direction is not Direction.IN:
             return None
-        words = InboundWords(subject=one.subject or "", text=one.snippet or "", language=self.language)
+        words = InboundWords(subject=one.subject or "", text=one.words or one.snippet or "", language=self.language)
         return words if words.anything else None
