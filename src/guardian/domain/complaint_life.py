@@ -231,7 +231,6 @@ def _opens_again(last: Complaint, mail: HeardMail, policy: ComplaintPolicy) -> b
 def _more(current: Complaint, mail: HeardMail) -> Complaint:
     """Return an open complaint after one more mail: a further word of complaint, or the word that it is settled."""
     if mail.severity:
-        waits = current.waiting_since is not None
         return replace(
             current,
             last_at=mail.at,
@@ -240,8 +239,7 @@ def _more(current: Complaint, mail: HeardMail) -> Complaint:
             heard_at=max(current.heard_at, mail.at),
             words=mail.words,
             degraded=mail.degraded,
-            waiting_since=current.waiting_since if waits else mail.at,
-            helpers=current.helpers if waits else (),
+            waiting_since=current.waiting_since or mail.at,
         )
     answered = current.answered_at is not None and current.answered_at >= current.last_at
     return _ended(current, Ending.SETTLED, mail.at) if mail.settled and answered else current
@@ -262,7 +260,7 @@ def _speak(told: list[Complaint], word: Word, judging: Judging, *, complains: bo
 
 def _answered(current: Complaint, word: Word, owner: str) -> Complaint:
     current = replace(current, answered_at=word.at)
-    if owner and any(one.address.lower() == owner for one in word.ours):
+    if any(one.address.lower() == owner for one in word.ours):
         return replace(current, owner_answered_at=word.at, waiting_since=None, helpers=())
     if current.waiting_since is None:
         return current
