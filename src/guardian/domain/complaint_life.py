@@ -283,7 +283,8 @@ def _fade(told: list[Complaint], judging: Judging, now: datetime) -> None:
     if current is None:
         return
     over = current.last_at + timedelta(days=judging.policy.fades_days)
-    if now >= over and current.heard_at > current.last_at and not judging.is_silent(current.heard_at, over):
+    spoke = current.last_at < current.heard_at <= over
+    if now >= over and spoke and not judging.is_silent(current.heard_at, over):
         told[-1] = _ended(current, Ending.FADED, over)
 
 
