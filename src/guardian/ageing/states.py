@@ -31,7 +31,8 @@ class Facts:
     `none_since` is how many days ago a rep said that this is no client, `snoozed_for` how many more days it shall be
     left alone; None where nobody said so.
     `contacts` counts the addresses that lead to somebody, `gone` those that no longer do; `change` is a change of the
-    people we deal with, `alone` when we dealt with nobody else there.
+    people we deal with, `alone` when we dealt with nobody else there. `angry` and `indifferent` are the reasons of an
+    open complaint, at most one of them given; `recovered` says that one was resolved of late.
     """
 
     has_owner: bool
@@ -42,6 +43,9 @@ class Facts:
     gone: int = 0
     change: Why | None = None
     alone: bool = False
+    angry: tuple[Why, ...] = ()
+    indifferent: tuple[Why, ...] = ()
+    recovered: Why | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +102,7 @@ class Case:
 
 Whys = tuple[Why, ...]
 _NO_CONTACT = Why(code=WhyCode.NO_CONTACT)
+_ASIDE = frozenset({State.NOT_CLIENT, State.SNOOZED})
 _SLIPPING = frozenset({State.AT_RISK, State.DORMANT, State.LOST})
 
 
@@ -105,8 +110,13 @@ def stand(case: Case) -> tuple[State, Whys]:
     """Return the state of a client, and why."""
     for state, rule in _RULES:
         if reasons := rule(case):
-            return state, (*reasons, *_contact_changed(case)) if state in _SLIPPING else reasons
-    return State.HEALTHY, _on_track(case)
+            found = (*reasons, *_contact_changed(case)) if state in _SLIPPING else reasons
+            return state, found if state in _ASIDE else _with_recovery(found, case)
+    return State.HEALTHY, _with_recovery(_on_track(case), case)
+
+
+def _with_recovery(reasons: Whys, case: Case) -> Whys:
+    return reasons if case.facts.recovered is None else (case.facts.recovered, *reasons)
 
 
 def _not_client(case: Case) -> Whys:
@@ -263,6 +273,8 @@ _RULES: tuple[tuple[State, Callable[[Case], Whys]], ...] = (
     (State.NOT_CLIENT, _not_client),
     (State.SNOOZED, _snoozed),
     (State.UNREACHABLE, _unreachable),
+    (State.ANGRY, lambda case: case.facts.angry),
+    (State.INDIFFERENT, lambda case: case.facts.indifferent),
     (State.OVER_CONTACTED, _over_contacted),
     (State.NEW, _new),
     (State.LOST, _lost),

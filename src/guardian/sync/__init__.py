@@ -1,5 +1,6 @@
 """Bringing pages into the store: plan (pure), write (one transaction a page), sweep, settle, reconcile."""
 
+from guardian.sync.listening import Ear
 from guardian.sync.part import Connection, PutBack, Work, sync_part
 from guardian.sync.pool import in_threads
 from guardian.sync.rules import Rules
@@ -8,6 +9,7 @@ from guardian.sync.summary import Progress, RunState, SyncSummary
 
 __all__ = [
     "Connection",
+    "Ear",
     "Progress",
     "PutBack",
     "Rules",

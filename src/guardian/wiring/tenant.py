@@ -17,10 +17,12 @@ from guardian.ports.connector import Connector, Surroundings
 from guardian.settings import Settings
 
 if TYPE_CHECKING:
+    from guardian.ports.complaints import ComplaintBook
     from guardian.storage import (
         Database,
         Forgotten,
         StoredAssessments,
+        StoredComplaints,
         StoredContactNews,
         StoredDigestLog,
         StoredHolds,
@@ -120,6 +122,24 @@ class Tenant:
         from guardian.storage import StoredContactNews
 
         return StoredContactNews(self.database)
+
+    @cached_property
+    def complaints(self) -> "StoredComplaints":
+        """What clients complain of."""
+        from guardian.storage import StoredComplaints
+
+        return StoredComplaints(self.database)
+
+    @cached_property
+    def complaint_book(self) -> "ComplaintBook":
+        """The complaints of all clients, with the rules and the working days by which they are followed."""
+        from guardian.ports.complaints import ComplaintBook
+        from guardian.wiring.listening import calendars, complaint_policy
+
+        settings = self.settings
+        return ComplaintBook(
+            store=self.complaints, policy=complaint_policy(settings), calendar_of=calendars(settings)
+        )
 
     @cached_property
     def digest_log(self) -> "StoredDigestLog":
@@ -250,8 +270,15 @@ class Tenant:
             lost_days=limits.lost_days,
         )
         previous = self.assessments.latest(until=as_of)
-        notes, news = self.notes.known(until=as_of), self.contact_news
-        found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous, notes=notes, news=news)
+        found = assess(
+            self.timelines,
+            as_of=as_of,
+            policy=policy,
+            previous=previous,
+            notes=self.notes.known(until=as_of),
+            news=self.contact_news,
+            complaints=self.complaint_book,
+        )
         clients = {client.id: client for client in self.clients(as_of)}
         typical = median([client.value for client in clients.values() if client.value] or [1.0])
         language = self.settings.language
