@@ -1,22 +1,24 @@
 """Assessing every client as of a moment: touches in, states with reasons out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
 import numpy as np
 
-from guardian.ageing.cadence import Outlook, outlook
+from guardian.ageing.cadence import Prior, outlook
+from guardian.ageing.case import Case, Contacted, Facts
 from guardian.ageing.complaints import Grievance, grievance
 from guardian.ageing.contact_change import People, people_of
 from guardian.ageing.conversation import Conversations, converse
-from guardian.ageing.history import NEVER, Floats, Ints, returned_from, usual_gap
+from guardian.ageing.history import NEVER, Floats, Ints, usual_gap
+from guardian.ageing.lanes import Thresholds, Watch, watch
 from guardian.ageing.leniency import Leniency, leniency
 from guardian.ageing.policy import AgeingPolicy
 from guardian.ageing.silence import Models, Moment, blended, fit_alone, moment_of, teach
-from guardian.ageing.states import Case, Contacted, Facts, stand
-from guardian.ageing.threshold import alive_threshold
+from guardian.ageing.states import stand
+from guardian.ageing.threshold import thresholds
 from guardian.domain.moments import day_number
 from guardian.domain.notes import Note, NoteKind, by_client, put_aside, with_owners
 from guardian.domain.people import Client
@@ -93,15 +95,11 @@ class _Book:
 
     place: dict[int, int]
     talks: Conversations
-    touch_days: Ints
-    silence: Ints
-    returned_from: Ints
-    cadence: Floats
-    expected: Outlook
+    watched: Watch
     p_silent: Floats
     silent_before: Floats  # nan where there was nothing to judge
     alive_before: Floats
-    threshold: float
+    at: Thresholds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,27 +130,26 @@ def _read(timelines: Timelines, as_of: datetime, policy: AgeingPolicy) -> _Book:
     return _Book(
         place={int(client): place for place, client in enumerate(now.history.client)},
         talks=talks,
-        touch_days=now.history.gaps + 1,
-        silence=now.history.silence,
-        returned_from=returned_from(now.days),
-        cadence=usual_gap(now.history, expected.cadence),
-        expected=expected,
+        watched=watch(now, models.prior, expected),
         p_silent=blended(now, models, expected, horizon.astype(np.float64)),
         silent_before=silent_before,
         alive_before=alive_before,
-        threshold=alive_threshold(
-            now, models.prior, horizon, false_alarms=policy.false_alarms, start=policy.at_risk_alive
-        ),
+        at=thresholds(now, models.prior, horizon, policy),
     )
 
 
 def _fit(now: Moment) -> tuple[Models, Ints]:
     """Return the models, and each client's own horizon: three cadences, within bounds."""
     alone = fit_alone(now)
-    expected = outlook(now.history, alone.prior, np.ones(len(now.history.client)))
-    cadence = usual_gap(now.history, expected.cadence)
-    horizon = np.clip(np.round(HORIZON_CADENCES * cadence), SHORTEST_HORIZON, LONGEST_HORIZON).astype(np.int64)
+    horizon = own_horizon(now, alone.prior)
     return teach(now, alone, horizon.astype(np.float64)), horizon
+
+
+def own_horizon(now: Moment, prior: Prior) -> Ints:
+    """Return each client's own horizon in days: three of its cadences, 14 to 120."""
+    expected = outlook(now.history, prior, np.ones(len(now.history.client)))
+    cadence = usual_gap(now.history, expected.cadence)
+    return np.clip(np.round(HORIZON_CADENCES * cadence), SHORTEST_HORIZON, LONGEST_HORIZON).astype(np.int64)
 
 
 def _before(now: Moment, models: Models, horizon: Ints, days: int) -> tuple[Floats, Floats]:
@@ -193,8 +190,9 @@ def _assess_one(client: Client, book: _Book, told: _Told, policy: AgeingPolicy, 
         indifferent=known.grievance.indifferent,
         recovered=known.grievance.recovered,
     )
-    threshold = book.threshold * told.leniency.of(client.id, client.owner)
-    state, reasons = stand(Case(facts=facts, touched=touched, policy=policy, threshold=threshold, was=known.was))
+    lenient = told.leniency.of(client.id, client.owner)
+    at = replace(book.at, alive=book.at.alive * lenient, early=book.at.early * lenient)
+    state, reasons = stand(Case(facts=facts, touched=touched, policy=policy, at=at, was=known.was))
     return Assessment(
         client_id=client.id,
         state=state,
@@ -209,16 +207,18 @@ def _assess_one(client: Client, book: _Book, told: _Told, policy: AgeingPolicy, 
 
 
 def _contacted(book: _Book, at: int) -> Contacted:
-    talks = book.talks
+    talks, seen = book.talks, book.watched
     return Contacted(
-        touch_days=int(book.touch_days[at]),
-        silent_days=int(book.silence[at]),
-        cadence=float(book.cadence[at]),
+        touch_days=int(seen.touch_days[at]),
+        silent_days=int(seen.silence[at]),
+        cadence=float(seen.cadence[at]),
         p_silent=float(book.p_silent[at]),
-        p_alive=float(book.expected.p_alive[at]),
+        p_alive=float(seen.alive[at]),
+        alive_early=float(seen.alive_early[at]),
+        spread=float(seen.spread[at]),
         silent_before=_known(book.silent_before[at]),
         alive_before=_known(book.alive_before[at]),
-        returned_from=int(book.returned_from[at]),
+        returned_from=int(seen.returned_from[at]),
         waiting=int(talks.waiting[at]),
         waiting_days=int(talks.waiting_days[at]),
         unanswered=int(talks.unanswered[at]),
