@@ -65,7 +65,7 @@ def perhaps_with(client_id: int, belonging: Belonging) -> ColumnElement[bool]:
 def tell(connection: Connection, rows: Rows, belonging: Belonging, *, now: datetime) -> Iterator[Interaction]:
     """Yield these rows as interactions, with the seats, clients, copies and touch they have at a moment."""
     ids = [row.id for row in rows]
-    seats = _grouped(connection, _seats(ids))
+    seats = seats_of(connection, ids)
     copies = _grouped(connection, _copies(ids))
     heard = _heard(connection, rows, now)
     addresses = _addresses(connection, belonging, seats)
@@ -87,6 +87,11 @@ def tell(connection: Connection, rows: Rows, belonging: Belonging, *, now: datet
                 [Copy(connector=one.connector, mailbox=one.label, id=one.item_id) for one in copies.get(row.id, ())]
             ),
         )
+
+
+def seats_of(connection: Connection, ids: Sequence[int]) -> dict[int, Rows]:
+    """Return the seats of interactions by their ids: role, name as shown, and what tells whose they are."""
+    return _grouped(connection, _seats(ids))
 
 
 def _clients(seats: Rows, belonging: Belonging) -> tuple[int, ...]:
