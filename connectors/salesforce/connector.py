@@ -17,6 +17,7 @@ from connectors.salesforce.reader import Reader
 from connectors.salesforce.rounds import Rhythm
 from connectors.salesforce.settings import SalesforceSettings
 from connectors.salesforce.stream import Stream
+from connectors.salesforce.write import SalesforceWriter
 from guardian.connector_kit.http import Http, Pace
 from guardian.connector_kit.paging import MOST_RECORDS
 from guardian.domain.errors import UserError
@@ -80,13 +81,17 @@ class Organisation:
             if feed is not None:
                 yield feed
 
+    def writer(self) -> SalesforceWriter:
+        """Return what writes into the organisation; asks nothing yet."""
+        return SalesforceWriter(self.api, self.settings, self._describe)
+
     def _feed(self, kind: ObjectKind) -> Feed | None:
         before = self.api.quota.ours
         scope = Scope(name=kind.name, mailbox=kind.name)
         describe = self._describe(kind.name)
         if describe is None:
             return None if kind.name in _OPTIONAL else Unseen(scope=scope)
-        shape = shape_of(kind, describe, self.privacy, self._related(kind))
+        shape = shape_of(kind, describe, self.privacy, self._related(kind), self.settings.external_id_field)
         return self._object_feed(scope, shape, self.api.quota.ours - before)
 
     def _object_feed(self, scope: Scope, shape: Shape, requests: int) -> ObjectFeed:

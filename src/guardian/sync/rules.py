@@ -40,11 +40,12 @@ class Rules:
         outside = [identity for identity in others if identity.kind is IdentityKind.EMAIL] or others
         if not outside:
             return INTERNAL if self.internal and one.kind is Kind.EMAIL else None
-        if any(p.value in self.addresses for p in outside) and all(self._blocked(p.value) for p in outside):
+        if any(p.value in self.addresses for p in outside) and all(self.blocks(p.value) for p in outside):
             return BLOCKED_ADDRESS
-        return BLOCKED_DOMAIN if all(self._blocked(p.value) for p in outside) else None
+        return BLOCKED_DOMAIN if all(self.blocks(p.value) for p in outside) else None
 
-    def _blocked(self, address: str) -> bool:
+    def blocks(self, address: str) -> bool:
+        """Say whether somebody outside is left out by name or by domain."""
         return address in self.addresses or is_within(domain_of(address), self.domains)
 
 
