@@ -70,7 +70,7 @@ def _grievances(
 
     def cadence(client: Client) -> float | None:
         place = book.place.get(client.id)
-        return None if place is None else float(book.cadence[place])
+        return None if place is None else float(book.watched.cadence[place])
 
     return {
         client.id: grievance(records[client.id], complaints.judging(client.owner, cadence(client)), as_of=as_of)
