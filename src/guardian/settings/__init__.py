@@ -108,7 +108,7 @@ class GatewaySettings(Section):
     processes: int = Field(2, ge=1, le=64, description="processes that answer mail, one a processor core")
     metrics: str = Field("", description="HOST:PORT of /health and /metrics on loopback; empty: none")
     directory_file: str = Field("clients.directory", description="file with the snapshot of clients' addresses")
-    refresh_seconds: int = Field(300, ge=5, description="how often the snapshot is made anew from the timeline")
+    refresh_seconds: int = Field(60, ge=5, description="how often the snapshot is made anew from the timeline")
     stale_minutes: int = Field(
         60, ge=1, description="age of the snapshot from which every unknown outside domain counts as a client"
     )
