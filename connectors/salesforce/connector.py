@@ -54,7 +54,10 @@ class Organisation:
     sleep: Callable[[float], None]
 
     def check(self) -> str:
-        """Log in and say whose data is seen, by whom, how much of the day's requests is used, and what is missing."""
+        """Log in and say whose data is seen, by whom, how much of the day's requests is used, and what is missing.
+
+        UserError also where it is to write back and cannot.
+        """
         about = rest.every(self.api, "SELECT Name, IsSandbox FROM Organization")[0]
         feeds = list(self.feeds())
         seen = [feed.scope.mailbox for feed in feeds if isinstance(feed, ObjectFeed)]
@@ -68,7 +71,9 @@ class Organisation:
             said += f"; cannot see {', '.join(unseen)}, which its profile must be allowed to read"
         if not self._sees_everything():
             said += "; sees only records shared with its user, unless you give it View All Data"
-        return f"{said}."
+        if self.settings.write_back == "off":
+            return f"{said}."
+        return " ".join((f"{said}; can write back.", *self.writer().notices()))
 
     def parts(self) -> Iterator[str]:
         """Yield the objects."""

@@ -8,6 +8,7 @@ from guardian.domain.errors import UserError
 
 Describe = Mapping[str, Any]
 
+LONGEST_KEY = 255  # characters; Salesforce's external ids have no more
 _MAIL_NEEDS = ("MessageIdentifier", "MessageDate", "FromAddress", "ToAddress", "Status")
 
 
@@ -65,7 +66,9 @@ _LACKING = (
 
 def _identifies(describe: Describe, key_field: str) -> bool:
     found = next((field for field in describe["fields"] if field["name"] == key_field), None)
-    return bool(found and found.get("externalId") and found.get("createable") and found["type"] == "string")
+    if found is None or found["type"] != "string" or int(found.get("length") or 0) < LONGEST_KEY:
+        return False
+    return bool(found.get("externalId") and found.get("createable"))
 
 
 def _target(describe: Describe, may: str) -> Target:

@@ -9,7 +9,7 @@ from connectors.salesforce import rest, soql
 from connectors.salesforce.api import Api, NotThere, Refused
 from connectors.salesforce.compose import is_mail, mail_fields, mark_fields, task_fields
 from connectors.salesforce.settings import SalesforceSettings
-from connectors.salesforce.targets import Target, account_target, mail_target, task_target
+from connectors.salesforce.targets import LONGEST_KEY, Target, account_target, mail_target, task_target
 from guardian.domain.errors import UserError
 from guardian.ports.write_back import Draft, Entry, Mark, Outcome, Policy
 
@@ -35,6 +35,7 @@ class SalesforceWriter:
             days=one.write_back_days,
             after_hours=one.write_back_after_hours,
             marks=bool(one.flag_field or one.next_step_field),
+            longest_key=LONGEST_KEY,
         )
 
     def notices(self) -> Sequence[str]:

@@ -1,6 +1,7 @@
 """The next step with single clients in words, as a digest would advise it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,22 +13,24 @@ from guardian.digest.material import Rep
 from guardian.digest.plain import one_line
 from guardian.digest.steps import next_step
 from guardian.digest.templating import template
+from guardian.domain.standing import Assessment
 
 _LIMIT = 400
 
 
 def next_steps(
-    client_ids: Collection[int], reps: Sequence[Rep], sources: Sources, *, now: datetime
+    assessments: Sequence[Assessment], reps: Sequence[Rep], sources: Sources, *, now: datetime
 ) -> dict[int, str]:
-    """Return a sentence for each of these clients that was assessed and has an owner among the reps, in his language.
+    """Return a sentence for each client assessed here that has an owner among the reps, by client, in his language.
 
     UserError when a rep's time zone is unknown.
     """
-    tenant = survey(reps, sources, now=now)
+    assessed = {one.client_id: one for one in assessments}
+    tenant = replace(survey(reps, sources, now=now), standings=assessed)
     found: dict[int, str] = {}
     for rep in reps:
         for client in tenant.books.get(rep.address.lower(), ()):
-            if client.id in client_ids and client.id in tenant.standings:
+            if client.id in assessed:
                 step = next_step(facts_of(client, rep, tenant, {}), tidy(story_of(client, rep, tenant)))
                 found[client.id] = _in_words(step, rep, now)
     return found

@@ -19,13 +19,15 @@ MOST = 200  # drafts that are written at a time
 class Policy:
     """What a connection is to write: `mode` is off, dry-run or on.
 
-    What happened between `days` ago and `after_hours` ago is logged; `marks` says that accounts are marked.
+    What happened between `days` ago and `after_hours` ago is logged, unless its key has more than `longest_key`
+    characters; `marks` says that accounts are marked.
     """
 
     mode: str
     days: int
     after_hours: int
     marks: bool
+    longest_key: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

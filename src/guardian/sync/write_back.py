@@ -12,6 +12,7 @@ from guardian.sync.rules import Rules
 
 MACHINE = "machine"
 NOBODY = "nobody_in_crm"
+LONG_KEY = "long_key"
 _SILENT = NEVER_A_TOUCH | {Signal.NOT_HELD, Signal.WRITTEN_BACK}
 _SENDERS = (Role.FROM, Role.ORGANIZER)
 _READERS = {"to": (Role.TO,), "cc": (Role.CC,)}  # a blind copy stays blind
@@ -39,7 +40,7 @@ _PLAIN = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """An interaction that is not logged, and why: the rule's name, `machine` or `nobody_in_crm`."""
+    """An interaction that is not logged, and why: a rule's name, `machine`, `long_key` or `nobody_in_crm`."""
 
     key: str
     why: str
@@ -54,10 +55,10 @@ class Manner:
     language: str
 
 
-def plan_entries(found: Iterable[Unlogged], manner: Manner) -> Iterator[Entry | LeftOut]:
-    """Yield, for each interaction, the entry that logs it or why there is none."""
+def plan_entries(found: Iterable[Unlogged], manner: Manner, *, longest_key: int) -> Iterator[Entry | LeftOut]:
+    """Yield, for each interaction, the entry that logs it or why there is none; `longest_key` is in characters."""
     for one in found:
-        why = _left_out(one.activity, manner.rules)
+        why = _left_out(one.activity, manner.rules) or (LONG_KEY if len(one.activity.key) > longest_key else "")
         yield LeftOut(key=one.activity.key, why=why) if why else _entry(one, manner)
 
 

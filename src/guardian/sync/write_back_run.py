@@ -110,7 +110,7 @@ def _log_all(job: WriteBack, read_until: datetime, summary: WriteBackSummary, te
 
 
 def _entries(job: WriteBack, found: Iterable[Any], summary: WriteBackSummary) -> Iterator[Entry]:
-    for planned in plan_entries(found, job.manner):
+    for planned in plan_entries(found, job.manner, longest_key=job.writer.policy.longest_key):
         if isinstance(planned, LeftOut):
             summary.left_out[planned.why] += 1
         else:

@@ -104,5 +104,4 @@ def _steps(tenant: Tenant, standings: Sequence[Standing], now: datetime) -> Mapp
     if not standings:
         return {}
     digests = Digests(tenant)
-    wanted = {one.client.id for one in standings}
-    return next_steps(wanted, digests.reps(None, at=now), digests.sources, now=now)
+    return next_steps([one.assessment for one in standings], digests.reps(None, at=now), digests.sources, now=now)

@@ -226,6 +226,17 @@ def test_a_field_that_may_not_be_changed_is_left_out_too(open_to_us: Organisatio
     assert one.draft_marks([a_mark(open_to_us)]) == []
 
 
+def test_checking_says_that_it_can_write_back_and_what_is_left_out(open_to_us: Organisation) -> None:
+    said = open_to_us.connector(write_back="on", next_step_field="Another__c").check()
+    assert "; can write back. Account has no field Another__c" in said
+    assert "write back" not in open_to_us.connector().check()
+
+
+def test_checking_fails_where_it_is_to_write_back_and_cannot(acme: Organisation) -> None:
+    with pytest.raises(UserError, match="Make a text field"):
+        acme.connector(write_back="on").check()
+
+
 def test_without_the_field_for_the_key_it_says_how_to_make_it(acme: Organisation) -> None:
     with pytest.raises(UserError, match="Make a text field Guardian_Key__c of Activity"):
         writer(acme).notices()

@@ -138,6 +138,13 @@ def test_what_is_with_nobody_in_salesforce_is_not_logged(office: Office, store: 
     assert (summary.entries, summary.left_out) == (0, {"nobody_in_crm": 1})
 
 
+def test_a_key_that_no_external_id_can_hold_is_left_out_and_counted(office: Office, store: Database) -> None:
+    office.company.write(LUIS, (ANA,), message_id=f"{'x' * 300}@norte.example")
+    told(office, store)
+    summary, _ = wrote(office, store)
+    assert (summary.entries, summary.refused, summary.left_out) == (0, 0, {"long_key": 1})
+
+
 def test_somebody_without_a_record_is_filed_under_the_account(office: Office, store: Database) -> None:
     office.company.write("recepcion@norte.example", (ANA,))
     told(office, store)
