@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from ageing import HERE, load
 
-from guardian.ageing.assessment import own_horizon
+from guardian.ageing.book import own_horizon
 from guardian.ageing.buying import buying_silence
 from guardian.ageing.cadence import outlook
 from guardian.ageing.history import Bools, Floats, Ints, TouchDays, touch_days

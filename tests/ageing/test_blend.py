@@ -41,3 +41,14 @@ def test_a_signal_that_never_varies_does_no_harm() -> None:
     blend = learn(signals, silent)
     assert blend is not None
     assert np.isfinite(blend.probability(signals)).all()
+
+
+def test_a_signal_beyond_all_lessons_counts_for_no_more_than_the_furthest_of_them() -> None:
+    signals, silent = lessons(1000, [1.0, 0.8])
+    blend = learn(signals, silent)
+    assert blend is not None
+    far = signals[:2].copy()
+    far[:, 1] = (signals[:, 1].max(), 40.0)
+    far[:, 0] = 0.0
+    within, beyond = blend.probability(far)
+    assert within == beyond

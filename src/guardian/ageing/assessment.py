@@ -7,18 +7,14 @@ from math import ceil
 
 import numpy as np
 
-from guardian.ageing.cadence import Prior, outlook
+from guardian.ageing.book import Book, read_book
 from guardian.ageing.case import Case, Contacted, Facts
 from guardian.ageing.complaints import Grievance, grievance
 from guardian.ageing.contact_change import People, people_of
-from guardian.ageing.conversation import Conversations, converse
-from guardian.ageing.history import NEVER, Floats, Ints, usual_gap
-from guardian.ageing.lanes import Thresholds, Watch, watch
+from guardian.ageing.history import NEVER
 from guardian.ageing.leniency import Leniency, leniency
 from guardian.ageing.policy import AgeingPolicy
-from guardian.ageing.silence import Models, Moment, blended, fit_alone, moment_of, teach
 from guardian.ageing.states import stand
-from guardian.ageing.threshold import thresholds
 from guardian.domain.moments import day_number
 from guardian.domain.notes import Note, NoteKind, by_client, put_aside, with_owners
 from guardian.domain.people import Client
@@ -27,7 +23,6 @@ from guardian.ports.complaints import ComplaintBook
 from guardian.ports.contact_news import ContactNews
 from guardian.ports.timeline import Timelines
 
-HORIZON_CADENCES, SHORTEST_HORIZON, LONGEST_HORIZON = 3, 14, 120
 _FEWEST_VALUED = 10  # clients with a value, below which nobody is key
 
 
@@ -50,7 +45,7 @@ def assess(  # noqa: PLR0913 - everything that is known of clients
     """
     told = _Told(notes=by_client(notes), leniency=leniency(notes, as_of=as_of), as_of=as_of)
     clients = sorted(with_owners(timelines.clients(), told.notes), key=lambda client: client.id)
-    book = _read(timelines, as_of, policy)
+    book = read_book(timelines, as_of, policy)
     was = {one.client_id: one.state for one in previous}
     key_value = _key_value(clients, policy)
     people = people_of(clients, news, as_of=as_of) if news else {}
@@ -90,19 +85,6 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Book:
-    """The touched clients as parallel arrays, and the place of each in them."""
-
-    place: dict[int, int]
-    talks: Conversations
-    watched: Watch
-    p_silent: Floats
-    silent_before: Floats  # nan where there was nothing to judge
-    alive_before: Floats
-    at: Thresholds
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
     """What reps had said by the moment of assessment."""
 
@@ -120,49 +102,6 @@ class _Told:
         return None, ceil((note.until - self.as_of) / timedelta(days=1))
 
 
-def _read(timelines: Timelines, as_of: datetime, policy: AgeingPolicy) -> _Book:
-    day = day_number(as_of)
-    talks = converse(timelines.touches(until=as_of), as_of=day)
-    now = moment_of(talks.days, day)
-    models, horizon = _fit(now)
-    expected = outlook(now.history, models.prior, horizon)
-    silent_before, alive_before = _before(now, models, horizon, policy.trend_days)
-    return _Book(
-        place={int(client): place for place, client in enumerate(now.history.client)},
-        talks=talks,
-        watched=watch(now, models.prior, expected),
-        p_silent=blended(now, models, expected, horizon.astype(np.float64)),
-        silent_before=silent_before,
-        alive_before=alive_before,
-        at=thresholds(now, models.prior, horizon, policy),
-    )
-
-
-def _fit(now: Moment) -> tuple[Models, Ints]:
-    """Return the models, and each client's own horizon: three cadences, within bounds."""
-    alone = fit_alone(now)
-    horizon = own_horizon(now, alone.prior)
-    return teach(now, alone, horizon.astype(np.float64)), horizon
-
-
-def own_horizon(now: Moment, prior: Prior) -> Ints:
-    """Return each client's own horizon in days: three of its cadences, 14 to 120."""
-    expected = outlook(now.history, prior, np.ones(len(now.history.client)))
-    cadence = usual_gap(now.history, expected.cadence)
-    return np.clip(np.round(HORIZON_CADENCES * cadence), SHORTEST_HORIZON, LONGEST_HORIZON).astype(np.int64)
-
-
-def _before(now: Moment, models: Models, horizon: Ints, days: int) -> tuple[Floats, Floats]:
-    """Return P(silent) and P(alive) as they stood some days ago."""
-    then = moment_of(now.days, now.as_of - days)
-    place = np.searchsorted(now.history.client, then.history.client)
-    silent, alive = np.full(len(horizon), np.nan), np.full(len(horizon), np.nan)
-    expected = outlook(then.history, models.prior, horizon[place])
-    silent[place] = blended(then, models, expected, horizon[place].astype(np.float64))
-    alive[place] = expected.p_alive
-    return silent, alive
-
-
 def _key_value(clients: Sequence[Client], policy: AgeingPolicy) -> float:
     """Return the yearly value from which a client is key; infinity when too few have one to tell."""
     values = [client.value for client in clients if client.value is not None and client.value > 0]
@@ -171,7 +110,7 @@ def _key_value(clients: Sequence[Client], policy: AgeingPolicy) -> float:
     return float(np.quantile(values, 1 - policy.key_share))
 
 
-def _assess_one(client: Client, book: _Book, told: _Told, policy: AgeingPolicy, known: _Known) -> Assessment:
+def _assess_one(client: Client, book: Book, told: _Told, policy: AgeingPolicy, known: _Known) -> Assessment:
     place = book.place.get(client.id)
     touched = None if place is None else _contacted(book, place)
     last_inbound = None if place is None else _moment(book.talks.last_inbound_at[place])
@@ -206,7 +145,7 @@ def _assess_one(client: Client, book: _Book, told: _Told, policy: AgeingPolicy, 
     )
 
 
-def _contacted(book: _Book, at: int) -> Contacted:
+def _contacted(book: Book, at: int) -> Contacted:
     talks, seen = book.talks, book.watched
     return Contacted(
         touch_days=int(seen.touch_days[at]),

@@ -17,6 +17,8 @@ from guardian.ports.connector import Connector, Surroundings
 from guardian.settings import Settings
 
 if TYPE_CHECKING:
+    from guardian.ageing import AgeingPolicy
+    from guardian.ageing.report import AgeingReport
     from guardian.ports.complaints import ComplaintBook
     from guardian.storage import (
         Database,
@@ -258,17 +260,25 @@ class Tenant:
         """Return every client, each with the owner that records and reps gave it by then."""
         return with_owners(self.timelines.clients(), by_client(self.notes.known(until=as_of)))
 
+    @property
+    def ageing_policy(self) -> "AgeingPolicy":
+        """The ceilings of the settings."""
+        from guardian.ageing import AgeingPolicy
+
+        return AgeingPolicy(**self.settings.ageing.model_dump())
+
+    def ageing_report(self, as_of: datetime) -> "AgeingReport":
+        """Return whether to trust ageing, and how the book is looked after, as of a moment."""
+        from guardian.ageing.report import ageing_report
+
+        told = [one.assessment for one in self.standings(as_of)]
+        return ageing_report(self.timelines, self.clients(as_of), told, as_of=as_of, policy=self.ageing_policy)
+
     def standings(self, as_of: datetime) -> list[Standing]:
         """Return where every client stands as of a moment, the most pressing first."""
-        from guardian.ageing import AgeingPolicy, assess, sentence, state_name, urgency
+        from guardian.ageing import assess, sentence, state_name, urgency
 
-        limits = self.settings.ageing
-        policy = AgeingPolicy(
-            ceiling_days=limits.ceiling_days,
-            ceiling_key_days=limits.ceiling_key_days,
-            dormant_days=limits.dormant_days,
-            lost_days=limits.lost_days,
-        )
+        policy = self.ageing_policy
         previous = self.assessments.latest(until=as_of)
         found = assess(
             self.timelines,
