@@ -81,6 +81,8 @@ def test_politeness_does_not_hide_a_complaint(text: str) -> None:
         "Ya está solucionado, muchas gracias por la rapidez.",
         "La máquina no funcionaba, pero ya está todo arreglado. Gracias.",
         "Gracias por solucionarlo tan rápido.",
+        "Ya llegaron, todo completo. Muchas gracias por la atención.",
+        "Tell the picker it happens. Swapped, all good.",
         "It's all sorted now, thanks for the quick help.",
         "The pump was not working, but it is now fixed. Thank you!",
     ],

@@ -122,6 +122,36 @@ def test_only_what_privacy_lets_be_read_is_judged_and_kept(
     assert any("queja" in row for row in kept) is (privacy == "full")
 
 
+def test_more_than_the_snippet_is_listened_to_where_it_is_in_hand_and_none_of_it_is_stored(shop: Shop) -> None:
+    mail = replace(a_complaint(words="Buenos días:"), words="Buenos días:\nTenemos una queja que hacer.")
+    shop.sync(ListFeed("box", [mail]))
+    assert shop.told() == [(2, False, ("queja",))]
+    shop.sync(ListFeed("other", [replace(mail, item_id="2", key="mid:2@x")]), name="shy", privacy="subject")
+    assert [one.text for one in shop.ear.asked] == [mail.words]
+    with shop.database.reading() as connection:
+        kept = repr([tuple(row) for one in tables.metadata.sorted_tables for row in connection.execute(select(one))])
+    assert "que hacer" not in kept
+
+
+@pytest.mark.parametrize(
+    ("subject", "more"),
+    [
+        ("Re: una queja", {}),
+        ("RV: una queja", {}),
+        ("una queja", {"refs": ["0"]}),
+        ("una queja", {"signals": frozenset({Signal.REPLY})}),
+    ],
+)
+def test_the_subject_of_an_answer_was_written_before_and_says_nothing_new(
+    shop: Shop, subject: str, more: dict[str, object]
+) -> None:
+    answer = a_complaint(words="gracias", subject=subject, **more)
+    shop.sync(ListFeed("box", [answer, a_complaint("2", "gracias", subject="Respecto a una queja")]))
+    assert [one.subject for one in shop.ear.asked] == ["", "Respecto a una queja"]
+    shop.sync(ListFeed("shy", [replace(answer, item_id="3", key="mid:3@x")]), name="shy", privacy="subject")
+    assert len(shop.ear.asked) == 2
+
+
 def test_a_subject_alone_can_open_a_complaint(shop: Shop) -> None:
     shop.sync(ListFeed("box", [a_complaint(words="nada", subject="una queja")]), privacy="subject")
     assert shop.told() == [(2, False, ("queja",))]
@@ -168,8 +198,8 @@ def test_one_mail_in_two_mailboxes_is_one_complaint(shop: Shop) -> None:
 def test_the_copy_of_which_most_may_be_read_knows_best_whichever_came_first(
     shop: Shop, order: tuple[str, ...]
 ) -> None:
-    mail = a_complaint("x", "ya resuelto, gracias", mid="m", subject="Re: una queja")
-    calm = replace(mail, subject="Re: lo de ayer", snippet="ya está resuelto, gracias")
+    mail = a_complaint("x", mid="m", subject="una queja")
+    calm = replace(mail, subject="lo de ayer", snippet="ya está resuelto, gracias")
     for privacy in order:
         shop.sync(ListFeed("box", [calm if privacy == "full" else mail]), name=privacy, privacy=privacy)
     assert shop.told() == [(0, True, ())]

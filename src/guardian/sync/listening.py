@@ -1,5 +1,6 @@
 """Which mails are listened to: a client's own words, once, as far as privacy lets them be read."""
 
+import re
 from dataclasses import dataclass
 
 from guardian.domain.activity import Activity, Direction, Kind, Role, Signal
@@ -11,6 +12,7 @@ from guardian.sync.rules import Rules
 
 # What a person may write; anything else in a mail's signals says that a machine or a mailing wrote it.
 _PERSONAL = frozenset({Signal.REPLY, Signal.LEFT, Signal.TAKES_OVER})
+_REPLY_SUBJECT = re.compile(r"\s*(?:re|rv|fwd?|enc|aw|wg|sv|r)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,5 +39,11 @@ class Ear:
         sender = next((p.identity.value for p in one.participants if p.role is Role.FROM), "")
         if not sender or is_robot_address(sender) or place(one, self.rules.is_own).direction is not Direction.IN:
             return None
-        words = InboundWords(subject=one.subject or "", text=one.snippet or "", language=self.language)
+        subject = "" if _answers(one) else one.subject or ""
+        words = InboundWords(subject=subject, text=one.words or one.snippet or "", language=self.language)
         return words if words.anything else None
+
+
+def _answers(one: Activity) -> bool:
+    """Say whether a mail answers or forwards another: its subject was written for that one, and says nothing new."""
+    return Signal.REPLY in one.signals or bool(one.thread_refs) or bool(_REPLY_SUBJECT.match(one.subject or ""))

@@ -54,8 +54,12 @@ def scrubber(privacy: str) -> Callable[[Activity], Activity]:
     if privacy == "full":
         return lambda one: one
     if privacy == "subject":
-        return lambda one: replace(one, snippet=None) if one.snippet is not None else one
-    return lambda one: replace(one, subject=None, snippet=None) if (one.subject, one.snippet) != (None, None) else one
+        return lambda one: replace(one, snippet=None, words=None) if (one.snippet, one.words) != (None, None) else one
+    return lambda one: replace(one, subject=None, snippet=None, words=None) if _tells(one) else one
+
+
+def _tells(one: Activity) -> bool:
+    return (one.subject, one.snippet, one.words) != (None, None, None)
 
 
 def without(one: Activity, forgotten: frozenset[str]) -> Activity:
