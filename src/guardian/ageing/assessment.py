@@ -59,7 +59,7 @@ def assess(  # noqa: PLR0913 - everything that is known of clients
 
 
 def _grievances(
-    clients: Sequence[Client], complaints: ComplaintBook, book: "_Book", as_of: datetime
+    clients: Sequence[Client], complaints: ComplaintBook, book: Book, as_of: datetime
 ) -> Mapping[int, Grievance]:
     records = complaints.known(as_of)
 
