@@ -116,7 +116,7 @@ def _worsened(facts: ClientFacts, shown: Shown, scene: Scene) -> bool:
 
 
 def _item(pick: Pick, material: Material) -> Item:
-    facts, story = pick.facts, _tidy(material.stories.get(pick.facts.client.id, Story()))
+    facts, story = pick.facts, tidy(material.stories.get(pick.facts.client.id, Story()))
     return Item(
         client_id=facts.client.id,
         name=one_line(facts.client.name, NAME_LIMIT) or "?",
@@ -134,7 +134,8 @@ def _item(pick: Pick, material: Material) -> Item:
     )
 
 
-def _tidy(story: Story) -> Story:
+def tidy(story: Story) -> Story:
+    """Return a story whose names and words are short and on one line."""
     words = story.last_words
     return replace(
         story,

@@ -87,12 +87,12 @@ def gather(rep: Rep, tenant: Tenant) -> Material:
     book = tenant.books.get(rep.address.lower(), ())
     today = rep.today(tenant.now)
     showings = tenant.sources.log.showings(rep.address, today - timedelta(days=REMEMBERED_DAYS))
-    facts = tuple(_facts(client, rep, tenant, showings) for client in book if client.id in tenant.standings)
+    facts = tuple(facts_of(client, rep, tenant, showings) for client in book if client.id in tenant.standings)
     shown = _shown(rep, tenant, showings) | _said_fine(book, rep, tenant)
     material = Material(clients=facts, shown=shown)
     chosen = choose(rep, material, today=today, now=tenant.now)
     stories = {
-        pick.facts.client.id: _story(pick.facts.client, rep, tenant) for _section, picks in chosen for pick in picks
+        pick.facts.client.id: story_of(pick.facts.client, rep, tenant) for _section, picks in chosen for pick in picks
     }
     return replace(material, stories=stories)
 
@@ -109,7 +109,8 @@ def _states(assessments: Assessments, until: datetime) -> dict[int, State]:
     return {one.client_id: one.state for one in assessments.latest(until=until)}
 
 
-def _facts(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Sequence[date]]) -> ClientFacts:
+def facts_of(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Sequence[date]]) -> ClientFacts:
+    """Return what is known in figures of a client that was assessed."""
     touches = tenant.figures.of(client.id)
     complaints = (tenant.complaints or {}).get(client.id, ())
     return ClientFacts(
@@ -189,6 +190,7 @@ def _states_on(day: date, rep: Rep, tenant: Tenant) -> Mapping[int, State]:
     return tenant.states_at[moment]
 
 
-def _story(client: Client, rep: Rep, tenant: Tenant) -> Story:
+def story_of(client: Client, rep: Rep, tenant: Tenant) -> Story:
+    """Return what the interactions of a client tell."""
     interactions = tenant.sources.timelines.interactions(client.id, now=tenant.now)
     return read_story(client, rep, interactions, tenant.own_domains, now=tenant.now)

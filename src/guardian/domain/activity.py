@@ -56,6 +56,7 @@ class Signal(StrEnum):
     LEFT = "left"  # whoever it comes from speaks for his house no longer
     TAKES_OVER = "takes_over"  # whoever it comes from does now
     REPLY = "reply"  # answers an earlier mail (In-Reply-To or References)
+    WRITTEN_BACK = "written_back"  # a copy that Guardian wrote into a CRM: it tells nothing that the others do not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

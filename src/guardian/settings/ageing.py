@@ -8,7 +8,11 @@ from guardian.settings.section import Section
 class AgeingSettings(Section):
     """The safety nets above the model; days without any touch."""
 
-    ceiling_days: int = Field(90, ge=1, description="silence from which every client is at risk")
+    ceiling_days: int = Field(
+        90,
+        ge=1,
+        description="silence from which every client is at risk at the latest; the book's past may say sooner",
+    )
     ceiling_key_days: int = Field(60, ge=1, description="the same for the most valuable tenth of the book")
     dormant_days: int = Field(180, ge=1, description="silence from which a client is dormant")
     lost_days: int = Field(365, ge=1, description="silence from which a client counts as lost")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from guardian.storage.tallies import StoredTallies
     from guardian.storage.timelines import StoredTimelines
     from guardian.storage.trails import TrailBreak
+    from guardian.storage.write_backs import StoredWriteBacks
 
 _HOMES = {
     "Database": "engine",
@@ -45,6 +46,7 @@ _HOMES = {
     "StoredSessions": "accounts",
     "StoredTallies": "tallies",
     "StoredTimelines": "timelines",
+    "StoredWriteBacks": "write_backs",
     "SyncTables": "sync_tables",
     "TrailBreak": "trails",
     "backup": "snapshot",
@@ -79,6 +81,7 @@ __all__ = [
     "StoredSessions",
     "StoredTallies",
     "StoredTimelines",
+    "StoredWriteBacks",
     "SyncTables",
     "TrailBreak",
     "backup",

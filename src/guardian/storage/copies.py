@@ -13,7 +13,7 @@ from guardian.domain.merging import group_copies, merge_copies
 from guardian.domain.placing import place
 from guardian.ports.sync_store import CopyToWrite
 from guardian.storage import tables
-from guardian.storage.bulk import among, insert_rows
+from guardian.storage.bulk import among, insert_rows, insert_tuples
 from guardian.storage.chunks import chunked, rows_in
 from guardian.storage.hearing import complaint_row, leave, write_complaints, write_heard
 from guardian.storage.identities import OwnTest, ensure_identities
@@ -153,6 +153,11 @@ def _part(by_key: dict[str, list[_Copy]]) -> None:
 def _interactions(key: str, copies: list[_Copy], own: OwnTest) -> Iterable[_Wanted]:
     if not copies:
         return
+    if len(copies) == 1:  # nearly always
+        one = _Wanted(key=key, merged=copies[0].tell(), copies=copies)
+        one.row = _row(one, own)
+        yield one
+        return
     ordered = sorted(copies, key=lambda one: (one.mailbox_id, one.item_id))
     told = [one.tell() for one in ordered]
     for group in group_copies(told):
@@ -168,9 +173,9 @@ def _row(one: _Wanted, own: OwnTest) -> dict[str, Any]:
     facts = one.copies[0].facts if len(one.copies) == 1 else write_activity(merged)
     return {
         "key": one.key,
-        "kind": merged.kind,
+        "kind": str(merged.kind),
         "occurred_at": merged.occurred_at,
-        "direction": placed.direction,
+        "direction": str(placed.direction),
         "signals": " ".join(sorted(merged.signals)),
         "subject": merged.subject,
         "snippet": merged.snippet,
@@ -221,19 +226,14 @@ def _known(connection: Connection, wanted: Sequence[_Wanted], homes: set[int]) -
 def _write_seats(connection: Connection, remade: Sequence[_Wanted], own: OwnTest) -> None:
     ids = ensure_identities(connection, (p for one in remade for p in one.merged.participants), own)
     rows = [
-        {
-            "interaction_id": one.id,
-            "seq": seq,
-            "role": p.role,
-            "identity_id": ids[str(p.identity.kind), p.identity.value],
-            "name": p.name,
-            "declined": p.declined,
-        }
+        (one.id, seq, str(p.role), ids[p.identity.kind, p.identity.value], p.name, p.declined)
         for one in remade
         for seq, p in enumerate(one.merged.participants)
     ]
-    if rows:
-        insert_rows(connection, tables.participation, rows)
+    insert_tuples(connection, tables.participation, _SEAT, rows)
+
+
+_SEAT = ("interaction_id", "seq", "role", "identity_id", "name", "declined")
 
 
 def _write_threads(

@@ -28,10 +28,12 @@ from guardian.storage.chunks import chunked
 from guardian.storage.copies import write_copies
 from guardian.storage.engine import Database
 from guardian.storage.identities import OwnTest
+from guardian.storage.left_out import left_out
 from guardian.storage.part_locks import PartLocks
 from guardian.storage.people import settle
 from guardian.storage.runs import StoredRuns
 from guardian.storage.tombstones import forgotten_among
+from guardian.storage.written_about import drop_deleted
 
 RAW_KEPT = 64 * 1024
 
@@ -96,6 +98,7 @@ class SyncTables(StoredRuns):
         _drop(connection, tables.excluded, mailbox_id, (replaced - excluded_now) | plan.included | excluded_now)
         dead_now = {one.item_id for one in plan.dead_letters}
         _drop(connection, tables.dead_letter, mailbox_id, plan.gone | plan.readable | dead_now)
+        drop_deleted(connection, mailbox_id, plan.gone - excluded_now)
         if plan.excluded:
             insert_rows(
                 connection,
@@ -164,26 +167,9 @@ class SyncTables(StoredRuns):
             return [{**{name: row[name] for name in names}, "feeds": feeds_of.get(row["id"], 0)} for row in rows]
 
     def left_out(self, connector: str) -> list[dict[str, str]]:
-        """Return the dead letters and excluded items of a connection: what, mailbox, id, why."""
-        account, mailbox = tables.connector_account, tables.mailbox
-        found = []
+        """Return what of a connection is not on the timelines, or was not written to it: what, mailbox, id, why."""
         with self._database.reading() as connection:
-            for what, table, why in (
-                ("dead letter", tables.dead_letter, "why"),
-                ("excluded", tables.excluded, "rule"),
-            ):
-                query = (
-                    select(mailbox.c.label, table.c.item_id, table.c[why])
-                    .join_from(table, mailbox, table.c.mailbox_id == mailbox.c.id)
-                    .join(account, account.c.id == mailbox.c.connector_id)
-                    .where(account.c.name == connector)
-                    .order_by(mailbox.c.label, table.c.item_id)
-                )
-                found += [
-                    {"what": what, "mailbox": row[0], "id": row[1], "why": row[2]}
-                    for row in connection.execute(query)
-                ]
-        return found
+            return left_out(connection, connector)
 
 
 # What tells of an item, and in which column: by a hash, or in words; of a copy, the words are what was heard in it.

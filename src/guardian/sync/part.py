@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import OutOfRoom, TryLater, UserError
 from guardian.ports.clock import Clock
 from guardian.ports.connector import Connector, Feed
 from guardian.ports.run_ledger import RunPart
@@ -87,14 +87,15 @@ class _Outcome:
             excluded=books.excluded,
             dead_letters=books.dead_letters,
             findings=tuple(tally.problems),
-            problems=tuple(self.problems),
+            problems=tuple(dict.fromkeys(self.problems)),
         )
 
 
 def sync_part(work: Work, run_id: int, part: RunPart, put_back: PutBack) -> datetime | None:
     """Bring one part up to date and keep what became of it; return when it goes on, or None when it is done.
 
-    Never raises for what its provider does. A part that another process is at is put back.
+    Never raises for what its provider does. A part that another process is at is put back. OutOfRoom when the
+    database cannot grow: then nothing is kept of the page in hand, and the next run begins with it.
     """
     outcome = _Outcome()
     with work.store.taking(work.connection.name, part.part) as free:
@@ -160,6 +161,9 @@ def _noting(connection: Connection, label: str, outcome: _Outcome) -> Iterator[N
     except TryLater as later:
         outcome.waits.append(later.after_seconds)
         outcome.worsen(RunState.PARTIAL, f"{label}: {later}")
+    except OutOfRoom as full:
+        log.error("sync.no_room", connector=connection.name, why=str(full))
+        raise  # nothing can be kept now, not even what became of this part
     except UserError as wrong:
         outcome.worsen(RunState.NEEDS_LOGIN, f"{label}: {wrong}")
     except Exception as bug:

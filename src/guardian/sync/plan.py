@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from guardian.domain.activity import Activity
+from guardian.domain.activity import Activity, Signal
 from guardian.domain.facts import fact_hash, write_activity, write_record
 from guardian.domain.people import Colleague, Company, Contact, IdentityKind
 from guardian.ports.connector import DeadLetter, Gone, Page, Present
@@ -19,14 +19,19 @@ def item_ids(page: Page) -> list[str]:
 
 
 def addresses(page: Page) -> set[str]:
-    """Return the mail addresses on a page."""
-    return {
-        p.identity.value
-        for record in page.records
-        if isinstance(record, Activity)
-        for p in record.participants
-        if p.identity.kind is IdentityKind.EMAIL
-    } | {address for record in page.records if isinstance(record, Contact) for address in record.addresses}
+    """Return what may name forgotten people on a page: mail addresses, and the ids of what Guardian wrote itself."""
+    ours = {one.item_id for one in page.records if isinstance(one, Activity) and Signal.WRITTEN_BACK in one.signals}
+    return (
+        ours
+        | {
+            p.identity.value
+            for record in page.records
+            if isinstance(record, Activity)
+            for p in record.participants
+            if p.identity.kind is IdentityKind.EMAIL
+        }
+        | {address for record in page.records if isinstance(record, Contact) for address in record.addresses}
+    )
 
 
 def _item_id(record: object) -> str:
@@ -88,7 +93,7 @@ def plan_page(
 
 def _plan_activity(draft: _Draft, one: Activity, rules: Rules) -> None:
     draft.read(one.item_id)
-    rule = rules.exclusion(one)
+    rule = FORGOTTEN if one.item_id in draft.known.forgotten else rules.exclusion(one)
     if rule is not None:
         if draft.known.excluded.get(one.item_id) != rule:
             draft.excluded[one.item_id] = ExcludedItem(item_id=one.item_id, rule=rule, occurred_at=one.occurred_at)
