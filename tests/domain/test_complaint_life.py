@@ -35,8 +35,8 @@ def mail(at: float, severity: int = 2, *, number: int = 1, **more: object) -> He
     return HeardMail(interaction_id=number, at=day(at), severity=severity, **more)  # type: ignore[arg-type]
 
 
-def settled(at: float, *, number: int = 90) -> HeardMail:
-    return HeardMail(interaction_id=number, at=day(at), settled=True)
+def settled(at: float, *, number: int = 90, score: float = 0.5) -> HeardMail:
+    return HeardMail(interaction_id=number, at=day(at), settled=True, score=score)
 
 
 def his_word(at: float, *, number: int = 0) -> Word:
@@ -149,6 +149,7 @@ def test_what_was_solved_tomorrow_is_open_today() -> None:
 def test_the_client_who_says_that_it_is_settled_ends_it_once_somebody_answered() -> None:
     (found,) = followed(mail(0), our_word(1, COLLEAGUE), settled(2), now=3)
     assert (found.ending, found.ended_at) == (Ending.SETTLED, day(2))
+    assert the_open_one(mail(0), our_word(1), settled(2, score=0.49), now=3).open
     assert the_open_one(mail(0), settled(2), now=3).open
     assert the_open_one(our_word(-1), mail(0), settled(2), now=3).open
     assert the_open_one(mail(0), our_word(1), mail(2, number=2), settled(3), now=4).open

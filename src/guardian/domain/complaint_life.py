@@ -12,6 +12,8 @@ from enum import StrEnum
 from guardian.domain.complaint import REMARK, SERIOUS
 from guardian.domain.workdays import WorkCalendar
 
+SURE = 0.5  # how sure the listener must be that all is settled before it ends a complaint
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintPolicy:
@@ -242,7 +244,8 @@ def _more(current: Complaint, mail: HeardMail) -> Complaint:
             waiting_since=current.waiting_since or mail.at,
         )
     answered = current.answered_at is not None and current.answered_at >= current.last_at
-    return _ended(current, Ending.SETTLED, mail.at) if mail.settled and answered else current
+    settles = mail.settled and mail.score >= SURE
+    return _ended(current, Ending.SETTLED, mail.at) if settles and answered else current
 
 
 def _speak(told: list[Complaint], word: Word, judging: Judging, *, complains: bool) -> None:
