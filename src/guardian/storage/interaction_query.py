@@ -94,6 +94,12 @@ def seats_of(connection: Connection, ids: Sequence[int]) -> dict[int, Rows]:
     return _grouped(connection, _seats(ids))
 
 
+def clients_of_rows(connection: Connection, ids: Sequence[int], belonging: Belonging) -> dict[int, tuple[int, ...]]:
+    """Return the clients that interactions are with, by the interactions' ids."""
+    seats = seats_of(connection, ids)
+    return {one: _clients(seats.get(one, ()), belonging) for one in ids}
+
+
 def _clients(seats: Rows, belonging: Belonging) -> tuple[int, ...]:
     """Return the clients that take part, or, where everybody outside declined, those who did."""
     outside = [one for one in seats if not one.own]

@@ -89,7 +89,7 @@ def plan_page(page: Page, known: Known, rules: Rules, scrub: Callable[[Activity]
 
 def _plan_activity(draft: _Draft, one: Activity, rules: Rules) -> None:
     draft.read(one.item_id)
-    rule = FORGOTTEN if one.item_id in draft.known.forgotten else rules.exclusion(one)
+    rule = _rule(draft, one, rules)
     if rule is not None:
         if draft.known.excluded.get(one.item_id) != rule:
             draft.excluded[one.item_id] = ExcludedItem(item_id=one.item_id, rule=rule, occurred_at=one.occurred_at)
@@ -105,6 +105,16 @@ def _plan_activity(draft: _Draft, one: Activity, rules: Rules) -> None:
         draft.unchanged += 1
         return
     draft.copies[one.item_id] = CopyToWrite(activity=one, facts=facts, hash=digest, new=known is None)
+
+
+def _rule(draft: _Draft, one: Activity, rules: Rules) -> str | None:
+    """Return the rule that leaves an activity out; what Guardian wrote itself stays out with what it logs."""
+    if one.item_id in draft.known.forgotten:
+        return FORGOTTEN
+    before = draft.known.excluded.get(one.item_id)
+    if before is not None and Signal.WRITTEN_BACK in one.signals and rules.are_set(before):
+        return before
+    return rules.exclusion(one)
 
 
 def _plan_record(draft: _Draft, record: PersonRecord) -> None:
