@@ -39,10 +39,15 @@ def outline(sentence: Sentence) -> Outline:
 
 
 def is_name(sentence: Sentence, spans: Sequence[tuple[int, int]], place: int) -> bool:
-    """Say whether a word bears a capital that its place in the sentence does not explain."""
+    """Say whether a word bears a capital that its place in the sentence does not explain.
+
+    What follows the client's name is the rest of it: «¤ Norte».
+    """
     start, end = spans[place]
     written = sentence.text[start:end]
     if not written[0].isupper() or len(written) < 2 or written[1] in "'’":
+        return False
+    if place and sentence.words[place - 1] == CLIENT_MARK:
         return False
     if not opens(sentence.text, start):
         return True
