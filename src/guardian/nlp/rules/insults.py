@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from guardian.nlp.lexicon.matcher import Hit
 from guardian.nlp.reading import Reading, Sentence
 from guardian.nlp.rules.outline import is_name, opens
-from guardian.nlp.rules.strong import is_explained, strong_hits
+from guardian.nlp.rules.strong import is_explained, is_quoted, strong_hits
 from guardian.nlp.rules.whom import Spans, clients_in, names_others, speaks_to_client
 
 _LINKS = frozenset(
@@ -54,7 +54,7 @@ def insults_in(reading: Reading) -> Iterator[Insult]:
     hits = [strong_hits(sentence) for sentence in reading.sentences]
     for number, found in enumerate(hits):
         strong = [hit for hit in found if hit.category == "insult"]
-        if not strong or any(map(is_explained, hits[max(0, number - 1) : number + 1])):
+        if not strong or is_explained(found) or any(map(is_quoted, hits[max(0, number - 1) : number])):
             continue
         sentence = reading.sentences[number]
         spans = sentence.places

@@ -36,6 +36,11 @@ def strong_hits(sentence: Sentence) -> list[Hit]:
     return strong_words().hits(sentence.words)
 
 
+def is_quoted(hits: Sequence[Hit]) -> bool:
+    """Say whether a sentence tells what somebody said: what follows may be more of it."""
+    return any(hit.category == "quote" for hit in hits)
+
+
 def is_explained(hits: Sequence[Hit]) -> bool:
     """Say whether self-reproach, a quotation or friendliness explains strong words."""
     return any(hit.category in _EXPLAINS for hit in hits)
