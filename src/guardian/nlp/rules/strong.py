@@ -1,6 +1,7 @@
 """The words that the rules know besides the lexicon: the learned scores never count them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 
@@ -10,7 +11,8 @@ from guardian.nlp.reading import Sentence
 
 _EXPLAINS = frozenset({"self", "quote", "harmless"})
 _SHORTEST_UNCOVERED = 5  # letters; shorter ones may be part numbers
-_GRAVEST = 3
+_INSULT = "insult"
+_PLAIN, _GRAVEST = 2, 3  # severities
 
 
 @cache
@@ -26,14 +28,17 @@ def worth_uncovering() -> frozenset[str]:
         entry.words[0].removesuffix(STEM)
         for text in _texts()
         for entry in read_entries(text)
-        if entry.category == "insult" and entry.severity == _GRAVEST and len(entry.words) == 1
+        if entry.category == _INSULT and entry.severity == _GRAVEST and len(entry.words) == 1
     )
     return frozenset(word for word in single if len(word) >= _SHORTEST_UNCOVERED)
 
 
 def strong_hits(sentence: Sentence) -> list[Hit]:
-    """Return what the rules' own words are in a sentence."""
-    return strong_words().hits(sentence.words)
+    """Return what the rules' own words are in a sentence, and the lexicon's insults, which count as less grave."""
+    own = strong_words().hits(sentence.words)
+    known = {(hit.first, hit.last) for hit in own if hit.category == _INSULT}
+    plain = [hit for hit in sentence.hits if hit.category == _INSULT and hit.severity >= _PLAIN]
+    return [*own, *(replace(hit, severity=_PLAIN) for hit in plain if (hit.first, hit.last) not in known)]
 
 
 def is_quoted(hits: Sequence[Hit]) -> bool:
