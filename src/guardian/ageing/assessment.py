@@ -9,6 +9,7 @@ import numpy as np
 
 from guardian.ageing.book import Book, read_book
 from guardian.ageing.case import Case, Contacted, Facts
+from guardian.ageing.complaints import Grievance, grievance
 from guardian.ageing.contact_change import People, people_of
 from guardian.ageing.history import NEVER
 from guardian.ageing.leniency import Leniency, leniency
@@ -18,13 +19,14 @@ from guardian.domain.moments import day_number
 from guardian.domain.notes import Note, NoteKind, by_client, put_aside, with_owners
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
+from guardian.ports.complaints import ComplaintBook
 from guardian.ports.contact_news import ContactNews
 from guardian.ports.timeline import Timelines
 
 _FEWEST_VALUED = 10  # clients with a value, below which nobody is key
 
 
-def assess(
+def assess(  # noqa: PLR0913 - everything that is known of clients
     timelines: Timelines,
     *,
     as_of: datetime,
@@ -32,12 +34,14 @@ def assess(
     previous: Sequence[Assessment] = (),
     notes: Sequence[Note] = (),
     news: ContactNews | None = None,
+    complaints: ComplaintBook | None = None,
 ) -> list[Assessment]:
     """Return where every client stands as of a moment, by client id, from what was known then.
 
     `as_of` is aware. `previous` are the last assessments before, so that a client does not leave and enter a state
     without cause; `notes` is what reps had said by then, `news` tells of the people at clients (None: nobody knows of
-    them). p_silent is the probability of no touch within three of the client's own cadences (14 to 120 days).
+    them), `complaints` of what they complain of (None: nobody listens). p_silent is the probability of no touch
+    within three of the client's own cadences (14 to 120 days).
     """
     told = _Told(notes=by_client(notes), leniency=leniency(notes, as_of=as_of), as_of=as_of)
     clients = sorted(with_owners(timelines.clients(), told.notes), key=lambda client: client.id)
@@ -45,18 +49,38 @@ def assess(
     was = {one.client_id: one.state for one in previous}
     key_value = _key_value(clients, policy)
     people = people_of(clients, news, as_of=as_of) if news else {}
-    return [
-        _assess_one(client, book, told, policy, _Known(key_value, people.get(client.id), was.get(client.id)))
+    grievances = _grievances(clients, complaints, book, as_of) if complaints else {}
+
+    def known(client: Client) -> _Known:
+        of = client.id
+        return _Known(key_value, people.get(of), grievances.get(of, Grievance()), was.get(of))
+
+    return [_assess_one(client, book, told, policy, known(client)) for client in clients]
+
+
+def _grievances(
+    clients: Sequence[Client], complaints: ComplaintBook, book: Book, as_of: datetime
+) -> Mapping[int, Grievance]:
+    records = complaints.known(as_of)
+
+    def cadence(client: Client) -> float | None:
+        place = book.place.get(client.id)
+        return None if place is None else float(book.watched.cadence[place])
+
+    return {
+        client.id: grievance(records[client.id], complaints.judging(client.owner, cadence(client)), as_of=as_of)
         for client in clients
-    ]
+        if client.id in records
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of a client beside touches and words: who is key, its people, and how it stood."""
+    """What is known of a client beside touches and words: who is key, its people, its complaint, and how it stood."""
 
     key_value: float
     people: People | None
+    grievance: Grievance
     was: State | None
 
 
@@ -101,6 +125,9 @@ def _assess_one(client: Client, book: Book, told: _Told, policy: AgeingPolicy, k
         gone=people.gone,
         change=people.change,
         alone=people.alone,
+        angry=known.grievance.angry,
+        indifferent=known.grievance.indifferent,
+        recovered=known.grievance.recovered,
     )
     at = book.at.lenient(told.leniency.of(client.id, client.owner))
     state, reasons = stand(Case(facts=facts, touched=touched, policy=policy, at=at, was=known.was))

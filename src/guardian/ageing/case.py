@@ -14,7 +14,8 @@ class Facts:
     `none_since` is how many days ago a rep said that this is no client, `snoozed_for` how many more days it shall be
     left alone; None where nobody said so.
     `contacts` counts the addresses that lead to somebody, `gone` those that no longer do; `change` is a change of the
-    people we deal with, `alone` when we dealt with nobody else there.
+    people we deal with, `alone` when we dealt with nobody else there. `angry` and `indifferent` are the reasons of an
+    open complaint, at most one of them given; `recovered` says that one was resolved of late.
     """
 
     has_owner: bool
@@ -25,6 +26,9 @@ class Facts:
     gone: int = 0
     change: Why | None = None
     alone: bool = False
+    angry: tuple[Why, ...] = ()
+    indifferent: tuple[Why, ...] = ()
+    recovered: Why | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

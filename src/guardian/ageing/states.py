@@ -21,6 +21,7 @@ _COMPLAINTS = frozenset({State.ANGRY, State.INDIFFERENT})
 
 Whys = tuple[Why, ...]
 _NO_CONTACT = Why(code=WhyCode.NO_CONTACT)
+_ASIDE = frozenset({State.NOT_CLIENT, State.SNOOZED})
 _SLIPPING = frozenset({State.AT_RISK, State.DORMANT, State.LOST})
 
 
@@ -28,8 +29,13 @@ def stand(case: Case) -> tuple[State, Whys]:
     """Return the state of a client, and why."""
     for state, rule in _RULES:
         if reasons := rule(case):
-            return state, (*reasons, *_contact_changed(case)) if state in _SLIPPING else reasons
-    return State.HEALTHY, _on_track(case)
+            found = (*reasons, *_contact_changed(case)) if state in _SLIPPING else reasons
+            return state, found if state in _ASIDE else _with_recovery(found, case)
+    return State.HEALTHY, _with_recovery(_on_track(case), case)
+
+
+def _with_recovery(reasons: Whys, case: Case) -> Whys:
+    return reasons if case.facts.recovered is None else (case.facts.recovered, *reasons)
 
 
 def _not_client(case: Case) -> Whys:
@@ -200,6 +206,8 @@ _RULES: tuple[tuple[State, Callable[[Case], Whys]], ...] = (
     (State.NOT_CLIENT, _not_client),
     (State.SNOOZED, _snoozed),
     (State.UNREACHABLE, _unreachable),
+    (State.ANGRY, lambda case: case.facts.angry),
+    (State.INDIFFERENT, lambda case: case.facts.indifferent),
     (State.OVER_CONTACTED, _over_contacted),
     (State.NEW, _new),
     (State.LOST, _lost),

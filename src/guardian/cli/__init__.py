@@ -7,6 +7,7 @@ import typer
 from guardian.cli import (
     ageing,
     clients,
+    complaints,
     connectors,
     console,
     database,
@@ -40,6 +41,7 @@ app.callback()(remember_config)
 for module in (init, demo, sync, worker, clients, forget, doctor):
     module.register(app)
 for name, group in (
+    ("complaints", complaints.app),
     ("ageing", ageing.app),
     ("connectors", connectors.app),
     ("console", console.app),

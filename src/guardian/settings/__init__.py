@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.errors import UserError
-from guardian.settings.ageing import AgeingSettings
+from guardian.settings.ageing import AgeingSettings, ComplaintSettings
 from guardian.settings.login import ConsoleSettings
 from guardian.settings.nightly import WorkerSettings
 from guardian.settings.section import Section
@@ -194,6 +194,7 @@ class Settings(Section):
     workers: WorkerSettings = Field(WorkerSettings(), description="the nightly run")
     exclude: ExclusionSettings = Field(ExclusionSettings(), description="what never enters the timeline")
     ageing: AgeingSettings = Field(AgeingSettings(), description="ceilings of the ageing states")
+    complaints: ComplaintSettings = Field(ComplaintSettings(), description="complaints of clients")
     digest: DigestSettings = Field(DigestSettings(), description="the mails about clients")
     reps: dict[str, RepSettings] = Field({}, description="people who get digests, by address")
     connectors: dict[str, dict[str, Any]] = Field({}, description="connections by name; `kind` says which")

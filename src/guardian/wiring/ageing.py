@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from guardian.wiring.standings import ageing_policy
 from guardian.wiring.tenant import Tenant
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ def report(tenant: Tenant, as_of: datetime) -> "AgeingReport":
     from guardian.ageing.report import ageing_report
 
     told = [one.assessment for one in tenant.standings(as_of)]
-    policy = tenant.ageing_policy(as_of)
+    policy = ageing_policy(tenant, as_of)
     return ageing_report(tenant.timelines, tenant.clients(as_of), told, as_of=as_of, policy=policy)
 
 
@@ -25,5 +26,5 @@ def clients_to_win_back(tenant: Tenant, as_of: datetime) -> "Mapping[str, tuple[
     from guardian.ageing.win_back import win_back
 
     told = {one.client.id: one.assessment for one in tenant.standings(as_of)}
-    each, off = tenant.settings.ageing.win_back, tenant.ageing_policy(as_of).days_off
+    each, off = tenant.settings.ageing.win_back, ageing_policy(tenant, as_of).days_off
     return win_back(tenant.clients(as_of), told, each=each, today=as_of.date(), days_off=off)
