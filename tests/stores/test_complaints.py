@@ -205,6 +205,13 @@ def test_the_copy_of_which_most_may_be_read_knows_best_whichever_came_first(
     assert shop.told() == [(0, True, ())]
 
 
+def test_lowering_the_privacy_takes_the_words_away_with_the_next_full_sync(shop: Shop) -> None:
+    shop.sync(ListFeed("box", [a_complaint(subject="Bomba")]))
+    assert shop.told() != []
+    shop.sync(ListFeed("box", [a_complaint(subject="Bomba")]), full=True, privacy="metadata", listens=False)
+    assert (shop.told(), shop.count("complaint"), shop.count("occurrence WHERE heard IS NOT NULL")) == ([], 0, 0)
+
+
 def test_a_mail_that_changes_is_listened_to_again(shop: Shop) -> None:
     feed = ListFeed("box", [a_complaint()])
     shop.sync(feed)
