@@ -1,5 +1,6 @@
 """What clients complain of, in both databases: heard at ingest, once a mail, and gone with the mail or the person."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from guardian.domain.activity import Activity, Kind, Role, Signal
+from guardian.domain.complaint import Heard, InboundKind
 from guardian.domain.complaint_life import ComplaintRecord, Decision, Ruling, Speaker
 from guardian.domain.notes import Note, NoteKind
 from guardian.domain.people import Company, Contact
@@ -16,6 +18,7 @@ from guardian.storage.complaint_tables import complaint, complaint_decision
 from guardian.storage.complaints import StoredComplaints
 from guardian.storage.engine import Database
 from guardian.storage.erasure import forget
+from guardian.storage.hearing import complaint_row, write_heard
 from guardian.storage.notes import StoredNotes
 from guardian.storage.sync_tables import SyncTables
 from guardian.storage.timelines import StoredTimelines
@@ -150,6 +153,13 @@ def test_the_subject_of_an_answer_was_written_before_and_says_nothing_new(
     assert [one.subject for one in shop.ear.asked] == ["", "Respecto a una queja"]
     shop.sync(ListFeed("shy", [replace(answer, item_id="3", key="mid:3@x")]), name="shy", privacy="subject")
     assert len(shop.ear.asked) == 2
+
+
+def test_few_words_are_kept_however_many_say_so() -> None:
+    heard = Heard(kind=InboundKind.COMPLAINT, severity=2, spans=tuple("ñ" * 5_000 for _ in range(9)))
+    row = complaint_row([write_heard(heard, 9)])
+    assert row
+    assert [len(words) for words in json.loads(row["words"])] == [300, 300, 300]
 
 
 def test_a_subject_alone_can_open_a_complaint(shop: Shop) -> None:
