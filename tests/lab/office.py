@@ -45,6 +45,7 @@ class Office:
     salesforce: Salesforce
     privacy: dict[str, str] = field(default_factory=lambda: dict.fromkeys(NAMES, "metadata"))
     bulk_above: int = 2000
+    crm_settings: dict[str, Any] = field(default_factory=dict)
     page_size: int = 5  # at Microsoft
     slept: list[float] = field(default_factory=list)
     sleep: Callable[[float], None] | None = None  # None: only note how long
@@ -105,6 +106,7 @@ class Office:
             "ca_bundle": str(self.lab.ca_bundle),
             "quota_share": 1.0,
             "bulk_above": self.bulk_above,
+            **self.crm_settings,
         }
         return salesforce_kind.open(SalesforceSettings.model_validate(given), around)
 

@@ -14,6 +14,7 @@ from guardian.ports.connector import Connector, Feed
 from guardian.ports.run_ledger import RunPart
 from guardian.ports.sync_store import SyncStore
 from guardian.sync.feed_run import Desk, Tally, run_feed
+from guardian.sync.listening import Ear
 from guardian.sync.reconcile import Books
 from guardian.sync.report import PartReport, read_report
 from guardian.sync.rules import Rules, scrubber
@@ -41,7 +42,10 @@ class Connection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What the jobs of one connection's run work with; `leave` is set when this process is asked to stop."""
+    """What the jobs of one connection's run work with; `leave` is set when this process is asked to stop.
+
+    `ear` listens to what clients write; None where nobody shall.
+    """
 
     connection: Connection
     store: SyncStore
@@ -50,6 +54,7 @@ class Work:
     progress: Progress
     full: bool = False
     leave: threading.Event = field(default_factory=threading.Event)
+    ear: Ear | None = None
 
 
 @dataclass(slots=True)
@@ -118,6 +123,7 @@ def _run_feeds(work: Work, part: str, outcome: _Outcome) -> None:
         progress=work.progress,
         now=work.clock.now,
         leaving=work.leave.is_set,
+        ear=work.ear,
     )
     for feed in _feeds(work.connection, part, outcome):
         _run_feed(work, feed, desk, outcome)

@@ -40,11 +40,12 @@ class Rules:
         outside = [identity for identity in others if identity.kind is IdentityKind.EMAIL] or others
         if not outside:
             return INTERNAL if self.internal and one.kind is Kind.EMAIL else None
-        if any(p.value in self.addresses for p in outside) and all(self._blocked(p.value) for p in outside):
+        if any(p.value in self.addresses for p in outside) and all(self.blocks(p.value) for p in outside):
             return BLOCKED_ADDRESS
-        return BLOCKED_DOMAIN if all(self._blocked(p.value) for p in outside) else None
+        return BLOCKED_DOMAIN if all(self.blocks(p.value) for p in outside) else None
 
-    def _blocked(self, address: str) -> bool:
+    def blocks(self, address: str) -> bool:
+        """Say whether somebody outside is left out by name or by domain."""
         return address in self.addresses or is_address_within(address, self.domains)
 
 
@@ -53,8 +54,12 @@ def scrubber(privacy: str) -> Callable[[Activity], Activity]:
     if privacy == "full":
         return lambda one: one
     if privacy == "subject":
-        return lambda one: replace(one, snippet=None) if one.snippet is not None else one
-    return lambda one: replace(one, subject=None, snippet=None) if (one.subject, one.snippet) != (None, None) else one
+        return lambda one: replace(one, snippet=None, words=None) if (one.snippet, one.words) != (None, None) else one
+    return lambda one: replace(one, subject=None, snippet=None, words=None) if _tells(one) else one
+
+
+def _tells(one: Activity) -> bool:
+    return (one.subject, one.snippet, one.words) != (None, None, None)
 
 
 def without(one: Activity, forgotten: frozenset[str]) -> Activity:
