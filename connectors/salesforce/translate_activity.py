@@ -8,6 +8,7 @@ from connectors.salesforce.row import Row
 from guardian.connector_kit.address_lists import read_addresses
 from guardian.connector_kit.encoded_words import printable
 from guardian.connector_kit.headers import header_fields
+from guardian.connector_kit.new_words import new_words
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.automatic import mail_signals
 from guardian.domain.identity import clean_message_id, crm_key, mail_key, message_ids
@@ -106,6 +107,7 @@ def read_mail(row: Row, org_id: str, relations: Sequence[Row] = (), *, key_field
         signals=signals | {Signal.BOUNCE} if row.is_true("IsBounced") else signals,
         subject=_subject(row),
         snippet=_snippet(row, "TextBody"),
+        words=new_words(row["TextBody"]),
         thread_refs=message_ids(" ".join(value for name, value in headers if name.lower() == "references")),
         thread_hint=row["ThreadIdentifier"] or None,
         revision=row.revision,

@@ -105,7 +105,9 @@ def _rank(one: Activity) -> tuple[object, ...]:
 
 def better_name(one: str, other: str) -> str:
     """Return the name that tells more: the longer one, of equally long ones the first by alphabet."""
-    return min(one, other, key=lambda name: (-len(name), name))
+    if len(one) != len(other):
+        return one if len(one) > len(other) else other
+    return min(one, other)
 
 
 def _first(values: Iterable[_T | None]) -> _T | None:

@@ -33,6 +33,11 @@ _ENGLISH_SIGNS = re.compile(r"\b\w{1,30}(?:'s|'re|'ll|n't|ing)\b", re.IGNORECASE
 _READ = 3000  # characters; more changes nothing
 
 
+def is_little_word(word: str) -> bool:
+    """Say whether a word in small letters is one of the commonest of either language."""
+    return word in _ES or word in _EN
+
+
 def leaning(text: str) -> float:
     """Return how Spanish a text looks: above 0 Spanish, below 0 English, 0 for no sign of either."""
     head = text[:_READ].replace("’", "'")

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.errors import UserError
+from guardian.settings.ageing import AgeingSettings, ComplaintSettings
 from guardian.settings.login import ConsoleSettings
 from guardian.settings.nightly import WorkerSettings
 from guardian.settings.section import Section
@@ -151,15 +152,6 @@ class ExclusionSettings(Section):
         return tuple(_address(one) for one in value)
 
 
-class AgeingSettings(Section):
-    """The safety nets above the model; days without any touch."""
-
-    ceiling_days: int = Field(90, ge=1, description="silence from which every client is at risk")
-    ceiling_key_days: int = Field(60, ge=1, description="the same for the most valuable tenth of the book")
-    dormant_days: int = Field(180, ge=1, description="silence from which a client is dormant")
-    lost_days: int = Field(365, ge=1, description="silence from which a client counts as lost")
-
-
 class RepSettings(Section):
     """One of our people who gets a digest."""
 
@@ -202,6 +194,7 @@ class Settings(Section):
     workers: WorkerSettings = Field(WorkerSettings(), description="the nightly run")
     exclude: ExclusionSettings = Field(ExclusionSettings(), description="what never enters the timeline")
     ageing: AgeingSettings = Field(AgeingSettings(), description="ceilings of the ageing states")
+    complaints: ComplaintSettings = Field(ComplaintSettings(), description="complaints of clients")
     digest: DigestSettings = Field(DigestSettings(), description="the mails about clients")
     reps: dict[str, RepSettings] = Field({}, description="people who get digests, by address")
     connectors: dict[str, dict[str, Any]] = Field({}, description="connections by name; `kind` says which")

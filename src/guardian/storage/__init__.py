@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from guardian.storage.assessments import StoredAssessments
     from guardian.storage.breadth import StoredBreadth
     from guardian.storage.client_list import client_addresses, client_card, client_directory, known_owners
+    from guardian.storage.complaints import StoredComplaints
     from guardian.storage.contact_news import StoredContactNews
     from guardian.storage.digest_log import StoredDigestLog, StoredRollupLog
     from guardian.storage.engine import Database, open_database
@@ -36,6 +37,7 @@ _HOMES = {
     "StoredAccounts": "accounts",
     "StoredAssessments": "assessments",
     "StoredBreadth": "breadth",
+    "StoredComplaints": "complaints",
     "StoredContactNews": "contact_news",
     "StoredDigestLog": "digest_log",
     "StoredHolds": "holds",
@@ -71,6 +73,7 @@ __all__ = [
     "StoredAccounts",
     "StoredAssessments",
     "StoredBreadth",
+    "StoredComplaints",
     "StoredContactNews",
     "StoredDigestLog",
     "StoredHolds",

@@ -65,13 +65,23 @@ class SyncTables(StoredRuns):
     def known(self, mailbox_id: int, item_ids: Sequence[str], addresses: Iterable[str]) -> Known:
         """Return what is stored about these items."""
         found: list[dict[str, Any]] = [{} for _ in _TOLD_BY]
+        unheard = set[str]()
         with self._database.reading() as connection:
             for chunk in chunked(item_ids):
                 for row in connection.execute(_stored(connection, mailbox_id, chunk)):
                     found[row.place][row.item_id] = row.word if row.hash is None else row.hash
+                    if row.place == _COPIES and row.word is None:
+                        unheard.add(row.item_id)
             forgotten = forgotten_among(connection, addresses)
         copies, records, excluded, dead = found
-        return Known(copies=copies, records=records, excluded=excluded, dead=dead, forgotten=forgotten)
+        return Known(
+            copies=copies,
+            records=records,
+            excluded=excluded,
+            dead=dead,
+            forgotten=forgotten,
+            unheard=frozenset(unheard),
+        )
 
     def write_page(self, feed: FeedState, plan: Plan, move: CursorMove, *, now: datetime) -> None:
         """Write a page's changes and its cursor in one transaction."""
@@ -180,9 +190,10 @@ class SyncTables(StoredRuns):
             return left_out(connection, connector)
 
 
-# What tells of an item, and in which column: by a hash, or in words.
+# What tells of an item, and in which column: by a hash, or in words; of a copy, the words are what was heard in it.
+_COPIES = 0
 _TOLD_BY: tuple[tuple[Table, str | None, str | None], ...] = (
-    (tables.occurrence, "content_hash", None),
+    (tables.occurrence, "content_hash", "heard"),
     (tables.record_copy, "content_hash", None),
     (tables.excluded, None, "rule"),
     (tables.dead_letter, None, "why"),

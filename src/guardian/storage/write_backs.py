@@ -13,7 +13,7 @@ from guardian.ports.write_back import Filing, Outcome, Unlogged
 from guardian.storage.bulk import among
 from guardian.storage.engine import Database
 from guardian.storage.filings import Filings, load_filings
-from guardian.storage.interaction_query import Rows, chunk_of_rows, seats_of
+from guardian.storage.interaction_query import Rows, chunk_of_rows, seat_rows
 from guardian.storage.part_locks import PartLocks
 from guardian.storage.run_tables import sync_run
 from guardian.storage.tables import connector_account, cursor, interaction, mailbox, occurrence
@@ -60,7 +60,7 @@ class StoredWriteBacks:
         while True:
             with self._database.reading() as connection:
                 rows = chunk_of_rows(connection, after, wanted)
-                seats = seats_of(connection, [row.id for row in rows])
+                seats = seat_rows(connection, [row.id for row in rows])
             for row in rows:
                 yield _unlogged(row, seats.get(row.id, ()), filings)
             if not rows:

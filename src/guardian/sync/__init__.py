@@ -1,5 +1,6 @@
 """Bringing pages into the store: plan (pure), write (one transaction a page), sweep, settle, reconcile."""
 
+from guardian.sync.listening import Ear
 from guardian.sync.part import Connection, PutBack, Work, sync_part
 from guardian.sync.pool import in_threads
 from guardian.sync.rule_review import RuleReview, review_rules
@@ -11,6 +12,7 @@ from guardian.sync.write_back_run import WriteBack, WriteBackSummary, write_back
 
 __all__ = [
     "Connection",
+    "Ear",
     "Manner",
     "Progress",
     "PutBack",

@@ -8,6 +8,7 @@ from guardian.domain.facts import fact_hash, write_activity, write_record
 from guardian.domain.people import Colleague, Company, Contact, IdentityKind
 from guardian.ports.connector import DeadLetter, Gone, Page, Present
 from guardian.ports.sync_store import CopyToWrite, ExcludedItem, Known, PersonRecord, Plan, RecordToWrite
+from guardian.sync.listening import Ear
 from guardian.sync.rules import FORGOTTEN, Rules, without
 
 
@@ -45,6 +46,7 @@ class _Draft:
     """A plan under construction; the last word on an item within a page counts."""
 
     known: Known
+    ear: Ear | None = None
     copies: dict[str, CopyToWrite] = field(default_factory=dict)
     records: dict[str, RecordToWrite] = field(default_factory=dict)
     excluded: dict[str, ExcludedItem] = field(default_factory=dict)
@@ -70,9 +72,11 @@ class _Draft:
             self.readable.add(item_id)
 
 
-def plan_page(page: Page, known: Known, rules: Rules, scrub: Callable[[Activity], Activity]) -> Plan:
-    """Return what the page changes."""
-    draft = _Draft(known=known)
+def plan_page(
+    page: Page, known: Known, rules: Rules, scrub: Callable[[Activity], Activity], ear: Ear | None = None
+) -> Plan:
+    """Return what the page changes; without an `ear` nobody listens to what clients write."""
+    draft = _Draft(known=known, ear=ear)
     for record in page.records:
         if isinstance(record, Activity):
             _plan_activity(draft, scrub(without(record, known.forgotten)), rules)
@@ -101,10 +105,18 @@ def _plan_activity(draft: _Draft, one: Activity, rules: Rules) -> None:
     facts = write_activity(one)
     digest = fact_hash(facts)
     known = draft.known.copies.get(one.item_id)
-    if known == digest:
+    unchanged = known == digest
+    if unchanged and one.item_id not in draft.known.unheard:
         draft.unchanged += 1
         return
-    draft.copies[one.item_id] = CopyToWrite(activity=one, facts=facts, hash=digest, new=known is None)
+    told = draft.ear.listen(one) if draft.ear else None
+    if unchanged and told is None:
+        draft.unchanged += 1
+        return
+    heard, letters = told or (None, 0)
+    draft.copies[one.item_id] = CopyToWrite(
+        activity=one, facts=facts, hash=digest, new=known is None, heard=heard, letters=letters
+    )
 
 
 def _rule(draft: _Draft, one: Activity, rules: Rules) -> str | None:

@@ -9,8 +9,9 @@ import structlog
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.standing import State
 from guardian.ports.write_back import Mark, Outcome, Writer, WritingConnector
+from guardian.wiring.standings import Standing
 from guardian.wiring.syncing import rules_of
-from guardian.wiring.tenant import Standing, Tenant
+from guardian.wiring.tenant import Tenant
 
 if TYPE_CHECKING:
     from guardian.sync import WriteBack, WriteBackSummary

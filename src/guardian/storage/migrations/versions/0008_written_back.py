@@ -5,7 +5,7 @@ from alembic import op
 
 from guardian.storage.columns import Moment, RowId
 
-revision, down_revision = "0008", "0006"
+revision, down_revision = "0008", "0007"
 
 
 def upgrade() -> None:
