@@ -1,4 +1,4 @@
-"""guardian ageing."""
+"""guardian ageing, guardian ageing report."""
 
 from typing import Annotated
 
@@ -11,17 +11,22 @@ ALARMING = frozenset(
     {State.ANGRY, State.INDIFFERENT, State.UNREACHABLE, State.AT_RISK, State.COOLING, State.DORMANT, State.LOST}
 )
 
+AsOf = Annotated[str | None, typer.Option(help="As it was known at the end of this day (2026-11-25).")]
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the application."""
-    app.command(name="ageing", epilog="Example: guardian ageing --as-of 2026-10-31")(ageing)
+app = typer.Typer(
+    epilog="Example: guardian ageing --as-of 2026-10-31", invoke_without_command=True, rich_markup_mode=None
+)
 
 
+@app.callback()
 def ageing(
-    as_of: Annotated[str | None, typer.Option(help="As it was known at the end of this day (2026-11-25).")] = None,
+    context: typer.Context,
+    as_of: AsOf = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a client on stdout.")] = False,
 ) -> None:
     """Work out how overdue the next touch is for every client, and keep the result for the digests."""
+    if context.invoked_subcommand is not None:
+        return
     from guardian.cli.clients import client_json, print_standings
     from guardian.cli.output import say, say_json
     from guardian.cli.tenant import as_of_moment, open_tenant
@@ -37,3 +42,26 @@ def ageing(
     alarming = [one for one in standings if one.assessment.state in ALARMING]
     print_standings(alarming)
     say(f"{len(standings)} clients assessed as of {moment:%Y-%m-%d}, {len(alarming)} need attention.")
+
+
+@app.command(epilog="Example: guardian ageing report --as-of 2026-10-31")
+def report(
+    as_of: AsOf = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a figure on stdout.")] = False,
+) -> None:
+    """Say whether to trust ageing, from what it said of your own clients one horizon ago and what came since.
+
+    With it: thresholds in force and why, drift of the model, clients by state and by what flagged them, coverage.
+    """
+    from guardian.cli.ageing_report import print_report, report_lines
+    from guardian.cli.output import say_json
+    from guardian.cli.tenant import as_of_moment, open_tenant
+
+    tenant = open_tenant()
+    found = tenant.ageing_report(as_of_moment(as_of, tenant.clock.now()))
+    days, language = tenant.settings.ageing.ceiling_days, tenant.settings.language
+    if as_json:
+        for line in report_lines(found, language, ceiling_days=days):
+            say_json(line)
+    else:
+        print_report(found, language, ceiling_days=days)

@@ -10,7 +10,7 @@ from guardian.domain.standing import State
 
 if TYPE_CHECKING:
     from guardian.ports.timeline import Interaction
-    from guardian.wiring.tenant import Standing
+    from guardian.wiring.standings import Standing
 
 
 def register(app: typer.Typer) -> None:

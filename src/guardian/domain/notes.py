@@ -19,6 +19,7 @@ class NoteKind(StrEnum):
     DONE = "done"  # I did something about it in another way
     SNOOZE = "snooze"  # not before a day
     FINE = "fine"  # there is nothing to worry about
+    SOLVED = "solved"  # what he complained of is put right
     NOT_CLIENT = "not_client"
     WRONG_OWNER = "wrong_owner"  # a client of somebody else
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from guardian.storage.assessments import StoredAssessments
     from guardian.storage.breadth import StoredBreadth
     from guardian.storage.client_list import client_addresses, client_card, client_directory, known_owners
+    from guardian.storage.complaints import StoredComplaints
     from guardian.storage.contact_news import StoredContactNews
     from guardian.storage.digest_log import StoredDigestLog, StoredRollupLog
     from guardian.storage.engine import Database, open_database
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from guardian.storage.tallies import StoredTallies
     from guardian.storage.timelines import StoredTimelines
     from guardian.storage.trails import TrailBreak
+    from guardian.storage.write_backs import StoredWriteBacks
 
 _HOMES = {
     "Database": "engine",
@@ -34,6 +36,7 @@ _HOMES = {
     "StoredAccounts": "accounts",
     "StoredAssessments": "assessments",
     "StoredBreadth": "breadth",
+    "StoredComplaints": "complaints",
     "StoredContactNews": "contact_news",
     "StoredDigestLog": "digest_log",
     "StoredHolds": "holds",
@@ -43,6 +46,7 @@ _HOMES = {
     "StoredSessions": "accounts",
     "StoredTallies": "tallies",
     "StoredTimelines": "timelines",
+    "StoredWriteBacks": "write_backs",
     "SyncTables": "sync_tables",
     "TrailBreak": "trails",
     "backup": "snapshot",
@@ -67,6 +71,7 @@ __all__ = [
     "StoredAccounts",
     "StoredAssessments",
     "StoredBreadth",
+    "StoredComplaints",
     "StoredContactNews",
     "StoredDigestLog",
     "StoredHolds",
@@ -76,6 +81,7 @@ __all__ = [
     "StoredSessions",
     "StoredTallies",
     "StoredTimelines",
+    "StoredWriteBacks",
     "SyncTables",
     "TrailBreak",
     "backup",

@@ -126,7 +126,11 @@ class Digests:
 
         tenant = self._tenant
         return Sources(
-            timelines=tenant.timelines, assessments=tenant.assessments, log=tenant.digest_log, notes=tenant.notes
+            timelines=tenant.timelines,
+            assessments=tenant.assessments,
+            log=tenant.digest_log,
+            notes=tenant.notes,
+            complaints=tenant.complaint_book,
         )
 
     @cached_property

@@ -24,7 +24,8 @@ def sync(tenant: "Tenant", wanted: Sequence[str], *, full: bool, progress: "Prog
 def work_of(tenant: "Tenant", name: str, progress: "Progress", *, full: bool = False) -> "Work":
     """Return what the jobs of a connection's run work with; UserError when it is not configured."""
     from guardian import connector_registry
-    from guardian.sync import Connection, Work
+    from guardian.sync import Connection, Ear, Work
+    from guardian.wiring.listening import listener_for
 
     (name,) = tenant.connector_names([name])
     values = tenant.settings.connectors[name]
@@ -34,13 +35,15 @@ def work_of(tenant: "Tenant", name: str, progress: "Progress", *, full: bool = F
         open=partial(tenant.open_connector, name),
         privacy=connector_registry.privacy_of(name, values),
     )
+    rules, listener = rules_of(tenant.settings), listener_for(tenant.settings, privacy=connection.privacy)
     return Work(
         connection=connection,
         store=tenant.sync_tables,
-        rules=rules_of(tenant.settings),
+        rules=rules,
         clock=tenant.clock,
         progress=progress,
         full=full,
+        ear=Ear(listener=listener, rules=rules, language=tenant.settings.language) if listener else None,
     )
 
 
