@@ -46,3 +46,8 @@ def leaning(text: str) -> float:
     english = len(_ENGLISH_SIGNS.findall(head)) if "'" in head or "ng" in head.lower() else 0
     signs = len(_SPANISH_SIGNS.findall(head)) - 0.5 * english
     return (score + signs) / (len(words) + 3)
+
+
+def language_of(text: str, prior: float = 0.0) -> str:
+    """Return `es` or `en`; `prior` is the leaning of what stands around the text, which decides when in doubt."""
+    return "es" if leaning(text) + prior * 0.5 > 0 else "en"
