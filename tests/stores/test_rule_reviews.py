@@ -80,6 +80,7 @@ def test_what_a_rule_no_longer_leaves_out_comes_back_at_the_next_full_sync(datab
     assert found.back == found.left_out
     half = review(database, replace(STRICT, internal=False))
     assert half.back == {"internal": 2}
+    assert review(database, replace(STRICT, domains=frozenset())).back == {"blocked_domain": 2}
     sync_into(database, *boxes(), rules=ALL, full=True)
     assert review(database, ALL).left_out == {}
 

@@ -10,10 +10,9 @@ from sqlalchemy import Connection, Row, func, select
 from guardian.domain.facts import read_activity
 from guardian.ports.rule_review import StoredCopy
 from guardian.storage.belonging import load_belonging
-from guardian.storage.chunks import rows_in
-from guardian.storage.interaction_query import clients_of_rows
+from guardian.storage.interaction_query import clients_of, seat_rows
 from guardian.storage.sync_tables import SyncTables
-from guardian.storage.tables import client, excluded, interaction, occurrence
+from guardian.storage.tables import client, excluded, occurrence
 
 CHUNK = 2_000  # copies in memory at a time, and the rest of the last one's interaction
 
@@ -37,9 +36,8 @@ class StoredRuleReview(SyncTables):
         """Return the names of the clients that interactions are with."""
         with self._database.reading() as connection:
             names = {row.id: row.name for row in connection.execute(select(client.c.id, client.c.name))}
-            rows = list(rows_in(connection, select(interaction.c.id), interaction.c.id, interaction_ids))
-            told = clients_of_rows(connection, [row.id for row in rows], load_belonging(connection))
-            return {one: tuple(names[of] for of in clients) for one, clients in told.items()}
+            seats, belonging = seat_rows(connection, interaction_ids), load_belonging(connection)
+            return {one: tuple(names[of] for of in clients_of(those, belonging)) for one, those in seats.items()}
 
     def excluded_by_rule(self) -> Mapping[str, int]:
         """Return how many items each rule leaves out now."""

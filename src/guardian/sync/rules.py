@@ -52,7 +52,7 @@ class Rules:
             return self.internal
         if rule == BLOCKED_ADDRESS:
             return bool(self.addresses)
-        return rule == FORGOTTEN or bool(self.domains or self.addresses)
+        return rule == FORGOTTEN or bool(self.domains)
 
     def blocks(self, address: str) -> bool:
         """Say whether somebody outside is left out by name or by domain."""
