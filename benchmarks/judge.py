@@ -129,11 +129,11 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder of public texts; adds whole real mails")
     arguments = parser.parse_args()
     samples = read_samples(arguments.corpus)
-    whole = SpacyJudge()
+    whole = SpacyJudge(remember=0)
     print(f"{len(samples)} mails of {arguments.corpus.name}; a mail that no client reads counts as passed")
     print(f"{'':26s} {'AUC':>8s} {'rec@3%':>8s} {'rec@1%':>8s} {'ms p50':>9s} {'ms p95':>9s} {'ms worst':>9s}")
     print(row("Guardian", _judge_scorer(whole), samples))
-    print(row("Guardian, first look only", _judge_scorer(SpacyJudge(second_look=False)), samples))
+    print(row("Guardian, first look only", _judge_scorer(SpacyJudge(second_look=False, remember=0)), samples))
     for name, scorer in peers():
         print(row(name, scorer, samples) if scorer else f"{name:26s} not installed")
     print(row("one mail of 1 MB", _judge_scorer(whole), [longest_mail()]))

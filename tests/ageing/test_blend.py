@@ -52,3 +52,22 @@ def test_a_signal_beyond_all_lessons_counts_for_no_more_than_the_furthest_of_the
     far[:, 0] = 0.0
     within, beyond = blend.probability(far)
     assert within == beyond
+
+
+def test_rows_that_count_for_nothing_teach_nothing() -> None:
+    signals, silent = lessons(1000, [1.0, 0.8])
+    other, noise = lessons(1000, [1.0, -3.0], seed=5)
+    weight = np.concatenate([np.ones(1000), np.zeros(1000)])
+    # Signals are measured by the spread of all rows, which these two share.
+    plain = learn(np.concatenate([signals, other]), np.concatenate([silent, silent[::-1]]), weight)
+    mixed = learn(np.concatenate([signals, other]), np.concatenate([silent, noise]), weight)
+    assert plain is not None
+    assert mixed is not None
+    assert mixed.weights == pytest.approx(plain.weights, abs=1e-3)
+    assert mixed.weights[1] > 0.5
+
+
+def test_the_more_lessons_the_more_the_blend_is_heard() -> None:
+    blends = [learn(*lessons(rows, [1.0, 0.8])) for rows in (500, 1000, 100_000)]
+    trust = [blend.trust for blend in blends if blend is not None]
+    assert trust == pytest.approx([0.8 / 3, 0.4, 0.792], abs=1e-3)

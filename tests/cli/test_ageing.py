@@ -82,4 +82,4 @@ def test_the_clients_to_win_back_come_with_a_plan(shop: Shop) -> None:
     assert shop.run("ageing", "win-back", "--json").lines() == [], "nobody owns the client"
     told = shop.run("ageing", "win-back", "--rep", "ana@acme.example")
     assert told.code == 0
-    assert "what to do" in told.out
+    assert "call: Llamarle" in told.out

@@ -19,7 +19,7 @@ from guardian.domain.keys import key_for
 from guardian.domain.notes import NoteKind
 from guardian.domain.standing import State, Why, WhyCode
 from guardian.ports.complaints import ComplaintBook
-from tests.ageing.memory_complaints import MemoryComplaints
+from tests.ageing.memory_complaints import ManyComplaints, MemoryComplaints
 from tests.digest.company import JOHN, MARTA, NOW, Company, ago
 from tests.digest.test_rollup import rollup_of
 
@@ -95,6 +95,37 @@ def test_it_is_shown_every_day_until_the_owner_answers() -> None:
     made.complaints.store.words = (answer,)  # type: ignore[union-attr]
     (sent,) = made.send(NOW + timedelta(days=2))
     assert sent.outcome is Outcome.NOTHING_NEW
+
+
+def many(*told: tuple[str, MemoryComplaints]) -> Company:
+    """Clients who complain, by name, beside four that are about to be lost."""
+    made, store = Company(), ManyComplaints()
+    for name, complaint in told:
+        client = made.client(name, State.ANGRY)
+        store.of[client] = replace(complaint, client=client)
+    for number in range(4):
+        made.client(f"Lost {number}", State.AT_RISK, value=1e6)
+    made.complaints = ComplaintBook(store=store)
+    return made
+
+
+def heard(since: float = 5, severity: int = 2, *words: Word) -> MemoryComplaints:
+    return MemoryComplaints((HeardMail(interaction_id=1, at=ago(since), severity=severity),), words=words)
+
+
+def test_more_complaints_than_the_lane_holds_take_turns_so_that_none_is_left_out() -> None:
+    made = many(*[(f"Complains {number}", heard(5, 3 if number < 3 else 2)) for number in range(5)])
+    shown = []
+    for days in range(2):
+        (sent,) = made.send(NOW + timedelta(days=days))
+        shown.append(sent.client_ids[:3])
+    assert shown == [(1, 2, 3), (4, 5, 1)]
+
+
+def test_what_the_rep_has_not_answered_comes_first_and_the_grave_before_the_rest() -> None:
+    answer = Word(at=ago(1), ours=(Speaker(address=MARTA.address),))
+    made = many(("Answered", heard(5, 3, answer)), ("Serious", heard()), ("Grave", heard(5, 3)))
+    assert lanes_of(made)[0] == ("you_owe_them", ["Grave", "Serious", "Answered"])
 
 
 def test_one_that_was_solved_since_the_night_is_no_longer_shown() -> None:

@@ -1,5 +1,6 @@
 """What the judge makes of mails: grounds, voices, disguises, missing parts, and that nothing makes it fall over."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guardian.domain.mail import Place, Voice
+from guardian.domain.mail import ClientRecipient, Place, Voice
 from guardian.domain.verdict import Opinion, ReasonCode
 from guardian.nlp.judge import SpacyJudge
+from guardian.nlp.second_look import SecondLook
 
 HOSTILE = [
     "Chicos, el gilipollas de Helena ha vuelto a devolver el pedido. Qué tía más idiota, no la soporto.",
@@ -138,3 +140,29 @@ def test_no_text_makes_it_raise(shipped: SpacyJudge, write_mail: Any, text: str,
 @pytest.mark.parametrize("unit", ["\ud800", "\x00", "a", "🤬", "¤", "1", "\u202e", ">", "* ", "é.", "\u0301"])
 def test_heaps_of_one_thing_do_not_make_it_raise(shipped: SpacyJudge, write_mail: Any, unit: str) -> None:
     assert 0 <= shipped.judge(*write_mail(unit * 20_000)).score <= 1
+
+
+def test_a_text_that_comes_again_is_not_read_again(
+    shipped: SpacyJudge, write_mail: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opinion = shipped.judge(*write_mail(HOSTILE[0]))
+    monkeypatch.setattr(SpacyJudge, "_opinion", lambda *_: pytest.fail("read again"))
+    assert shipped.judge(*write_mail(HOSTILE[0])) == opinion
+
+
+def test_a_text_is_read_again_where_it_names_another_client(write_mail: Any) -> None:
+    mail, audience = write_mail("Qué pesada es Helena, de verdad. Brígida, no le contestes más.")
+    brigida = ClientRecipient(address="b@x.example", client="Brígida")
+    about = [audience, replace(audience, clients=(brigida,)), replace(audience, clients=(*audience.clients, brigida))]
+    remembers, forgets = SpacyJudge(), SpacyJudge(remember=0)
+    opinions = [remembers.judge(mail, readers) for readers in (*about, *about)]
+    assert opinions == [forgets.judge(mail, readers) for readers in (*about, *about)]
+    assert len({opinion.score for opinion in opinions}) > 1
+
+
+def test_a_letter_to_many_is_looked_at_twice_only_once(write_mail: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge, runs, run = SpacyJudge(), iter(range(100)), SecondLook._run
+    monkeypatch.setattr(SecondLook, "_run", lambda self, stretch: (next(runs), run(self, stretch))[1])
+    for name in ("Helena", "Ruiz", "Helena Ruiz"):
+        assert judge.consider(*write_mail(f"{name} es una inútil y no la aguanto más."))[1]
+    assert next(runs) == 1

@@ -8,9 +8,9 @@ from guardian.nlp.components import reading_of
 from guardian.nlp.names import client_names
 from guardian.nlp.pipeline import new_pipeline
 from guardian.nlp.reading import Reading, judged_text
-from guardian.nlp.rules.findings import findings_in
+from guardian.nlp.rules.findings import SIGNS, findings_in
 from guardian.nlp.rules.outline import outline
-from guardian.nlp.rules.turns import Turns
+from guardian.nlp.rules.turns import Turns, shipped_turns
 from guardian.nlp.rules.weighing import lifted, weigh
 from guardian.nlp.rules.whom import About, speaks_to_client, whom
 
@@ -54,6 +54,10 @@ def test_another_phrase_is_not_met(words: str) -> None:
 def test_the_words_of_a_turn_are_counted() -> None:
     (met,) = Turns("[untold 3 *]\ndon't tell {him}\n").met("please don't tell the client today".split())
     assert (met.first, met.last) == (1, 5)
+
+
+def test_every_shipped_turn_is_a_sign_that_findings_know() -> None:
+    assert {turn.sign for turn in shipped_turns().all} == SIGNS
 
 
 def test_turns_without_a_section_are_refused() -> None:

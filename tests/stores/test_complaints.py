@@ -1,5 +1,6 @@
 """What clients complain of, in both databases: heard at ingest, once a mail, and gone with the mail or the person."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from guardian.domain.activity import Activity, Kind, Role, Signal
+from guardian.domain.complaint import Heard, InboundKind
 from guardian.domain.complaint_life import ComplaintRecord, Decision, Ruling, Speaker
 from guardian.domain.notes import Note, NoteKind
 from guardian.domain.people import Company, Contact
@@ -16,6 +18,7 @@ from guardian.storage.complaint_tables import complaint, complaint_decision
 from guardian.storage.complaints import StoredComplaints
 from guardian.storage.engine import Database
 from guardian.storage.erasure import forget
+from guardian.storage.hearing import complaint_row, write_heard
 from guardian.storage.notes import StoredNotes
 from guardian.storage.sync_tables import SyncTables
 from guardian.storage.timelines import StoredTimelines
@@ -152,6 +155,13 @@ def test_the_subject_of_an_answer_was_written_before_and_says_nothing_new(
     assert len(shop.ear.asked) == 2
 
 
+def test_few_words_are_kept_however_many_say_so() -> None:
+    heard = Heard(kind=InboundKind.COMPLAINT, severity=2, spans=tuple("ñ" * 5_000 for _ in range(9)))
+    row = complaint_row([write_heard(heard, 9)])
+    assert row
+    assert [len(words) for words in json.loads(row["words"])] == [300, 300, 300]
+
+
 def test_a_subject_alone_can_open_a_complaint(shop: Shop) -> None:
     shop.sync(ListFeed("box", [a_complaint(words="nada", subject="una queja")]), privacy="subject")
     assert shop.told() == [(2, False, ("queja",))]
@@ -203,6 +213,13 @@ def test_the_copy_of_which_most_may_be_read_knows_best_whichever_came_first(
     for privacy in order:
         shop.sync(ListFeed("box", [calm if privacy == "full" else mail]), name=privacy, privacy=privacy)
     assert shop.told() == [(0, True, ())]
+
+
+def test_lowering_the_privacy_takes_the_words_away_with_the_next_full_sync(shop: Shop) -> None:
+    shop.sync(ListFeed("box", [a_complaint(subject="Bomba")]))
+    assert shop.told() != []
+    shop.sync(ListFeed("box", [a_complaint(subject="Bomba")]), full=True, privacy="metadata", listens=False)
+    assert (shop.told(), shop.count("complaint"), shop.count("occurrence WHERE heard IS NOT NULL")) == ([], 0, 0)
 
 
 def test_a_mail_that_changes_is_listened_to_again(shop: Shop) -> None:

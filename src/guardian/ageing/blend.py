@@ -17,6 +17,9 @@ FEWEST_OF_EACH = 50  # silent, and not silent
 _PULL = 1 / 0.3  # precision of the weights, of standardised signals
 
 
+_TRUST, _HALF_TRUSTED = 0.8, 1000  # at most, and the rows at which it is half of that
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blend:
     """Weights of standardised signals; the first signal is the cadence model's own log odds.
@@ -25,12 +28,18 @@ class Blend:
     the rep has as many values as there were lessons, and a weight learnt on them must not be drawn out beyond.
     """
 
+    rows: int
     lowest: Floats
     highest: Floats
     centre: Floats
     scale: Floats
     weights: Floats
     intercept: float
+
+    @property
+    def trust(self) -> float:
+        """Its share in the log odds; it also learnt how quiet those few periods were, more so from few rows."""
+        return _TRUST * self.rows / (self.rows + _HALF_TRUSTED)
 
     def probability(self, signals: Floats) -> Floats:
         """Return the probability of silence for each row of signals."""
@@ -39,8 +48,12 @@ class Blend:
         return p
 
 
-def learn(signals: Floats, silent: Bools) -> Blend | None:
-    """Return the blend these rows teach, or None where they are too few to teach anything."""
+def learn(signals: Floats, silent: Bools, weight: Floats | None = None) -> Blend | None:
+    """Return the blend these rows teach, or None where they are too few to teach anything.
+
+    `weight` is how much each row counts, 1 if not given.
+    """
+    counts = np.ones(len(silent)) if weight is None else weight
     if len(silent) < FEWEST_ROWS or min(int(silent.sum()), int((~silent).sum())) < FEWEST_OF_EACH:
         return None
     centre, deviation = signals.mean(axis=0), signals.std(axis=0)
@@ -53,13 +66,14 @@ def learn(signals: Floats, silent: Bools) -> Blend | None:
 
     def cost(vector: Floats) -> tuple[float, Floats]:
         margin = sign * (standard @ vector[:-1] + vector[-1])
-        push = -sign * expit(-margin)
+        push = -sign * expit(-margin) * counts
         off = vector - origin
-        loss = float(np.logaddexp(0, -margin).sum() + 0.5 * (pull * off * off).sum())
+        loss = float((counts * np.logaddexp(0, -margin)).sum() + 0.5 * (pull * off * off).sum())
         return loss, np.append(standard.T @ push, push.sum()) + pull * off
 
     found = minimize(cost, origin, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
     return Blend(
+        rows=len(silent),
         lowest=signals.min(axis=0),
         highest=signals.max(axis=0),
         centre=centre,

@@ -13,7 +13,7 @@ from guardian.ageing.history import Bools, Floats, Histories, Ints, TouchDays, h
 from guardian.ageing.signals import Expectations, log_odds, signal_matrix
 
 LOOK_BACK = (1.0, 1.5, 2.0, 2.5, 3.0)  # horizons before now at which the blend is taught
-TRUST = 0.7  # share of the blend in the log odds: what it learnt includes how quiet those few periods were
+LONG_SILENT = 0.25  # how much a lesson about somebody silent beyond his horizon counts: they are many, and easy
 FEWEST_GAPS = 2  # below, only the cadence model speaks: there is nothing else to weigh
 _SEED = 7
 
@@ -74,12 +74,12 @@ def teach(now: Moment, alone: Models, horizon: Floats) -> Models:
     taught = [lesson for lesson in lessons if lesson is not None]
     if not taught:
         return alone
-    blend = learn(np.concatenate([x for x, _ in taught]), np.concatenate([y for _, y in taught]))
+    blend = learn(*(np.concatenate(parts) for parts in zip(*taught, strict=True)))
     return Models(prior=alone.prior, buying=alone.buying, blend=blend)
 
 
-def _lesson(now: Moment, cut: int, own: Floats, horizon: Floats) -> tuple[Floats, Bools] | None:
-    """Return the signals at an earlier day and who stayed silent after it, or None where there was no past yet.
+def _lesson(now: Moment, cut: int, own: Floats, horizon: Floats) -> tuple[Floats, Bools, Floats] | None:
+    """Return the signals at an earlier day, who stayed silent after it, and weights; None where there was no past.
 
     Where each client has a horizon of its own it is rescaled to the cadence known at the cut, within the range of
     all horizons, because the given ones know the days after it.
@@ -94,7 +94,9 @@ def _lesson(now: Moment, cut: int, own: Floats, horizon: Floats) -> tuple[Floats
     expected = outlook(then.history, fitted.prior, ahead)
     signals = _signals(then, fitted, expected, ahead)
     useful = then.history.gaps >= FEWEST_GAPS
-    return signals[useful], (next_touch(now, cut)[place] > cut + ahead)[useful]
+    silent = next_touch(now, cut)[place] > cut + ahead
+    weight = np.where(then.history.silence <= ahead, 1.0, LONG_SILENT)
+    return signals[useful], silent[useful], weight[useful]
 
 
 def _signals(now: Moment, fitted: Models, expected: Outlook, horizon: Floats) -> Floats:
@@ -111,7 +113,8 @@ def blended(now: Moment, fitted: Models, expected: Outlook, horizon: Floats) -> 
     if fitted.blend is None:
         return expected.p_silent
     taught = log_odds(fitted.blend.probability(_signals(now, fitted, expected, horizon)))
-    said = expit(TRUST * taught + (1 - TRUST) * log_odds(expected.p_silent))
+    trust = fitted.blend.trust
+    said = expit(trust * taught + (1 - trust) * log_odds(expected.p_silent))
     return np.where(now.history.gaps >= FEWEST_GAPS, said, expected.p_silent)
 
 

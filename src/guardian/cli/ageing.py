@@ -91,8 +91,12 @@ def win_back(
             for one in book:
                 say_json(_win_back_json(of, one, language))
         return
+    from guardian.ageing.win_back import Step, step_sentence
+
     rows = [_win_back_row(of, one, language) for of, book in chosen.items() for one in book]
-    say_table(("rep", "client", "state", "last touch", "value", "what to do, and when"), rows)
+    say_table(("rep", "client", "state", "last touch", "value", *Step), rows)
+    for step in Step:
+        typer.echo(f"{step}: {step_sentence(step, language)}")
 
 
 def _win_back_json(rep: str, one: "WinBack", language: str) -> dict[str, Any]:
@@ -113,16 +117,13 @@ def _win_back_json(rep: str, one: "WinBack", language: str) -> dict[str, Any]:
 
 def _win_back_row(rep: str, one: "WinBack", language: str) -> tuple[str, ...]:
     from guardian.ageing import state_name
-    from guardian.ageing.win_back import step_sentence
-    from guardian.cli.output import day as day_of
+    from guardian.cli.output import day
 
-    value = "–" if one.client.value is None else f"{one.client.value:g}"
-    plan = "\n".join(f"{day:%Y-%m-%d} {step_sentence(step, language)}" for day, step in one.plan)
     return (
         rep,
         one.client.name,
         state_name(one.assessment.state, language),
-        day_of(one.assessment.last_touch),
-        value,
-        plan,
+        day(one.assessment.last_touch),
+        "–" if one.client.value is None else f"{one.client.value:g}",
+        *(due.isoformat() for due, _ in one.plan),
     )

@@ -59,11 +59,12 @@ def _mix(columns: Sequence[Floats], examples: Examples, seed: int) -> Floats:
 def feature_table(examples: Examples, scores: Scores, arrays: Arrays, looks: Looks | None) -> Table:
     """Return the features of every mail as the pipeline would compute them from these scores and second looks."""
     starts = np.searchsorted(examples.of_mail, np.arange(len(examples.samples)))
+    mix = arrays["mix"].astype(np.float32).tolist()
     rows = []
     for mail, reading in enumerate(examples.readings):
         kept = dict(reading.features)
         for place, sentence in enumerate(reading.sentences[:MOST_READ], int(starts[mail])):
-            sentence.hostility = mixed([scores.char_sentence[place], scores.phrase_sentence[place]], arrays)
+            sentence.hostility = mixed([scores.char_sentence[place], scores.phrase_sentence[place]], mix)
         for sentence in reading.sentences[MOST_READ:]:
             sentence.hostility = NOTHING
         add_sentence_features(reading)

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+
+from guardian.nlp.suspects import suspects
 
 _LEET = str.maketrans("013457@$!|€¡", "oieastasiiei")
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_]([ .\-_*·]))(?:[^\W\d_]\1){2,30}[^\W\d_](?![^\W_])")
@@ -17,14 +19,14 @@ _MASKS = "*#%@$!_"
 _VOWELS = "uioae"
 
 Known = Callable[[str], bool]
+Undo = Callable[[str, Known], str | None]
 
 
 def revealed(text: str, is_known: Known) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, plain word) for every disguised word, in order, without overlaps."""
     found: list[tuple[int, int, str]] = []
-    for pattern, undo in ((_SPACED, _unspaced), (_MIXED, _unleeted), (_DRAWN, _undrawn), (_SPLIT, _unsplit)):
-        for match in pattern.finditer(text):
-            start, end = _whole_word(text, match.end()) if pattern is _DRAWN else match.span()
+    for undo, spans in _suspected(text):
+        for start, end in spans:
             plain = undo(text[start:end], is_known)
             if plain and plain != text[start:end]:
                 found.append((start, end, plain))
@@ -33,6 +35,30 @@ def revealed(text: str, is_known: Known) -> Iterator[tuple[int, int, str]]:
         if start >= done:
             yield start, end, plain
             done = end
+
+
+def _suspected(text: str) -> Iterator[tuple[Undo, Iterable[tuple[int, int]]]]:
+    """Yield for each disguise what undoes it, and the spans that look like it."""
+    known = suspects(text)
+    if known is None or known.may_be_spaced():
+        yield _unspaced, [match.span() for match in _SPACED.finditer(text)]
+    yield _unleeted, _spans(_MIXED, text, None if known is None else known.masked_starts())
+    if known is None or known.may_be_drawn():
+        yield _undrawn, [_whole_word(text, match.end()) for match in _DRAWN.finditer(text)]
+    yield _unsplit, _spans(_SPLIT, text, None if known is None else known.split_starts())
+
+
+def _spans(pattern: re.Pattern[str], text: str, starts: Iterable[int] | None) -> Iterator[tuple[int, int]]:
+    """Yield the matches of a pattern, which begin nowhere but at these places, in order; None: where they may."""
+    if starts is None:
+        yield from (match.span() for match in pattern.finditer(text))
+        return
+    done = 0
+    for start in starts:
+        match = pattern.match(text, start) if start >= done else None
+        if match is not None:
+            yield match.span()
+            done = match.end()
 
 
 def _whole_word(text: str, place: int) -> tuple[int, int]:
@@ -52,7 +78,15 @@ def bare(word: str) -> str:
             return lower.encode(codec).translate(letters).decode(codec)
         except UnicodeEncodeError:
             continue
-    return _unmarked(lower)
+    if len(lower) < _LONG:
+        return _unmarked(lower)
+    return "".join([_unmarked(run) if odd else bare(run) for odd, run in _apart(lower)])
+
+
+def _apart(lower: str) -> Iterator[tuple[bool, str]]:
+    """Yield what a one-byte encoding has and what it has not in turn: what is odd is seldom more than a smiley."""
+    for place, run in enumerate(UNCOMMON.split(lower)):
+        yield place % 2 == 1, run
 
 
 def _unmarked(lower: str) -> str:
@@ -68,6 +102,9 @@ def _table(codec: str) -> bytes:
 
 # Hardly any text goes beyond these two, and bytes are looked up a hundred times faster than letters.
 _BARE = {codec: _table(codec) for codec in ("latin-1", "cp1252")}
+_COMMON = bytes(range(256)).decode("cp1252", "ignore")
+UNCOMMON = re.compile(f"([^{re.escape(_COMMON)}]+)")
+_LONG = 40  # characters
 
 
 def _unspaced(word: str, is_known: Known) -> str | None:

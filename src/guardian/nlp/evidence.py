@@ -50,7 +50,7 @@ def _count_sentence(sentence: Sentence, near: bool, counts: Counter[str]) -> Non
 def _shape(reading: Reading) -> dict[str, float]:
     """Return what the outline of the text says: length, exclamations, shouting, disguises."""
     text = reading.normal.text
-    shouted = sum(len(word) > 3 and word.isupper() for word in text[:20_000].split())
+    shouted = sum([len(word) > 3 for word in text[:20_000].split() if word.isupper()])
     return {
         "length": log1p(len(text)),
         "sentences": log1p(len(reading.sentences)),

@@ -12,11 +12,13 @@ from guardian.nlp.names import client_names
 from guardian.nlp.pipeline import SHIPPED, load_pipeline, new_pipeline
 from guardian.nlp.reading import BELOW, Reading, judged_text
 from guardian.nlp.reasons import reasons_of
+from guardian.nlp.recent import Recent, key_of
 from guardian.nlp.rules.by_lexicon import RULE_THRESHOLD, rule_score
 from guardian.nlp.rules.weighing import weigh
 from guardian.nlp.second_look import SecondLook
 from guardian.nlp.trained import FirstLook
 
+MOST_REMEMBERED = 1_000  # texts, a few kilobytes each
 _NOBODY = Audience(internal=(), clients=(), others=())
 _log = structlog.get_logger(__name__)
 
@@ -27,13 +29,21 @@ class SpacyJudge:
     One instance serves one process, mail by mail.
     """
 
-    def __init__(self, model_dir: Path | None = None, *, second_look: bool = True) -> None:
-        """Load and warm the pipeline from a folder (by default the shipped one), with or without a second look."""
+    def __init__(
+        self, model_dir: Path | None = None, *, second_look: bool = True, remember: int = MOST_REMEMBERED
+    ) -> None:
+        """Load and warm the pipeline from a folder (by default the shipped one), with or without a second look.
+
+        Of so many texts it knows the opinion again without reading; what it is does not depend on that.
+        """
         folder = model_dir or SHIPPED
         self._trained = (folder / "config.cfg").exists()
         if not self._trained:
             _log.warning("model_missing", folder=folder.name)
         self._nlp: Language = load_pipeline(folder, second_look=second_look) if self._trained else new_pipeline()
+        self._known: Recent[tuple[Opinion, bool]] = Recent(remember)
+        if self._trained:
+            self._second.known = Recent(remember)
         self.judge(_warm_up(), _NOBODY)
 
     @property
@@ -50,9 +60,14 @@ class SpacyJudge:
         with self._nlp.memory_zone():
             doc = self._nlp.make_doc(judged_text(mail))
             reading = reading_of(doc)
-            reading.names = client_names(mail, audience)
-            self._nlp(doc)
-            return self._opinion(reading), reading.looked_twice
+            reading.mentions = client_names(mail, audience).mentions(reading.normal.text)
+            key = key_of(reading.normal.original, reading.mentions)
+            found = self._known.get(key)
+            if found is None:
+                self._nlp(doc)
+                found = self._opinion(reading), reading.looked_twice
+                self._known.put(key, found)
+            return found
 
     def _opinion(self, reading: Reading) -> Opinion:
         score, threshold = self._score(reading)
@@ -76,15 +91,20 @@ class SpacyJudge:
 
     def _threshold(self, reading: Reading) -> float:
         """Return the threshold of whichever look came last; where no second one was needed, no score reaches it."""
-        first, second = self._nlp.get_pipe("guardian_first_look"), self._nlp.get_pipe("guardian_second_look")
-        assert isinstance(first, FirstLook)
-        assert isinstance(second, SecondLook)
         if "second_look" in reading.degraded:
+            first = self._nlp.get_pipe("guardian_first_look")
+            assert isinstance(first, FirstLook)
             return first.threshold(reading.language)
-        threshold = second.threshold(reading.language)
+        threshold = self._second.threshold(reading.language)
         if not reading.looked_twice:
             reading.score = min(reading.score, threshold * BELOW)
         return threshold
+
+    @property
+    def _second(self) -> SecondLook:
+        second = self._nlp.get_pipe("guardian_second_look")
+        assert isinstance(second, SecondLook)
+        return second
 
 
 def _warm_up() -> Mail:

@@ -49,5 +49,5 @@ def leaning(text: str) -> float:
 
 
 def language_of(text: str, prior: float = 0.0) -> str:
-    """Return `es` or `en`; `prior` is the leaning of the mail around a sentence, which decides when in doubt."""
+    """Return `es` or `en`; `prior` is the leaning of what stands around the text, which decides when in doubt."""
     return "es" if leaning(text) + prior * 0.5 > 0 else "en"

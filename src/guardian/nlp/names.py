@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from guardian.domain.addresses import domain_of, is_public_mail, is_shared_address
 from guardian.domain.mail import Audience, Mail
+from guardian.nlp.disguise import UNCOMMON
 from guardian.nlp.normal import fold
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]{2,})?")
 _SHORTEST = 3
+_SIGMA = "Σ"  # the only letter whose small form depends on what stands around it
 _JOINERS = re.compile(r"\s{0,3}[&.,-]?\s{0,3}(?:de |del |la |los |las |y |and |of |the |e )?\s{0,3}")
 # Words of company names and titles that say nothing about which company or person.
 _COMMON = frozenset(
@@ -40,17 +42,44 @@ class ClientNames:
 
     def mentions(self, text: str) -> list[tuple[int, int]]:
         """Return the spans of a text that name a client, neighbouring words joined."""
-        if not self.words and not self.ends:
+        chunks = self._chunks(text)
+        if not chunks:
             return []
         careful = _has_capitals(text)
-        likely = [found for found in _WORD.finditer(text) if not (careful and found[0][0].islower())]
+        found = [word for start, end in chunks for word in _WORD.finditer(text, start, end)]
+        likely = [word for word in found if not (careful and word[0][0].islower())]
         words = fold(" ".join([found[0] for found in likely])).split(" ") if likely else []
         single = [found.span() for found, word in zip(likely, words, strict=True) if self._is_name(word)]
         return list(_joined(text, single))
 
+    def _chunks(self, text: str) -> list[tuple[int, int]]:
+        """Return, told at little cost, all stretches between blanks that may hold one of the words, in order."""
+        words = self.words | self.ends
+        folded = fold(text)
+        if not words or (_SIGMA not in text and not any(word in folded for word in words)):
+            return []
+        if not _keeps_places(text, folded):
+            return [(0, len(text))]
+        blank = text.replace("\n", " ")
+        chunks = set()
+        for word in words:
+            place = folded.find(word)
+            while place >= 0:
+                start, end = blank.rfind(" ", 0, place) + 1, blank.find(" ", place)
+                end = end if end >= 0 else len(text)
+                chunks.add((start, end))
+                place = folded.find(word, end)
+        return sorted(chunks)
+
     def _is_name(self, word: str) -> bool:
         bare = word.removesuffix("'s")
         return bare in self.words or bare in self.ends
+
+
+def _keeps_places(text: str, folded: str) -> bool:
+    """Say whether every letter of a text stands where it stood once folded."""
+    odd = {letter for run in UNCOMMON.findall(text) for letter in run}
+    return len(folded) == len(text) and _SIGMA not in odd and all(len(fold(letter)) == 1 for letter in odd)
 
 
 def client_names(mail: Mail, audience: Audience) -> ClientNames:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from guardian.nlp.reading import Features
-from guardian.nlp.rows import Hashes, Integers, Rows, bounds_of, counted, owners, unit, within
+from guardian.nlp.rows import Hashes, Keys, Rows, bounds_of, counted, numbered, owners, unit
 from guardian.nlp.wording import Wording, wording
 
 BITS = 18
@@ -27,38 +27,57 @@ def hashed_ngrams(text: str) -> Features:
 
 
 def hashed_rows(found: Wording, groups: Sequence[tuple[int, int]] = ()) -> Rows:
-    """Return the same of many texts, a row each, behind those of groups (first, last exclusive) of neighbours."""
-    texts = ["".join([text[:-1] for text in found.texts[low:high]]) + " " for low, high in groups]
-    hashes = [*_character_hashes([*texts, *found.texts]), *_word_hashes(found, groups)]
-    places = [(some * _SPREAD) >> _SHIFT for some, _ in hashes]
-    unique, counts, bounds = counted(places, [owner for _, owner in hashes], len(groups) + len(found.texts), BITS)
+    """Return the same of many texts, a row each, behind those of groups of neighbours.
+
+    A group is (first, last exclusive); where there are any, together they are all the texts in order. What a text has
+    is among what its group has, and hashed only once.
+    """
+    spans = groups or [(0, len(found.texts))]
+    rows = len(groups) + len(found.texts)
+    met = [*_character_keys(found, spans, rows), *_word_keys(found, spans, rows)]
+    unique, counts, bounds = counted(met if groups else met[1::2], rows, BITS)
     weights = np.float32(1.0) + np.log(counts.astype(np.float32))
     return unit(Rows(places=unique, weights=weights, bounds=bounds))
 
 
-def _character_hashes(texts: Sequence[str]) -> Iterator[tuple[Hashes, Integers]]:
-    """Yield the hashes of each order, with the numbers of their texts."""
-    codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
-    owner = owners(bounds_of([len(text) for text in texts]))
+def _character_keys(found: Wording, spans: Sequence[tuple[int, int]], rows: int) -> Iterator[Keys]:
+    """Yield the keys of each order, in turn those in the rows of groups and those in the rows of texts.
+
+    The blank behind a text is the one before its neighbour in the group.
+    """
+    pieces = [piece for low, high in spans for piece in (*[text[:-1] for text in found.texts[low:high]], " ")]
+    lengths = [len(piece) for piece in pieces]
+    texts = np.array([number for low, high in spans for number in (*range(low, high), -1)])
+    in_text = np.repeat(texts >= 0, lengths)
+    text = np.repeat(numbered(np.maximum(texts, 0) + rows - len(found.texts), rows, BITS), lengths)
+    sizes = [sum(lengths[low + number : high + number + 1]) for number, (low, high) in enumerate(spans)]
+    group = np.repeat(numbered(np.arange(len(spans)), rows, BITS), sizes)
+    codes = np.frombuffer("".join(pieces).encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
     grams = codes
     for order in _ORDERS:
         grams = (grams[:-1] + np.uint64(1)) * _MULTIPLIER + codes[order - 1 :]
-        inside = within(owner, order)
-        yield (grams ^ (grams >> np.uint64(29)))[inside], owner[: len(inside)][inside]
+        places, count = _places(grams ^ (grams >> np.uint64(29)), text), len(grams)
+        yield (group[:count] | places)[group[:count] == group[order - 1 :]]
+        inside = in_text[:count] & (text[:count] == text[order - 2 : order - 2 + count])
+        yield (text[:count] | places)[inside]
 
 
-def _word_hashes(found: Wording, groups: Sequence[tuple[int, int]]) -> Iterator[tuple[Hashes, Integers]]:
-    """Yield the hashes of words and of pairs of words, with the numbers of their texts."""
+def _word_keys(found: Wording, spans: Sequence[tuple[int, int]], rows: int) -> Iterator[Keys]:
+    """Yield the keys of words and of pairs of words, in turn those in the rows of groups and in the rows of texts."""
     words = np.array([token not in _NO_WORDS for token in found.tokens], dtype=np.bool_)
-    bounds = found.bounds
-    spans = [*((bounds[low], bounds[high]) for low, high in groups), (0, len(words))]
-    crcs = np.concatenate([found.crcs[start:end][words[start:end]] for start, end in spans])
-    owner = np.concatenate(
-        [np.full(int(words[start:end].sum()), i) for i, (start, end) in enumerate(spans[:-1])]
-        + [owners(bounds)[words] + len(groups)]
-    )
-    single = crcs * _MULTIPLIER + np.uint64(77)
+    number = owners(found.bounds)[words]
+    text = numbered(number + rows - len(found.texts), rows, BITS)
+    group = numbered(owners(bounds_of([high - low for low, high in spans]))[number], rows, BITS)
+    single = found.crcs[words] * _MULTIPLIER + np.uint64(77)
     double = (single[:-1] ^ (single[1:] >> np.uint64(7))) * _SPREAD + np.uint64(78)
-    inside = within(owner, 2)
-    yield single ^ (single >> np.uint64(31)), owner
-    yield (double ^ (double >> np.uint64(31)))[inside], owner[:-1][inside]
+    places = _places(single ^ (single >> np.uint64(31)), text)
+    yield group | places
+    yield text | places
+    places = _places(double ^ (double >> np.uint64(31)), text)
+    for row in (group, text):
+        yield (row[:-1] | places)[row[:-1] == row[1:]]
+
+
+def _places(hashes: Hashes, like: Keys) -> Keys:
+    places: Keys = ((hashes * _SPREAD) >> _SHIFT).astype(like.dtype)
+    return places

@@ -7,7 +7,19 @@ import numpy as np
 import numpy.typing as npt
 
 from guardian.nlp.reading import Features, Sentence
-from guardian.nlp.rows import Array, Bounds, Hashes, Integers, Rows, bounds_of, counted, owners, weighted_rows, within
+from guardian.nlp.rows import (
+    Array,
+    Bounds,
+    Hashes,
+    Integers,
+    Rows,
+    bounds_of,
+    counted,
+    numbered,
+    owners,
+    weighted_rows,
+    within,
+)
 from guardian.nlp.vocabulary import Keys, Vocabulary
 from guardian.nlp.wording import Wording, crc_of, wording
 
@@ -79,16 +91,21 @@ def known_rows(found: Streams, groupings: Sequence[Sequence[int]], rows: int, wo
     A grouping says of every sentence in which row it counts; it may count in one row of each grouping.
     """
     runs = _runs(found.numbers)
-    places = np.split(words.find(np.concatenate([_keys(run) for run in runs])), np.cumsum([len(run) for run in runs]))
-    kept, owner = [], []
+    places = words.find(np.concatenate([_keys(run) for run in runs]))
+    hits = np.flatnonzero(places >= 0)
+    known = np.split(hits, np.searchsorted(hits, np.cumsum([len(run) for run in runs])))
+    bits, met = len(words.keys).bit_length(), []
     for grouping in groupings:
         group = np.array(grouping, dtype=np.int64)[found.sentences]
         piece = group + rows * found.kinds
-        for length in range(1, _LONGEST + 1):
-            inside = within(piece, length) & (places[length - 1] >= 0)
-            kept.append(places[length - 1][inside])
-            owner.append(group[: len(inside)][inside])
-    unique, counts, bounds = counted(kept, owner, rows, len(words.keys).bit_length())
+        row = numbered(group, rows, bits)
+        before = 0
+        for length, run in enumerate(runs, 1):
+            at = known[length - 1] - before
+            inside = at if length == 1 else at[piece[at] == piece[at + (length - 1)]]
+            met.append(row[inside] | places[inside + before].astype(row.dtype))
+            before += len(run)
+    unique, counts, bounds = counted(met, rows, bits)
     return weighted_rows(Rows(places=unique, weights=_weights(counts), bounds=bounds), idf)
 
 
@@ -115,6 +132,8 @@ def _weights(counts: Integers) -> npt.NDArray[np.float32]:
 
 def _abstract(sentence: Sentence) -> list[str]:
     """Return the words with each lexicon hit, the longest first, shrunk to the name of its category."""
+    if not sentence.hits:
+        return sentence.words
     words: list[str] = list(sentence.words)
     taken = [False] * len(words)
     for hit in sorted(sentence.hits, key=lambda hit: (hit.first - hit.last, hit.first)):

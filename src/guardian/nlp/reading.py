@@ -42,7 +42,6 @@ class Sentence:
     start: int
     end: int
     text: str
-    language: str = ""
     words: list[str] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
     names_client: bool = False
@@ -62,9 +61,9 @@ class Sentence:
 class Reading:
     """One mail being read: the normal text, its sentences, and what each component concluded.
 
-    `windows` are masked runs of about 4,000 characters, `ranges` their first and last (exclusive) sentences.
-    `features` is the row the decisions are made from, `first` the logit of the first look. `degraded` names the
-    parts that were missing.
+    `mentions` is where the client is named, by default whatever `names` finds. `windows` are masked runs of about
+    4,000 characters, `ranges` their first and last (exclusive) sentences. `features` is the row the decisions are
+    made from, `first` the logit of the first look. `degraded` names the parts that were missing.
     """
 
     normal: Normal
@@ -72,7 +71,7 @@ class Reading:
     leaning: float = 0.0
     language: str = "es"
     sentences: list[Sentence] = field(default_factory=list)
-    mentions: list[tuple[int, int]] = field(default_factory=list)
+    mentions: list[tuple[int, int]] | None = None
     windows: list[str] = field(default_factory=list)
     ranges: list[tuple[int, int]] = field(default_factory=list)
     features: dict[str, float] = field(default_factory=dict)

@@ -16,7 +16,7 @@ Array = npt.NDArray[np.generic]
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
-Numbers = Hashes | Integers
+Keys = npt.NDArray[Any]  # uint32, or uint64 where there are very many rows
 Bounds = list[int]  # piece i goes from bounds[i] to bounds[i + 1]
 
 
@@ -61,16 +61,22 @@ def within(owner: Integers, length: int) -> npt.NDArray[np.bool_]:
     return same
 
 
-def counted(
-    places: Sequence[Numbers], owner: Sequence[Integers], rows: int, bits: int
-) -> tuple[npt.NDArray[np.int32], Integers, Bounds]:
-    """Return each row's distinct places in order, how often each was met, and the bounds of the rows.
+def numbered(owner: Integers, rows: int, bits: int) -> Keys:
+    """Return the numbers of rows (there are so many) as the upper part of keys whose lower bits are a place.
 
     Places have so many bits, 31 at most.
     """
     kind = np.dtype(np.uint32 if rows < 1 << (32 - bits) else np.uint64)  # the shorter are sorted in half the time
-    keys: npt.NDArray[Any] = np.concatenate(owner).astype(kind) << kind.type(bits)
-    keys |= np.concatenate(places).astype(kind)
+    return owner.astype(kind) << kind.type(bits)
+
+
+def counted(met: Sequence[Keys], rows: int, bits: int) -> tuple[npt.NDArray[np.int32], Integers, Bounds]:
+    """Return each row's distinct places in order, how often each was met, and the bounds of the rows.
+
+    Each key is the number of a row, as `numbered` gives it, with a place in its lower bits.
+    """
+    keys = np.concatenate(met)
+    kind = keys.dtype
     keys.sort()
     starts = np.flatnonzero(np.concatenate(([len(keys) > 0], keys[1:] != keys[:-1])))
     counts = np.diff(np.append(starts, len(keys)))
@@ -81,8 +87,9 @@ def counted(
 
 def unit(rows: Rows) -> Rows:
     """Return rows scaled to length 1; a row of nothing stays one."""
-    parts = [rows.weights[here] for here in rows.slices()]
-    norms = np.sqrt(np.array([part @ part for part in parts], dtype=np.float32))
+    weights = rows.weights
+    parts = [weights[here] for here in rows.slices()]
+    norms = np.sqrt(np.array([part.dot(part) for part in parts], dtype=np.float32))
     norms[norms == 0] = 1
     scale = np.repeat(norms, np.diff(rows.bounds))
     return Rows(places=rows.places, weights=rows.weights / scale, bounds=rows.bounds)
@@ -96,5 +103,5 @@ def weighted_rows(rows: Rows, idf: Array) -> Rows:
 
 def linear_logits(rows: Rows, weights: Array, bias: float) -> list[float]:
     """Return the logit of a linear head for every row."""
-    gathered = weights[rows.places].astype(np.float32)
-    return [float(rows.weights[here] @ gathered[here]) + bias for here in rows.slices()]
+    gathered, own = weights[rows.places].astype(np.float32), rows.weights
+    return [float(own[here].dot(gathered[here])) + bias for here in rows.slices()]

@@ -14,6 +14,7 @@ from guardian.nlp.components import reading_of
 from guardian.nlp.heads import Floats, decide, sigmoid
 from guardian.nlp.pieces import Pieces
 from guardian.nlp.reading import Reading
+from guardian.nlp.recent import Recent, key_of
 from guardian.nlp.signals import NOTHING, TARGETS, add_head_features
 from guardian.nlp.stretches import Stretch, cut, hottest
 from guardian.nlp.trained import KINDS, Trained
@@ -78,6 +79,7 @@ class SecondLook(Trained):
         self.network: bytes | Path = b""  # the file itself, or where it lies: nobody needs its 33 MB twice
         self.pieces: Pieces | None = None
         self._enabled = enabled
+        self.known: Recent[Look] = Recent(0)
         self._session: Any = None
 
     def __call__(self, doc: Doc) -> Doc:
@@ -99,6 +101,14 @@ class SecondLook(Trained):
         reading.looked_twice = True
 
     def _looked(self, stretch: Stretch) -> Look:
+        key = key_of(stretch.pieces, stretch.owner)
+        look = self.known.get(key)
+        if look is None:
+            look = self._run(stretch)
+            self.known.put(key, look)
+        return look
+
+    def _run(self, stretch: Stretch) -> Look:
         given = {"pieces": np.array([stretch.pieces], dtype=np.int64)}
         hostile, heat, kind, target = self._session.run(["hostile", "heat", "kind", "target"], given)
         return Look(stretch=stretch, hostile=float(hostile[0]), heat=heat[0], kind=kind[0], target=target[0])

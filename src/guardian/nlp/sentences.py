@@ -36,6 +36,8 @@ def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
 def _is_inside(text: str, start: int, found: re.Match[str]) -> bool:
     """Say whether what looks like a break is inside a sentence: after an abbreviation, or in a wrapped line."""
     if "\n" not in found.group():
+        if text[found.start() - 1] != ".":
+            return False
         return _ABBREVIATION.search(text, max(start, found.start() - 12), found.start()) is not None
     place = found.start()
     line = place - max(start, text.rfind("\n", start, place) + 1)
@@ -59,9 +61,8 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if end > start and any(c.isalnum() for c in text[start:end]):
-        yield start, end
+    written = text[start:end].lstrip()
+    start = end - len(written)
+    written = written.rstrip()
+    if written and (written[0].isalnum() or any(map(str.isalnum, written))):
+        yield start, start + len(written)

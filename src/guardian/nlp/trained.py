@@ -86,9 +86,10 @@ class Hostility(Trained):
         pairs = zip(
             self._logits(grams[count:], "char_sentence"), self._logits(words[count:], "phrase_sentence"), strict=True
         )
+        mix = self.arrays["mix"].astype(np.float32).tolist()
         for sentence, row, logits in zip(reading.sentences, grams[count:].each(), pairs, strict=True):
             sentence.grams = row
-            sentence.hostility = mixed(logits, self.arrays)
+            sentence.hostility = mixed(logits, mix)
 
     def _phrases(self, reading: Reading, told: Wording) -> Rows:
         """Return the phrases of every window and every sentence."""
@@ -108,10 +109,10 @@ class Hostility(Trained):
         return linear_logits(rows, self.arrays[name], float(self.settings["bias"][name]))
 
 
-def mixed(logits: Sequence[float], arrays: Arrays) -> float:
-    """Return the logit of a sentence from those of its n-grams and phrases."""
-    *weights, bias = arrays["mix"].astype(np.float32).tolist()
-    return float(sum(weight * logit for weight, logit in zip(weights, logits, strict=True)) + bias)
+def mixed(logits: Sequence[float], mix: Sequence[float]) -> float:
+    """Return the logit of a sentence from those of its n-grams and phrases, given their weights and the bias."""
+    *weights, bias = mix
+    return sum([weight * logit for weight, logit in zip(weights, logits, strict=True)]) + bias
 
 
 @Language.factory("guardian_kinds")

@@ -12,6 +12,8 @@ from guardian.nlp.rows import Bounds, Hashes, bounds_of
 
 _TOKEN = re.compile(r"[^\W_]+|[¤!?.,;:\"“”«»()…-]")
 _DIGITS = re.compile(r"\d+")
+_MARK = "\x1f"  # a blank as Python has it, so that texts with one in them say the same without
+_MOST_REMEMBERED = 20_000  # tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,18 +28,38 @@ class Wording:
 
 def wording(texts: Iterable[str]) -> Wording:
     """Return texts as plain ones; case, accents, digits and runs of blanks make no difference in them."""
-    plain = [_plain(text) for text in texts]
+    plain = _plain(list(texts))
     tokens = [_TOKEN.findall(text) for text in plain]
     flat = [token for some in tokens for token in some]
     return Wording(texts=plain, tokens=flat, crcs=crc_of(flat), bounds=bounds_of([len(some) for some in tokens]))
 
 
-def crc_of(tokens: Iterable[str], salt: int = 0) -> Hashes:
-    """Return the CRC-32 of every token; tokens have no blanks in them."""
-    joined = " ".join(tokens).encode("utf-8", "replace")
-    return np.array([zlib.crc32(token, salt) for token in joined.split(b" ")] if joined else [], dtype=np.uint64)
+class _Checksums(dict[str, int]):
+    """The CRC-32 of tokens, from a start of its own; those met before are remembered, as most words come again."""
+
+    def __init__(self, salt: int) -> None:
+        super().__init__()
+        self._salt = salt
+
+    def __missing__(self, token: str) -> int:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        found = self[token] = zlib.crc32(token.encode("utf-8", "replace"), self._salt)
+        return found
 
 
-def _plain(text: str) -> str:
-    words = fold(text).replace("_", " ").split()
-    return _DIGITS.sub("0", f" {' '.join(words)} ") if words else " "
+_CHECKSUMS = [_Checksums(salt) for salt in range(3)]
+
+
+def crc_of(tokens: Sequence[str], salt: int = 0) -> Hashes:
+    """Return the CRC-32 of every token, from a start of 0, 1 or 2."""
+    return np.fromiter(map(_CHECKSUMS[salt].__getitem__, tokens), dtype=np.uint64, count=len(tokens))
+
+
+def _plain(texts: Sequence[str]) -> list[str]:
+    """Return texts as plain ones; all of them at once, because each call costs more than its letters."""
+    joined = fold(_MARK.join(texts)).replace("_", " ")
+    pieces = _DIGITS.sub("0", joined).split(_MARK)
+    if len(pieces) != len(texts):
+        return [plain for text in texts for plain in _plain([text.replace(_MARK, " ")])]
+    return [f" {' '.join(words)} " if (words := piece.split()) else " " for piece in pieces]

@@ -1,6 +1,8 @@
 """Sentences, mentions of the client, windows and lexicon hits of a reading: everything that needs no trained head."""
 
-from guardian.nlp.language import language_of, leaning
+from collections.abc import Iterator, Sequence
+
+from guardian.nlp.language import leaning
 from guardian.nlp.lexicon.matcher import Lexicon
 from guardian.nlp.names import masked
 from guardian.nlp.normal import fold
@@ -18,19 +20,19 @@ def tell_language(reading: Reading) -> None:
 
 
 def cut_sentences(reading: Reading) -> None:
-    """Set the sentences, each with its language."""
+    """Set the sentences."""
     text = reading.normal.text
     reading.sentences = [Sentence(start, end, text[start:end]) for start, end in sentence_spans(text)]
-    for sentence in reading.sentences[:MOST_READ]:
-        sentence.language = language_of(sentence.text, reading.leaning)
 
 
 def mask_client(reading: Reading) -> None:
     """Set where the client is named, and the text of sentences and windows with a mark in place of the name."""
-    reading.mentions = reading.names.mentions(reading.normal.text)
+    if reading.mentions is None:
+        reading.mentions = reading.names.mentions(reading.normal.text)
     rest = iter(reading.mentions)
     mention = next(rest, None)
-    for sentence in reading.sentences:
+    written = [WORD.findall(sentence.text) for sentence in reading.sentences]
+    for sentence, words in zip(reading.sentences, _folded(written), strict=True):
         inside: list[tuple[int, int]] = []
         while mention and mention[0] < sentence.end:
             if mention[0] >= sentence.start:
@@ -38,7 +40,10 @@ def mask_client(reading: Reading) -> None:
             mention = next(rest, None)
         sentence.names_client = bool(inside)
         sentence.masked = masked(sentence.text, inside, CLIENT_MARK) if inside else sentence.text
-        _find_words(sentence, inside)
+        sentence.words = words
+        for place, (at, _) in enumerate(sentence.places if inside else ()):
+            if any(start <= at < end for start, end in inside):
+                words[place] = CLIENT_MARK  # so that no entry matches a word of the client's name
     reading.ranges = _ranges(reading)
     reading.windows = ["\n".join(s.masked for s in reading.sentences[low:high]) for low, high in reading.ranges]
 
@@ -49,14 +54,10 @@ def match_lexicon(reading: Reading, lexicon: Lexicon) -> None:
         sentence.hits = lexicon.hits(sentence.words)
 
 
-def _find_words(sentence: Sentence, inside: list[tuple[int, int]]) -> None:
-    """Set the folded words of a sentence; a word of the client's name is the mark, so that no entry matches it."""
-    written = WORD.findall(sentence.text)
-    words = fold(" ".join(written)).split(" ") if written else []
-    for place, (at, _) in enumerate(sentence.places if inside else ()):
-        if any(start <= at < end for start, end in inside):
-            words[place] = CLIENT_MARK
-    sentence.words = words
+def _folded(sentences: Sequence[list[str]]) -> Iterator[list[str]]:
+    """Yield the words of each sentence folded; all of them at once, because each call costs more than its letters."""
+    lines = fold("\n".join([" ".join(words) for words in sentences])).split("\n")
+    return (line.split(" ") if line else [] for line in lines[: len(sentences)])
 
 
 def _ranges(reading: Reading) -> list[tuple[int, int]]:

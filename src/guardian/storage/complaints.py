@@ -6,19 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from guardian.domain.activity import Direction, Role
 from guardian.domain.complaint import SERIOUS
 from guardian.domain.complaint_life import ComplaintRecord, Decision, HeardMail, Ruling, Speaker, Word
 from guardian.domain.notes import CONTACTS, Note, NoteKind
 from guardian.domain.touch import Touch
-from guardian.storage.belonging import Belonging, load_belonging
+from guardian.storage.belonging import Belonging, identities, load_belonging
+from guardian.storage.chunks import rows_in
 from guardian.storage.complaint_tables import complaint, complaint_decision
 from guardian.storage.engine import Database
-from guardian.storage.interaction_query import Rows, clients_of, perhaps_with, seat_rows
+from guardian.storage.interaction_query import Rows, clients_of, seat_rows
 from guardian.storage.notes import known_notes
-from guardian.storage.tables import interaction
+from guardian.storage.tables import interaction, participation
 from guardian.storage.weighing import stored_touch
 
 _SPOKEN = 1.0  # from this weight on the client said something; less is only an accepted invitation
@@ -41,15 +42,17 @@ class StoredComplaints:
             belonging = load_belonging(connection)
             mails = _by_client(connection, heard, belonging)
             decisions = _decisions(connection, until)
-            notes = known_notes(connection, until=until, only=_all_names(mails, belonging))
-            return {
-                client_id: ComplaintRecord(
-                    heard=tuple(told),
-                    decisions=_decided(client_id, told, decisions, notes),
-                    words=_spoken(connection, client_id, belonging, _Since(told, until, min_severity), notes),
-                )
-                for client_id, told in mails.items()
-            }
+            notes = _by_client_told(known_notes(connection, until=until))
+            since = _starts(mails, min_severity)
+            words = _spoken(connection, since, belonging, until) if since else {}
+        return {
+            client_id: ComplaintRecord(
+                heard=tuple(told),
+                decisions=_decided(told, decisions, notes.get(client_id, ())),
+                words=_words(words.get(client_id, ()), notes.get(client_id, ()), since.get(client_id)),
+            )
+            for client_id, told in mails.items()
+        }
 
     def decide(self, decision: Decision) -> bool:
         """Keep a ruling on the complaint that a mail is part of; False where no such mail complains."""
@@ -99,10 +102,6 @@ def _by_client(
     return found
 
 
-def _all_names(mails: Iterable[int], belonging: Belonging) -> list[int]:
-    return [one for client_id in mails for one in belonging.standing_for(client_id)]
-
-
 def _decisions(connection: Connection, until: datetime) -> Mapping[int, list[Decision]]:
     table = complaint_decision
     found: dict[int, list[Decision]] = defaultdict(list)
@@ -113,56 +112,66 @@ def _decisions(connection: Connection, until: datetime) -> Mapping[int, list[Dec
     return found
 
 
+def _by_client_told(notes: Iterable[Note]) -> Mapping[int, list[Note]]:
+    found: dict[int, list[Note]] = defaultdict(list)
+    for note in notes:
+        found[note.client_id].append(note)
+    return found
+
+
 def _decided(
-    client_id: int, mails: Sequence[HeardMail], decisions: Mapping[int, list[Decision]], notes: Sequence[Note]
+    mails: Sequence[HeardMail], decisions: Mapping[int, list[Decision]], notes: Sequence[Note]
 ) -> tuple[Decision, ...]:
     by_note = [
-        Decision(ruling=Ruling.SOLVED, at=note.at, by=note.rep)
-        for note in notes
-        if note.client_id == client_id and note.kind is NoteKind.SOLVED
+        Decision(ruling=Ruling.SOLVED, at=note.at, by=note.rep) for note in notes if note.kind is NoteKind.SOLVED
     ]
     by_mail = [one for mail in mails for one in decisions.get(mail.interaction_id, ())]
     return tuple(sorted([*by_note, *by_mail], key=lambda one: one.at))
 
 
-class _Since:
-    """From when to when a client's words matter: from the first mail that is grave enough; `start` None for none."""
+def _starts(mails: Mapping[int, Sequence[HeardMail]], min_severity: int) -> dict[int, datetime]:
+    """Return since when a client's words matter: the first mail that is grave enough to open a complaint."""
+    grave = {of: [one.at for one in told if one.severity >= min_severity] for of, told in mails.items()}
+    return {of: min(moments) for of, moments in grave.items() if moments}
 
-    def __init__(self, mails: Sequence[HeardMail], until: datetime, min_severity: int) -> None:
-        self.start = min((one.at for one in mails if one.severity >= min_severity), default=None)
-        self.until = until
+
+def _words(spoken: Sequence[Word], notes: Sequence[Note], start: datetime | None) -> tuple[Word, ...]:
+    if start is None:
+        return ()
+    told = [_told(one) for one in notes if one.kind in CONTACTS]
+    return tuple(sorted((one for one in (*spoken, *told) if one.at >= start), key=lambda one: one.at))
 
 
 def _spoken(
-    connection: Connection, client_id: int, belonging: Belonging, span: _Since, notes: Sequence[Note]
-) -> tuple[Word, ...]:
-    start = span.start
-    if start is None:
-        return ()
-    rows = list(connection.execute(_between(client_id, belonging, start, span.until)))
-    seats: dict[int, Rows] = {}
+    connection: Connection, since: Mapping[int, datetime], belonging: Belonging, until: datetime
+) -> Mapping[int, list[Word]]:
+    """Return what was spoken with each of these clients, in one walk over what happened with any of them."""
+    found: dict[int, list[Word]] = defaultdict(list)
+    rows = _happened(connection, since, belonging, until)
     for at in range(0, len(rows), _AT_ONCE):
-        seats |= seat_rows(connection, [row.id for row in rows[at : at + _AT_ONCE]])
-    words = [
-        _word(row, seats.get(row.id, ()), span.until) for row in rows if _is_with(client_id, row, seats, belonging)
-    ]
-    told = [_told(one) for one in notes if one.client_id == client_id and one.kind in CONTACTS]
-    spoken = [one for one in (*words, *told) if (one.client or one.ours) and one.at >= start]
-    return tuple(sorted(spoken, key=lambda one: one.at))
+        chunk = rows[at : at + _AT_ONCE]
+        seats = seat_rows(connection, [row.id for row in chunk])
+        for row in chunk:
+            present = seats.get(row.id, ())
+            word = _word(row, present, until)
+            for client_id in clients_of(present, belonging) if word.client or word.ours else ():
+                if client_id in since:
+                    found[client_id].append(word)
+    return found
 
 
-def _between(client_id: int, belonging: Belonging, start: datetime, until: datetime) -> Select[Any]:
-    at = interaction.c.occurred_at
-    return (
+def _happened(
+    connection: Connection, since: Mapping[int, datetime], belonging: Belonging, until: datetime
+) -> list[Row[Any]]:
+    theirs = [row.id for row in connection.execute(identities()) if belonging.client_of(row) in since]
+    query = (
         select(interaction)
-        .where(at >= start, at <= until, interaction.c.direction != Direction.INTERNAL)
-        .where(perhaps_with(client_id, belonging))
-        .order_by(at, interaction.c.id)
+        .join(participation, participation.c.interaction_id == interaction.c.id)
+        .where(interaction.c.occurred_at.between(min(since.values()), until))
+        .where(interaction.c.direction != Direction.INTERNAL)
     )
-
-
-def _is_with(client_id: int, row: Row[Any], seats: Mapping[int, Rows], belonging: Belonging) -> bool:
-    return client_id in clients_of(seats.get(row.id, ()), belonging)
+    rows = {row.id: row for row in rows_in(connection, query, participation.c.identity_id, theirs)}
+    return sorted(rows.values(), key=lambda row: (row.occurred_at, row.id))
 
 
 def _word(row: Row[Any], seats: Rows, now: datetime) -> Word:

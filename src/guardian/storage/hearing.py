@@ -12,6 +12,7 @@ from guardian.storage.chunks import chunked, rows_in
 from guardian.storage.complaint_tables import complaint, complaint_decision
 
 Row = dict[str, Any]
+MOST_WORDS, LONGEST_WORDS = 3, 300  # stretches of words that are kept, and characters of each
 _NAMES = ("severity", "settled", "score", "degraded", "words")
 
 
@@ -19,7 +20,8 @@ def write_heard(heard: Heard | None, letters: int) -> str | None:
     """Return what was heard in a copy of which so many letters could be read, as its row keeps it."""
     if heard is None:
         return None
-    told = [letters, heard.kind, heard.severity, round(heard.score, 4), heard.settled, heard.degraded, heard.spans]
+    words = [one[:LONGEST_WORDS] for one in heard.spans[:MOST_WORDS]]
+    told = [letters, heard.kind, heard.severity, round(heard.score, 4), heard.settled, heard.degraded, words]
     return json.dumps(told, ensure_ascii=True, separators=(",", ":"))
 
 

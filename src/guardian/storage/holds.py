@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, func, insert, select, tuple_, update
 
 from guardian.domain.addresses import mailbox_of
 from guardian.domain.errors import UserError
@@ -16,13 +16,16 @@ from guardian.storage.hold_rows import hold_of, hold_row, storable
 from guardian.storage.tables import hold as held
 from guardian.storage.tables import hold_once
 from guardian.storage.together import Together
-from guardian.storage.trails import TrailBreak, append, breaks, trail_of, trails_in
+from guardian.storage.trails import TrailBreak, append, begin, breaks, trail_of, trails_in
 
 OVER = frozenset({HoldState.RELEASED, HoldState.RELEASED_INTERNAL, HoldState.RETURNED, HoldState.DISCARDED})
 DECIDED = frozenset(HoldState) - {HoldState.HELD, HoldState.SENDING}
 TO_EVERYBODY = frozenset({HoldState.RELEASE_REQUESTED, HoldState.RELEASED})
 
 WITHOUT_BYTES = [column for column in held.c if column.name not in {"raw", "offer"}]
+# Put together once: to do it for every mail takes longer than to run them.
+_SAME = select(*WITHOUT_BYTES).where(held.c.offer == bindparam("offered"), held.c.state.not_in(OVER))
+_THIS = select(*WITHOUT_BYTES).where(held.c.id == bindparam("this"))
 
 
 class StoredHolds:
@@ -139,12 +142,10 @@ class StoredHolds:
 def _keep(connection: Connection, row: dict[str, Any]) -> Hold:
     """Store one mail, or find the open hold that keeps it already."""
     _alone(connection, row["offer"])
-    same = select(*WITHOUT_BYTES).where(held.c.offer == row["offer"], held.c.state.not_in(OVER))
-    kept = connection.execute(same).first()
+    kept = connection.execute(_SAME, {"offered": row["offer"]}).first()
     if kept is None:
-        connection.execute(insert(held).values(row))
-        append(connection, HoldEvent(hold_id=row["id"], at=row["held_at"], what=HoldState.HELD, by="guardian"))
-        kept = connection.execute(select(*WITHOUT_BYTES).where(held.c.id == row["id"])).one()
+        begin(connection, HoldEvent(hold_id=row["id"], at=row["held_at"], what=HoldState.HELD, by="guardian"), row)
+        kept = connection.execute(_THIS, {"this": row["id"]}).one()
     return hold_of(kept)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from guardian.ports.holds import VIEWED, HoldEvent, HoldState
 from guardian.storage.hold_rows import erased, first_link, next_link, storable
@@ -21,6 +21,10 @@ _HELD = (
     held.c.decided_why,
     held.c.decided_at,
 )
+# Put together once: to do it for every mail takes longer than to run them.
+_TIP = select(held.c.tip, held.c.digest).where(held.c.id == bindparam("here"))
+_NEW, _STEP = insert(held), insert(hold_event)
+_MOVE_TIP = update(held).where(held.c.id == bindparam("here")).values(tip=bindparam("link"))
 _ON_ITS_WAY = frozenset(
     {"release", "release_internal", "return", "expire", "discard", "sending", "part_sent", "sent"}
 )
@@ -37,22 +41,31 @@ class TrailBreak:
 
 def append(connection: Connection, told: HoldEvent) -> None:
     """Write the next step of a trail; the hold's row must be locked, or this transaction the only writer."""
+    row = connection.execute(_TIP, {"here": told.hold_id}).one()
+    step = _step(told, first_link(told.hold_id, row.digest) if row.tip is None else bytes(row.tip))
+    connection.execute(_STEP, step)
+    connection.execute(_MOVE_TIP, {"here": told.hold_id, "link": step["chain"]})
+
+
+def begin(connection: Connection, told: HoldEvent, row: Mapping[str, Any]) -> None:
+    """Write a new hold, given as its row, and the first step of its trail."""
+    step = _step(told, first_link(told.hold_id, row["digest"]))
+    connection.execute(_NEW, {**row, "tip": step["chain"]})
+    connection.execute(_STEP, step)
+
+
+def _step(told: HoldEvent, previous: bytes) -> dict[str, Any]:
+    """Return the row of a step behind another."""
     event = replace(told, by=storable(told.by), why=storable(told.why), via=storable(told.via))
-    here = held.c.id == event.hold_id
-    row = connection.execute(select(held.c.tip, held.c.digest).where(here)).one()
-    link = next_link(first_link(event.hold_id, row.digest) if row.tip is None else bytes(row.tip), event)
-    connection.execute(
-        insert(hold_event).values(
-            hold_id=event.hold_id,
-            at=event.at,
-            what=event.what,
-            by=event.by,
-            why=event.why,
-            via=event.via,
-            chain=link,
-        )
-    )
-    connection.execute(update(held).where(here).values(tip=link))
+    return {
+        "hold_id": event.hold_id,
+        "at": event.at,
+        "what": event.what,
+        "by": event.by,
+        "why": event.why,
+        "via": event.via,
+        "chain": next_link(previous, event),
+    }
 
 
 def trail_of(connection: Connection, hold_id: str) -> Sequence[HoldEvent]:

@@ -1,15 +1,19 @@
 """Who listens to what clients write, and the rules by which complaints are followed."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from guardian.domain.complaint_life import ComplaintPolicy
 from guardian.settings import WEEKDAYS, RepSettings, Settings
+from guardian.settings.holidays import public_holidays
 
 if TYPE_CHECKING:
     from guardian.domain.workdays import WorkCalendar
     from guardian.ports.listener import Listener
+
+YEARS_BACK = 10  # of public holidays
 
 
 def listener_for(settings: Settings, *, privacy: str) -> "Listener | None":
@@ -38,11 +42,16 @@ def complaint_policy(settings: Settings) -> ComplaintPolicy:
     )
 
 
-def calendars(settings: Settings) -> "Callable[[str | None], WorkCalendar]":
-    """Return what tells the working days of one of ours, by address; of nobody known, the usual ones."""
+def calendars(settings: Settings, now: datetime) -> "Callable[[str | None], WorkCalendar]":
+    """Return what tells the working days of one of ours, by address; of nobody known, the usual ones.
+
+    The public holidays of the tenant's region in the ten years up to now are nobody's.
+    """
     from zoneinfo import ZoneInfo
 
     from guardian.domain.workdays import WorkCalendar
+
+    holidays = public_holidays(settings.ageing.holidays, range(now.year - YEARS_BACK, now.year + 2))
 
     @lru_cache(maxsize=10_000)
     def calendar_of(address: str | None) -> WorkCalendar:
@@ -52,7 +61,9 @@ def calendars(settings: Settings) -> "Callable[[str | None], WorkCalendar]":
         except (KeyError, ValueError, OSError):
             zone = ZoneInfo("UTC")  # the digest, which cannot do without it, says that it is unknown
         return WorkCalendar(
-            zone=zone, workdays=frozenset(map(WEEKDAYS.index, told.workdays)), days_off=frozenset(told.days_off)
+            zone=zone,
+            workdays=frozenset(map(WEEKDAYS.index, told.workdays)),
+            days_off=frozenset(told.days_off) | holidays,
         )
 
     return calendar_of

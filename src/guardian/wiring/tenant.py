@@ -129,7 +129,9 @@ class Tenant:
 
         settings = self.settings
         return ComplaintBook(
-            store=self.complaints, policy=complaint_policy(settings), calendar_of=calendars(settings)
+            store=self.complaints,
+            policy=complaint_policy(settings),
+            calendar_of=calendars(settings, self.clock.now()),
         )
 
     @cached_property

@@ -10,18 +10,31 @@ from guardian.domain.standing import State, WhyCode
 
 PATIENCE_WORKDAYS = 2  # of the rep; less than that is no debt yet
 STALE_DAYS = 60  # an older last word of theirs was a farewell rather than a question
+CROWDED = 3  # complaints, from which on they take turns
 LONGEST_WORKDAYS = 10  # waiting longer does not make it more urgent
 
 _COMPLAINTS = (State.ANGRY, State.INDIFFERENT)
 
 
 def line_up(book: Sequence[ClientFacts], scene: Scene) -> list[Pick]:
-    """Return complaints (the angry first), then the unanswered by value^0.5 and working days waited."""
+    """Return complaints by gravity, then the unanswered by value^0.5 and working days waited.
+
+    Complaints that the rep has not answered come first, then the angry, then the grave. Where there are more than the
+    lane holds, those that were shown least take turns.
+    """
     complaints = [facts for facts in book if facts.assessment.state in _COMPLAINTS]
-    complaints.sort(key=lambda facts: (_COMPLAINTS.index(facts.assessment.state), -scene.weight(facts)))
+    crowded = len(complaints) > CROWDED
+    complaints.sort(key=lambda facts: (*_gravity(facts, take_turns=crowded), -scene.weight(facts)))
     waiting = [facts for facts in book if facts not in complaints and _owed(facts, scene)]
     waiting.sort(key=lambda facts: -scene.weight(facts) * min(_workdays_waited(facts, scene) + 1, LONGEST_WORKDAYS))
     return [Pick(facts=facts, cue=_cue(facts, scene)) for facts in (*complaints, *waiting)]
+
+
+def _gravity(facts: ClientFacts, *, take_turns: bool) -> tuple[bool, int, int, int]:
+    told = facts.complaint
+    answered = told is not None and told.waiting_since is None
+    turn = facts.unacted if take_turns else 0
+    return answered, turn, _COMPLAINTS.index(facts.assessment.state), -(told.severity if told else 0)
 
 
 def _owed(facts: ClientFacts, scene: Scene) -> bool:

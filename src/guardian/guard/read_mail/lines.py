@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
 from guardian.guard.read_mail.limits import MAX_LINES, MAX_TEXT_CHARS
@@ -17,6 +18,9 @@ class Line(NamedTuple):
     depth: int = 0
     hidden: bool = False
     mark: bool = False
+
+
+_new_line = partial(tuple.__new__, Line)  # twice as fast as its own constructor, and mails have thousands of lines
 
 
 def unquoted(text: str) -> tuple[int, str]:
@@ -35,7 +39,9 @@ def plain_lines(text: str, *, flowed: bool = False, delsp: bool = False) -> tupl
     pieces = text[:MAX_TEXT_CHARS].split("\n", MAX_LINES)
     cut = len(text) > MAX_TEXT_CHARS or len(pieces) > MAX_LINES
     marked = map(unquoted, pieces[:MAX_LINES])
-    return _unfolded(marked, delsp) if flowed else [Line(content, depth) for depth, content in marked], cut
+    if flowed:
+        return _unfolded(marked, delsp), cut
+    return [_new_line((content, depth, False, False)) for depth, content in marked], cut
 
 
 def _unfolded(marked: Iterable[tuple[int, str]], delsp: bool) -> list[Line]:

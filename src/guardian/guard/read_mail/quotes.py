@@ -15,6 +15,7 @@ def who_wrote(lines: list[Line]) -> Iterator[tuple[list[Line], Author | None]]:
     """
     speakers: dict[int, Author | None] = {0: None}
     begins = may_begin(lines)
+    levels = _level_starts(lines, begins)
     at, first = 0, 0
     author: Author | None = None
     while at < len(lines):
@@ -27,7 +28,7 @@ def who_wrote(lines: list[Line]) -> Iterator[tuple[list[Line], Author | None]]:
             speakers[depth] = found.author
             at += found.length
         else:
-            at = _end_of_level(lines, begins, at + 1)
+            at = next(place for place in levels if place > at)
         here = speakers.get(depth, UNKNOWN)
         if here is not author:
             yield lines[first:start], author
@@ -35,12 +36,11 @@ def who_wrote(lines: list[Line]) -> Iterator[tuple[list[Line], Author | None]]:
     yield lines[first:], author
 
 
-def _end_of_level(lines: list[Line], begins: list[bool], at: int) -> int:
-    """Return the next place where the depth changes or somebody else's text may begin."""
-    depth = lines[at - 1].depth
-    while at < len(lines) and not begins[at] and lines[at].depth == depth:
-        at += 1
-    return at
+def _level_starts(lines: list[Line], begins: list[bool]) -> Iterator[int]:
+    """Return the places where the depth changes or somebody else's text may begin, and the end, in order."""
+    depths = [line.depth for line in lines]
+    pairs = zip(begins[1:], depths, depths[1:], strict=False)
+    return iter([*[at for at, (new, above, depth) in enumerate(pairs, 1) if new or above != depth], len(lines)])
 
 
 def _quotes_something(lines: list[Line], at: int, found: Beginning) -> bool:

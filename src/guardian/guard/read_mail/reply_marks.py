@@ -6,7 +6,9 @@ Two forms: a block of header lines (Outlook, forwards), and an intro line (Gmail
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from guardian.domain.addresses import normalise_address
 from guardian.guard.read_mail.lines import Line
@@ -83,8 +85,7 @@ _NAME_IN_INTRO = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(NamedTuple):
     """Who wrote a quoted text, as far as the quote says."""
 
     name: str = ""
@@ -110,9 +111,8 @@ def may_begin(lines: list[Line]) -> list[bool]:
         not hidden and (mark or text.find(":", 0, _LABEL_ENDS) >= 0 or could(text, 0, LINE_CUT) is not None)
         for text, _, hidden, mark in lines
     ]
-    stamped = [_STAMP.match(line.text, 0, _LONGEST_STAMP) for line in lines[1:]]
-    for place, stamp in enumerate(stamped):
-        if stamp and not lines[place].hidden:
+    for place, (text, *_) in enumerate(lines[1:]):
+        if text and not text[0].isalpha() and _STAMP.match(text, 0, _LONGEST_STAMP) and not lines[place].hidden:
             found[place] = True
     return found
 
@@ -231,11 +231,16 @@ def author_in(text: str) -> Author:
 
 
 def _address_in(text: str) -> re.Match[str] | None:
-    return _ADDRESS.search(text) if "@" in text else None
+    """Return the first address in a text, looked for from where the first @ may have the beginning of one."""
+    at = text.find("@")
+    return _ADDRESS.search(text, max(text.rfind(" ", 0, at), text.rfind("<", 0, at)) + 1) if at >= 0 else None
+
+
+_normal = lru_cache(maxsize=4096)(normalise_address)  # the same few people write all of a thread
 
 
 def _author(text: str, found: re.Match[str] | None) -> Author:
-    address = normalise_address(found[0].removeprefix("mailto:")) if found else None
+    address = _normal(found[0].removeprefix("mailto:")) if found else None
     before = text[: found.start()] if found and found.start() else text
     named = _NAME_IN_INTRO.findall(before)
     bare = named[-1] if named else before

@@ -43,12 +43,15 @@ def spoken_runs(text: Text, people: People, author: Author | None, walk: Walk) -
     found: list[Spoken] = []
     shown = Place.ATTACHED if text.attached else Place.BODY
     voices: dict[Author | None, tuple[Voice, str | None]] = {None: (Voice.NEW, None)}
-    for run, quoted in who_wrote(_lines(text, walk)):
+    lines = _lines(text, walk)
+    hides = any([line.hidden for line in lines])
+    for run, quoted in who_wrote(lines):
         who = quoted or author
         if who and who not in voices:
             voices[who] = people.voice_of(who)
         voice, address = voices[who]
-        found += [Spoken(lines, voice, Place.HIDDEN if hidden else shown, address) for hidden, lines in _apart(run)]
+        for hidden, words in _apart(run) if hides else ((False, [line.text for line in run]),):
+            found.append(Spoken(words, voice, Place.HIDDEN if hidden else shown, address))
         if voice is Voice.NEW and any([_PGP.match(line.text) for line in run]):
             walk.unread(Unscannable.ENCRYPTED)
     return _with_boilerplate(found, people.sender_name)
@@ -56,9 +59,8 @@ def spoken_runs(text: Text, people: People, author: Author | None, walk: Walk) -
 
 def _apart(run: list[Line]) -> Iterator[tuple[bool, list[str]]]:
     """Yield hidden and other lines apart."""
-    if not any([line.hidden for line in run]):
-        yield False, [line.text for line in run]
-        return
+    if not run:
+        yield False, []
     for hidden, lines in groupby(run, key=attrgetter("hidden")):
         yield hidden, [line.text for line in lines]
 

@@ -30,6 +30,13 @@ class _Node:
     stems: dict[str, "_Node"] = field(default_factory=dict)
     gap: "_Node | None" = None
     ends: list[tuple[str, int]] = field(default_factory=list)
+    _beginnings: tuple[str, ...] | None = None  # the stems, once they are all there
+
+    def leads_on(self, word: str) -> bool:
+        """Say whether an entry goes on from here, given the next word."""
+        if self._beginnings is None:
+            self._beginnings = tuple(self.stems)
+        return word in self.words or self.gap is not None or word.startswith(self._beginnings)
 
 
 class Lexicon:
@@ -87,7 +94,10 @@ class Lexicon:
 
 def _longest(nodes: Iterable[_Node], words: Sequence[str], first: int) -> Iterable[Hit]:
     best: dict[str, Hit] = {}
+    following = words[first + 1] if first + 1 < len(words) else None
     for node in nodes:
+        if not node.ends and (following is None or not node.leads_on(following)):
+            continue
         for last, category, severity in _walk(node, words, first + 1):
             if category not in best or last > best[category].last:
                 best[category] = Hit(first, last, category, severity)

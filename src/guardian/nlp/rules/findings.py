@@ -17,6 +17,7 @@ _CODES = {
     "scorn": ReasonCode.CONTEMPT,
 }
 _SANCTION = "sanction"  # a birthday, a non-disclosure agreement, somebody's wages: good reasons to keep quiet
+SIGNS = frozenset({*_CODES, _SANCTION})  # all that turns of phrase may be signs of
 _GESTURES = frozenset("🤡💩🖕🤮🐀🐍🐷")
 _OF_PEOPLE = frozenset({"fedup", "scorn"})  # these say something only once it is clear about whom
 

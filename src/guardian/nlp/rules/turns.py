@@ -43,11 +43,13 @@ class Turns:
 
     def __init__(self, text: str) -> None:
         """Read a file; ValueError where it begins without a section."""
+        self.all: list[Turn] = []
         self._by_word: dict[str, list[Turn]] = {}
         self._by_shape: list[tuple[re.Pattern[str], Turn]] = []
         self._opened_by: dict[str, list[Turn]] = {}
         for sign, strength, written in _entries(text):
             turn = Turn(sign, strength, written, re.compile("".join(map(_element, _split(written, " ")))))
+            self.all.append(turn)
             for word in _first_words(_split(written, " ")):
                 self._file(word, turn)
 
