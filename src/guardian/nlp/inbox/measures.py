@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from guardian.domain.complaint import SERIOUS, InboundKind
+from guardian.nlp.heads import sigmoid
 from guardian.nlp.inbox.bounding import NEVER_SERIOUS, bounds_for, f1
 from guardian.nlp.inbox.examples import Example
 from guardian.nlp.inbox.scores import Scores, calm_kind, severity_of, spans_of
@@ -22,7 +23,7 @@ class Outcome:
     kind: InboundKind
     settled: bool
     spans: tuple[str, ...]
-    logit: float
+    certainty: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ def crossed_outcomes(examples: Sequence[Example], scores: Sequence[Scores]) -> l
                 kind=kind,
                 settled=kind is InboundKind.THANKS and scores[i].settled >= bounds.settled,
                 spans=spans_of(scores[i], one.said) if severity else (),
-                logit=float(scores[i].severity[0]),
+                certainty=sigmoid(abs(float(scores[i].severity[0]))),
             )
     return [found[i] for i in range(len(examples))]
 

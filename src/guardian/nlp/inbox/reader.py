@@ -13,7 +13,7 @@ from guardian.nlp.heads import Arrays
 from guardian.nlp.inbox.corrected import Corrected, load_corrected
 from guardian.nlp.inbox.counted import Counted
 from guardian.nlp.inbox.said import said
-from guardian.nlp.inbox.scores import Bounds, heard_from
+from guardian.nlp.inbox.scores import Bounds, blended, heard_from
 from guardian.nlp.language import language_of
 from guardian.nlp.pipeline import SHIPPED
 
@@ -48,10 +48,11 @@ class InboxReader:
             return NOTHING_HEARD
         language = language_of(words.text, _PRIOR.get(mail.language, 0.0))
         network = self._ready()
+        scores = self._counted.scores(words)
         if network is None:
-            bounds = self._bounds["counted"]
-            return heard_from(self._counted.scores(words), words, language, bounds, degraded=True)
-        return heard_from(network.scores(words), words, language, self._bounds["network"], degraded=False)
+            return heard_from(scores, words, language, self._bounds["counted"], degraded=True)
+        scores = blended(network.scores(words), scores)
+        return heard_from(scores, words, language, self._bounds["network"], degraded=False)
 
     @property
     def degraded(self) -> bool:

@@ -12,6 +12,7 @@ from guardian.nlp.inbox.said import Said
 KINDS = tuple(InboundKind)
 _CALM = tuple(i for i, kind in enumerate(KINDS) if kind is not InboundKind.COMPLAINT)
 _MOST_SPANS = 3
+_COUNTED = 0.5  # how much counted words weigh beside the network: they know set phrases, it knows the rest
 _NEXT_SPAN = 1.5  # logits below the hottest sentence where another one is still worth quoting
 
 
@@ -33,6 +34,16 @@ class Bounds:
     serious: float
     grave: float
     settled: float
+
+
+def blended(network: Scores, counted: Scores) -> Scores:
+    """Return what network and counted words say together."""
+    return Scores(
+        severity=network.severity + _COUNTED * counted.severity,
+        kinds=network.kinds + _COUNTED * counted.kinds,
+        settled=network.settled + _COUNTED * counted.settled,
+        heat=network.heat + _COUNTED * counted.heat,
+    )
 
 
 def heard_from(scores: Scores, mail: Said, language: str, bounds: Bounds, *, degraded: bool) -> Heard:
