@@ -22,6 +22,7 @@ from guardian.ageing.buying import buying_silence, fit_buying
 from guardian.ageing.cadence import outlook
 from guardian.ageing.fit import SAMPLE, fit_prior, some_clients
 from guardian.ageing.history import Bools, Floats, Histories, Ints, histories, touch_days
+from guardian.ageing.measures import auc, average_precision, brier, calibration_error
 from guardian.ageing.silence import silence_probability
 
 HERE = Path(__file__).parents[1]
@@ -109,33 +110,6 @@ MODELS: dict[str, Model] = {
     "fixed 60 d": fixed(60),
     "fixed 90 d": fixed(90),
 }
-
-
-def auc(silent: Bools, p: Floats) -> float:
-    """Area under the ROC curve, ties counted half."""
-    order = np.sort(p[~silent])
-    below = np.searchsorted(order, p[silent], "left")
-    equal = np.searchsorted(order, p[silent], "right") - below
-    return float((below + equal / 2).mean() / len(order))
-
-
-def average_precision(silent: Bools, p: Floats) -> float:
-    """Mean precision at each silent client; ties share one threshold."""
-    levels, place = np.unique(-p, return_inverse=True)
-    hits = np.bincount(place, weights=silent, minlength=len(levels))
-    precision = np.cumsum(hits) / np.cumsum(np.bincount(place, minlength=len(levels)))
-    return float((hits * precision).sum() / hits.sum())
-
-
-def brier(silent: Bools, p: Floats) -> float:
-    """Mean squared error."""
-    return float(((silent - p) ** 2).mean())
-
-
-def calibration_error(silent: Bools, p: Floats) -> float:
-    """Expected calibration error over ten equally filled bins."""
-    parts = np.array_split(np.argsort(p, kind="stable"), 10)
-    return float(sum(len(part) * abs(silent[part].mean() - p[part].mean()) for part in parts) / len(p))
 
 
 @dataclass(frozen=True)

@@ -41,29 +41,32 @@ def mails(count: int, seed: int = 7) -> list[Activity]:
     """Return mails between 40 reps and 3,000 people at 800 companies, in conversations, 3 participants a mail."""
     dice, made = random.Random(seed), list[Activity]()
     for number in range(count):
-        who = dice.randrange(3000)
-        client = seat(f"p{who}@client{who % 800}.example", f"Persona Número {who}")
-        rep, copied = (seat(f"rep{dice.randrange(40)}@acme.example", "Rep de Ventas") for _ in range(2))
-        first, second = (client, rep) if dice.random() < 0.5 else (rep, client)
         parent = made[dice.randrange(max(0, number - 2000), number)] if made and dice.random() < 0.6 else None
-        refs = (*parent.thread_refs, parent.key.removeprefix("mid:")) if parent else ()
-        made.append(
-            Activity(
-                item_id=f"AAMkAGI2{number:040d}",
-                kind=Kind.EMAIL,
-                key=f"mid:{dice.getrandbits(96):024x}@mail{who % 50}.example",
-                occurred_at=NOW - timedelta(minutes=dice.randrange(500_000)),
-                participants=(
-                    replace(first, role=Role.FROM),
-                    replace(second, role=Role.TO),
-                    replace(copied, role=Role.CC),
-                ),
-                subject=f"Pedido {who} del mes y condiciones de entrega",
-                thread_refs=refs[-10:],
-                revision=f"{number:016x}",
-            )
-        )
+        made.append(a_mail(number, dice, parent))
     return made
+
+
+def a_mail(number: int, dice: random.Random, parent: Activity | None) -> Activity:
+    """Return a mail, in answer to another or to none."""
+    who = dice.randrange(3000)
+    client = seat(f"p{who}@client{who % 800}.example", f"Persona Número {who}")
+    rep, copied = (seat(f"rep{dice.randrange(40)}@acme.example", "Rep de Ventas") for _ in range(2))
+    first, second = (client, rep) if dice.random() < 0.5 else (rep, client)
+    refs = (*parent.thread_refs, parent.key.removeprefix("mid:")) if parent else ()
+    return Activity(
+        item_id=f"AAMkAGI2{number:040d}",
+        kind=Kind.EMAIL,
+        key=f"mid:{dice.getrandbits(96):024x}@mail{who % 50}.example",
+        occurred_at=NOW - timedelta(minutes=dice.randrange(500_000)),
+        participants=(
+            replace(first, role=Role.FROM),
+            replace(second, role=Role.TO),
+            replace(copied, role=Role.CC),
+        ),
+        subject=f"Pedido {who} del mes y condiciones de entrega",
+        thread_refs=refs[-10:],
+        revision=f"{number:016x}",
+    )
 
 
 def seat(address: str, name: str) -> Participant:
@@ -119,6 +122,11 @@ class Silent:
 
     def advance(self, what: str, done: int, total: int) -> None:
         """Do nothing."""
+
+
+def quiet() -> None:
+    """Log nothing but what goes wrong."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 def pull(database: Database, source: Connector) -> float:
@@ -203,7 +211,7 @@ def main() -> None:
     parser.add_argument("--postgres", help="a server where databases may be made")
     parser.add_argument("--profile", action="store_true", help="say where the time of one fresh sync goes")
     told = parser.parse_args()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    quiet()
     items = mails(told.mails)
     if told.profile:
         with empty(told.postgres) as database, cProfile.Profile() as profile:

@@ -30,7 +30,9 @@ def test_the_configuration_page_is_what_the_code_says() -> None:
 def _commands(command: Any, words: str) -> list[tuple[str, Any]]:
     if not hasattr(command, "commands"):
         return [(words, command)]
-    return [found for name, inner in command.commands.items() for found in _commands(inner, f"{words} {name}")]
+    itself = [(words, command)] if command.invoke_without_command and words != "guardian" else []
+    inner = [found for name, one in command.commands.items() for found in _commands(one, f"{words} {name}")]
+    return itself + inner
 
 
 @pytest.mark.parametrize(("words", "command"), _commands(typer.main.get_command(app), "guardian"))

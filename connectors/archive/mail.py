@@ -17,6 +17,7 @@ from guardian.connector_kit.headers import (
     received_date,
     split_mail,
 )
+from guardian.connector_kit.new_words import new_words
 from guardian.connector_kit.paging import KEPT_RAW, dead_letter
 from guardian.domain.absence import reader_names
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
@@ -50,7 +51,8 @@ class MailReader:
         if occurred_at is None:
             return self.dead(raw, item_id=item_id, why="It tells no date.")
         subject = read_text(first(fields, "subject"))
-        snippet = self._snippet(fields, raw, body_at)
+        text = self._text(fields, raw, body_at)
+        snippet = mail_text.snippet(text) or None
         one = Activity(
             item_id=item_id,
             kind=Kind.EMAIL,
@@ -60,6 +62,7 @@ class MailReader:
             signals=_signals(fields, raw, body_at, people, (subject, snippet or "")),
             subject=None if self.privacy == "metadata" else subject,
             snippet=snippet,
+            words=new_words(text),
             thread_refs=_references(fields),
             thread_hint=first(fields, "x-gm-thrid")[:100] or None,
         )
@@ -81,11 +84,12 @@ class MailReader:
         header = raw[: min(body_at, KEPT_RAW)] if fields else b""
         return dead_letter(item_id, why, header if self.privacy == "subject" else _SUBJECT.sub(b"", header))
 
-    def _snippet(self, fields: Fields, raw: bytes, body_at: int) -> str | None:
+    def _text(self, fields: Fields, raw: bytes, body_at: int) -> str:
+        """Return the text of the mail; nothing where privacy forbids to read it."""
         if self.privacy != "full":
-            return None
+            return ""
         body = raw[body_at : body_at + mail_text.LONGEST_BODY]
-        return mail_text.snippet(mail_text.first_text(fields, body).replace("\n>From ", "\nFrom ")) or None
+        return mail_text.first_text(fields, body).replace("\n>From ", "\nFrom ")
 
 
 def _people(fields: Fields) -> tuple[Participant, ...]:

@@ -8,19 +8,13 @@ from dataclasses import dataclass
 
 from guardian.connector_kit.encoded_words import decode_bytes, printable
 from guardian.connector_kit.headers import Fields, first, parameter, split_mail
+from guardian.connector_kit.new_words import new_lines
 
 DEEPEST = 8
 MOST_PARTS = 100
 LONGEST_BODY = 4 * 1_048_576  # bytes of body that are looked at
 LONGEST_PART = 262_144  # bytes of one part that are decoded
 SNIPPET = 300
-
-_QUOTE_BEGINS = re.compile(
-    r"^(?:>|-{2,}\s*(?:original|mensaje|forwarded|reenviad|missatge|begin forwarded)|_{10,}\s*$|-- ?$"
-    r"|(?:de|from|von)\s*:.{0,200}@|(?:de|from|enviado(?: el)?|sent)\s*:\s*\S+"
-    r"|(?:on|el|em|am|le)\b.{0,200}(?:wrote|escribi[oó]|escreveu|schrieb|a écrit)\s*:?\s*$)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +60,7 @@ def first_text(fields: Fields, body: bytes) -> str:
 
 def snippet(text: str) -> str:
     """Return how the new text of a mail begins (at most 300 characters): no quotes, no signature."""
-    new: list[str] = []
-    for line in text[:20_000].splitlines():
-        if _QUOTE_BEGINS.match(line.strip()[:400]) and new:
-            break
-        if line.strip() and not line.startswith(">"):
-            new.append(line.strip())
-    return printable(" ".join(new))[:SNIPPET]
+    return printable(" ".join(new_lines(text)))[:SNIPPET]
 
 
 def _inside(boundary: str, body: bytes) -> list[tuple[Fields, bytes]]:

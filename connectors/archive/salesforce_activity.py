@@ -9,6 +9,7 @@ from connectors.archive.mail_text import snippet
 from guardian.connector_kit.address_lists import read_addresses
 from guardian.connector_kit.encoded_words import printable
 from guardian.connector_kit.headers import header_fields
+from guardian.connector_kit.new_words import new_words
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.automatic import mail_signals
 from guardian.domain.identity import crm_key, mail_key, message_ids
@@ -131,6 +132,7 @@ def read_mail(cells: Cells, context: Context) -> Record:
         signals=mail_signals(headers, sender=sender, subject=cells["subject"]),
         subject=_subject(cells, context),
         snippet=_words(cells, context, "textbody"),
+        words=new_words(cells["textbody"]) if context.privacy == "full" else None,
         thread_refs=message_ids(" ".join(value for name, value in headers if name.lower() == "references")),
         thread_hint=cells["threadidentifier"] or None,
         revision=cells["systemmodstamp lastmodifieddate"],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from connectors.archive import address_books, salesforce_activity, salesforce_people
+from connectors.archive import address_books, client_lists, salesforce_activity, salesforce_people
 from connectors.archive.cells import Cells, Context, Unreadable
 from connectors.archive.dates import is_day_first, read_moment
 from connectors.archive.decoding import decode_head
@@ -57,6 +57,7 @@ TABLES = (
     Table(mailbox="Lead", announced_by=salesforce_people.announces_leads, read=salesforce_people.read_lead),
     Table(mailbox="Contact", announced_by=salesforce_people.announces_contacts, read=salesforce_people.read_contact),
     Table(mailbox="Account", announced_by=salesforce_people.announces_accounts, read=salesforce_people.read_account),
+    Table(mailbox=None, announced_by=client_lists.announces, read=client_lists.read_line),
     Table(mailbox=None, announced_by=address_books.announces, read=address_books.read_contact),
 )
 _SPANISH = frozenset(

@@ -16,7 +16,6 @@ from connectors.google.settings import GoogleSettings
 from connectors.google.translate_events import horizon
 from connectors.google.user_login import log_in
 from guardian.connector_kit.http import Pace
-from guardian.domain.errors import UserError
 from guardian.ports.connector import Connector, Feed, Scope, Surroundings
 
 MOST_CHECKED = 20  # mailboxes; each costs a login an API
@@ -39,11 +38,7 @@ class Google:
         chosen = self.settings.mailboxes[:MOST_CHECKED]
         for mailbox in chosen:
             for feed in self._feeds_of(mailbox):
-                try:
-                    feed.peek()
-                except UserError as wrong:
-                    scopes = " ".join(_scopes(self.settings, self.surroundings.privacy))
-                    raise UserError(f"{wrong} Guardian needs these scopes: {scopes}") from wrong
+                feed.peek()
         kinds = ", ".join(
             kind for kind, wanted in (("mail", self.settings.mail), ("contacts", self.settings.contacts),
                                       ("calendar", self.settings.calendar)) if wanted
@@ -84,6 +79,7 @@ class Google:
             api,
             mailbox=mailbox,
             folder=self.surroundings.folder,
+            scopes=_scopes(self.settings, self.surroundings.privacy),
             pace=pace if isinstance(pace, Pace) else None,
         )
 

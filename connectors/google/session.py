@@ -46,8 +46,18 @@ class _Line:
 class GoogleSession:
     """One user's way to one API, for use in a `with`, which closes its connections; by one thread at a time."""
 
-    def __init__(self, account: Account, api: Api, *, mailbox: str, folder: Path, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        account: Account,
+        api: Api,
+        *,
+        mailbox: str,
+        folder: Path,
+        scopes: Sequence[str] = (),
+        pace: Pace | None = None,
+    ) -> None:
         self.api, self.mailbox, self.cost = api, mailbox, Cost()
+        self._scopes = " ".join(scopes or [api.scope])  # what an admin is asked to authorise, all at once
         self._account, self._settings, self._folder = account, account.settings, folder
         self._pace = pace or Pace(longest_wait_s=self._settings.longest_wait_s)
         self._credentials: Any = None
@@ -177,7 +187,7 @@ class GoogleSession:
         except RefreshError as error:
             if error.retryable:
                 raise _Again(TryLater("Google's login is busy.")) from error
-            raise login_error(str(error), mailbox=self.mailbox, scopes=self.api.scope) from error
+            raise login_error(str(error), mailbox=self.mailbox, scopes=self._scopes) from error
         except ssl.SSLCertVerificationError as error:
             raise UserError("Google's certificate is not trusted here; set ca_bundle to its authority.") from error
         except (TransportError, HttpLib2Error, HTTPException, OSError) as error:

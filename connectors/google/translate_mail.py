@@ -12,6 +12,7 @@ from typing import Any
 from guardian.connector_kit.address_lists import read_addresses
 from guardian.connector_kit.encoded_words import decode_bytes, printable
 from guardian.connector_kit.headers import Fields, every, first, parameter, read_date, read_text
+from guardian.connector_kit.new_words import new_words
 from guardian.connector_kit.paging import dead_letter
 from guardian.domain.absence import reader_names
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
@@ -74,6 +75,7 @@ def read_message(message: Json, *, privacy: str) -> Activity | DeadLetter | Gone
         signals=_signals(fields, message, people, (subject, snippet or "")),
         subject=None if privacy == "metadata" else subject,
         snippet=snippet,
+        words=_words(message) if privacy == "full" else None,
         thread_refs=_references(fields),
         thread_hint=str(message.get("threadId", ""))[:100] or None,
     )
@@ -157,6 +159,13 @@ def _text(part: Json) -> str:
         return decode_bytes(base64.urlsafe_b64decode(data[: len(data) // 4 * 4]), "utf-8")
     except binascii.Error:
         return ""
+
+
+def _words(message: Json) -> str | None:
+    """Return what was newly written, from the plain text where the message came with it."""
+    parts = _parts(message.get("payload", {}), depth=0)
+    plain = next((part for part in parts if str(part.get("mimeType", "")).lower() == "text/plain"), None)
+    return new_words(_text(plain)) if plain else None
 
 
 def _snippet(message: Json) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, ClassVar
 
 from connectors.outlook.address_books import ContactSource
@@ -20,6 +21,7 @@ from guardian.domain.addresses import normalise_address
 from guardian.domain.errors import UserError
 from guardian.ports.connector import Connector, Feed, Scope, Surroundings
 
+MOST_CHECKED = 20  # mailboxes
 _USER = "displayName,mail,userPrincipalName,accountEnabled,userType"
 
 
@@ -40,13 +42,15 @@ class Outlook:
         return self._graph
 
     def check(self) -> str:
-        """Log in, look into the first mailbox, and say whose data this connection sees."""
+        """Log in, look into the first mailbox and at the others, and say whose data this connection sees."""
         mailboxes = self._mailboxes()
         if not mailboxes:
             raise UserError("The tenant has no mailboxes to read; name them in mailboxes.")
         for feed in self._feeds_of(mailboxes[0]):
-            if feed.count() is None:
-                next(iter(feed.changes(None)))  # what cannot be counted is looked into
+            _look_into(feed)
+        for mailbox in mailboxes[1:MOST_CHECKED]:
+            for feed in islice(self._feeds_of(mailbox), 1):
+                _look_into(feed)
         kinds = [name for name in ("mail", "calendar", "contacts") if getattr(self.settings, name)]
         shown = ", ".join(mailboxes[:3]) + (f" and {len(mailboxes) - 3} more" if len(mailboxes) > 3 else "")
         return f"Reads {', '.join(kinds)} of {shown}."
@@ -91,6 +95,11 @@ class Outlook:
     def _now(self) -> datetime:
         now = self.surroundings.extra.get("now")
         return now if isinstance(now, datetime) and now.tzinfo else datetime.now(UTC)
+
+
+def _look_into(feed: Feed) -> None:
+    if feed.count() is None:
+        next(iter(feed.changes(None)))  # what cannot be counted is read
 
 
 class OutlookKind:

@@ -65,6 +65,10 @@ class Api:
         """Return the JSON of an answer; asks again when it arrives cut short."""
         return self.whole(lambda: _json(self.send("GET", path, params=params)))
 
+    def patch_json(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Return the JSON of an answer to a PATCH that may be sent again; sends it again when it is cut short."""
+        return self.whole(lambda: _json(self.send("PATCH", path, body=body)))
+
     def whole(self, ask: Callable[[], Any]) -> Any:
         """Return what `ask` returns, asked again when the answer was broken; TryLater when it stays so."""
         for _ in range(_TRIES):

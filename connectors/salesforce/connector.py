@@ -17,6 +17,7 @@ from connectors.salesforce.reader import Reader
 from connectors.salesforce.rounds import Rhythm
 from connectors.salesforce.settings import SalesforceSettings
 from connectors.salesforce.stream import Stream
+from connectors.salesforce.write import SalesforceWriter
 from guardian.connector_kit.http import Http, Pace
 from guardian.connector_kit.paging import MOST_RECORDS
 from guardian.domain.errors import UserError
@@ -53,7 +54,10 @@ class Organisation:
     sleep: Callable[[float], None]
 
     def check(self) -> str:
-        """Log in and say whose data is seen, by whom, how much of the day's requests is used, and what is missing."""
+        """Log in and say whose data is seen, by whom, how much of the day's requests is used, and what is missing.
+
+        UserError also where it is to write back and cannot.
+        """
         about = rest.every(self.api, "SELECT Name, IsSandbox FROM Organization")[0]
         feeds = list(self.feeds())
         seen = [feed.scope.mailbox for feed in feeds if isinstance(feed, ObjectFeed)]
@@ -67,7 +71,9 @@ class Organisation:
             said += f"; cannot see {', '.join(unseen)}, which its profile must be allowed to read"
         if not self._sees_everything():
             said += "; sees only records shared with its user, unless you give it View All Data"
-        return f"{said}."
+        if self.settings.write_back == "off":
+            return f"{said}."
+        return " ".join((f"{said}; can write back.", *self.writer().notices()))
 
     def parts(self) -> Iterator[str]:
         """Yield the objects."""
@@ -80,13 +86,17 @@ class Organisation:
             if feed is not None:
                 yield feed
 
+    def writer(self) -> SalesforceWriter:
+        """Return what writes into the organisation; asks nothing yet."""
+        return SalesforceWriter(self.api, self.settings, self._describe)
+
     def _feed(self, kind: ObjectKind) -> Feed | None:
         before = self.api.quota.ours
         scope = Scope(name=kind.name, mailbox=kind.name)
         describe = self._describe(kind.name)
         if describe is None:
             return None if kind.name in _OPTIONAL else Unseen(scope=scope)
-        shape = shape_of(kind, describe, self.privacy, self._related(kind))
+        shape = shape_of(kind, describe, self.privacy, self._related(kind), self.settings.external_id_field)
         return self._object_feed(scope, shape, self.api.quota.ours - before)
 
     def _object_feed(self, scope: Scope, shape: Shape, requests: int) -> ObjectFeed:

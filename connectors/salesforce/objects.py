@@ -36,6 +36,7 @@ class ObjectKind:
     only: tuple[tuple[str, str], ...] = ()  # (field, condition), each where the field exists
     merges: bool = False
     people: bool = False  # every mail and phone field is asked for, custom ones included
+    written: bool = False  # rows of it may be ours, which the key that Guardian gave them tells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ class Shape:
     person: PersonFields
     replicates: bool
     worth: bool = False  # opportunities can be read
+    key_field: str = ""  # the field that holds the key of what Guardian wrote; empty where there is none
 
     @property
     def touching(self) -> tuple[tuple[str, str], ...]:
@@ -102,6 +104,7 @@ KINDS: Mapping[str, ObjectKind] = {
                 Relation(name="TaskRelation", parent="TaskId", fields=("Id", "TaskId", "RelationId", "IsWhat")),
                 _TASK_MAILS,
             ),
+            written=True,
         ),
         ObjectKind(
             name="Event",
@@ -133,6 +136,7 @@ KINDS: Mapping[str, ObjectKind] = {
                 ),
             ),
             only=(("Status", "Status != '5'"),),  # drafts
+            written=True,
         ),
     )
 }  # fmt: skip
@@ -145,10 +149,15 @@ def wanted_fields(kind: ObjectKind, privacy: str) -> tuple[str, ...]:
 
 
 def shape_of(
-    kind: ObjectKind, describe: Mapping[str, Any], privacy: str, related: Mapping[str, Mapping[str, Any]]
+    kind: ObjectKind,
+    describe: Mapping[str, Any],
+    privacy: str,
+    related: Mapping[str, Mapping[str, Any]],
+    key_field: str = "",
 ) -> Shape:
     """Return the object's shape from its describe and those of the related objects that this user may query.
 
+    `key_field` is where Guardian writes the key of what it logs; objects without that field have none of it.
     UserError when the user may not see the fields without which nothing can be kept in step.
     """
     there = {field["name"]: field for field in describe["fields"]}
@@ -158,15 +167,17 @@ def shape_of(
     person = PersonFields(addresses=_of_type(there, "email"), phones=_of_type(there, "phone"))
     own = [name for name in wanted_fields(kind, privacy) if name in there]
     extra = [*person.addresses, *person.phones] if kind.people else []
+    key = key_field if kind.written and key_field in there else ""
     return Shape(
         kind=kind,
-        fields=tuple(dict.fromkeys([*own, *extra])),
+        fields=tuple(dict.fromkeys([*own, *extra, *([key] if key else [])])),
         only=" AND ".join(_only(kind, there)),
         living=" AND ".join((*_undeleted(kind, there), *_only(kind, there))),
         relations=tuple(_present(one, related[one.name]) for one in kind.relations if one.name in related),
         person=person,
         replicates=bool(describe.get("replicateable")),
         worth=kind.name == "Account" and "Opportunity" in related,
+        key_field=key,
     )
 
 

@@ -43,7 +43,7 @@ class Reader:
         def of(name: str) -> Sequence[Row]:
             return related.get(name, {}).get(row.id, ())
 
-        org_id = self.api.org_id
+        org_id, key_field = self.api.org_id, self.shape.key_field
         match self.shape.name:
             case "User":
                 return read_user(row)
@@ -54,11 +54,11 @@ class Reader:
             case "Lead":
                 return read_lead(row, self.shape.person)
             case "Task":
-                return read_task(row, org_id, of("TaskRelation"), of("EmailMessage"))
+                return read_task(row, org_id, of("TaskRelation"), of("EmailMessage"), key_field=key_field)
             case "Event":
                 return read_event(row, org_id, of("EventRelation"))
             case _:
-                return read_mail(row, org_id, of("EmailMessageRelation"))
+                return read_mail(row, org_id, of("EmailMessageRelation"), key_field=key_field)
 
     def _related(self, relation: Relation, rows: Iterable[Row]) -> Related:
         found: dict[str, list[Row]] = defaultdict(list)

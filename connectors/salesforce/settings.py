@@ -73,6 +73,37 @@ class SalesforceSettings(BaseModel):
         default=0.80, gt=0, le=1, description="Stop when all programs together have used this share of them."
     )
 
+    write_back: Literal["off", "dry-run", "on"] = Field(
+        default="off",
+        description="Whether the night logs in Salesforce what only mailboxes and calendars hold: off, dry-run (said "
+        "in the log, not written) or on.",
+    )
+    external_id_field: str = Field(
+        default="Guardian_Key__c",
+        pattern=r"^[A-Za-z]\w*__c$",
+        description="Text field of Activity, an external id, where Guardian keeps the key of what it logs.",
+    )
+    flag_field: str = Field(
+        default="",
+        pattern=r"^$|^[A-Za-z]\w*__c$",
+        description="Custom field of Account that says whether the client is about to be lost: a checkbox, or a text "
+        "for the state in words; empty: none.",
+    )
+    next_step_field: str = Field(
+        default="",
+        pattern=r"^$|^[A-Za-z]\w*__c$",
+        description="Custom text field of Account for the next step with the client; empty: none.",
+    )
+    write_back_days: int = Field(
+        default=30, ge=1, le=3650, description="How many days back what happened is logged in Salesforce."
+    )
+    write_back_after_hours: int = Field(
+        default=24,
+        ge=0,
+        le=720,
+        description="How long what happened waits for somebody else to log it in Salesforce first.",
+    )
+
     @model_validator(mode="after")
     def _has_what_its_login_needs(self) -> Self:
         if self.auth == "jwt" and not (self.username and self.private_key.get_secret_value()):

@@ -8,6 +8,7 @@ from connectors.salesforce.row import Row
 from guardian.connector_kit.address_lists import read_addresses
 from guardian.connector_kit.encoded_words import printable
 from guardian.connector_kit.headers import header_fields
+from guardian.connector_kit.new_words import new_words
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.automatic import mail_signals
 from guardian.domain.identity import clean_message_id, crm_key, mail_key, message_ids
@@ -24,6 +25,9 @@ _MISSED = re.compile(
     r"|sin respuesta|buz[oó]n|ocupado|comunica|perdida|no (?:coge|disponible)",
     re.I,
 )
+KINDS_OF_KEYS = {"mid": Kind.EMAIL, "fp": Kind.EMAIL, "ical": Kind.MEETING}
+"""What an interaction with a key of this sort is (`guardian.domain.identity`); no others are written back."""
+
 _MAIL_ROLES = {
     "FromAddress": Role.FROM,
     "ToAddress": Role.TO,
@@ -32,24 +36,26 @@ _MAIL_ROLES = {
 }
 
 
-def read_task(row: Row, org_id: str, relations: Sequence[Row] = (), mails: Sequence[Row] = ()) -> Activity | Gone:
+def read_task(
+    row: Row, org_id: str, relations: Sequence[Row] = (), mails: Sequence[Row] = (), *, key_field: str = ""
+) -> Activity | Gone:
     """Return a task, or the call or mail that it logs.
 
     `relations` are its TaskRelation rows; `mails` the EmailMessage rows it was logged for, whose key it shares, so
-    that one mail is not two touches.
+    that one mail is not two touches. So does a task that Guardian wrote itself, by the key in `key_field`.
     """
     if row.is_true("IsDeleted"):
         return Gone(item_id=row.id)
-    kind = _task_kind(row)
-    mail = next(iter(mails), None)
+    mail, ours = next(iter(mails), None), given_key(row, key_field)
+    kind = KINDS_OF_KEYS.get(ours.partition(":")[0], _task_kind(row))
     at = mail.moment("MessageDate") if mail else None
     return Activity(
         item_id=row.id,
         kind=Kind.EMAIL if mail else kind,
-        key=key_of_mail(mail, org_id) if mail else crm_key(org_id, row.id),
+        key=ours or (key_of_mail(mail, org_id) if mail else crm_key(org_id, row.id)),
         occurred_at=at or row.first_moment("ActivityDate", "CompletedDateTime", "CreatedDate"),
         participants=(*_filed_under(row, relations),),
-        signals=_task_signals(row, kind),
+        signals=_task_signals(row, kind) | _written(ours),
         subject=_subject(row),
         snippet=_snippet(row, "Description"),
         duration_s=row.whole("CallDurationInSeconds") if kind is Kind.CALL else None,
@@ -80,23 +86,28 @@ def read_event(row: Row, org_id: str, relations: Sequence[Row] = ()) -> Activity
     )
 
 
-def read_mail(row: Row, org_id: str, relations: Sequence[Row] = ()) -> Activity | Gone:
-    """Return a mail that Salesforce sent or kept; by its Message-ID it meets the copy in a mailbox."""
+def read_mail(row: Row, org_id: str, relations: Sequence[Row] = (), *, key_field: str = "") -> Activity | Gone:
+    """Return a mail that Salesforce sent or kept; by its Message-ID it meets the copy in a mailbox.
+
+    One that Guardian wrote itself has the key in `key_field`.
+    """
     if row.is_true("IsDeleted"):
         return Gone(item_id=row.id)
+    ours = given_key(row, key_field)
     headers = header_fields(row["Headers"].encode("utf-8", "replace"))
     seats = _mail_seats(row, relations)
     sender = next((p.identity.value for p in seats if p.role is Role.FROM), "")
-    signals = mail_signals(headers, sender=sender, subject=row["Subject"])
+    signals = mail_signals(headers, sender=sender, subject=row["Subject"]) | _written(ours)
     return Activity(
         item_id=row.id,
         kind=Kind.EMAIL,
-        key=key_of_mail(row, org_id),
+        key=ours or key_of_mail(row, org_id),
         occurred_at=row.first_moment("MessageDate", "CreatedDate"),
         participants=seats,
         signals=signals | {Signal.BOUNCE} if row.is_true("IsBounced") else signals,
         subject=_subject(row),
         snippet=_snippet(row, "TextBody"),
+        words=new_words(row["TextBody"]),
         thread_refs=message_ids(" ".join(value for name, value in headers if name.lower() == "references")),
         thread_hint=row["ThreadIdentifier"] or None,
         revision=row.revision,
@@ -107,6 +118,16 @@ def key_of_mail(row: Row, org_id: str) -> str:
     """Return the key of an EmailMessage: by Message-ID where it has one, else by its record id."""
     found = clean_message_id(row["MessageIdentifier"])
     return mail_key(found, "") if found else crm_key(org_id, row.id)
+
+
+def given_key(row: Row, key_field: str) -> str:
+    """Return the key that Guardian gave a row which it wrote, or an empty text: other words there are not ours."""
+    key = row[key_field].strip() if key_field else ""
+    return key if key.partition(":")[0] in KINDS_OF_KEYS and not key.endswith(":") else ""
+
+
+def _written(ours: str) -> frozenset[Signal]:
+    return frozenset({Signal.WRITTEN_BACK}) if ours else frozenset()
 
 
 def _task_kind(row: Row) -> Kind:

@@ -6,8 +6,10 @@ from itertools import combinations
 import pytest
 
 from guardian.ageing import states
+from guardian.ageing.case import Case, Contacted, Facts
+from guardian.ageing.lanes import Thresholds
 from guardian.ageing.policy import AgeingPolicy
-from guardian.ageing.states import Case, Contacted, Facts, stand
+from guardian.ageing.states import stand
 from guardian.domain.standing import State, Why, WhyCode
 
 POLICY = AgeingPolicy()
@@ -28,7 +30,7 @@ REACHABLE = Facts(has_owner=True, contacts=2)
 
 def case(facts: Facts = REACHABLE, *, threshold: float = 0.6, was: State | None = None, **touched: object) -> Case:
     what = replace(WELL, **touched)  # type: ignore[arg-type]  # figures are named freely
-    return Case(facts=facts, touched=what, policy=POLICY, threshold=threshold, was=was)
+    return Case(facts=facts, touched=what, policy=POLICY, at=Thresholds(alive=threshold), was=was)
 
 
 def codes(reasons: tuple[Why, ...]) -> set[WhyCode]:

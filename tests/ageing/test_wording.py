@@ -24,6 +24,10 @@ TYPICAL = {
     "before": 8,
     "addresses": 2,
     "others": 0,
+    "severity": 2,
+    "mails": 2,
+    "times": 2,
+    "helpers": 1,
 }
 
 

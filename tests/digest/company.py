@@ -13,6 +13,7 @@ from guardian.domain.notes import Note, NoteKind
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State, Why, WhyCode
 from guardian.domain.touch import Happening, touch_of
+from guardian.ports.complaints import ComplaintBook
 from guardian.ports.timeline import Copy, Interaction, Seat
 from tests.digest.stores import MemoryAssessments, MemoryDigestLog, MemoryNotes, MemoryTimelines, OutTray
 
@@ -58,6 +59,7 @@ class Company:
     log: MemoryDigestLog = field(default_factory=MemoryDigestLog)
     notes: MemoryNotes = field(default_factory=MemoryNotes)
     out: OutTray = field(default_factory=OutTray)
+    complaints: ComplaintBook | None = None
 
     def client(
         self,
@@ -144,7 +146,13 @@ class Company:
         return MemoryTimelines(self.clients, self.interactions)
 
     def sources(self) -> Sources:
-        return Sources(timelines=self.timelines(), assessments=self.assessments, log=self.log, notes=self.notes)
+        return Sources(
+            timelines=self.timelines(),
+            assessments=self.assessments,
+            log=self.log,
+            notes=self.notes,
+            complaints=self.complaints,
+        )
 
     def send(self, now: datetime = NOW, *, unasked: bool = False) -> list[Sent]:
         return send_digests(self.reps, self.sources(), self.out, OFFICE, now=now, unasked=unasked)

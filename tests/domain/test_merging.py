@@ -1,5 +1,6 @@
 """One mail has many copies, and what it is does not depend on which of them came first."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
@@ -142,3 +143,34 @@ def test_a_message_id_used_again_by_somebody_else_days_later_is_another_mail() -
 def test_the_same_sender_resending_much_later_is_still_the_same_mail() -> None:
     one, other = a_mail("1", mid="m"), a_mail("2", mid="m", day=30)
     assert [g.members for g in group_copies([one, other])] == [(0, 1)]
+
+
+def _written_back(copy: Activity) -> Activity:
+    """The copy as a CRM tells it that Guardian wrote it into: the day only, and nobody by address."""
+    midnight = copy.occurred_at.replace(hour=0)
+    about = Participant(role=Role.ABOUT, identity=Identity(kind=IdentityKind.CRM, value="003"))
+    return replace(
+        copy,
+        item_id="00T",
+        occurred_at=midnight,
+        participants=(about,),
+        signals=frozenset({Signal.WRITTEN_BACK}),
+        subject="Correo al cliente",
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(copies=st.lists(COPIES.map(lambda one: replace(one, signals=frozenset())), min_size=1, max_size=4))
+def test_a_copy_that_guardian_wrote_itself_changes_nothing(copies: list[Activity]) -> None:
+    alone, ours = group_copies(copies), _written_back(copies[0])
+    with_ours = group_copies([*copies, ours])
+    assert [one.key for one in with_ours] == [one.key for one in alone]
+    assert [set(one.members) - {len(copies)} for one in with_ours] == [set(one.members) for one in alone]
+    assert len(copies) in with_ours[0].members
+    assert merge_copies([*copies, ours]) == merge_copies(copies)
+
+
+def test_where_no_other_copy_is_left_it_stands_for_the_mail() -> None:
+    ours = _written_back(a_mail("m1"))
+    assert merge_copies([ours]) == ours
+    assert len(group_copies([ours, ours])) == 1

@@ -45,7 +45,10 @@ class Office:
     salesforce: Salesforce
     privacy: dict[str, str] = field(default_factory=lambda: dict.fromkeys(NAMES, "metadata"))
     bulk_above: int = 2000
+    crm_settings: dict[str, Any] = field(default_factory=dict)
+    page_size: int = 5  # at Microsoft
     slept: list[float] = field(default_factory=list)
+    sleep: Callable[[float], None] | None = None  # None: only note how long
 
     def at(self, provider: str) -> tuple[str, ...]:
         """Return the mailboxes that a provider holds: the first rep is at Microsoft only, the last at Google only."""
@@ -69,7 +72,7 @@ class Office:
         ]
 
     def _opened(self, name: str, make: Callable[[Surroundings], Connector]) -> Connector:
-        extra: dict[str, Any] = {"now": self.company.now, "pace": Pace(sleep=self.slept.append)}
+        extra: dict[str, Any] = {"now": self.company.now, "pace": Pace(sleep=self.sleep or self.slept.append)}
         return make(Surroundings(own_domains=OWN, folder=self.folder, privacy=self.privacy[name], extra=extra))
 
     def _google(self, around: Surroundings) -> Connector:
@@ -90,7 +93,7 @@ class Office:
             "graph_url": self.lab.url,
             "ca_bundle": str(self.lab.ca_bundle),
             "mailboxes": self.at("microsoft"),
-            "page_size": 5,
+            "page_size": self.page_size,
         }
         return outlook_kind.open(OutlookSettings.model_validate(given), around)
 
@@ -103,6 +106,7 @@ class Office:
             "ca_bundle": str(self.lab.ca_bundle),
             "quota_share": 1.0,
             "bulk_above": self.bulk_above,
+            **self.crm_settings,
         }
         return salesforce_kind.open(SalesforceSettings.model_validate(given), around)
 

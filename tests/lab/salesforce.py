@@ -11,22 +11,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.lab.faults import Kind, shaped
+from tests.lab.salesforce_errors import Refused
 from tests.lab.salesforce_login import Tokens
 from tests.lab.salesforce_org import Org
 from tests.lab.salesforce_schema import COMPOUND, FIELDS, REPLICATED, describe
 from tests.lab.salesforce_soql import Malformed, Query, parse
+from tests.lab.salesforce_writes import locked_of, update, upsert
 from tests.lab.serving import Answer, Lab, Request, json_answer
 
 LONGEST_URL = 16_384
 _DATA = re.compile(r"^/services/data/v(\d+\.\d)(/.*)$")
-
-
-class Refused(Exception):
-    """The answer is an error."""
-
-    def __init__(self, status: int, code: str, text: str = "") -> None:
-        super().__init__(code)
-        self.status, self.code, self.text = status, code, text or code
 
 
 @dataclass(slots=True)
@@ -100,9 +94,13 @@ class Salesforce:
             case ["GET", ("query" | "queryAll"), locator]:
                 return self._more(request, root, locator)
             case ["GET", "sobjects", name, "describe"]:
-                return json_answer(describe(self._seen(name), self._hidden_of(name)))
+                return json_answer(describe(self._seen(name), self._hidden_of(name), self._locked_of(name)))
             case ["GET", "sobjects", name, "deleted"]:
                 return self._deleted(request, self._seen(name))
+            case ["PATCH", "composite", "sobjects", name, key]:
+                return json_answer(upsert(self.org, self._seen(name), key, request))
+            case ["PATCH", "composite", "sobjects"]:
+                return json_answer(update(self.org, request))
             case ["POST", "jobs", "query"]:
                 return self._new_job(request)
             case ["GET", "jobs", "query", job_id]:
@@ -224,6 +222,9 @@ class Salesforce:
 
     def _hidden_of(self, name: str) -> frozenset[str]:
         return frozenset(one.partition(".")[2] for one in self.org.hidden if one.startswith(f"{name}."))
+
+    def _locked_of(self, name: str) -> frozenset[str]:
+        return locked_of(self.org, name)
 
     def _seen(self, name: str) -> str:
         if name not in FIELDS or name in self.org.hidden:

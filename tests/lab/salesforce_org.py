@@ -1,12 +1,12 @@
 """An organisation's records as they truly are, and everything that people do to them."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.lab.salesforce_schema import FIELDS, new_id
+from tests.lab.salesforce_schema import FIELDS, ON_REQUEST, new_id
 
 Record = dict[str, Any]
 
@@ -24,12 +24,15 @@ class LogEntry:
 class Org:
     """Records by object and id; `now` is the server's clock, which only `pass_time` moves.
 
-    `hidden` are objects and `Object.Field`s that the integration user may not see.
+    `hidden` are objects and `Object.Field`s that the integration user may not see, `locked` those it may not write.
+    `rule` is a validation rule: it returns what is wrong with a record that is about to be written, or nothing.
     """
 
     now: datetime
     name: str = "Acme"
-    hidden: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=lambda: set(ON_REQUEST))
+    locked: set[str] = field(default_factory=lambda: {"EmailMessage"})
+    rule: Callable[[str, Record], str] = lambda name, record: ""
     view_all: bool = True
     records: dict[str, dict[str, Record]] = field(default_factory=dict)
     log: list[LogEntry] = field(default_factory=list)
@@ -42,6 +45,13 @@ class Org:
         self.records = {name: {} for name in FIELDS}
         self.id = self.create("Organization", Name=self.name, IsSandbox=True)
         self.create("UserPermissionAccess", PermissionsViewAllData=True)
+        for order, (status, closed) in enumerate((("Not Started", False), ("Completed", True), ("Deferred", True))):
+            self.create("TaskStatus", ApiName=status, MasterLabel=status, IsClosed=closed, SortOrder=order)
+
+    def make_field(self, *names: str) -> None:
+        """Make custom fields, each as `Object.Field`, and let the integration user see and write them."""
+        assert set(names) <= ON_REQUEST
+        self.hidden.difference_update(names)
 
     def pass_time(self, **span: float) -> None:
         """Let time go by."""

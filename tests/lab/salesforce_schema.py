@@ -44,6 +44,9 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "OwnerId": "reference",
         "AnnualRevenue": "currency",
         "BillingAddress": "address",
+        "Guardian_At_Risk__c": "boolean",
+        "Guardian_State__c": "string",
+        "Guardian_Next_Step__c": "string",
     },
     "Contact": SYSTEM | PERSON | {"AccountId": "reference"},
     "Lead": SYSTEM
@@ -66,6 +69,15 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "CallDurationInSeconds": "int",
         "IsClosed": "boolean",
         "Status": "picklist",
+        "Guardian_Key__c": "string",
+    },
+    "TaskStatus": {
+        "Id": "id",
+        "ApiName": "string",
+        "MasterLabel": "string",
+        "IsClosed": "boolean",
+        "IsDefault": "boolean",
+        "SortOrder": "int",
     },
     "Event": SYSTEM
     | ACTIVITY
@@ -97,6 +109,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "ThreadIdentifier": "string",
         "Status": "picklist",
         "IsBounced": "boolean",
+        "Incoming": "boolean",
+        "Guardian_Key__c": "string",
     },
     "TaskRelation": SYSTEM | {"TaskId": "reference", "RelationId": "reference", "IsWhat": "boolean"},
     "EventRelation": SYSTEM
@@ -125,6 +139,7 @@ PREFIXES = {
     "Lead": "00Q",
     "Opportunity": "006",
     "Task": "00T",
+    "TaskStatus": "01T",
     "Event": "00U",
     "EmailMessage": "02s",
     "TaskRelation": "0RT",
@@ -135,25 +150,87 @@ COMPOUND = frozenset({"address", "location"})  # the Bulk API refuses these
 UNFILTERABLE = frozenset({"textarea", "address", "location"})
 REPLICATED = frozenset({"Account", "Contact", "Lead", "Opportunity", "Task", "Event", "EmailMessage", "User"})
 
+ON_REQUEST = frozenset(
+    {
+        "Task.Guardian_Key__c",
+        "EmailMessage.Guardian_Key__c",
+        "Account.Guardian_At_Risk__c",
+        "Account.Guardian_State__c",
+        "Account.Guardian_Next_Step__c",
+    }
+)
+"""Custom fields that are there once an admin has made them (`Org.make_field`)."""
+
+EXTERNAL_IDS = frozenset({"Guardian_Key__c"})
+LENGTHS: Mapping[str, int] = {
+    "Subject": 255,
+    "Description": 32_000,
+    "Guardian_Key__c": 255,
+    "Guardian_State__c": 40,
+    "Guardian_Next_Step__c": 120,
+    "MessageIdentifier": 765,
+}
+_BOTH = frozenset({"create", "update"})
+_ONCE = frozenset({"create"})
+WRITABLE: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "Task": dict.fromkeys(
+        ("OwnerId", "WhoId", "WhatId", "Subject", "Description", "Type", "ActivityDate", "Status", "CallType",
+         "CallDisposition", "CallDurationInSeconds", "Guardian_Key__c"),
+        _BOTH,
+    )
+    | {"TaskSubtype": _ONCE},
+    "EmailMessage": dict.fromkeys(
+        ("MessageDate", "FromAddress", "FromName", "ToAddress", "CcAddress", "BccAddress", "Subject", "TextBody",
+         "HtmlBody", "Headers", "MessageIdentifier", "ThreadIdentifier", "Status", "Incoming", "RelatedToId",
+         "Guardian_Key__c"),
+        _ONCE,
+    ),
+    "Account": dict.fromkeys(
+        ("Name", "Website", "OwnerId", "AnnualRevenue", "Guardian_At_Risk__c", "Guardian_State__c",
+         "Guardian_Next_Step__c"),
+        _BOTH,
+    ),
+}  # fmt: skip
+"""Which fields may be given when a record is made, and which may be changed afterwards."""
+
 _UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
-def describe(name: str, hidden: frozenset[str]) -> dict[str, Any]:
-    """Return an object's describe as a user sees it who may not see the `hidden` fields."""
+def describe(name: str, hidden: frozenset[str], locked: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Return an object's describe as a user sees it who may not see the `hidden` fields, nor write the `locked` ones.
+
+    An empty name among the `locked` is the object itself.
+    """
     fields = [
-        {"name": field, "type": kind, "filterable": kind not in UNFILTERABLE, "custom": field.endswith("__c")}
+        {
+            "name": field,
+            "type": kind,
+            "length": LENGTHS.get(field, 255) if kind in ("string", "textarea", "picklist", "email") else 0,
+            "filterable": kind not in UNFILTERABLE,
+            "custom": field.endswith("__c"),
+            "externalId": field in EXTERNAL_IDS,
+            "createable": may(name, field, "create", locked),
+            "updateable": may(name, field, "update", locked),
+        }
         for field, kind in FIELDS[name].items()
         if field not in hidden
     ]
     return {
+        "createable": any(field["createable"] for field in fields),
+        "updateable": any(field["updateable"] for field in fields),
         "name": name,
         "keyPrefix": PREFIXES[name],
         "queryable": True,
         "replicateable": name in REPLICATED,
         "fields": fields,
     }
+
+
+def may(name: str, field: str, do: str, locked: frozenset[str] = frozenset()) -> bool:
+    """Say whether a field can be given (`create`) or changed (`update`) by a user for whom some are locked."""
+    return do in WRITABLE.get(name, {}).get(field, ()) and not locked & {"", field}
 
 
 def new_id(name: str, number: int) -> str:

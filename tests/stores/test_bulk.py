@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.exc import DBAPIError
 
-from guardian.domain.people import IdentityKind
+from guardian.domain.activity import Participant, Role
+from guardian.domain.people import Identity, IdentityKind
 from guardian.storage import Database, tables
-from guardian.storage.bulk import FEW, among, insert_rows
+from guardian.storage.bulk import FEW, among, insert_rows, update_numbers
 from guardian.storage.engine import open_database
+from guardian.storage.identities import OwnTest, ensure_identities
 from guardian.storage.schema import upgrade
 
 AT = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -112,3 +114,25 @@ def test_any_text_is_found_again(one_database: Database, texts: list[str]) -> No
         found = connection.execute(select(value).where(among(connection, value, texts))).scalars().all()
         connection.rollback()
     assert sorted(found) == sorted(texts)
+
+
+@pytest.mark.parametrize("many", [3, 3 * FEW])
+def test_numbers_are_set_row_by_row_and_no_other(database: Database, many: int) -> None:
+    table = tables.thread
+    with database.writing() as connection:
+        insert_rows(connection, table, [{"id": n, "root": f"r{n}", "leader": n} for n in range(1, many + 2)])
+        update_numbers(connection, table.c.leader, {n: None if n % 3 else 2**40 + n for n in range(1, many + 1)})
+        found = {row.id: row.leader for row in connection.execute(select(table))}
+    assert found == {n: None if n % 3 else 2**40 + n for n in range(1, many + 1)} | {many + 1: many + 1}
+
+
+def test_everybody_on_a_page_is_found_by_an_index(database: Database) -> None:
+    statements: list[str] = []
+    with database.writing() as connection:
+        insert_rows(connection, tables.identity, identities(tuple(f"{n}@x.example" for n in range(2_000))))
+        event.listen(database.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+        seats = [Participant(role=Role.TO, identity=Identity(kind=IdentityKind.EMAIL, value=f"{n}{n}@x.example"))
+                 for n in range(3)]  # fmt: skip
+        assert len(ensure_identities(connection, seats, OwnTest(frozenset()))) == 3
+    (asked,) = (one for one in statements if one.startswith("SELECT identity.id"))
+    assert "identity.kind" in asked.partition("WHERE")[2], "the index on (kind, value) is of no use without the kind"

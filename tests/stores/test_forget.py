@@ -404,7 +404,7 @@ def test_every_column_of_bytes_is_known_to_be_searched_or_a_hash() -> None:
     }
     searched = {"dead_letter.raw", "hold.raw"}
     hashes = {"tombstone.hash", "hold.offer", "hold.tip", "hold_event.chain", "hold_once.key", "client_note.once"}
-    hashes |= {"console_session.key"}
+    hashes |= {"console_session.key", "written_back.forgotten"}
     sealed = {"secret.box"}
     hashes |= {f"{name}.content_hash" for name in ("interaction", "occurrence", "record_copy")}
     assert columns == searched | hashes | sealed

@@ -1,33 +1,32 @@
 """Assessing every client as of a moment: touches in, states with reasons out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
 import numpy as np
 
-from guardian.ageing.cadence import Outlook, outlook
+from guardian.ageing.book import Book, read_book
+from guardian.ageing.case import Case, Contacted, Facts
+from guardian.ageing.complaints import Grievance, grievance
 from guardian.ageing.contact_change import People, people_of
-from guardian.ageing.conversation import Conversations, converse
-from guardian.ageing.history import NEVER, Floats, Ints, returned_from, usual_gap
+from guardian.ageing.history import NEVER
 from guardian.ageing.leniency import Leniency, leniency
 from guardian.ageing.policy import AgeingPolicy
-from guardian.ageing.silence import Models, Moment, blended, fit_alone, moment_of, teach
-from guardian.ageing.states import Case, Contacted, Facts, stand
-from guardian.ageing.threshold import alive_threshold
+from guardian.ageing.states import stand
 from guardian.domain.moments import day_number
 from guardian.domain.notes import Note, NoteKind, by_client, put_aside, with_owners
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
+from guardian.ports.complaints import ComplaintBook
 from guardian.ports.contact_news import ContactNews
 from guardian.ports.timeline import Timelines
 
-HORIZON_CADENCES, SHORTEST_HORIZON, LONGEST_HORIZON = 3, 14, 120
 _FEWEST_VALUED = 10  # clients with a value, below which nobody is key
 
 
-def assess(
+def assess(  # noqa: PLR0913 - everything that is known of clients
     timelines: Timelines,
     *,
     as_of: datetime,
@@ -35,49 +34,54 @@ def assess(
     previous: Sequence[Assessment] = (),
     notes: Sequence[Note] = (),
     news: ContactNews | None = None,
+    complaints: ComplaintBook | None = None,
 ) -> list[Assessment]:
     """Return where every client stands as of a moment, by client id, from what was known then.
 
     `as_of` is aware. `previous` are the last assessments before, so that a client does not leave and enter a state
     without cause; `notes` is what reps had said by then, `news` tells of the people at clients (None: nobody knows of
-    them). p_silent is the probability of no touch within three of the client's own cadences (14 to 120 days).
+    them), `complaints` of what they complain of (None: nobody listens). p_silent is the probability of no touch
+    within three of the client's own cadences (14 to 120 days).
     """
     told = _Told(notes=by_client(notes), leniency=leniency(notes, as_of=as_of), as_of=as_of)
     clients = sorted(with_owners(timelines.clients(), told.notes), key=lambda client: client.id)
-    book = _read(timelines, as_of, policy)
+    book = read_book(timelines, as_of, policy)
     was = {one.client_id: one.state for one in previous}
     key_value = _key_value(clients, policy)
     people = people_of(clients, news, as_of=as_of) if news else {}
-    return [
-        _assess_one(client, book, told, policy, _Known(key_value, people.get(client.id), was.get(client.id)))
+    grievances = _grievances(clients, complaints, book, as_of) if complaints else {}
+
+    def known(client: Client) -> _Known:
+        of = client.id
+        return _Known(key_value, people.get(of), grievances.get(of, Grievance()), was.get(of))
+
+    return [_assess_one(client, book, told, policy, known(client)) for client in clients]
+
+
+def _grievances(
+    clients: Sequence[Client], complaints: ComplaintBook, book: Book, as_of: datetime
+) -> Mapping[int, Grievance]:
+    records = complaints.known(as_of)
+
+    def cadence(client: Client) -> float | None:
+        place = book.place.get(client.id)
+        return None if place is None else float(book.watched.cadence[place])
+
+    return {
+        client.id: grievance(records[client.id], complaints.judging(client.owner, cadence(client)), as_of=as_of)
         for client in clients
-    ]
+        if client.id in records
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of a client beside touches and words: who is key, its people, and how it stood."""
+    """What is known of a client beside touches and words: who is key, its people, its complaint, and how it stood."""
 
     key_value: float
     people: People | None
+    grievance: Grievance
     was: State | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Book:
-    """The touched clients as parallel arrays, and the place of each in them."""
-
-    place: dict[int, int]
-    talks: Conversations
-    touch_days: Ints
-    silence: Ints
-    returned_from: Ints
-    cadence: Floats
-    expected: Outlook
-    p_silent: Floats
-    silent_before: Floats  # nan where there was nothing to judge
-    alive_before: Floats
-    threshold: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,50 +102,6 @@ class _Told:
         return None, ceil((note.until - self.as_of) / timedelta(days=1))
 
 
-def _read(timelines: Timelines, as_of: datetime, policy: AgeingPolicy) -> _Book:
-    day = day_number(as_of)
-    talks = converse(timelines.touches(until=as_of), as_of=day)
-    now = moment_of(talks.days, day)
-    models, horizon = _fit(now)
-    expected = outlook(now.history, models.prior, horizon)
-    silent_before, alive_before = _before(now, models, horizon, policy.trend_days)
-    return _Book(
-        place={int(client): place for place, client in enumerate(now.history.client)},
-        talks=talks,
-        touch_days=now.history.gaps + 1,
-        silence=now.history.silence,
-        returned_from=returned_from(now.days),
-        cadence=usual_gap(now.history, expected.cadence),
-        expected=expected,
-        p_silent=blended(now, models, expected, horizon.astype(np.float64)),
-        silent_before=silent_before,
-        alive_before=alive_before,
-        threshold=alive_threshold(
-            now, models.prior, horizon, false_alarms=policy.false_alarms, start=policy.at_risk_alive
-        ),
-    )
-
-
-def _fit(now: Moment) -> tuple[Models, Ints]:
-    """Return the models, and each client's own horizon: three cadences, within bounds."""
-    alone = fit_alone(now)
-    expected = outlook(now.history, alone.prior, np.ones(len(now.history.client)))
-    cadence = usual_gap(now.history, expected.cadence)
-    horizon = np.clip(np.round(HORIZON_CADENCES * cadence), SHORTEST_HORIZON, LONGEST_HORIZON).astype(np.int64)
-    return teach(now, alone, horizon.astype(np.float64)), horizon
-
-
-def _before(now: Moment, models: Models, horizon: Ints, days: int) -> tuple[Floats, Floats]:
-    """Return P(silent) and P(alive) as they stood some days ago."""
-    then = moment_of(now.days, now.as_of - days)
-    place = np.searchsorted(now.history.client, then.history.client)
-    silent, alive = np.full(len(horizon), np.nan), np.full(len(horizon), np.nan)
-    expected = outlook(then.history, models.prior, horizon[place])
-    silent[place] = blended(then, models, expected, horizon[place].astype(np.float64))
-    alive[place] = expected.p_alive
-    return silent, alive
-
-
 def _key_value(clients: Sequence[Client], policy: AgeingPolicy) -> float:
     """Return the yearly value from which a client is key; infinity when too few have one to tell."""
     values = [client.value for client in clients if client.value is not None and client.value > 0]
@@ -150,7 +110,7 @@ def _key_value(clients: Sequence[Client], policy: AgeingPolicy) -> float:
     return float(np.quantile(values, 1 - policy.key_share))
 
 
-def _assess_one(client: Client, book: _Book, told: _Told, policy: AgeingPolicy, known: _Known) -> Assessment:
+def _assess_one(client: Client, book: Book, told: _Told, policy: AgeingPolicy, known: _Known) -> Assessment:
     place = book.place.get(client.id)
     touched = None if place is None else _contacted(book, place)
     last_inbound = None if place is None else _moment(book.talks.last_inbound_at[place])
@@ -165,9 +125,13 @@ def _assess_one(client: Client, book: _Book, told: _Told, policy: AgeingPolicy, 
         gone=people.gone,
         change=people.change,
         alone=people.alone,
+        angry=known.grievance.angry,
+        indifferent=known.grievance.indifferent,
+        recovered=known.grievance.recovered,
     )
-    threshold = book.threshold * told.leniency.of(client.id, client.owner)
-    state, reasons = stand(Case(facts=facts, touched=touched, policy=policy, threshold=threshold, was=known.was))
+    lenient = told.leniency.of(client.id, client.owner)
+    at = replace(book.at, alive=book.at.alive * lenient, early=book.at.early * lenient)
+    state, reasons = stand(Case(facts=facts, touched=touched, policy=policy, at=at, was=known.was))
     return Assessment(
         client_id=client.id,
         state=state,
@@ -181,17 +145,19 @@ def _assess_one(client: Client, book: _Book, told: _Told, policy: AgeingPolicy, 
     )
 
 
-def _contacted(book: _Book, at: int) -> Contacted:
-    talks = book.talks
+def _contacted(book: Book, at: int) -> Contacted:
+    talks, seen = book.talks, book.watched
     return Contacted(
-        touch_days=int(book.touch_days[at]),
-        silent_days=int(book.silence[at]),
-        cadence=float(book.cadence[at]),
+        touch_days=int(seen.touch_days[at]),
+        silent_days=int(seen.silence[at]),
+        cadence=float(seen.cadence[at]),
         p_silent=float(book.p_silent[at]),
-        p_alive=float(book.expected.p_alive[at]),
+        p_alive=float(seen.alive[at]),
+        alive_early=float(seen.alive_early[at]),
+        spread=float(seen.spread[at]),
         silent_before=_known(book.silent_before[at]),
         alive_before=_known(book.alive_before[at]),
-        returned_from=int(book.returned_from[at]),
+        returned_from=int(seen.returned_from[at]),
         waiting=int(talks.waiting[at]),
         waiting_days=int(talks.waiting_days[at]),
         unanswered=int(talks.unanswered[at]),

@@ -19,8 +19,14 @@ _PULL = 1 / 0.3  # precision of the weights, of standardised signals
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blend:
-    """Weights of standardised signals; the first signal is the cadence model's own log odds."""
+    """Weights of standardised signals; the first signal is the cadence model's own log odds.
 
+    No signal counts for more, or for less, than it ever did in the lessons: in a team of one or two, a signal about
+    the rep has as many values as there were lessons, and a weight learnt on them must not be drawn out beyond.
+    """
+
+    lowest: Floats
+    highest: Floats
     centre: Floats
     scale: Floats
     weights: Floats
@@ -28,7 +34,8 @@ class Blend:
 
     def probability(self, signals: Floats) -> Floats:
         """Return the probability of silence for each row of signals."""
-        p: Floats = expit(((signals - self.centre) / self.scale) @ self.weights + self.intercept)
+        known = np.clip(signals, self.lowest, self.highest)
+        p: Floats = expit(((known - self.centre) / self.scale) @ self.weights + self.intercept)
         return p
 
 
@@ -52,4 +59,11 @@ def learn(signals: Floats, silent: Bools) -> Blend | None:
         return loss, np.append(standard.T @ push, push.sum()) + pull * off
 
     found = minimize(cost, origin, jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
-    return Blend(centre=centre, scale=scale, weights=found[:-1], intercept=float(found[-1]))
+    return Blend(
+        lowest=signals.min(axis=0),
+        highest=signals.max(axis=0),
+        centre=centre,
+        scale=scale,
+        weights=found[:-1],
+        intercept=float(found[-1]),
+    )

@@ -132,6 +132,14 @@ def usual_gap(history: Histories, otherwise: Floats) -> Floats:
     return np.where(known, gap, otherwise)
 
 
+def spread(history: Histories) -> Floats:
+    """Return the deviation of each client's log gaps, the latest weighing most; 0 with fewer than two gaps."""
+    weight = np.maximum(history.weight, 1e-9)
+    variance = history.log_gap_square / weight - (history.log_gap / weight) ** 2
+    deviation: Floats = np.sqrt(np.maximum(variance, 0.0))
+    return deviation
+
+
 def returned_from(days: TouchDays) -> Ints:
     """Return for each client the longest silence, in days, that he ended at least twice; 0 when there is none."""
     later = ~_changes(days.row)

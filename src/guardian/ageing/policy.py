@@ -8,9 +8,11 @@ class AgeingPolicy:
     """Days of silence, shares and counts from which the rules of `states` fire.
 
     `ceiling_days` and `ceiling_key_days` make anybody at risk whatever the model says, `dormant_days` and
-    `lost_days` likewise. `at_risk_alive` is the P(alive) at or below which a client is at risk while its own past is
-    too short to choose it; `false_alarms` is the share of clients who came back that the chosen one may flag.
-    `key_share` is the part of the valued book, from the top, whose clients are key.
+    `lost_days` likewise. `at_risk_alive` is the P(alive) at or below which a client is at risk while the book's own
+    past is too short to choose it. `false_alarms_early`, `false_alarms` and `false_alarms_in_all` are the shares of
+    clients who came back that may be flagged by what is chosen: by the model within a month of silence, by the model
+    at all, and by everything. `key_share` is the part of the valued book, from the top, whose clients are key.
+    `days_off` are day numbers on which nobody works, beside Saturdays and Sundays.
     """
 
     ceiling_days: int = 90
@@ -18,9 +20,12 @@ class AgeingPolicy:
     dormant_days: int = 180
     lost_days: int = 365
     at_risk_alive: float = 0.65  # 7 % of the living clients of the mail prior stand below
-    false_alarms: float = 0.07
+    false_alarms_early: float = 0.02
+    false_alarms: float = 0.08
+    false_alarms_in_all: float = 0.10
     key_share: float = 0.1
     answer_business_days: int = 2  # an inbound message may wait so long
+    days_off: frozenset[int] = frozenset()
     fewest_touch_days: int = 3  # below, a client is new
     trend_days: int = 14  # what is compared with today, and how long at risk comes before dormant
     cooling_rise: float = 0.15  # of P(silent) within the trend days

@@ -4,100 +4,24 @@ Every rule gives its reasons in numbers, and no number that the timeline does no
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from guardian.ageing.policy import AgeingPolicy
+from guardian.ageing.case import Case, Contacted
+from guardian.ageing.lanes import EARLY_DAYS, HOLIDAY, OUT_OF_RHYTHM, RHYTHM_TOUCH_DAYS, STEADY
 from guardian.domain.standing import State, Why, WhyCode
 
 _DORMANT_SHARE, _LOST_SHARE = 0.5, 0.25  # of the at-risk threshold, where that is below the one they belong to
 _DORMANT_ALIVE, _LOST_ALIVE = 0.25, 0.10
 _FULL_THRESHOLD = 0.4
+_WORRYING = 0.75  # P(alive) up to which it is told; where nearly everybody stays, less than nearly sure is a sign
 _LEAVE = 0.10  # P(alive) must rise so far above the threshold before a client is out of risk without a word
 _FEWEST_BEFORE = 4  # touch-days in the 90 days before, from which a decline means something
 _DECLINE = 0.5
-_PATIENCE = 1.2  # times the longest silence that a client ended twice
-# A client of known rhythm is at risk far beyond it even where the model, unsure of everybody, is slow to say so. On
-# public histories 84 % of those flagged stayed silent, and 3 % of those who came back had been flagged.
-_OUT_OF_RHYTHM = 2.5  # times the longest silence that it ended twice
-_RHYTHM_TOUCH_DAYS = 5  # from which there is a rhythm
 _COMPLAINTS = frozenset({State.ANGRY, State.INDIFFERENT})
-_HOLIDAY = 28  # days of silence that are never out of rhythm
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What is known of a client apart from its touches.
-
-    `none_since` is how many days ago a rep said that this is no client, `snoozed_for` how many more days it shall be
-    left alone; None where nobody said so.
-    `contacts` counts the addresses that lead to somebody, `gone` those that no longer do; `change` is a change of the
-    people we deal with, `alone` when we dealt with nobody else there.
-    """
-
-    has_owner: bool
-    contacts: int
-    key: bool = False
-    none_since: int | None = None
-    snoozed_for: int | None = None
-    gone: int = 0
-    change: Why | None = None
-    alone: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contacted:
-    """What the touches of one client say, as of a day; probabilities are the model's, days are whole days.
-
-    `silent_before` and `alive_before` are P(silent) and P(alive) as they stood `trend_days` ago (None when there was
-    nothing to judge then); `returned_from` is the longest silence that the client ended twice. The rest is explained
-    at `conversation.Conversations`.
-    """
-
-    touch_days: int
-    silent_days: int
-    cadence: float
-    p_silent: float
-    p_alive: float
-    silent_before: float | None = None
-    alive_before: float | None = None
-    waiting: int = 0
-    waiting_days: int = 0
-    unanswered: int = 0
-    since_inbound: int = 0
-    era_rate: float | None = None
-    returned_from: int = 0
-    week: int = 0
-    recent: int = 0
-    before: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One client before the rules; `touched` is None for one never touched, `threshold` is P(alive) at risk."""
-
-    facts: Facts
-    touched: Contacted | None
-    policy: AgeingPolicy
-    threshold: float
-    was: State | None = None
-
-    @property
-    def ceiling(self) -> int:
-        """The days of silence from which this client is at risk, whatever the model says."""
-        return self.patience(self._first_ceiling)
-
-    def patience(self, days: int) -> int:
-        """Return a ceiling as it is for this client: all are put off alike for one who came back twice from more."""
-        returned = self.touched.returned_from if self.touched else 0
-        return days + max(round(_PATIENCE * returned) - self._first_ceiling, 0)
-
-    @property
-    def _first_ceiling(self) -> int:
-        return self.policy.ceiling_key_days if self.facts.key else self.policy.ceiling_days
 
 
 Whys = tuple[Why, ...]
 _NO_CONTACT = Why(code=WhyCode.NO_CONTACT)
+_ASIDE = frozenset({State.NOT_CLIENT, State.SNOOZED})
 _SLIPPING = frozenset({State.AT_RISK, State.DORMANT, State.LOST})
 
 
@@ -105,8 +29,13 @@ def stand(case: Case) -> tuple[State, Whys]:
     """Return the state of a client, and why."""
     for state, rule in _RULES:
         if reasons := rule(case):
-            return state, (*reasons, *_contact_changed(case)) if state in _SLIPPING else reasons
-    return State.HEALTHY, _on_track(case)
+            found = (*reasons, *_contact_changed(case)) if state in _SLIPPING else reasons
+            return state, found if state in _ASIDE else _with_recovery(found, case)
+    return State.HEALTHY, _with_recovery(_on_track(case), case)
+
+
+def _with_recovery(reasons: Whys, case: Case) -> Whys:
+    return reasons if case.facts.recovered is None else (case.facts.recovered, *reasons)
 
 
 def _not_client(case: Case) -> Whys:
@@ -175,14 +104,14 @@ def _at_risk(case: Case) -> Whys:
     margin = _LEAVE if case.was is State.AT_RISK else 0.0
     return (
         *_unanswered_inbound(case),
-        *(_probably_gone(case, case.threshold + margin) or _out_of_rhythm(case)),
-        *_beyond_ceiling(case, case.ceiling),
+        *(_probably_gone(case, case.threshold + margin) or _gone_early(case) or _out_of_rhythm(case)),
+        *_beyond_ceiling(case, case.learnt_ceiling),
     )
 
 
 def _cooling(case: Case) -> Whys:
     what = case.touched
-    if what is None or _few(case):
+    if what is None or case.few:
         return ()
     found = list(_contact_changed(case))
     if what.silent_before is not None and what.p_silent - what.silent_before >= case.policy.cooling_rise:
@@ -221,21 +150,39 @@ def _beyond_ceiling(case: Case, ceiling: int) -> Whys:
 def _probably_gone(case: Case, alive: float) -> Whys:
     """Return why the model gives a client up: only for silences beyond the own cadence, never for few touches."""
     what = case.touched
-    if what is None or _few(case) or what.p_alive > alive or what.silent_days <= what.cadence:
+    if what is None or case.few or what.p_alive > alive or what.silent_days <= what.cadence:
         return ()
-    return (
-        _why(WhyCode.SILENT_BEYOND_CADENCE, cadence_days=what.cadence, silent_days=what.silent_days),
-        _why(WhyCode.PROBABLY_GONE, p_alive=what.p_alive),
-    )
+    return _given_up(what)
+
+
+def _gone_early(case: Case) -> Whys:
+    """Return why the model had given a client up within the first month of its silence."""
+    what = case.touched
+    if what is None or case.few or what.alive_early > case.at.early:
+        return ()
+    if min(what.silent_days, EARLY_DAYS) <= what.cadence:
+        return ()
+    return _given_up(what)
+
+
+def _given_up(what: Contacted) -> Whys:
+    """Return the reasons of the model; a chance that would calm whoever reads it goes unsaid."""
+    gone = _why(WhyCode.PROBABLY_GONE, p_alive=what.p_alive)
+    return (_beyond_cadence(what), gone) if what.p_alive <= _WORRYING else (_beyond_cadence(what),)
 
 
 def _out_of_rhythm(case: Case) -> Whys:
+    """Return why a steady client is far out of its rhythm, though the model, unsure of everybody, may not say so."""
     what = case.touched
-    if what is None or what.touch_days < _RHYTHM_TOUCH_DAYS or not what.returned_from:
+    if what is None or what.touch_days < RHYTHM_TOUCH_DAYS or not what.returned_from or what.spread > STEADY:
         return ()
-    if what.silent_days <= max(_OUT_OF_RHYTHM * what.returned_from, what.cadence, _HOLIDAY):
+    if what.silent_days <= max(OUT_OF_RHYTHM * what.returned_from, what.cadence, HOLIDAY):
         return ()
-    return (_why(WhyCode.SILENT_BEYOND_CADENCE, cadence_days=what.cadence, silent_days=what.silent_days),)
+    return (_beyond_cadence(what),)
+
+
+def _beyond_cadence(what: Contacted) -> Why:
+    return _why(WhyCode.SILENT_BEYOND_CADENCE, cadence_days=what.cadence, silent_days=what.silent_days)
 
 
 def _unanswered_inbound(case: Case) -> Whys:
@@ -251,10 +198,6 @@ def _on_track(case: Case) -> Whys:
     return (_why(WhyCode.ON_TRACK, cadence_days=what.cadence, silent_days=what.silent_days),)
 
 
-def _few(case: Case) -> bool:
-    return case.touched is None or case.touched.touch_days < case.policy.fewest_touch_days
-
-
 def _why(code: WhyCode, **figures: float) -> Why:
     return Why(code=code, figures=tuple((name, float(value)) for name, value in figures.items()))
 
@@ -263,6 +206,8 @@ _RULES: tuple[tuple[State, Callable[[Case], Whys]], ...] = (
     (State.NOT_CLIENT, _not_client),
     (State.SNOOZED, _snoozed),
     (State.UNREACHABLE, _unreachable),
+    (State.ANGRY, lambda case: case.facts.angry),
+    (State.INDIFFERENT, lambda case: case.facts.indifferent),
     (State.OVER_CONTACTED, _over_contacted),
     (State.NEW, _new),
     (State.LOST, _lost),

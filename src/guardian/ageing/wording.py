@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from guardian.domain.complaint import GRAVE
 from guardian.domain.standing import State, Why, WhyCode
 
 # None at all, one, many.
@@ -12,6 +13,9 @@ _PLURALS: dict[str, dict[str, tuple[str, str, str]]] = {
         "ago": ("hoy mismo", "hace {n} día", "hace {n} días"),
         "every": ("cada día", "cada día", "cada {n} días"),
         "workday": ("{n} días laborables", "{n} día laborable", "{n} días laborables"),
+        "since workday": ("desde hoy mismo", "desde hace {n} día laborable", "desde hace {n} días laborables"),
+        "workday ago": ("hoy mismo", "hace {n} día laborable", "hace {n} días laborables"),
+        "times": ("ninguna vez", "una vez", "{n} veces"),
         "there were": ("no ha habido ningún contacto", "ha habido {n} contacto", "ha habido {n} contactos"),
         "wrote": ("ningún día", "un día", "{n} días distintos"),
     },
@@ -21,6 +25,9 @@ _PLURALS: dict[str, dict[str, tuple[str, str, str]]] = {
         "ago": ("today", "{n} day ago", "{n} days ago"),
         "every": ("every day", "every day", "every {n} days"),
         "workday": ("{n} working days", "{n} working day", "{n} working days"),
+        "since workday": ("since today", "for {n} working day", "for {n} working days"),
+        "workday ago": ("today", "{n} working day ago", "{n} working days ago"),
+        "times": ("never", "once", "{n} times"),
         "there were": ("there was no contact", "there was {n} contact", "there were {n} contacts"),
         "wrote": ("no day", "one day", "{n} different days"),
     },
@@ -150,6 +157,11 @@ def _gone_en(of: _Figures) -> str:
     return f"The {of.number('addresses')} addresses you had no longer lead to anybody."
 
 
+def _grave(of: _Figures) -> str:
+    """Return the word for the worst complaints, the same in both languages."""
+    return "grave " if of.why.figure("severity") >= GRAVE else ""
+
+
 _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
     "es": {
         WhyCode.SAID_NOT_CLIENT: lambda of: f"Se anotó {of.counted('ago', 'days')} que no es cliente.",
@@ -165,6 +177,28 @@ _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
         ),
         WhyCode.CONTACT_NEW: lambda of: (
             f"Alguien nuevo escribe en su nombre desde {of.counted('ago', 'days')}, y aún no os conocéis."
+        ),
+        WhyCode.COMPLAINT_OPEN: lambda of: (
+            f"Hay una queja {_grave(of)}abierta {of.counted('since workday', 'business_days')}."
+        ),
+        WhyCode.COMPLAINT_REOPENED: lambda of: (
+            f"Se dio por resuelta y el cliente ha vuelto a quejarse {of.counted('times', 'times')}."
+        ),
+        WhyCode.COMPLAINT_UNANSWERED: lambda of: (
+            f"Nadie le ha contestado: espera {of.counted('since workday', 'business_days')}."
+        ),
+        WhyCode.COMPLAINT_NOT_BY_OWNER: lambda of: (
+            "Le ha contestado otra persona de la casa; de quien lo lleva espera respuesta "
+            f"{of.counted('since workday', 'business_days')}."
+        ),
+        WhyCode.COMPLAINT_ANSWERED: lambda of: (
+            f"Quien lo lleva le contestó {of.counted('workday ago', 'business_days')}, y aún no está resuelta."
+        ),
+        WhyCode.SILENT_AFTER_COMPLAINT: lambda of: (
+            f"Se quejó, y lleva {of.counted('workday', 'business_days')} sin decir nada."
+        ),
+        WhyCode.RECOVERED: lambda of: (
+            f"Su queja quedó resuelta {of.counted('ago', 'days')}: es buen momento para preguntarle qué le pareció."
         ),
         WhyCode.NEVER_TOUCHED: lambda of: "Todavía no ha habido ningún contacto con él.",
         WhyCode.FEW_TOUCHES: _few_touches_es,
@@ -210,6 +244,28 @@ _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
         ),
         WhyCode.CONTACT_NEW: lambda of: (
             f"Somebody new started to write for it {of.counted('ago', 'days')}, whom you hardly know yet."
+        ),
+        WhyCode.COMPLAINT_OPEN: lambda of: (
+            f"A {_grave(of)}complaint has been open {of.counted('since workday', 'business_days')}."
+        ),
+        WhyCode.COMPLAINT_REOPENED: lambda of: (
+            f"It was taken for solved, and the client has complained again {of.counted('times', 'times')}."
+        ),
+        WhyCode.COMPLAINT_UNANSWERED: lambda of: (
+            f"Nobody has answered: it has been waiting {of.counted('since workday', 'business_days')}."
+        ),
+        WhyCode.COMPLAINT_NOT_BY_OWNER: lambda of: (
+            "Somebody else of yours has answered; it has been waiting for its own rep "
+            f"{of.counted('since workday', 'business_days')}."
+        ),
+        WhyCode.COMPLAINT_ANSWERED: lambda of: (
+            f"Its own rep answered {of.counted('workday ago', 'business_days')}, and it is not solved yet."
+        ),
+        WhyCode.SILENT_AFTER_COMPLAINT: lambda of: (
+            f"It complained, and has said nothing for {of.counted('workday', 'business_days')}."
+        ),
+        WhyCode.RECOVERED: lambda of: (
+            f"Its complaint was resolved {of.counted('ago', 'days')}: a good moment to ask how that went."
         ),
         WhyCode.NEVER_TOUCHED: lambda of: "There has been no contact with it yet.",
         WhyCode.FEW_TOUCHES: _few_touches_en,

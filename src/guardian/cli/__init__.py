@@ -7,6 +7,7 @@ import typer
 from guardian.cli import (
     ageing,
     clients,
+    complaints,
     connectors,
     console,
     database,
@@ -37,9 +38,11 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: rich alone would take longer to import than all the rest
 )
 app.callback()(remember_config)
-for module in (init, demo, sync, worker, clients, ageing, forget, doctor):
+for module in (init, demo, sync, worker, clients, forget, doctor):
     module.register(app)
 for name, group in (
+    ("complaints", complaints.app),
+    ("ageing", ageing.app),
     ("connectors", connectors.app),
     ("console", console.app),
     ("digest", digest.app),

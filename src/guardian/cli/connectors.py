@@ -1,4 +1,4 @@
-"""guardian connectors add, list, show, check, set, remove."""
+"""guardian connectors add, list, show, check, set, remove, write-back, rules."""
 
 from typing import Annotated
 
@@ -83,7 +83,7 @@ def list_connections(
 def show(
     name: Name, as_json: Annotated[bool, typer.Option("--json", help="One JSON object an item on stdout.")] = False
 ) -> None:
-    """List what a connection could not read (dead letters) and what the rules left out."""
+    """List what a connection could not read (dead letters), what the rules left out, and what it refused to keep."""
     from guardian.cli.output import say_json, say_table
     from guardian.cli.tenant import open_tenant
 
@@ -114,6 +114,42 @@ def check(
             typer.echo(f"{name}: {problem}")
     if wrong:
         raise typer.Exit(1)
+
+
+@app.command("write-back", epilog="Example: guardian connectors write-back crm --dry-run")
+def write_back(
+    name: Name,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be written, and write nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a record, then a summary.")] = False,
+) -> None:
+    """Log in Salesforce what only mailboxes and calendars hold, and mark its accounts; show every record of it."""
+    from guardian.cli.tenant import open_tenant
+    from guardian.cli.write_back import show_written
+    from guardian.wiring.writing_back import write_back as write
+
+    summary = show_written(lambda tell: write(open_tenant(), name, dry=dry_run, tell=tell), as_json=as_json)
+    if summary.problems or summary.refused:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: guardian connectors rules --dry-run")
+def rules(
+    apply: Annotated[
+        bool, typer.Option("--apply/--dry-run", help="Take it from the timelines; else only say what would go.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a rule, a client, and a summary.")] = False,
+) -> None:
+    """Say what the rules under `exclude` take from the timelines that was stored before they were set."""
+    from guardian.cli.progress import bars
+    from guardian.cli.rules import show_review
+    from guardian.cli.tenant import open_tenant
+    from guardian.wiring.syncing import review
+
+    with bars() as progress:
+        found = review(open_tenant(), apply=apply, progress=progress)
+    show_review(found, as_json=as_json)
 
 
 def _pairs(values: list[str] | None) -> dict[str, str]:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from guardian.cli.demo_words import Words
     from guardian.sample_company.facts import SampleCompany
     from guardian.sample_company.letters import Letter
-    from guardian.wiring.tenant import Standing, Tenant
+    from guardian.wiring.standings import Standing
+    from guardian.wiring.tenant import Tenant
 
 MARK = ".guardian-demo"  # says that a folder is ours to empty
 SHOWN = 8

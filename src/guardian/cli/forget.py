@@ -25,6 +25,9 @@ def forget(
         f"Erased: {erased.interactions} interactions whole, the person's seat in {erased.seats} others, "
         f"{erased.records} records, {erased.holds} held mails, {erased.dead_letters} dead letters."
     )
+    if erased.written:
+        listed = ", ".join(f"{record} ({connection})" for connection, record in erased.written)
+        say(f"Guardian wrote {len(erased.written)} records about this person; delete them there: {listed}.")
     if erased.waiting:
         say(f"{erased.waiting} held mails still name this person: decide them, then run this again.")
         raise typer.Exit(1)

@@ -55,14 +55,31 @@ def train(
     cache: Annotated[
         Path | None, typer.Option(help="Folder that keeps tuned networks, to go on after a stop.")
     ] = None,
+    inbox: Annotated[
+        Path | None, typer.Option(help="Train the complaint reader instead, from this folder of clients' mails.")
+    ] = None,
 ) -> None:
-    """Train the judge from labelled mails; needs the extra `train`."""
+    """Train the judge, or the complaint reader, from labelled mails; needs the extra `train`."""
     from dataclasses import asdict
 
     from guardian.cli.output import say, say_json
     from guardian.cli.progress import bars
-    from guardian.wiring.judging import train_judge
+    from guardian.wiring.judging import train_complaint_reader, train_judge
 
+    if inbox is not None:
+        with bars() as progress:
+            made = train_complaint_reader(
+                inbox,
+                out,
+                seed=seed,
+                slice_fraction=part,
+                network=second_look,
+                cache_dir=cache,
+                progress=progress.advance,
+            )
+        say_json(asdict(made))
+        say(f"Wrote {out}.")
+        return
     with bars() as progress:
         report = train_judge(
             corpus,
@@ -81,16 +98,31 @@ def train(
 @app.command(epilog="Example: guardian guard evaluate corpus/dev.jsonl")
 def evaluate(
     corpus: Annotated[Path, typer.Argument(help="Labelled mails: a .jsonl file or a folder of them.")],
-    model: Annotated[Path | None, typer.Option(help="Folder of a trained judge; the shipped one by default.")] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="Folder of a trained judge or reader; the shipped one by default.")
+    ] = None,
     misses: Annotated[int, typer.Option(help="How many of the worst misses to show.")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    inbox: Annotated[
+        bool, typer.Option("--inbox", help="The mails are clients': measure the complaint reader.")
+    ] = False,
 ) -> None:
     """Measure the judge on labelled mails: AUC, recall at 1 % and 3 % false holds, worst misses first."""
     from guardian.cli.judge_report import evaluation_json, evaluation_text
     from guardian.cli.output import say_json
     from guardian.cli.progress import bars
-    from guardian.wiring.judging import evaluate_judge
+    from guardian.wiring.judging import evaluate_complaint_reader, evaluate_judge
 
+    if inbox:
+        from guardian.cli.inbox_report import inbox_json, inbox_text
+
+        with bars() as progress:
+            heard = evaluate_complaint_reader(corpus, model, progress.advance)
+        if as_json:
+            say_json(inbox_json(heard, misses))
+        else:
+            typer.echo(inbox_text(heard, misses))
+        return
     with bars() as progress:
         report = evaluate_judge(corpus, model, progress.advance)
     if as_json:

@@ -17,6 +17,7 @@ from guardian.domain.standing import State
 MOST_ITEMS = 7
 MOST_PER_LANE = 3
 MOST_REASONS = 3
+MOST_HELPERS = 3
 NAME_LIMIT = 80
 
 _IGNORED = frozenset({State.NOT_CLIENT, State.SNOOZED})
@@ -91,10 +92,17 @@ def _scene(rep: Rep, material: Material, today: date, now: datetime) -> Scene:
     )
 
 
+def _answered_by(facts: ClientFacts) -> tuple[str, ...]:
+    """Return who of ours answered a complaint in the owner's place, while his own answer is waited for."""
+    helpers = facts.complaint.helpers if facts.complaint else ()
+    return tuple(one_line(one.name or one.address, NAME_LIMIT) for one in helpers[:MOST_HELPERS])
+
+
 def _is_news(facts: ClientFacts, shown: Shown | None, scene: Scene) -> bool:
     if facts.assessment.state in _IGNORED:
         return False
-    if shown is None or (scene.today - shown.day).days >= shown.rest_days:
+    waits = facts.complaint is not None and facts.complaint.waiting_since is not None
+    if shown is None or waits or (scene.today - shown.day).days >= shown.rest_days:
         return True
     return _worsened(facts, shown, scene)
 
@@ -108,7 +116,7 @@ def _worsened(facts: ClientFacts, shown: Shown, scene: Scene) -> bool:
 
 
 def _item(pick: Pick, material: Material) -> Item:
-    facts, story = pick.facts, _tidy(material.stories.get(pick.facts.client.id, Story()))
+    facts, story = pick.facts, tidy(material.stories.get(pick.facts.client.id, Story()))
     return Item(
         client_id=facts.client.id,
         name=one_line(facts.client.name, NAME_LIMIT) or "?",
@@ -122,10 +130,12 @@ def _item(pick: Pick, material: Material) -> Item:
         weeks=facts.touches.weeks,
         clears=what_clears(facts, pick.cue),
         actions=offers(facts),
+        answered_by=_answered_by(facts),
     )
 
 
-def _tidy(story: Story) -> Story:
+def tidy(story: Story) -> Story:
+    """Return a story whose names and words are short and on one line."""
     words = story.last_words
     return replace(
         story,

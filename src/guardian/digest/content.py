@@ -33,6 +33,7 @@ class StepCode(StrEnum):
     WELCOME = "welcome"
     CALL = "call"
     SEND_SOMETHING_USEFUL = "send_something_useful"
+    ASK_FEEDBACK = "ask_feedback"
 
 
 class CueCode(StrEnum):
@@ -43,6 +44,7 @@ class CueCode(StrEnum):
     WELCOME = "welcome"
     NEGLECTED = "neglected"
     NEVER_TOUCHED = "never_touched"
+    RECOVERED = "recovered"
 
 
 class ClearCode(StrEnum):
@@ -58,7 +60,7 @@ class ClearCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
-    """One such ground and its days: waited, since the first contact, or since we last spoke."""
+    """One such ground and its days: waited, since the first contact, since we last spoke, or since the solution."""
 
     code: CueCode
     days: int = 0
@@ -101,6 +103,7 @@ class Item:
     weeks: tuple[int, ...]
     clears: ClearCode = ClearCode.TALK
     actions: tuple[NoteKind, ...] = ()
+    answered_by: tuple[str, ...] = ()  # who of ours answered a complaint in the owner's place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,10 +19,12 @@ from guardian.digest.offers import COMPLAINTS
 from guardian.digest.story import read_story
 from guardian.digest.touch_figures import TouchFigures, sum_up
 from guardian.domain.addresses import domain_of, is_public_mail
+from guardian.domain.complaint_life import Complaint, open_complaint, recovered_from
 from guardian.domain.notes import Note, NoteKind, by_client, put_aside, with_owners
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
 from guardian.ports.assessments import Assessments, DigestLog
+from guardian.ports.complaints import ComplaintBook
 from guardian.ports.notes import Notes
 from guardian.ports.timeline import Timelines
 
@@ -32,12 +34,13 @@ NEWS_DAYS = 14  # a state that a client had not two weeks ago is news
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """Where the material comes from."""
+    """Where the material comes from; `complaints` is None where nobody listens to clients."""
 
     timelines: Timelines
     assessments: Assessments
     log: DigestLog
     notes: Notes
+    complaints: ComplaintBook | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,7 @@ class Tenant:
     figures: TouchFigures
     own_domains: frozenset[str]
     notes: Mapping[int, Sequence[Note]]  # by client
+    complaints: Mapping[int, Sequence[Complaint]] | None = None  # by client; None where nobody listens
     states_at: dict[datetime, Mapping[int, State]] = field(default_factory=dict)
 
 
@@ -59,15 +63,19 @@ def survey(reps: Sequence[Rep], sources: Sources, *, now: datetime) -> Tenant:
     """Return what is known of all clients now."""
     domains = {domain_of(rep.address.lower()) for rep in reps}
     notes = by_client(sources.notes.known(until=now))
+    clients = with_owners(sources.timelines.clients(), notes)
+    standings = {one.client_id: one for one in sources.assessments.latest(until=now)}
+    cadences = {of: one.cadence_days for of, one in standings.items()}
     return Tenant(
         sources=sources,
         now=now,
-        books=_books(with_owners(sources.timelines.clients(), notes)),
-        standings={one.client_id: one for one in sources.assessments.latest(until=now)},
+        books=_books(clients),
+        standings=standings,
         before=_states(sources.assessments, now - timedelta(days=NEWS_DAYS)),
         figures=sum_up(sources.timelines.touches(until=now), now=now),
         own_domains=frozenset(domain for domain in domains if domain and not is_public_mail(domain)),
         notes=notes,
+        complaints=sources.complaints.followed(clients, cadences, now=now) if sources.complaints else None,
     )
 
 
@@ -79,12 +87,12 @@ def gather(rep: Rep, tenant: Tenant) -> Material:
     book = tenant.books.get(rep.address.lower(), ())
     today = rep.today(tenant.now)
     showings = tenant.sources.log.showings(rep.address, today - timedelta(days=REMEMBERED_DAYS))
-    facts = tuple(_facts(client, rep, tenant, showings) for client in book if client.id in tenant.standings)
+    facts = tuple(facts_of(client, rep, tenant, showings) for client in book if client.id in tenant.standings)
     shown = _shown(rep, tenant, showings) | _said_fine(book, rep, tenant)
     material = Material(clients=facts, shown=shown)
     chosen = choose(rep, material, today=today, now=tenant.now)
     stories = {
-        pick.facts.client.id: _story(pick.facts.client, rep, tenant) for _section, picks in chosen for pick in picks
+        pick.facts.client.id: story_of(pick.facts.client, rep, tenant) for _section, picks in chosen for pick in picks
     }
     return replace(material, stories=stories)
 
@@ -101,15 +109,25 @@ def _states(assessments: Assessments, until: datetime) -> dict[int, State]:
     return {one.client_id: one.state for one in assessments.latest(until=until)}
 
 
-def _facts(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Sequence[date]]) -> ClientFacts:
+def facts_of(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Sequence[date]]) -> ClientFacts:
+    """Return what is known in figures of a client that was assessed."""
     touches = tenant.figures.of(client.id)
+    complaints = (tenant.complaints or {}).get(client.id, ())
     return ClientFacts(
         client=client,
         assessment=as_told(tenant.standings[client.id], touches, tenant),
         before=tenant.before.get(client.id),
         touches=touches,
         unacted=_in_vain(showings.get(client.id, ()), touches, rep, tenant),
+        complaint=open_complaint(complaints),
+        recovered_at=_recovered_at(complaints, tenant),
     )
+
+
+def _recovered_at(complaints: Sequence[Complaint], tenant: Tenant) -> datetime | None:
+    book = tenant.sources.complaints
+    past = recovered_from(complaints, book.policy, now=tenant.now) if book else None
+    return past.ended_at if past else None
 
 
 def _in_vain(days: Sequence[date], touches: TouchFacts, rep: Rep, tenant: Tenant) -> int:
@@ -122,12 +140,19 @@ def _in_vain(days: Sequence[date], touches: TouchFacts, rep: Rep, tenant: Tenant
 
 
 def as_told(assessment: Assessment, touches: TouchFacts, tenant: Tenant) -> Assessment:
-    """Return an assessment with what reps said since it was made: an open complaint is not put off."""
+    """Return an assessment with what was said since it was made: an open complaint is not put off, only solved."""
+    if assessment.state in COMPLAINTS and _is_over(assessment.client_id, tenant):
+        assessment = replace(assessment, state=State.HEALTHY, reasons=())
     notes = tenant.notes.get(assessment.client_id, ())
     aside = put_aside(notes, now=tenant.now, last_inbound=touches.last_inbound)
     if aside is None or (aside.kind is NoteKind.SNOOZE and assessment.state in COMPLAINTS):
         return assessment
     return replace(assessment, state=State.SNOOZED if aside.kind is NoteKind.SNOOZE else State.NOT_CLIENT)
+
+
+def _is_over(client_id: int, tenant: Tenant) -> bool:
+    """Say whether a complaint known to ageing has ended since."""
+    return tenant.complaints is not None and open_complaint(tenant.complaints.get(client_id, ())) is None
 
 
 def _said_fine(book: Sequence[Client], rep: Rep, tenant: Tenant) -> dict[int, Shown]:
@@ -165,6 +190,7 @@ def _states_on(day: date, rep: Rep, tenant: Tenant) -> Mapping[int, State]:
     return tenant.states_at[moment]
 
 
-def _story(client: Client, rep: Rep, tenant: Tenant) -> Story:
+def story_of(client: Client, rep: Rep, tenant: Tenant) -> Story:
+    """Return what the interactions of a client tell."""
     interactions = tenant.sources.timelines.interactions(client.id, now=tenant.now)
     return read_story(client, rep, interactions, tenant.own_domains, now=tenant.now)

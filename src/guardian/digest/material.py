@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from guardian.digest.content import Channel, LastWords
+from guardian.domain.complaint_life import Complaint
 from guardian.domain.errors import UserError
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
@@ -70,7 +71,7 @@ class ClientFacts:
     """One client of the rep.
 
     `before` is his state two weeks ago, None when nothing was known then; `unacted` counts the digests that showed
-    him since we last spoke.
+    him since we last spoke. `complaint` is the one that is open, `recovered_at` when one was resolved of late.
     """
 
     client: Client
@@ -78,6 +79,8 @@ class ClientFacts:
     before: State | None
     touches: TouchFacts
     unacted: int = 0
+    complaint: Complaint | None = None
+    recovered_at: datetime | None = None
 
     @property
     def fatigue(self) -> float:

@@ -12,8 +12,9 @@ _NOT_OF_COMPLAINTS = frozenset({NoteKind.SNOOZE, NoteKind.FINE})  # a complaint 
 def offers(facts: ClientFacts) -> tuple[NoteKind, ...]:
     """Return what the rep may say about a client, in the order in which it is offered."""
     if facts.assessment.state in COMPLAINTS:
-        return tuple(kind for kind in NoteKind if kind not in _NOT_OF_COMPLAINTS)
-    return tuple(NoteKind)
+        others = (kind for kind in NoteKind if kind not in _NOT_OF_COMPLAINTS and kind is not NoteKind.SOLVED)
+        return (NoteKind.SOLVED, *others)
+    return tuple(kind for kind in NoteKind if kind is not NoteKind.SOLVED)
 
 
 def what_clears(facts: ClientFacts, cue: Cue | None) -> ClearCode:

@@ -17,6 +17,7 @@ Wording = Callable[[Why, str], str]  # a reason as a whole sentence in `es` or `
 SUBJECT_LIMIT = 140
 _SUBJECT_NAME_LIMIT = 36
 _SENTENCE_LIMIT = 400
+_SAID_BY = {CueCode.WAITING: WhyCode.UNANSWERED_INBOUND, CueCode.RECOVERED: WhyCode.RECOVERED}
 _LEADS = ("about_to_lose", "you_owe_them", "stay_close")  # which lane the subject speaks of, the gravest first
 
 
@@ -58,10 +59,15 @@ def _context(digest: Digest, fmt: Formats, wording: Wording, links: ActionLinks 
 
 
 def _why(item: Item, fmt: Formats, wording: Wording, say: Any) -> list[str]:
-    """The cue first, unless a reason of the assessment says the same."""
-    sentences = [wording(why, fmt.language) for why in item.reasons]
-    told = any(why.code is WhyCode.UNANSWERED_INBOUND for why in item.reasons)
-    if item.cue and not (told and item.cue.code is CueCode.WAITING):
+    """The cue first, unless a reason of the assessment says the same; who answered in the owner's place, by name."""
+    told = {why.code for why in item.reasons}
+    sentences = [
+        say.answered_by(item.answered_by, round(why.figure("business_days")))
+        if why.code is WhyCode.COMPLAINT_NOT_BY_OWNER and item.answered_by
+        else wording(why, fmt.language)
+        for why in item.reasons
+    ]
+    if item.cue and _SAID_BY.get(item.cue.code) not in told:
         sentences.insert(0, say.cue(item.cue.code, item.cue.days))
     return [one_line(sentence, _SENTENCE_LIMIT) for sentence in sentences]
 

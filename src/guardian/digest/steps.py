@@ -46,6 +46,11 @@ RULES = (
         fits=lambda facts, story: story.contact_address is None or facts.assessment.state is State.UNREACHABLE,
     ),
     _Rule(
+        code=StepCode.ASK_FEEDBACK,
+        channel=Channel.PHONE,
+        fits=lambda facts, story: facts.recovered_at is not None,
+    ),
+    _Rule(
         code=StepCode.PREPARE_MEETING,
         channel=Channel.MEETING,
         fits=lambda facts, story: story.next_meeting is not None,

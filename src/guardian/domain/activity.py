@@ -1,6 +1,6 @@
 """What happens with a client: one `Activity` is one provider's copy of one real-world interaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -56,6 +56,7 @@ class Signal(StrEnum):
     LEFT = "left"  # whoever it comes from speaks for his house no longer
     TAKES_OVER = "takes_over"  # whoever it comes from does now
     REPLY = "reply"  # answers an earlier mail (In-Reply-To or References)
+    WRITTEN_BACK = "written_back"  # a copy that Guardian wrote into a CRM: it tells nothing that the others do not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +75,9 @@ class Activity:
 
     `item_id` is the provider's own id of the copy; `key` names the real-world interaction (`domain.identity`), the
     same for every copy. `occurred_at` is aware UTC. `thread_refs` are Message-IDs it answers, oldest first.
-    `thread_hint` is the provider's own conversation id. `subject`, `snippet` and `body` are None where privacy
-    forbids them; `duration_s` is the length of a meeting or call.
+    `thread_hint` is the provider's own conversation id. `subject`, `snippet` and `words` are None where privacy
+    forbids them; `duration_s` is the length of a meeting or call. `words` is all that was newly written in a mail,
+    where the connector reads more of it than the snippet: it is listened to, and never stored.
     """
 
     item_id: str
@@ -89,4 +91,5 @@ class Activity:
     thread_refs: tuple[str, ...] = ()
     thread_hint: str | None = None
     duration_s: int | None = None
+    words: str | None = field(default=None, compare=False, repr=False)
     revision: str = ""  # provider's etag or change key: tells which of two states of one item is newer

@@ -114,6 +114,12 @@ def _is_within(domain: str, domains: frozenset[str]) -> bool:
     return any(parent in domains for parent in parents(domain))
 
 
+@lru_cache(maxsize=65_536)
+def is_address_within(address: str, domains: frozenset[str]) -> bool:
+    """Say whether an address is at one of these domains or below; remembered, as whole pages ask it of few people."""
+    return _is_within(domain_of(address), domains)
+
+
 def is_public_mail(domain: str) -> bool:
     """Say whether anybody can get an address at this domain, so that it names no company."""
     return domain in PUBLIC_MAIL_DOMAINS

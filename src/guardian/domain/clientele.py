@@ -1,22 +1,24 @@
 """Who the clients are, worked out from everything that providers tell: the same whatever came first.
 
-CRM accounts come first; they claim the domains of their web site and of their contacts. Companies that only a lead or
-a card names, and outside companies met in human mail, become clients of their own. Somebody with a free-mail address
-is a client by address. `ref` says what makes a client this client, so that it keeps its number.
+CRM accounts come first; they claim the domains of their web site and of their contacts. Those of a plain list follow.
+Companies that only a lead or a card names, and outside companies met in human mail, become clients of their own.
+Somebody with a free-mail address is a client by address. `ref` says what makes a client this client, so that it keeps
+its number.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from guardian.domain.addresses import (
     domain_of,
     is_public_mail,
     is_robot_address,
-    is_shared_address,
     parents,
 )
-from guardian.domain.identity import long_crm_id, normalise_phone
+from guardian.domain.contact_groups import group_contacts, identities_of, is_crm_record
+from guardian.domain.identity import long_crm_id
+from guardian.domain.listed_clients import client_of_line
 from guardian.domain.people import Colleague, Company, Contact, Identity, IdentityKind
 
 LONGEST_DOMAIN = 253  # RFC 1035 2.3.4; what is longer names no company
@@ -85,11 +87,13 @@ class _Work:
         self._domains: dict[str, str] = {}  # domain -> client ref
         self._names: dict[str, str] = {}  # company name, folded -> client ref
         self._by_record: dict[tuple[str, str], str] = {}
+        self._listed: dict[str, str] = {}  # client of a list -> client ref
         self._own = {long_crm_id(one.ref): (one.name, one.address) for one in sources.colleagues}
 
     def result(self) -> Clientele:
         people = group_contacts(self._all.contacts)
         self._companies()
+        self._clients_of_lists()
         self._domains_of_contacts()
         self._named_by_contacts(people)
         self._met()
@@ -101,6 +105,8 @@ class _Work:
 
     def _companies(self) -> None:
         for one in sorted(self._all.companies, key=lambda one: (one.ref, one.name)):
+            if client_of_line(one.ref):
+                continue
             ref = f"crm:{long_crm_id(one.ref)}"
             owner = one.owner_address or self._address_of(one.owner_ref)
             self._clients[ref] = ClientPlan(
@@ -116,6 +122,19 @@ class _Work:
             self._names.setdefault(one.name.casefold(), ref)
             for domain in one.domains:
                 self._claim(domain, ref)
+
+    def _clients_of_lists(self) -> None:
+        """Make clients of those that a list names, unless an account bears the name already."""
+        companies = [(one.ref, one.name, one.domains) for one in self._all.companies]
+        lines = [*companies, *((one.company_ref, one.company_name or "", ()) for one in self._all.contacts)]
+        told = [(ref, name, domains) for record, name, domains in lines if (ref := client_of_line(record))]
+        for ref, name, domains in sorted(told):
+            ours = self._listed.setdefault(ref, self._names.get(name.casefold(), ref))
+            if ours not in self._clients:
+                self._clients[ours] = ClientPlan(ref=ours, name=name, origin="crm")
+                self._names.setdefault(name.casefold(), ours)
+            for domain in domains:
+                self._claim(domain, ours)
 
     def _domains_of_contacts(self) -> None:
         """Let accounts claim the corporate domains of their contacts; the one with most contacts there wins."""
@@ -201,6 +220,9 @@ class _Work:
         return by_domain or by_name or by_address
 
     def _account_of(self, one: Contact) -> str | None:
+        listed = client_of_line(one.company_ref)
+        if listed:
+            return self._listed.get(listed)
         ref = f"crm:{long_crm_id(one.company_ref)}" if one.company_ref else None
         return ref if ref in self._clients else None
 
@@ -234,52 +256,6 @@ class _Work:
 
     def _client_at(self, domain: str) -> str | None:
         return next((self._domains[one] for one in parents(domain) if one in self._domains), None)
-
-
-def group_contacts(contacts: Iterable[Contact]) -> list[list[Contact]]:
-    """Return the records that are one person together: same address, same record, or merged at the provider.
-
-    Addresses of roles (info@) never bring two records together.
-    """
-    ordered = sorted(contacts, key=lambda one: (not is_crm_record(one.ref), one.ref, one.name, one.addresses))
-    leader = list(range(len(ordered)))
-
-    def find(i: int) -> int:
-        while leader[i] != i:
-            leader[i] = leader[leader[i]]
-            i = leader[i]
-        return i
-
-    met: dict[str, int] = {}
-    for i, one in enumerate(ordered):
-        marks = [f"id:{long_crm_id(one.ref)}"]
-        marks += [f"id:{long_crm_id(one.merged_into)}"] if one.merged_into else []
-        marks += [f"mail:{address}" for address in one.addresses if not is_shared_address(address)]
-        for mark in marks:
-            a, b = find(i), find(met.setdefault(mark, i))
-            leader[max(a, b)] = min(a, b)
-    groups: dict[int, list[Contact]] = {}
-    for i, one in enumerate(ordered):
-        groups.setdefault(find(i), []).append(one)
-    return list(groups.values())
-
-
-def identities_of(one: Contact) -> Iterable[Identity]:
-    """Yield what names this contact: his CRM id, his own addresses and phones."""
-    if is_crm_record(one.ref):
-        yield Identity(kind=IdentityKind.CRM, value=long_crm_id(one.ref))
-    for address in one.addresses:
-        if not is_shared_address(address):
-            yield Identity(kind=IdentityKind.EMAIL, value=address)
-    for text in one.phones:
-        phone = normalise_phone(text)
-        if phone:
-            yield Identity(kind=IdentityKind.PHONE, value=phone)
-
-
-def is_crm_record(ref: str) -> bool:
-    """Say whether an id is a Salesforce record's, not a card's."""
-    return len(ref) in (15, 18) and ref.isalnum() and ref[:3] in ("001", "003", "005", "00Q")
 
 
 def name_of_domain(domain: str) -> str:

@@ -9,6 +9,10 @@ class UserError(GuardianError):
     """The user must mend something; the text is one sentence that says what (exit code 2, no traceback)."""
 
 
+class OutOfRoom(UserError):
+    """The disk below the database is full; what was stored before stands."""
+
+
 class TryLater(GuardianError):
     """Nothing is wrong that time will not mend: retry, answer SMTP 451 or HTTP 503."""
 

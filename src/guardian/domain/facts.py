@@ -16,8 +16,7 @@ def fact_hash(facts: str) -> bytes:
     return hashlib.blake2b(facts.encode("utf-8", "surrogatepass"), digest_size=HASH_BYTES).digest()
 
 
-def _dump(values: list[Any]) -> str:
-    return json.dumps(values, ensure_ascii=True, separators=(",", ":"))
+_dump = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 def write_activity(one: Activity) -> str:

@@ -3,6 +3,9 @@
 Copies of one mail may differ: only the sender's shows the Bcc, only some carry the subject, a list adds headers. The
 interaction is the union of what they tell. Senders that use one Message-ID for different mails (other sender and
 other day) get one interaction a mail: the first keeps the key, the others add a mark to it.
+
+A copy that Guardian wrote into a CRM itself (`Signal.WRITTEN_BACK`) says nothing new, and knows the day only: it
+counts where no other copy is left.
 """
 
 import hashlib
@@ -11,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar
 
-from guardian.domain.activity import Activity, Kind, Participant, Role
+from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.facts import write_activity
 
 _T = TypeVar("_T")
@@ -32,15 +35,23 @@ def group_copies(copies: Sequence[Activity]) -> list[Group]:
     """Return which copies of one key belong to one interaction (nearly always all of them)."""
     if len(copies) == 1 or copies[0].kind is not Kind.EMAIL:
         return [Group(key=copies[0].key, members=tuple(range(len(copies))))]
-    order = sorted(range(len(copies)), key=lambda i: (copies[i].occurred_at, _sender(copies[i])))
+    told = _originals(copies)
+    order = sorted(told, key=lambda i: (copies[i].occurred_at, _sender(copies[i])))
     clusters: list[list[int]] = []
     for i in order:
         near = [one for one in clusters if any(_same_mail(copies[i], copies[j]) for j in one)]
         clusters = [one for one in clusters if one not in near]
         clusters.append([j for one in near for j in one] + [i])
     clusters.sort(key=lambda one: min((copies[i].occurred_at, _sender(copies[i])) for i in one))
+    clusters[0] += [i for i in range(len(copies)) if i not in told]
     keys = [copies[0].key, *(f"{copies[0].key}#{_mark(copies[_first_of(one, copies)])}" for one in clusters[1:])]
     return [Group(key=key, members=tuple(sorted(one))) for key, one in zip(keys, clusters, strict=True)]
+
+
+def _originals(copies: Sequence[Activity]) -> list[int]:
+    """Return the places of the copies that Guardian did not write itself; all places where it wrote all of them."""
+    told = [i for i, one in enumerate(copies) if Signal.WRITTEN_BACK not in one.signals]
+    return told or list(range(len(copies)))
 
 
 def _same_mail(one: Activity, other: Activity) -> bool:
@@ -62,9 +73,10 @@ def _mark(first: Activity) -> str:
 
 def merge_copies(copies: Sequence[Activity]) -> Activity:
     """Return the interaction that these copies of it tell of; the same in whatever order they are given."""
-    if len(copies) == 1:
-        return copies[0]
-    ordered = sorted(copies, key=_rank)
+    told = [copies[i] for i in _originals(copies)]
+    if len(told) == 1:
+        return told[0]
+    ordered = sorted(told, key=_rank)
     first = ordered[0]
     return replace(
         first,
@@ -93,7 +105,9 @@ def _rank(one: Activity) -> tuple[object, ...]:
 
 def better_name(one: str, other: str) -> str:
     """Return the name that tells more: the longer one, of equally long ones the first by alphabet."""
-    return min(one, other, key=lambda name: (-len(name), name))
+    if len(one) != len(other):
+        return one if len(one) > len(other) else other
+    return min(one, other)
 
 
 def _first(values: Iterable[_T | None]) -> _T | None:

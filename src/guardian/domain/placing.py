@@ -7,7 +7,8 @@ from guardian.domain.activity import Activity, Direction, Kind, Participant, Rol
 from guardian.domain.people import IdentityKind
 
 IsOwn = Callable[[Participant], bool]
-_SPEAKERS = {Role.FROM, Role.ORGANIZER, Role.OWNER}
+_SPEAKERS = frozenset({Role.FROM, Role.ORGANIZER, Role.OWNER})
+_SPOKEN_TO = frozenset({Role.TO, Role.FROM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,17 +29,17 @@ def place(one: Activity, is_own: IsOwn) -> Placing:
     named = [p for p in outside if p.identity.kind is IdentityKind.EMAIL] or outside
     taking_part = {p.identity.value for p in named if not p.declined}
     return Placing(
-        direction=_direction(one, outside, is_own),
+        direction=_direction(one, outside),
         outsiders=len(taking_part),
         addressed=_addressed(one, outside),
     )
 
 
-def _direction(one: Activity, outside: list[Participant], is_own: IsOwn) -> Direction:
+def _direction(one: Activity, outside: list[Participant]) -> Direction:
     if not outside:
         return Direction.INTERNAL
-    speakers = [p for p in one.participants if p.role in _SPEAKERS]
-    if speakers and not any(is_own(p) for p in speakers):
+    theirs = sum(1 for p in outside if p.role in _SPEAKERS)
+    if theirs and theirs == sum(1 for p in one.participants if p.role in _SPEAKERS):
         return Direction.IN
     return Direction.OUT
 
@@ -46,4 +47,4 @@ def _direction(one: Activity, outside: list[Participant], is_own: IsOwn) -> Dire
 def _addressed(one: Activity, outside: list[Participant]) -> bool:
     if one.kind is not Kind.EMAIL:
         return True
-    return any(p.role in (Role.TO, Role.FROM) and p.identity.kind is not IdentityKind.PHONE for p in outside)
+    return any(p.role in _SPOKEN_TO and p.identity.kind is not IdentityKind.PHONE for p in outside)

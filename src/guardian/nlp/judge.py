@@ -13,7 +13,8 @@ from guardian.nlp.pipeline import SHIPPED, load_pipeline, new_pipeline
 from guardian.nlp.reading import BELOW, Reading, judged_text
 from guardian.nlp.reasons import reasons_of
 from guardian.nlp.recent import Recent, key_of
-from guardian.nlp.rules import RULE_THRESHOLD, count_plain_insults, rule_score
+from guardian.nlp.rules.by_lexicon import RULE_THRESHOLD, rule_score
+from guardian.nlp.rules.weighing import weigh
 from guardian.nlp.second_look import SecondLook
 from guardian.nlp.trained import FirstLook
 
@@ -81,9 +82,11 @@ class SpacyJudge:
     def _score(self, reading: Reading) -> tuple[float, float]:
         if not self._trained:
             reading.degraded += ["second_look", "model"]
-            return rule_score(reading), RULE_THRESHOLD
+            reading.score = rule_score(reading)
+            weigh(reading, RULE_THRESHOLD, lift=False)
+            return reading.score, RULE_THRESHOLD
         threshold = self._threshold(reading)
-        count_plain_insults(reading, threshold)
+        weigh(reading, threshold, lift=reading.looked_twice or "second_look" in reading.degraded)
         return reading.score, threshold
 
     def _threshold(self, reading: Reading) -> float:

@@ -33,6 +33,11 @@ _ENGLISH_SIGNS = re.compile(r"\b\w{1,30}(?:'s|'re|'ll|n't|ing)\b", re.IGNORECASE
 _READ = 3000  # characters; more changes nothing
 
 
+def is_little_word(word: str) -> bool:
+    """Say whether a word in small letters is one of the commonest of either language."""
+    return word in _ES or word in _EN
+
+
 def leaning(text: str) -> float:
     """Return how Spanish a text looks: above 0 Spanish, below 0 English, 0 for no sign of either."""
     head = text[:_READ].replace("’", "'")
@@ -41,3 +46,8 @@ def leaning(text: str) -> float:
     english = len(_ENGLISH_SIGNS.findall(head)) if "'" in head or "ng" in head.lower() else 0
     signs = len(_SPANISH_SIGNS.findall(head)) - 0.5 * english
     return (score + signs) / (len(words) + 3)
+
+
+def language_of(text: str, prior: float = 0.0) -> str:
+    """Return `es` or `en`; `prior` is the leaning of what stands around a text, which decides when in doubt."""
+    return "es" if leaning(text) + prior * 0.5 > 0 else "en"

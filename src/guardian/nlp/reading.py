@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from guardian.domain.mail import Mail, Voice
+from guardian.domain.verdict import ReasonCode
 from guardian.nlp.lexicon.matcher import Hit
 from guardian.nlp.names import ClientNames
 from guardian.nlp.normal import Normal
@@ -23,6 +24,17 @@ Vector = npt.NDArray[np.float32]
 NO_GRAMS: Features = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a rule found in sentence `number`: its name, what it is a sign of, and its words `first` to `last`."""
+
+    rule: str
+    code: ReasonCode
+    number: int
+    first: int
+    last: int
+
+
 @dataclass(slots=True)
 class Sentence:
     """One sentence: its place in the normal text, its words, and what was found in it."""
@@ -37,6 +49,7 @@ class Sentence:
     grams: Features = NO_GRAMS
     hostility: float = 0.0  # logit
     kinds: Vector | None = None  # probabilities, in the order of trained.KINDS
+    found: Finding | None = None  # the gravest thing that a rule found
 
     @property
     def places(self) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from guardian.domain.verdict import Reason, ReasonCode
 from guardian.nlp.heads import sigmoid
 from guardian.nlp.lexicon.matcher import Hit
 from guardian.nlp.reading import Reading, Sentence
-from guardian.nlp.rules import CODE_OF_CATEGORY, PLAIN
+from guardian.nlp.rules.by_lexicon import CODE_OF_CATEGORY
 from guardian.nlp.trained import KINDS
 
 MOST = 5
@@ -14,6 +14,7 @@ _SURE = 0.5
 _NEAR = 1.0  # logits below the worst sentence: what is milder only stands beside it
 _SUSPECT = 0.02
 _SEVERE = 3
+_PLAIN = 2  # severity from which a word is an insult whatever the tone
 _NAMED_BY_WORDS = (ReasonCode.INSULT, ReasonCode.OBFUSCATED)
 
 
@@ -39,14 +40,16 @@ def _reason(reading: Reading, sentence: Sentence) -> Reason:
 
 
 def _code(reading: Reading, sentence: Sentence) -> ReasonCode:
-    """Return the most probable kind; a disguised word or a plain insult settles it before the heads are asked.
+    """Return the most probable kind; a disguised word, a plain insult or a rule settles it before heads are asked.
 
     Without heads the gravest lexicon hit does.
     """
     if any(low < sentence.end and sentence.start < high for low, high in reading.normal.disguised):
         return ReasonCode.OBFUSCATED
-    if any(hit.category == "insult" and hit.severity >= PLAIN for hit in sentence.hits):
+    if any(hit.category == "insult" and hit.severity >= _PLAIN for hit in sentence.hits):
         return ReasonCode.INSULT
+    if sentence.found is not None:
+        return sentence.found.code
     if sentence.kinds is not None:
         return KINDS[int(np.argmax(sentence.kinds))]
     grave = max((hit for hit in sentence.hits if hit.category in CODE_OF_CATEGORY), key=_gravity, default=None)
@@ -56,6 +59,8 @@ def _code(reading: Reading, sentence: Sentence) -> ReasonCode:
 def _place(sentence: Sentence, code: ReasonCode) -> tuple[int, int]:
     """Return the insulting words where the lexicon knows them, else the whole sentence."""
     if code in _NAMED_BY_WORDS:
+        if sentence.found is not None and sentence.found.code is ReasonCode.INSULT:
+            return sentence.places[sentence.found.first][0], sentence.places[sentence.found.last - 1][1]
         grave = [hit for hit in sentence.hits if CODE_OF_CATEGORY.get(hit.category) in _NAMED_BY_WORDS]
         worst = max(grave, key=_gravity, default=None)
         if worst and worst.severity >= _SEVERE:

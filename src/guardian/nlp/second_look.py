@@ -131,18 +131,19 @@ class SecondLook(Trained):
         if self._enabled and (Path(path) / NETWORK).exists():
             self.pieces = Pieces.load(Path(path) / PIECES)
             self.network = Path(path) / NETWORK
-            self._session = _session(self.network)
+            self._session = session(self.network)
         return self
 
 
-def _session(network: Path) -> Any:
+def session(network: Path | bytes) -> Any:
     """Return the network ready to run on one core, or None where onnxruntime is missing."""
     try:
         import onnxruntime
     except ImportError:
         _log.warning("second_look_missing", why="onnxruntime is not installed")
         return None
+    given = network if isinstance(network, bytes) else str(network)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # processes are the unit of parallel work
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(given, options, providers=["CPUExecutionProvider"])

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from guardian.domain.activity import Activity
+from guardian.domain.complaint import Heard
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import Cursor, DeadLetter, Scope
 from guardian.ports.run_ledger import RunLedger
@@ -34,26 +35,33 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the store holds about the items of a page, by item id: hashes of facts, rules, reasons."""
+    """What the store holds about the items of a page, by item id: hashes of facts, rules, reasons.
+
+    `unheard` are the copies that nobody listened to.
+    """
 
     copies: Mapping[str, bytes]
     records: Mapping[str, bytes]
     excluded: Mapping[str, str]
     dead: Mapping[str, str]
     forgotten: frozenset[str]  # addresses on this page whose owners asked to be forgotten
+    unheard: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyToWrite:
     """A copy that is new or changed: its translated form, its facts as text, and their hash.
 
-    `new` says that the feed has nothing stored under its id.
+    `new` says that the feed has nothing stored under its id. `heard` is what the words of a client's mail say, of
+    which `letters` could be read; None where nobody listened.
     """
 
     activity: Activity
     facts: str
     hash: bytes
     new: bool = False
+    heard: Heard | None = None
+    letters: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.errors import UserError
+from guardian.settings.ageing import AgeingSettings, ComplaintSettings
 from guardian.settings.login import ConsoleSettings
 from guardian.settings.nightly import WorkerSettings
 from guardian.settings.section import Section
@@ -108,7 +109,7 @@ class GatewaySettings(Section):
     processes: int = Field(2, ge=1, le=64, description="processes that answer mail, one a processor core")
     metrics: str = Field("", description="HOST:PORT of /health and /metrics on loopback; empty: none")
     directory_file: str = Field("clients.directory", description="file with the snapshot of clients' addresses")
-    refresh_seconds: int = Field(300, ge=5, description="how often the snapshot is made anew from the timeline")
+    refresh_seconds: int = Field(60, ge=5, description="how often the snapshot is made anew from the timeline")
     stale_minutes: int = Field(
         60, ge=1, description="age of the snapshot from which every unknown outside domain counts as a client"
     )
@@ -149,15 +150,6 @@ class ExclusionSettings(Section):
     @classmethod
     def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(_address(one) for one in value)
-
-
-class AgeingSettings(Section):
-    """The safety nets above the model; days without any touch."""
-
-    ceiling_days: int = Field(90, ge=1, description="silence from which every client is at risk")
-    ceiling_key_days: int = Field(60, ge=1, description="the same for the most valuable tenth of the book")
-    dormant_days: int = Field(180, ge=1, description="silence from which a client is dormant")
-    lost_days: int = Field(365, ge=1, description="silence from which a client counts as lost")
 
 
 class RepSettings(Section):
@@ -202,6 +194,7 @@ class Settings(Section):
     workers: WorkerSettings = Field(WorkerSettings(), description="the nightly run")
     exclude: ExclusionSettings = Field(ExclusionSettings(), description="what never enters the timeline")
     ageing: AgeingSettings = Field(AgeingSettings(), description="ceilings of the ageing states")
+    complaints: ComplaintSettings = Field(ComplaintSettings(), description="complaints of clients")
     digest: DigestSettings = Field(DigestSettings(), description="the mails about clients")
     reps: dict[str, RepSettings] = Field({}, description="people who get digests, by address")
     connectors: dict[str, dict[str, Any]] = Field({}, description="connections by name; `kind` says which")

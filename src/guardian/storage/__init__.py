@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from guardian.storage.assessments import StoredAssessments
     from guardian.storage.breadth import StoredBreadth
     from guardian.storage.client_list import client_addresses, client_card, client_directory, known_owners
+    from guardian.storage.complaints import StoredComplaints
     from guardian.storage.contact_news import StoredContactNews
     from guardian.storage.digest_log import StoredDigestLog, StoredRollupLog
     from guardian.storage.engine import Database, open_database
     from guardian.storage.erasure import Forgotten, forget
     from guardian.storage.holds import StoredHolds
     from guardian.storage.notes import StoredNotes
+    from guardian.storage.rule_reviews import StoredRuleReview
     from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
     from guardian.storage.sealing import KeyRing, new_ring, read_ring
     from guardian.storage.secrets import KeptSecret, StoredSecrets
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from guardian.storage.tallies import StoredTallies
     from guardian.storage.timelines import StoredTimelines
     from guardian.storage.trails import TrailBreak
+    from guardian.storage.write_backs import StoredWriteBacks
 
 _HOMES = {
     "Database": "engine",
@@ -34,15 +37,18 @@ _HOMES = {
     "StoredAccounts": "accounts",
     "StoredAssessments": "assessments",
     "StoredBreadth": "breadth",
+    "StoredComplaints": "complaints",
     "StoredContactNews": "contact_news",
     "StoredDigestLog": "digest_log",
     "StoredHolds": "holds",
+    "StoredRuleReview": "rule_reviews",
     "StoredSecrets": "secrets",
     "StoredNotes": "notes",
     "StoredRollupLog": "digest_log",
     "StoredSessions": "accounts",
     "StoredTallies": "tallies",
     "StoredTimelines": "timelines",
+    "StoredWriteBacks": "write_backs",
     "SyncTables": "sync_tables",
     "TrailBreak": "trails",
     "backup": "snapshot",
@@ -67,15 +73,18 @@ __all__ = [
     "StoredAccounts",
     "StoredAssessments",
     "StoredBreadth",
+    "StoredComplaints",
     "StoredContactNews",
     "StoredDigestLog",
     "StoredHolds",
     "StoredNotes",
     "StoredRollupLog",
+    "StoredRuleReview",
     "StoredSecrets",
     "StoredSessions",
     "StoredTallies",
     "StoredTimelines",
+    "StoredWriteBacks",
     "SyncTables",
     "TrailBreak",
     "backup",

@@ -5,7 +5,22 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, Text, any_, cast, column, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Table,
+    Text,
+    TypeDecorator,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -19,7 +34,7 @@ def among(connection: Connection, one: ColumnElement[Any], values: Collection[An
 
     A list with a parameter each takes longer to write down and to read than the rows take to find.
     """
-    if any(isinstance(value, bytes) for value in values):
+    if isinstance(one.type, LargeBinary):
         return one.in_(values)
     told = json.dumps(list(values), ensure_ascii=False)
     if connection.dialect.name == "postgresql":
@@ -32,13 +47,21 @@ def among(connection: Connection, one: ColumnElement[Any], values: Collection[An
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that all name the same columns."""
+    if rows:
+        names = tuple(rows[0])
+        insert_tuples(connection, table, names, list(map(_taker(names), rows)))
+
+
+def insert_tuples(
+    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Insert rows that are told as tuples, in the order of the names of their columns."""
     if len(rows) <= FEW:
         if rows:
-            connection.execute(table.insert(), list(rows))
+            connection.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in rows])
         return
     if not connection.in_transaction():
         connection.begin()
-    names = tuple(rows[0])
     values = _as_the_driver_takes_them(connection, table, names, rows)
     dbapi = connection.dialect.loaded_dbapi
     try:
@@ -49,14 +72,39 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
         raise kind(f"many rows into {table.name}", None, dbapi.Error(str(wrong).partition("\n")[0])) from None
 
 
+def update_numbers(connection: Connection, change: ColumnElement[Any], by_id: Mapping[int, int | None]) -> None:
+    """Set one column of the rows with these ids, each to a whole number or nothing of its own."""
+    table = change.table
+    if connection.dialect.name != "postgresql" or len(by_id) <= FEW:
+        if by_id:
+            update = table.update().where(table.c.id == bindparam("row")).values({change: bindparam("number")})
+            connection.execute(update, [{"row": row, "number": number} for row, number in by_id.items()])
+        return
+    # In one statement: the driver sends the server a statement a row.
+    told = func.jsonb_to_recordset(cast(literal(json.dumps(_pairs(by_id)), Text), JSONB))
+    pairs = told.table_valued(column("row", BigInteger), column("number", BigInteger)).render_derived(with_types=True)
+    connection.execute(table.update().where(table.c.id == pairs.c.row).values({change: pairs.c.number}))
+
+
+def _pairs(by_id: Mapping[int, int | None]) -> list[dict[str, int | None]]:
+    return [{"row": row, "number": number} for row, number in by_id.items()]
+
+
+def _taker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    if len(names) == 1:
+        return lambda row: (row[names[0]],)
+    return itemgetter(*names)
+
+
 def _write(connection: Connection, table: Table, names: Sequence[str], values: Iterable[tuple[Any, ...]]) -> None:
     listed = ", ".join(f'"{name}"' for name in names)
     cursor: Any = connection.connection.cursor()
     try:
         if connection.dialect.name == "postgresql":
             with cursor.copy(f'COPY "{table.name}" ({listed}) FROM STDIN') as copy:
+                write_row = copy.write_row
                 for row in values:
-                    copy.write_row(row)
+                    write_row(row)
         else:
             places = ", ".join("?" * len(names))
             cursor.executemany(f'INSERT INTO "{table.name}" ({listed}) VALUES ({places})', values)  # noqa: S608 - our own names
@@ -65,21 +113,21 @@ def _write(connection: Connection, table: Table, names: Sequence[str], values: I
 
 
 def _as_the_driver_takes_them(
-    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]
+    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> Iterable[tuple[Any, ...]]:
-    """Yield the rows as tuples, their values made what the types of their columns make of them."""
+    """Return the rows with their values made what types of our own make of them; drivers know the plain ones."""
     dialect = connection.dialect
-    processors: list[tuple[int, Processor]] = []
-    for place, name in enumerate(names):
-        processor = table.c[name].type.dialect_impl(dialect).bind_processor(dialect)
-        if processor is not None:
-            processors.append((place, processor))
-    take: Callable[[Mapping[str, Any]], tuple[Any, ...]] = itemgetter(*names)
-    for row in rows:
-        told = take(row)
-        if processors:
-            changed = list(told)
-            for place, process in processors:
-                changed[place] = process(changed[place])
-            told = tuple(changed)
-        yield told
+    own = [(place, table.c[name].type) for place, name in enumerate(names)]
+    processors = [
+        (place, processor)
+        for place, kind in own
+        if isinstance(kind, TypeDecorator) and (processor := kind.dialect_impl(dialect).bind_processor(dialect))
+    ]
+    return (_processed(row, processors) for row in rows) if processors else rows
+
+
+def _processed(row: tuple[Any, ...], processors: Iterable[tuple[int, Processor]]) -> tuple[Any, ...]:
+    changed = list(row)
+    for place, process in processors:
+        changed[place] = process(changed[place])
+    return tuple(changed)

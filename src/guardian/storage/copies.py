@@ -13,8 +13,9 @@ from guardian.domain.merging import group_copies, merge_copies
 from guardian.domain.placing import place
 from guardian.ports.sync_store import CopyToWrite
 from guardian.storage import tables
-from guardian.storage.bulk import among, insert_rows
+from guardian.storage.bulk import among, insert_rows, insert_tuples
 from guardian.storage.chunks import chunked, rows_in
+from guardian.storage.hearing import complaint_row, leave, write_complaints, write_heard
 from guardian.storage.identities import OwnTest, ensure_identities
 from guardian.storage.numbering import free_numbers
 from guardian.storage.threads import Mail, anchors_of, thread_mails
@@ -33,6 +34,7 @@ class _Copy:
     activity: Activity | None = None
     written: CopyToWrite | None = None
     interaction_id: int | None = None
+    heard: str | None = None
 
     def tell(self) -> Activity:
         if self.activity is None:
@@ -79,6 +81,7 @@ def _remake(connection: Connection, touched: _Touched, own: OwnTest) -> None:
     wanted = [one for key in sorted(by_key) for one in _interactions(key, by_key[key], own)]
     stale = _write_interactions(connection, wanted, homes, own)
     _write_occurrences(connection, touched.mailbox_id, wanted)
+    _write_what_was_heard(connection, wanted, stale)
     _delete(connection, tables.occurrence.c.id, vanished)
     for column in (tables.participation.c.interaction_id, tables.interaction.c.id):
         _delete(connection, column, stale)
@@ -95,14 +98,17 @@ def _affected(connection: Connection, touched: _Touched) -> tuple[dict[str, list
         if mine and row.item_id in touched.gone:
             vanished.append(row.id)
             continue
-        copy = _Copy(row.id, row.mailbox_id, row.item_id, row.facts, interaction_id=row.interaction_id)
+        copy = _Copy(row.id, row.mailbox_id, row.item_id, row.facts, None, None, row.interaction_id, row.heard)
         key = row.key
         if mine and row.item_id in written:
             copy.written = written.pop(row.item_id)
             copy.activity, copy.facts, key = copy.written.activity, copy.written.facts, copy.written.activity.key
+            copy.heard = write_heard(copy.written.heard, copy.written.letters)
         by_key[_place_of(key, row.lies_in if key == row.key else key, touched.joins)].append(copy)
     for item_id, one in written.items():
-        by_key[one.activity.key].append(_Copy(None, touched.mailbox_id, item_id, one.facts, one.activity, one))
+        heard = write_heard(one.heard, one.letters)
+        copy = _Copy(None, touched.mailbox_id, item_id, one.facts, one.activity, one, heard=heard)
+        by_key[one.activity.key].append(copy)
     return by_key, vanished, homes
 
 
@@ -115,8 +121,7 @@ def _rows(connection: Connection, touched: _Touched) -> Iterable[Any]:
     keys = {row.key for row in rows_in(connection, here, table.c.item_id, items)}
     keys |= {one.activity.key for one in touched.copies}
     keys |= {key for pair in touched.joins.items() for key in pair if key}
-    columns = (table.c.id, table.c.mailbox_id, table.c.item_id, table.c.interaction_id, table.c.key, table.c.facts)
-    query = select(*columns, home.c.key.label("lies_in")).join_from(table, home, home.c.id == table.c.interaction_id)
+    query = select(table, home.c.key.label("lies_in")).join_from(table, home, home.c.id == table.c.interaction_id)
     found = {row.id: row for row in rows_in(connection, query, table.c.key, keys)}
     joined = {row.interaction_id for row in found.values() if row.key.startswith((CRM, CALENDAR))}
     found |= {row.id: row for row in rows_in(connection, query, table.c.interaction_id, joined)}
@@ -148,6 +153,11 @@ def _part(by_key: dict[str, list[_Copy]]) -> None:
 def _interactions(key: str, copies: list[_Copy], own: OwnTest) -> Iterable[_Wanted]:
     if not copies:
         return
+    if len(copies) == 1:  # nearly always
+        one = _Wanted(key=key, merged=copies[0].tell(), copies=copies)
+        one.row = _row(one, own)
+        yield one
+        return
     ordered = sorted(copies, key=lambda one: (one.mailbox_id, one.item_id))
     told = [one.tell() for one in ordered]
     for group in group_copies(told):
@@ -163,9 +173,9 @@ def _row(one: _Wanted, own: OwnTest) -> dict[str, Any]:
     facts = one.copies[0].facts if len(one.copies) == 1 else write_activity(merged)
     return {
         "key": one.key,
-        "kind": merged.kind,
+        "kind": str(merged.kind),
         "occurred_at": merged.occurred_at,
-        "direction": placed.direction,
+        "direction": str(placed.direction),
         "signals": " ".join(sorted(merged.signals)),
         "subject": merged.subject,
         "snippet": merged.snippet,
@@ -216,19 +226,14 @@ def _known(connection: Connection, wanted: Sequence[_Wanted], homes: set[int]) -
 def _write_seats(connection: Connection, remade: Sequence[_Wanted], own: OwnTest) -> None:
     ids = ensure_identities(connection, (p for one in remade for p in one.merged.participants), own)
     rows = [
-        {
-            "interaction_id": one.id,
-            "seq": seq,
-            "role": p.role,
-            "identity_id": ids[str(p.identity.kind), p.identity.value],
-            "name": p.name,
-            "declined": p.declined,
-        }
+        (one.id, seq, str(p.role), ids[p.identity.kind, p.identity.value], p.name, p.declined)
         for one in remade
         for seq, p in enumerate(one.merged.participants)
     ]
-    if rows:
-        insert_rows(connection, tables.participation, rows)
+    insert_tuples(connection, tables.participation, _SEAT, rows)
+
+
+_SEAT = ("interaction_id", "seq", "role", "identity_id", "name", "declined")
 
 
 def _write_threads(
@@ -262,6 +267,7 @@ def _write_occurrences(connection: Connection, mailbox_id: int, wanted: Sequence
                     "key": copy.written.activity.key,
                     "facts": copy.written.facts,
                     "content_hash": copy.written.hash,
+                    "heard": copy.heard,
                 }
                 if copy.row is None:
                     new.append({"mailbox_id": mailbox_id, "item_id": copy.item_id, **values})
@@ -271,12 +277,21 @@ def _write_occurrences(connection: Connection, mailbox_id: int, wanted: Sequence
                 moved[one.id].append(copy.row)
     insert_rows(connection, table, new)
     if changed:
-        names = ("interaction_id", "key", "facts", "content_hash")
+        names = ("interaction_id", "key", "facts", "content_hash", "heard")
         update = table.update().where(table.c.id == bindparam("row_id"))
         connection.execute(update.values({name: bindparam(f"new_{name}") for name in names}), changed)
     for interaction_id, rows in moved.items():
         here = among(connection, table.c.id, rows)
         connection.execute(table.update().where(here).values(interaction_id=interaction_id))
+
+
+def _write_what_was_heard(connection: Connection, wanted: Sequence[_Wanted], stale: Sequence[int]) -> None:
+    """Keep what the copies of each interaction say of a complaint; what was decided goes where the copies went."""
+    write_complaints(
+        connection, {one.id: complaint_row(copy.heard for copy in one.copies) for one in wanted if one.id}
+    )
+    homes = {copy.interaction_id: one.id for one in wanted for copy in one.copies}
+    leave(connection, stale, homes)
 
 
 def _delete(connection: Connection, column: Any, values: Iterable[int]) -> None:

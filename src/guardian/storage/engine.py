@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import OutOfRoom, TryLater, UserError
 
 BUSY_MS = 30_000  # how long a second writer waits for SQLite's one write lock
 WRITERS_LOCK = 0x67756172  # any number that no other program on the server uses as an advisory lock
@@ -21,6 +21,7 @@ _PASSING = (
     *("connection timeout", "closed the connection", "connection is closed", "connection is lost", "terminat"),
     *("starting up", "shutting down", "recovery mode", "too many"),
 )
+_FULL = ("is full", "no space left", "disk quota exceeded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +134,9 @@ def translated() -> Iterator[None]:
         text = str(wrong.orig).strip().splitlines()[0] if wrong.orig else "no answer"
         if any(word in text.lower() for word in _PASSING):
             raise TryLater(f"The database does not answer now: {text}.") from wrong
+        if any(word in text.lower() for word in _FULL):
+            raise OutOfRoom(
+                "The disk is full: make room where the database lies, then run this again; nothing that was stored"
+                " is lost."
+            ) from wrong
         raise UserError(f"The database cannot be used: {text}.") from wrong

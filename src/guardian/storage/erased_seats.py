@@ -11,6 +11,7 @@ from guardian.domain.facts import fact_hash, read_activity, write_activity
 from guardian.domain.people import IdentityKind
 from guardian.storage.chunks import chunked
 from guardian.storage.erased_people import Whom
+from guardian.storage.hearing import erase_complaints
 from guardian.storage.tables import identity, interaction, occurrence, participation
 
 AT_ONCE = 1_000
@@ -45,6 +46,7 @@ def _with_others(ids: Sequence[int], gone: Whom) -> Select[Any]:
 
 
 def _remove(connection: Connection, ids: Sequence[int]) -> None:
+    erase_complaints(connection, ids)
     for column in (occurrence.c.interaction_id, participation.c.interaction_id, interaction.c.id):
         connection.execute(delete(column.table).where(column.in_(ids)))
 
@@ -58,6 +60,7 @@ def _take_out(connection: Connection, ids: Sequence[int], gone: Whom) -> None:
         .distinct()
     )
     fewer = connection.scalars(took_part).all()
+    _silence(connection, ids, gone)
     his = and_(participation.c.interaction_id.in_(ids), participation.c.identity_id.in_(gone.ids))
     connection.execute(delete(participation).where(his))
     _count_anew(connection, fewer)
@@ -66,6 +69,15 @@ def _take_out(connection: Connection, ids: Sequence[int], gone: Whom) -> None:
     listed_only = and_(here, interaction.c.kind == Kind.EMAIL, ~_somebody_addressed())
     connection.execute(update(interaction).where(listed_only).values(addressed=False))
     _take_out_of_copies(connection, ids, gone)
+
+
+def _silence(connection: Connection, ids: Sequence[int], gone: Whom) -> None:
+    """Remove what was heard in the mails that he wrote."""
+    wrote = and_(participation.c.role == Role.FROM, participation.c.identity_id.in_(gone.ids))
+    query = select(participation.c.interaction_id).where(participation.c.interaction_id.in_(ids), wrote)
+    his = connection.scalars(query).all()
+    erase_complaints(connection, his)
+    connection.execute(update(occurrence).where(occurrence.c.interaction_id.in_(his)).values(heard=None))
 
 
 def _count_anew(connection: Connection, ids: Sequence[int]) -> None:

@@ -13,6 +13,7 @@ from guardian.storage.engine import Database
 from guardian.storage.erased_people import erase_clients, erase_people, erase_records, leave_tombstones, whom
 from guardian.storage.erased_seats import erase_seats
 from guardian.storage.traces import trace_of
+from guardian.storage.written_about import Written, close_written, mark_written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,8 @@ class Forgotten:
 
     `interactions` went with all their copies, from `seats` of others he was taken out, `texts` named him. `waiting`
     are held mails that name him and are not decided: decide them and forget him again. `other_addresses` counts the
-    mail addresses that the same person is known by and that are still there.
+    mail addresses that the same person is known by and that are still there. `written` are the records that Guardian
+    itself wrote about the person into CRMs, by connection and id: delete them there.
     """
 
     identities: int
@@ -36,6 +38,7 @@ class Forgotten:
     texts: int
     waiting: int
     other_addresses: int
+    written: tuple[Written, ...] = ()
 
 
 def forget(database: Database, address: str, *, now: datetime) -> Forgotten:
@@ -59,7 +62,9 @@ def forget(database: Database, address: str, *, now: datetime) -> Forgotten:
 
 def _forget(connection: Connection, address: str, now: datetime) -> Forgotten:
     gone, trace = whom(connection, address), trace_of(address)
+    mark_written(connection, gone)
     interactions, seats = erase_seats(connection, gone)
+    written = close_written(connection, gone, now)
     records = erase_records(connection, gone, trace)
     erase_people(connection, gone)
     clients = erase_clients(connection, gone)
@@ -83,6 +88,7 @@ def _forget(connection: Connection, address: str, now: datetime) -> Forgotten:
         texts=texts,
         waiting=waiting,
         other_addresses=gone.others,
+        written=written,
     )
 
 

@@ -65,7 +65,7 @@ def perhaps_with(client_id: int, belonging: Belonging) -> ColumnElement[bool]:
 def tell(connection: Connection, rows: Rows, belonging: Belonging, *, now: datetime) -> Iterator[Interaction]:
     """Yield these rows as interactions, with the seats, clients, copies and touch they have at a moment."""
     ids = [row.id for row in rows]
-    seats = _grouped(connection, _seats(ids))
+    seats = seat_rows(connection, ids)
     copies = _grouped(connection, _copies(ids))
     heard = _heard(connection, rows, now)
     addresses = _addresses(connection, belonging, seats)
@@ -80,7 +80,7 @@ def tell(connection: Connection, rows: Rows, belonging: Belonging, *, now: datet
             subject=row.subject,
             snippet=row.snippet,
             seats=tuple([_seat(addresses.get(one.id, one.value), one.role, one.shown) for one in present]),
-            client_ids=_clients(present, belonging),
+            client_ids=clients_of(present, belonging),
             signals=signals_of(row.signals),
             touch=_touch(row, present, heard.get(row.thread_id, NEVER), now),
             copies=tuple(
@@ -89,7 +89,18 @@ def tell(connection: Connection, rows: Rows, belonging: Belonging, *, now: datet
         )
 
 
-def _clients(seats: Rows, belonging: Belonging) -> tuple[int, ...]:
+def seat_rows(connection: Connection, ids: Sequence[int]) -> Mapping[int, Rows]:
+    """Return who takes part in each of these interactions, with what tells whose he is, in order."""
+    return _grouped(connection, _seats(ids))
+
+
+def clients_of_rows(connection: Connection, ids: Sequence[int], belonging: Belonging) -> dict[int, tuple[int, ...]]:
+    """Return the clients that interactions are with, by the interactions' ids."""
+    seats = seat_rows(connection, ids)
+    return {one: clients_of(seats.get(one, ()), belonging) for one in ids}
+
+
+def clients_of(seats: Rows, belonging: Belonging) -> tuple[int, ...]:
     """Return the clients that take part, or, where everybody outside declined, those who did."""
     outside = [one for one in seats if not one.own]
     there = [one for one in outside if not one.declined] or outside

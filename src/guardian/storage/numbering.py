@@ -15,8 +15,19 @@ def free_numbers(connection: Connection, table: Table, count: int) -> list[int]:
     if connection.dialect.name == "sqlite":
         first = (connection.scalar(select(func.max(table.c.id))) or 0) + 1
         return list(range(first, first + count))
-    drawn = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
-    return sorted(connection.execute(drawn, {"name": table.name, "count": count}).scalars())
+    told = {"name": table.name, "count": count}
+    first, last = connection.execute(_FIRST_AND_LAST, told).one()
+    if last - first + 1 == count:  # nobody else drew meanwhile, as is nearly always so
+        return list(range(first, last + 1))
+    return sorted(connection.execute(_EACH, told).scalars())
+
+
+# The sequence's name is looked up once (OFFSET 0 keeps it from being looked up for every number).
+_EACH = text(
+    "SELECT nextval(sequence.it) AS n FROM generate_series(1, :count),"
+    " (SELECT CAST(pg_get_serial_sequence(:name, 'id') AS regclass) AS it OFFSET 0) AS sequence"
+)
+_FIRST_AND_LAST = text(f"SELECT min(n), max(n) FROM ({_EACH.text}) AS drawn")  # noqa: S608 - our own words
 
 
 def insert_numbered(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[int]:

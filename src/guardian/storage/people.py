@@ -10,6 +10,7 @@ from guardian.domain.activity import Participant, Role
 from guardian.domain.clientele import Clientele, ClientPlan, PersonPlan, work_out
 from guardian.domain.people import Identity, IdentityKind
 from guardian.storage import tables
+from guardian.storage.bulk import insert_rows
 from guardian.storage.chunks import chunked
 from guardian.storage.client_sources import read_sources
 from guardian.storage.identities import OwnTest, ensure_identities
@@ -81,8 +82,7 @@ def _write_domains(connection: Connection, people: Clientele, ids: Mapping[str, 
         for domain, (client_id, origin) in sorted(wanted.items())
         if stored.get(domain) != (client_id, origin)
     ]
-    if rows:
-        connection.execute(table.insert(), rows)
+    insert_rows(connection, table, rows)
     _merge_away(connection, people, ids, {domain: client_id for domain, (client_id, _) in wanted.items()}, now)
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from guardian.domain.facts import fact_hash
 from guardian.ports.connector import Scope
+from guardian.ports.rule_review import Takeout
 from guardian.ports.sync_store import CursorMove, FeedState, ItemCounts, Known, Plan, Sweep
 from guardian.storage import feeds, tables
 from guardian.storage.bulk import among, insert_rows
@@ -28,10 +29,13 @@ from guardian.storage.chunks import chunked
 from guardian.storage.copies import write_copies
 from guardian.storage.engine import Database
 from guardian.storage.identities import OwnTest
+from guardian.storage.left_out import left_out
 from guardian.storage.part_locks import PartLocks
 from guardian.storage.people import settle
 from guardian.storage.runs import StoredRuns
+from guardian.storage.takeouts import plan_of, still_there
 from guardian.storage.tombstones import forgotten_among
+from guardian.storage.written_about import drop_deleted
 
 RAW_KEPT = 64 * 1024
 
@@ -61,13 +65,23 @@ class SyncTables(StoredRuns):
     def known(self, mailbox_id: int, item_ids: Sequence[str], addresses: Iterable[str]) -> Known:
         """Return what is stored about these items."""
         found: list[dict[str, Any]] = [{} for _ in _TOLD_BY]
+        unheard = set[str]()
         with self._database.reading() as connection:
             for chunk in chunked(item_ids):
                 for row in connection.execute(_stored(connection, mailbox_id, chunk)):
                     found[row.place][row.item_id] = row.word if row.hash is None else row.hash
+                    if row.place == _COPIES and row.word is None:
+                        unheard.add(row.item_id)
             forgotten = forgotten_among(connection, addresses)
         copies, records, excluded, dead = found
-        return Known(copies=copies, records=records, excluded=excluded, dead=dead, forgotten=forgotten)
+        return Known(
+            copies=copies,
+            records=records,
+            excluded=excluded,
+            dead=dead,
+            forgotten=forgotten,
+            unheard=frozenset(unheard),
+        )
 
     def write_page(self, feed: FeedState, plan: Plan, move: CursorMove, *, now: datetime) -> None:
         """Write a page's changes and its cursor in one transaction."""
@@ -86,6 +100,7 @@ class SyncTables(StoredRuns):
         _drop(connection, tables.excluded, mailbox_id, (replaced - excluded_now) | plan.included | excluded_now)
         dead_now = {one.item_id for one in plan.dead_letters}
         _drop(connection, tables.dead_letter, mailbox_id, plan.gone | plan.readable | dead_now)
+        drop_deleted(connection, mailbox_id, plan.gone - excluded_now)
         if plan.excluded:
             insert_rows(
                 connection,
@@ -115,6 +130,22 @@ class SyncTables(StoredRuns):
                     for one in plan.dead_letters
                 ],
             )
+
+    def take_out(self, takeouts: Sequence[Takeout], *, now: datetime) -> int:
+        """Take copies out in one transaction, as if just read under these rules; return how many went.
+
+        One that a sync has changed or removed meanwhile is left as that sync left it.
+        """
+        by_mailbox: dict[int, list[Takeout]] = {}
+        for one in takeouts:
+            by_mailbox.setdefault(one.copy.mailbox_id, []).append(one)
+        gone = 0
+        with self._database.writing(alone=True) as connection:
+            for mailbox_id, wanted in sorted(by_mailbox.items()):
+                there = still_there(connection, mailbox_id, wanted)
+                self._write(connection, mailbox_id, plan_of(there), now)
+                gone += len(there)
+        return gone
 
     def sweep(self, feed: FeedState) -> Sweep:
         """Return what the walk that just ended did not see; nothing when another process has ended it already."""
@@ -154,31 +185,15 @@ class SyncTables(StoredRuns):
             return [{**{name: row[name] for name in names}, "feeds": feeds_of.get(row["id"], 0)} for row in rows]
 
     def left_out(self, connector: str) -> list[dict[str, str]]:
-        """Return the dead letters and excluded items of a connection: what, mailbox, id, why."""
-        account, mailbox = tables.connector_account, tables.mailbox
-        found = []
+        """Return what of a connection is not on the timelines, or was not written to it: what, mailbox, id, why."""
         with self._database.reading() as connection:
-            for what, table, why in (
-                ("dead letter", tables.dead_letter, "why"),
-                ("excluded", tables.excluded, "rule"),
-            ):
-                query = (
-                    select(mailbox.c.label, table.c.item_id, table.c[why])
-                    .join_from(table, mailbox, table.c.mailbox_id == mailbox.c.id)
-                    .join(account, account.c.id == mailbox.c.connector_id)
-                    .where(account.c.name == connector)
-                    .order_by(mailbox.c.label, table.c.item_id)
-                )
-                found += [
-                    {"what": what, "mailbox": row[0], "id": row[1], "why": row[2]}
-                    for row in connection.execute(query)
-                ]
-        return found
+            return left_out(connection, connector)
 
 
-# What tells of an item, and in which column: by a hash, or in words.
+# What tells of an item, and in which column: by a hash, or in words; of a copy, the words are what was heard in it.
+_COPIES = 0
 _TOLD_BY: tuple[tuple[Table, str | None, str | None], ...] = (
-    (tables.occurrence, "content_hash", None),
+    (tables.occurrence, "content_hash", "heard"),
     (tables.record_copy, "content_hash", None),
     (tables.excluded, None, "rule"),
     (tables.dead_letter, None, "why"),

@@ -208,6 +208,7 @@ occurrence = Table(
     ),  # as the copy itself says; interaction.key may be a variant of it
     Column("facts", Text, nullable=False),  # this copy as its provider tells it; an interaction is made of its copies
     Column("content_hash", LargeBinary, nullable=False),  # of the facts
+    Column("heard", Text),  # what its words say (`storage.hearing`); None for a copy that nobody listened to
     UniqueConstraint("mailbox_id", "item_id"),
 )
 

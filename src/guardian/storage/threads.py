@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from guardian.storage import tables
-from guardian.storage.bulk import insert_rows
+from guardian.storage.bulk import insert_tuples, update_numbers
 from guardian.storage.chunks import rows_in
 from guardian.storage.numbering import free_numbers
 
@@ -91,9 +91,10 @@ class _Parent(NamedTuple):
 def _stored(connection: Connection, anchors: Iterable[str]) -> list[_Parent]:
     """Return the stored mails that are referred to, with their threads; under one id there may be several."""
     copy, table = tables.occurrence, tables.interaction
-    query = select(table.c.id, copy.c.key, table.c.thread_id).join_from(copy, table).distinct()
+    query = select(table.c.id, copy.c.key, table.c.thread_id).join_from(copy, table)
     found = rows_in(connection, query, copy.c.key, (f"mid:{anchor}" for anchor in anchors))
-    return [_Parent(row.id, row.key.removeprefix("mid:"), row.thread_id) for row in found]
+    # Each once, however many copies it has.
+    return list(dict.fromkeys(_Parent(row.id, row.key.removeprefix("mid:"), row.thread_id) for row in found))
 
 
 def _rows_of(mail: Mail, rows: dict[str, int]) -> list[int]:
@@ -120,9 +121,8 @@ def _thread_rows(
 def _insert(connection: Connection, new: dict[str, int], leaders: _Leaders) -> None:
     # Stored once it is known whom they follow: most new rows follow another at once.
     led = ((root, row, leaders.of(row)) for root, row in new.items())
-    values = [{"id": row, "root": root, "leader": None if first == row else first} for root, row, first in led]
-    if values:
-        insert_rows(connection, tables.thread, values)
+    rows = [(row, root, None if first == row else first) for root, row, first in led]
+    insert_tuples(connection, tables.thread, ("id", "root", "leader"), rows)
 
 
 def _follow(connection: Connection, lost: Iterable[tuple[int, int]]) -> None:
@@ -145,8 +145,5 @@ def _store(connection: Connection, placed: dict[int, int | None], known: dict[in
     query = select(table.c.id, table.c.thread_id)
     unknown = placed.keys() - known.keys()
     now = known | {row.id: row.thread_id for row in rows_in(connection, query, table.c.id, unknown)}
-    moved = [{"row": one, "thread": thread} for one, thread in placed.items() if now.get(one) != thread]
-    if moved:
-        connection.execute(
-            table.update().where(table.c.id == bindparam("row")).values(thread_id=bindparam("thread")), moved
-        )
+    moved = {one: thread for one, thread in placed.items() if now.get(one) != thread}
+    update_numbers(connection, table.c.thread_id, moved)

@@ -8,6 +8,7 @@ from guardian.domain.activity import Activity
 from guardian.domain.errors import CursorExpired, TryLater
 from guardian.ports.connector import Feed, Page
 from guardian.ports.sync_store import CursorMove, FeedState, Known, Plan, SyncStore
+from guardian.sync.listening import Ear
 from guardian.sync.plan import addresses, item_ids, plan_page
 from guardian.sync.rules import Rules
 from guardian.sync.storable import storable_page
@@ -29,6 +30,7 @@ class Desk:
     progress: Progress
     now: Callable[[], datetime]
     leaving: Callable[[], bool]
+    ear: Ear | None = None
 
 
 @dataclass(slots=True)
@@ -105,7 +107,7 @@ def _round(feed: Feed, state: FeedState, desk: Desk, tally: Tally) -> FeedState:
 def _plan(page: Page, state: FeedState, desk: Desk) -> Plan:
     ids = item_ids(page)
     known = desk.store.known(state.mailbox_id, ids, addresses(page)) if ids else _NOTHING
-    return plan_page(page, known, desk.rules, desk.scrub)
+    return plan_page(page, known, desk.rules, desk.scrub, desk.ear)
 
 
 _NOTHING = Known(copies={}, records={}, excluded={}, dead={}, forgotten=frozenset())

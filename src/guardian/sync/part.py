@@ -8,12 +8,13 @@ from datetime import datetime
 
 import structlog
 
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import OutOfRoom, TryLater, UserError
 from guardian.ports.clock import Clock
 from guardian.ports.connector import Connector, Feed
 from guardian.ports.run_ledger import RunPart
 from guardian.ports.sync_store import SyncStore
 from guardian.sync.feed_run import Desk, Tally, run_feed
+from guardian.sync.listening import Ear
 from guardian.sync.reconcile import Books
 from guardian.sync.report import PartReport, read_report
 from guardian.sync.rules import Rules, scrubber
@@ -41,7 +42,10 @@ class Connection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What the jobs of one connection's run work with; `leave` is set when this process is asked to stop."""
+    """What the jobs of one connection's run work with; `leave` is set when this process is asked to stop.
+
+    `ear` listens to what clients write; None where nobody shall.
+    """
 
     connection: Connection
     store: SyncStore
@@ -50,6 +54,7 @@ class Work:
     progress: Progress
     full: bool = False
     leave: threading.Event = field(default_factory=threading.Event)
+    ear: Ear | None = None
 
 
 @dataclass(slots=True)
@@ -82,14 +87,15 @@ class _Outcome:
             excluded=books.excluded,
             dead_letters=books.dead_letters,
             findings=tuple(tally.problems),
-            problems=tuple(self.problems),
+            problems=tuple(dict.fromkeys(self.problems)),
         )
 
 
 def sync_part(work: Work, run_id: int, part: RunPart, put_back: PutBack) -> datetime | None:
     """Bring one part up to date and keep what became of it; return when it goes on, or None when it is done.
 
-    Never raises for what its provider does. A part that another process is at is put back.
+    Never raises for what its provider does. A part that another process is at is put back. OutOfRoom when the
+    database cannot grow: then nothing is kept of the page in hand, and the next run begins with it.
     """
     outcome = _Outcome()
     with work.store.taking(work.connection.name, part.part) as free:
@@ -117,6 +123,7 @@ def _run_feeds(work: Work, part: str, outcome: _Outcome) -> None:
         progress=work.progress,
         now=work.clock.now,
         leaving=work.leave.is_set,
+        ear=work.ear,
     )
     for feed in _feeds(work.connection, part, outcome):
         _run_feed(work, feed, desk, outcome)
@@ -154,6 +161,9 @@ def _noting(connection: Connection, label: str, outcome: _Outcome) -> Iterator[N
     except TryLater as later:
         outcome.waits.append(later.after_seconds)
         outcome.worsen(RunState.PARTIAL, f"{label}: {later}")
+    except OutOfRoom as full:
+        log.error("sync.no_room", connector=connection.name, why=str(full))
+        raise  # nothing can be kept now, not even what became of this part
     except UserError as wrong:
         outcome.worsen(RunState.NEEDS_LOGIN, f"{label}: {wrong}")
     except Exception as bug:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from guardian.domain.activity import Activity
+from guardian.domain.activity import Activity, Signal
 from guardian.domain.facts import fact_hash, write_activity, write_record
 from guardian.domain.people import Colleague, Company, Contact, IdentityKind
 from guardian.ports.connector import DeadLetter, Gone, Page, Present
 from guardian.ports.sync_store import CopyToWrite, ExcludedItem, Known, PersonRecord, Plan, RecordToWrite
+from guardian.sync.listening import Ear
 from guardian.sync.rules import FORGOTTEN, Rules, without
 
 
@@ -18,14 +19,19 @@ def item_ids(page: Page) -> list[str]:
 
 
 def addresses(page: Page) -> set[str]:
-    """Return the mail addresses on a page."""
-    return {
-        p.identity.value
-        for record in page.records
-        if isinstance(record, Activity)
-        for p in record.participants
-        if p.identity.kind is IdentityKind.EMAIL
-    } | {address for record in page.records if isinstance(record, Contact) for address in record.addresses}
+    """Return what may name forgotten people on a page: mail addresses, and the ids of what Guardian wrote itself."""
+    ours = {one.item_id for one in page.records if isinstance(one, Activity) and Signal.WRITTEN_BACK in one.signals}
+    return (
+        ours
+        | {
+            p.identity.value
+            for record in page.records
+            if isinstance(record, Activity)
+            for p in record.participants
+            if p.identity.kind is IdentityKind.EMAIL
+        }
+        | {address for record in page.records if isinstance(record, Contact) for address in record.addresses}
+    )
 
 
 def _item_id(record: object) -> str:
@@ -40,6 +46,7 @@ class _Draft:
     """A plan under construction; the last word on an item within a page counts."""
 
     known: Known
+    ear: Ear | None = None
     copies: dict[str, CopyToWrite] = field(default_factory=dict)
     records: dict[str, RecordToWrite] = field(default_factory=dict)
     excluded: dict[str, ExcludedItem] = field(default_factory=dict)
@@ -65,9 +72,11 @@ class _Draft:
             self.readable.add(item_id)
 
 
-def plan_page(page: Page, known: Known, rules: Rules, scrub: Callable[[Activity], Activity]) -> Plan:
-    """Return what the page changes."""
-    draft = _Draft(known=known)
+def plan_page(
+    page: Page, known: Known, rules: Rules, scrub: Callable[[Activity], Activity], ear: Ear | None = None
+) -> Plan:
+    """Return what the page changes; without an `ear` nobody listens to what clients write."""
+    draft = _Draft(known=known, ear=ear)
     for record in page.records:
         if isinstance(record, Activity):
             _plan_activity(draft, scrub(without(record, known.forgotten)), rules)
@@ -84,7 +93,7 @@ def plan_page(page: Page, known: Known, rules: Rules, scrub: Callable[[Activity]
 
 def _plan_activity(draft: _Draft, one: Activity, rules: Rules) -> None:
     draft.read(one.item_id)
-    rule = rules.exclusion(one)
+    rule = _rule(draft, one, rules)
     if rule is not None:
         if draft.known.excluded.get(one.item_id) != rule:
             draft.excluded[one.item_id] = ExcludedItem(item_id=one.item_id, rule=rule, occurred_at=one.occurred_at)
@@ -96,10 +105,28 @@ def _plan_activity(draft: _Draft, one: Activity, rules: Rules) -> None:
     facts = write_activity(one)
     digest = fact_hash(facts)
     known = draft.known.copies.get(one.item_id)
-    if known == digest:
+    unchanged = known == digest
+    if unchanged and one.item_id not in draft.known.unheard:
         draft.unchanged += 1
         return
-    draft.copies[one.item_id] = CopyToWrite(activity=one, facts=facts, hash=digest, new=known is None)
+    told = draft.ear.listen(one) if draft.ear else None
+    if unchanged and told is None:
+        draft.unchanged += 1
+        return
+    heard, letters = told or (None, 0)
+    draft.copies[one.item_id] = CopyToWrite(
+        activity=one, facts=facts, hash=digest, new=known is None, heard=heard, letters=letters
+    )
+
+
+def _rule(draft: _Draft, one: Activity, rules: Rules) -> str | None:
+    """Return the rule that leaves an activity out; what Guardian wrote itself stays out with what it logs."""
+    if one.item_id in draft.known.forgotten:
+        return FORGOTTEN
+    before = draft.known.excluded.get(one.item_id)
+    if before is not None and Signal.WRITTEN_BACK in one.signals and rules.are_set(before):
+        return before
+    return rules.exclusion(one)
 
 
 def _plan_record(draft: _Draft, record: PersonRecord) -> None:

@@ -1,7 +1,7 @@
 """What a part of a run tells of itself, so that the run's summary can be made wherever its parts were done."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from guardian.sync.summary import RunState
@@ -72,9 +72,31 @@ def total(reports: Sequence[PartReport]) -> PartReport:
         stored=sum(one.stored for one in reports),
         excluded=sum(one.excluded for one in reports),
         dead_letters=sum(one.dead_letters for one in reports),
-        findings=tuple(one for report in reports for one in report.findings),
-        problems=tuple(one for report in reports for one in report.problems),
+        findings=told_once([one for report in reports for one in report.findings]),
+        problems=told_once([one for report in reports for one in report.problems]),
     )
+
+
+MOST_NAMED = 3  # mailboxes in front of a sentence
+
+
+def told_once(problems: Sequence[str]) -> tuple[str, ...]:
+    """Return problems with what is said of several mailboxes in the same words said once, for all of them."""
+    said: dict[tuple[str, str], dict[str, str]] = {}  # by what stands behind the mailbox: the mailboxes
+    for problem in problems:
+        label, colon, words = problem.partition(": ")
+        if not colon or " " in label:  # no mailbox in front
+            label, colon, words = "", "", problem
+        said.setdefault((colon, words.replace(label, "\0") if label else words), {})[label] = problem
+    return tuple(_of_all(*key, labels) for key, labels in said.items())
+
+
+def _of_all(colon: str, words: str, labels: Mapping[str, str]) -> str:
+    if len(labels) == 1:
+        return next(iter(labels.values()))
+    named, more = list(labels)[:MOST_NAMED], len(labels) - MOST_NAMED
+    rest = f" and {more} more" if more > 0 else ""
+    return f"{', '.join(named)}{rest}{colon}{words}".replace("\0", "the mailbox")
 
 
 def _source(reports: Sequence[PartReport]) -> int | None:

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from guardian.domain.activity import Activity, Kind, Participant
-from guardian.domain.addresses import domain_of, is_within
+from guardian.domain.addresses import is_address_within
 from guardian.domain.people import IdentityKind
 
 INTERNAL = "internal"
 BLOCKED_DOMAIN = "blocked_domain"
 BLOCKED_ADDRESS = "blocked_address"
 FORGOTTEN = "forgotten"
+RULES = (INTERNAL, BLOCKED_DOMAIN, BLOCKED_ADDRESS)
+"""What the settings can leave out; who was forgotten is left out whatever they say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,7 @@ class Rules:
     def is_own(self, participant: Participant) -> bool:
         """Say whether a participant is one of our people, as far as the address tells."""
         identity = participant.identity
-        return identity.kind is IdentityKind.EMAIL and is_within(domain_of(identity.value), self.own_domains)
+        return identity.kind is IdentityKind.EMAIL and is_address_within(identity.value, self.own_domains)
 
     def exclusion(self, one: Activity) -> str | None:
         """Return the name of the rule that leaves an activity out, or None.
@@ -40,12 +42,21 @@ class Rules:
         outside = [identity for identity in others if identity.kind is IdentityKind.EMAIL] or others
         if not outside:
             return INTERNAL if self.internal and one.kind is Kind.EMAIL else None
-        if any(p.value in self.addresses for p in outside) and all(self._blocked(p.value) for p in outside):
+        if any(p.value in self.addresses for p in outside) and all(self.blocks(p.value) for p in outside):
             return BLOCKED_ADDRESS
-        return BLOCKED_DOMAIN if all(self._blocked(p.value) for p in outside) else None
+        return BLOCKED_DOMAIN if all(self.blocks(p.value) for p in outside) else None
 
-    def _blocked(self, address: str) -> bool:
-        return address in self.addresses or is_within(domain_of(address), self.domains)
+    def are_set(self, rule: str) -> bool:
+        """Say whether anything can still be left out by the rule of this name."""
+        if rule == INTERNAL:
+            return self.internal
+        if rule == BLOCKED_ADDRESS:
+            return bool(self.addresses)
+        return rule == FORGOTTEN or bool(self.domains or self.addresses)
+
+    def blocks(self, address: str) -> bool:
+        """Say whether somebody outside is left out by name or by domain."""
+        return address in self.addresses or is_address_within(address, self.domains)
 
 
 def scrubber(privacy: str) -> Callable[[Activity], Activity]:
@@ -53,8 +64,12 @@ def scrubber(privacy: str) -> Callable[[Activity], Activity]:
     if privacy == "full":
         return lambda one: one
     if privacy == "subject":
-        return lambda one: replace(one, snippet=None) if one.snippet is not None else one
-    return lambda one: replace(one, subject=None, snippet=None) if (one.subject, one.snippet) != (None, None) else one
+        return lambda one: replace(one, snippet=None, words=None) if (one.snippet, one.words) != (None, None) else one
+    return lambda one: replace(one, subject=None, snippet=None, words=None) if _tells(one) else one
+
+
+def _tells(one: Activity) -> bool:
+    return (one.subject, one.snippet, one.words) != (None, None, None)
 
 
 def without(one: Activity, forgotten: frozenset[str]) -> Activity:

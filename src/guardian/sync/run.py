@@ -88,7 +88,9 @@ def finish(work: Work, run_id: int) -> SyncSummary:
     summary = _summary(name, told, (now - run.started_at).total_seconds())
     error = "; ".join(summary.problems) or None
     store.end_run(run_id, summary.state, json.dumps(summary.as_json(), ensure_ascii=False), error, now=now)
-    log.info("sync.finished", connector=name, state=summary.state, new=summary.new, gone=summary.gone)
+    tell = log.warning if summary.problems else log.info
+    more = {"problems": list(summary.problems)} if summary.problems else {}
+    tell("sync.finished", connector=name, state=summary.state, new=summary.new, gone=summary.gone, **more)
     return summary
 
 

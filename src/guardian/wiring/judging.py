@@ -8,6 +8,8 @@ from guardian.settings import Settings
 
 if TYPE_CHECKING:
     from guardian.nlp.evaluate import Evaluation
+    from guardian.nlp.inbox.evaluate import InboxEvaluation
+    from guardian.nlp.inbox.training import InboxReport
     from guardian.nlp.train import TrainingReport
     from guardian.ports.judge import Judge
 
@@ -66,6 +68,43 @@ def train_judge(  # noqa: PLR0913 - the command's options
         cache_dir=cache_dir,
         progress=progress,
     )
+
+
+def train_complaint_reader(  # noqa: PLR0913 - the command's options
+    corpus: Path,
+    out: Path,
+    *,
+    seed: int,
+    slice_fraction: float,
+    network: bool,
+    cache_dir: Path | None,
+    progress: Advance,
+) -> "InboxReport":
+    """Train the complaint reader and return what came of it; UserError when the extra `train` is not installed."""
+    from guardian.nlp.inbox.training import train_inbox
+
+    return train_inbox(
+        corpus,
+        out,
+        seed=seed,
+        slice_fraction=slice_fraction,
+        network=network,
+        cache_dir=cache_dir,
+        progress=progress,
+    )
+
+
+def evaluate_complaint_reader(corpus: Path, model: Path | None, progress: Advance) -> "InboxEvaluation":
+    """Measure a complaint reader (the shipped one for None) on labelled mails; UserError where there is no reader."""
+    from guardian.domain.errors import UserError
+    from guardian.nlp.inbox.evaluate import evaluate_inbox
+    from guardian.nlp.inbox.letters import read_letters
+    from guardian.nlp.inbox.reader import load_inbox
+
+    reader = load_inbox(model)
+    if reader is None:
+        raise UserError(f"There is no complaint reader in {model}; `guardian guard train --inbox` makes one.")
+    return evaluate_inbox(read_letters(corpus), reader, progress)
 
 
 def evaluate_judge(corpus: Path, model: Path | None, progress: Advance) -> "Evaluation":

@@ -107,10 +107,13 @@ class Nightly:
             return kept[1]
 
     def afterwards(self, now: datetime) -> None:
-        """Assess every client, then send digests and roll-ups; TryLater when not all of them left."""
+        """Assess every client, write back what CRMs lack, then send mails; TryLater when not all of them left."""
         from guardian.wiring.digests import Digests
+        from guardian.wiring.writing_back import write_back_tonight
 
-        self.tenant.keep(self.tenant.standings(now), at=now)
+        standings = self.tenant.standings(now)
+        self.tenant.keep(standings, at=now)
+        write_back_tonight(self.tenant, standings, now)
         digests = Digests(self.tenant)
         try:
             sent = [*digests.send(now, rep=None, unasked=True)]

@@ -8,7 +8,7 @@ from guardian.domain.errors import UserError
 from guardian.settings import Settings
 
 if TYPE_CHECKING:
-    from guardian.sync import Progress, Rules, SyncSummary, Work
+    from guardian.sync import Progress, RuleReview, Rules, SyncSummary, Work
     from guardian.wiring.tenant import Tenant
 
 
@@ -24,7 +24,8 @@ def sync(tenant: "Tenant", wanted: Sequence[str], *, full: bool, progress: "Prog
 def work_of(tenant: "Tenant", name: str, progress: "Progress", *, full: bool = False) -> "Work":
     """Return what the jobs of a connection's run work with; UserError when it is not configured."""
     from guardian import connector_registry
-    from guardian.sync import Connection, Work
+    from guardian.sync import Connection, Ear, Work
+    from guardian.wiring.listening import listener_for
 
     (name,) = tenant.connector_names([name])
     values = tenant.settings.connectors[name]
@@ -34,14 +35,25 @@ def work_of(tenant: "Tenant", name: str, progress: "Progress", *, full: bool = F
         open=partial(tenant.open_connector, name),
         privacy=connector_registry.privacy_of(name, values),
     )
+    rules, listener = rules_of(tenant.settings), listener_for(tenant.settings, privacy=connection.privacy)
     return Work(
         connection=connection,
         store=tenant.sync_tables,
-        rules=rules_of(tenant.settings),
+        rules=rules,
         clock=tenant.clock,
         progress=progress,
         full=full,
+        ear=Ear(listener=listener, rules=rules, language=tenant.settings.language) if listener else None,
     )
+
+
+def review(tenant: "Tenant", *, apply: bool, progress: "Progress") -> "RuleReview":
+    """Return what the present rules take from the timelines; with `apply` it is taken."""
+    from guardian.storage import StoredRuleReview
+    from guardian.sync import review_rules
+
+    store = StoredRuleReview(tenant.database, frozenset(tenant.settings.own_domains))
+    return review_rules(rules_of(tenant.settings), store, apply=apply, now=tenant.clock.now(), progress=progress)
 
 
 def rules_of(settings: Settings) -> "Rules":

@@ -1,26 +1,28 @@
 """One tenant's services: store, connectors and ageing."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from guardian.domain.errors import UserError
 from guardian.domain.notes import by_client, with_owners
 from guardian.domain.people import Client
-from guardian.domain.standing import Assessment
 from guardian.ports.clock import Clock
 from guardian.ports.connector import Connector, Surroundings
 from guardian.settings import Settings
+from guardian.settings.holidays import public_holidays
 
 if TYPE_CHECKING:
+    from guardian.ports.complaints import ComplaintBook
+    from guardian.ports.timeline import Interaction
     from guardian.storage import (
         Database,
         Forgotten,
         StoredAssessments,
+        StoredComplaints,
         StoredContactNews,
         StoredDigestLog,
         StoredHolds,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     )
     from guardian.sync import Progress, SyncSummary
     from guardian.wiring.secrets import Secrets
+    from guardian.wiring.standings import Standing
 
 
 class SystemClock:
@@ -40,16 +43,6 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present moment in UTC."""
         return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """A client, how it stands, and that in words."""
-
-    client: Client
-    assessment: Assessment
-    sentences: tuple[str, ...]
-    state_name: str
 
 
 class Tenant:
@@ -120,6 +113,24 @@ class Tenant:
         from guardian.storage import StoredContactNews
 
         return StoredContactNews(self.database)
+
+    @cached_property
+    def complaints(self) -> "StoredComplaints":
+        """What clients complain of."""
+        from guardian.storage import StoredComplaints
+
+        return StoredComplaints(self.database)
+
+    @cached_property
+    def complaint_book(self) -> "ComplaintBook":
+        """The complaints of all clients, with the rules and the working days by which they are followed."""
+        from guardian.ports.complaints import ComplaintBook
+        from guardian.wiring.listening import calendars, complaint_policy
+
+        settings = self.settings
+        return ComplaintBook(
+            store=self.complaints, policy=complaint_policy(settings), calendar_of=calendars(settings)
+        )
 
     @cached_property
     def digest_log(self) -> "StoredDigestLog":
@@ -235,36 +246,29 @@ class Tenant:
     # --- ageing ---
 
     def clients(self, as_of: datetime) -> list[Client]:
-        """Return every client, each with the owner that records and reps gave it by then."""
-        return with_owners(self.timelines.clients(), by_client(self.notes.known(until=as_of)))
+        """Return every client known by then, each with the owner that records and reps gave it by then."""
+        later = self.timelines.met_later(as_of) if as_of < self.clock.now() else frozenset()
+        known = [one for one in self.timelines.clients() if one.id not in later]
+        return with_owners(known, by_client(self.notes.known(until=as_of)))
 
-    def standings(self, as_of: datetime) -> list[Standing]:
+    def interactions(self, client_id: int | None, *, as_of: datetime | None) -> "Iterator[Interaction]":
+        """Yield what happened with one client, or with all, oldest first, as it was known at a moment (if given).
+
+        A mail that was answered later is not yet answered then, and what was still to come is left out.
+        """
+        told = self.timelines.interactions(client_id, now=as_of or self.clock.now())
+        return told if as_of is None else takewhile(lambda one: one.occurred_at <= as_of, told)
+
+    def holidays(self, at: datetime) -> frozenset[date]:
+        """Return the public holidays around a moment: of its year, the one before, and the one after."""
+        return public_holidays(self.settings.ageing.holidays, range(at.year - 1, at.year + 2))
+
+    def standings(self, as_of: datetime) -> "list[Standing]":
         """Return where every client stands as of a moment, the most pressing first."""
-        from guardian.ageing import AgeingPolicy, assess, sentence, state_name, urgency
+        from guardian.wiring.standings import standings
 
-        limits = self.settings.ageing
-        policy = AgeingPolicy(
-            ceiling_days=limits.ceiling_days,
-            ceiling_key_days=limits.ceiling_key_days,
-            dormant_days=limits.dormant_days,
-            lost_days=limits.lost_days,
-        )
-        previous = self.assessments.latest(until=as_of)
-        notes, news = self.notes.known(until=as_of), self.contact_news
-        found = assess(self.timelines, as_of=as_of, policy=policy, previous=previous, notes=notes, news=news)
-        clients = {client.id: client for client in self.clients(as_of)}
-        typical = median([client.value for client in clients.values() if client.value] or [1.0])
-        language = self.settings.language
-        return [
-            Standing(
-                client=clients[one.client_id],
-                assessment=one,
-                sentences=tuple(sentence(why, language) for why in one.reasons),
-                state_name=state_name(one.state, language),
-            )
-            for one in sorted(found, key=lambda one: urgency(one, clients[one.client_id].value, typical=typical))
-        ]
+        return standings(self, as_of)
 
-    def keep(self, standings: Sequence[Standing], *, at: datetime) -> None:
+    def keep(self, standings: "Sequence[Standing]", *, at: datetime) -> None:
         """Remember where the clients stood, for the digests."""
         self.assessments.keep([one.assessment for one in standings], at=at)

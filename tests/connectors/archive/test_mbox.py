@@ -90,11 +90,11 @@ def test_a_mail_that_names_nobody_is_a_dead_letter_and_the_rest_goes_on(folder) 
         ("full", "Re: Oferta de válvulas", "Va en el adjunto."),
     ],
 )
-def test_privacy_decides_which_words_are_kept(folder, privacy, subject, snippet) -> None:
+def test_privacy_decides_which_words_are_kept_and_listened_to(folder, privacy, subject, snippet) -> None:
     folder.privacy = privacy
     folder.sample("clientes.mbox")
     answer = list(folder.activities("clientes.mbox").values())[1]
-    assert (answer.subject, answer.snippet) == (subject, snippet)
+    assert (answer.subject, answer.snippet, answer.words) == (subject, snippet, snippet)
 
 
 def test_a_sentence_that_begins_with_from_stays_in_its_mail() -> None:

@@ -81,6 +81,19 @@ def test_words_come_only_at_the_level_that_allows_them() -> None:
     assert activity(message, "full").snippet == 'Hola, Luis: "ya" está'
 
 
+def test_the_whole_new_text_is_there_to_be_listened_to_where_it_may_be_read() -> None:
+    text = "Hola, Luis:\n\n" + "Seguimos esperando. " * 30 + "\n\nEl lun, 8 ene 2024, Ana escribió:\n> lo viejo\n"
+    data = base64.urlsafe_b64encode(text.encode()).decode()
+    message = mail()
+    message["payload"] |= {
+        "mimeType": "multipart/alternative",
+        "parts": [{"mimeType": "text/plain", "body": {"data": data}}],
+    }
+    words = activity(message, "full").words
+    assert words == "Hola, Luis:\n" + ("Seguimos esperando. " * 30).strip()
+    assert (activity(message).words, activity(message, "subject").words) == (None, None)
+
+
 def test_a_snippet_ends_where_the_quotation_begins() -> None:
     message = mail(snippet="De acuerdo. El lun, 8 ene 2024 a las 9:00, Ana (ana@cliente.example) escribió: no")
     assert activity(message, "full").snippet == "De acuerdo."

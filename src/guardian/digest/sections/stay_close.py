@@ -1,4 +1,4 @@
-"""Stay close: new clients due for a welcome, the neglected part of the book, and those who begin to cool."""
+"""Stay close: new clients due for a welcome, those whose complaint was solved, the neglected, and the cooling."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
@@ -11,6 +11,7 @@ from guardian.domain.standing import State
 
 WELCOME_DAYS = (7, 30, 90)  # after the first contact
 NEGLECTED_DAYS = 60  # without a word from any of us
+FEEDBACK_DAYS = 7  # after the solution, time enough to see whether it holds
 MOST_OVERLOOKED = 1  # clients at risk that the lane above had no room for
 
 _QUIET = frozenset({State.HEALTHY, State.COOLING, State.UNREACHABLE})
@@ -18,12 +19,13 @@ _AT_RISK = (State.AT_RISK, State.DORMANT)
 
 
 def line_up(book: Sequence[ClientFacts], scene: Scene) -> list[Pick]:
-    """Return one of each kind in turn: welcome, neglected, cooling, overlooked; within a kind by worth."""
+    """Return one of each kind in turn: welcome, recovered, neglected, cooling, overlooked; within a kind by worth."""
     current = sorted(
         (facts for facts in book if not overtaken(facts)), key=lambda facts: -scene.weight(facts) * facts.fatigue
     )
     kinds = (
         _picks(current, scene, _welcome),
+        _picks(current, scene, _recovered),
         _picks(current, scene, _neglected),
         [Pick(facts=facts) for facts in current if facts.assessment.state is State.COOLING],
         _overlooked(current, scene)[:MOST_OVERLOOKED],
@@ -48,6 +50,15 @@ def _welcome(facts: ClientFacts, scene: Scene) -> Cue | None:
     if due is None or age - scene.days_since(ours) >= due - due // 4:  # a word shortly before serves as well
         return None
     return Cue(code=CueCode.WELCOME, days=age)
+
+
+def _recovered(facts: ClientFacts, scene: Scene) -> Cue | None:
+    """Return the occasion to ask one whose complaint was solved how it went, unless somebody has spoken with him."""
+    solved, ours = facts.recovered_at, facts.touches.last_outbound
+    if facts.assessment.state not in _QUIET or solved is None or (ours is not None and ours > solved):
+        return None
+    days = scene.days_since(solved)
+    return Cue(code=CueCode.RECOVERED, days=days) if days >= FEEDBACK_DAYS else None
 
 
 def _neglected(facts: ClientFacts, scene: Scene) -> Cue | None:

@@ -54,8 +54,8 @@ def read_below(network: Network, stretches: Sequence[Stretch], frozen: int, prog
     found = [np.zeros((0, 0), np.float16)] * len(stretches)
     done = 0
     with torch.inference_mode():
-        for places in _batches([len(one.pieces) for one in stretches], _SCORED_TOGETHER, None):
-            pieces, seen = _padded([stretches[i].pieces for i in places])
+        for places in batches([len(one.pieces) for one in stretches], _SCORED_TOGETHER, None):
+            pieces, seen = padded([stretches[i].pieces for i in places])
             output = network.encoder.below(pieces, seen, frozen)
             for row, i in enumerate(places):
                 found[i] = output[row, : len(stretches[i].pieces)].numpy().astype(np.float16)
@@ -79,10 +79,10 @@ def tune(
     step = 0
     network.train()
     for _ in range(recipe.epochs):
-        for batch in _batches([len(one.stretch.pieces) for one in lessons], recipe.batch, shuffle):
-            pace = _pace(step / steps, recipe.warm_up)
+        for batch in batches([len(one.stretch.pieces) for one in lessons], recipe.batch, shuffle):
+            share = pace(step / steps, recipe.warm_up)
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
-                group["lr"] = rate * pace
+                group["lr"] = rate * share
             loss = _loss(network, [lessons[i] for i in batch], [below[i] for i in batch], recipe)
             optimiser.zero_grad()
             loss.backward()
@@ -101,8 +101,8 @@ def score(network: Network, below: Sequence[Half], frozen: int) -> Scored:
     kind, target, heat = [hostile] * count, [hostile] * count, [hostile] * count
     network.eval()
     with torch.inference_mode():
-        for places in _batches([len(one) for one in below], _SCORED_TOGETHER, None):
-            x, seen = _stacked([below[i] for i in places])
+        for places in batches([len(one) for one in below], _SCORED_TOGETHER, None):
+            x, seen = stacked([below[i] for i in places])
             whole, words, kinds, targets, _ = network.judged(network.encoder.above(x, seen, frozen), seen)
             for row, i in enumerate(places):
                 hostile[i], kind[i], target[i] = whole[row], kinds[row].numpy(), targets[row].numpy()
@@ -137,13 +137,13 @@ def _rate(name: str, depth: int, recipe: Recipe) -> float:
     return recipe.rate * recipe.decay**above
 
 
-def _pace(done: float, warm_up: float) -> float:
+def pace(done: float, warm_up: float) -> float:
     """Return the share of the full rate: up in a line, then down in a line."""
     return min((done + 1e-3) / warm_up, (1.0 - done) / (1.0 - warm_up))
 
 
 def _loss(network: Network, lessons: Sequence[Lesson], below: Sequence[Half], recipe: Recipe) -> Tensor:
-    x, seen = _stacked(below)
+    x, seen = stacked(below)
     whole, words, *others = network.judged(network.encoder.above(x, seen, recipe.frozen), seen)
     weights = torch.tensor([lesson.weight for lesson in lessons])
     hold = torch.tensor([float(lesson.hold) for lesson in lessons])
@@ -160,7 +160,7 @@ def _loss(network: Network, lessons: Sequence[Lesson], below: Sequence[Half], re
     return loss
 
 
-def _padded(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+def padded(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
     """Return the rows at one length, and where they are more than filling."""
     length = -(-max(map(len, rows)) // _PADDED_TO) * _PADDED_TO
     pieces = torch.zeros((len(rows), length), dtype=torch.long)
@@ -171,7 +171,7 @@ def _padded(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
     return pieces, seen
 
 
-def _stacked(rows: Sequence[Half]) -> tuple[Tensor, Tensor]:
+def stacked(rows: Sequence[Half]) -> tuple[Tensor, Tensor]:
     """Return what frozen layers made of some stretches at one length, and where it is more than filling."""
     length = -(-max(map(len, rows)) // _PADDED_TO) * _PADDED_TO
     x = torch.zeros((len(rows), length, rows[0].shape[1]))
@@ -182,7 +182,7 @@ def _stacked(rows: Sequence[Half]) -> tuple[Tensor, Tensor]:
     return x, seen
 
 
-def _batches(lengths: Sequence[int], size: int, shuffle: np.random.Generator | None) -> Iterator[list[int]]:
+def batches(lengths: Sequence[int], size: int, shuffle: np.random.Generator | None) -> Iterator[list[int]]:
     """Yield the places of lessons of like length, in random order where there is a generator."""
     order = np.arange(len(lengths)) if shuffle is None else shuffle.permutation(len(lengths))
     batches = []

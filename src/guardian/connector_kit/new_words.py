@@ -1,0 +1,31 @@
+"""What was newly written in a mail, told from what it quotes and from its signature, line by line."""
+
+import re
+
+from guardian.connector_kit.encoded_words import printable
+
+LONGEST = 4_000  # characters that are handed on to be listened to
+_READ = 20_000
+
+_QUOTE_BEGINS = re.compile(
+    r"^(?:>|-{2,}\s*(?:original|mensaje|forwarded|reenviad|missatge|begin forwarded)|_{10,}\s*$|-- ?$"
+    r"|(?:de|from|von)\s*:.{0,200}@|(?:de|from|enviado(?: el)?|sent)\s*:\s*\S+"
+    r"|(?:on|el|em|am|le)\b.{0,200}(?:wrote|escribi[oó]|escreveu|schrieb|a écrit)\s*:?\s*$)",
+    re.IGNORECASE,
+)
+
+
+def new_lines(text: str) -> list[str]:
+    """Return the lines written for this mail, stripped, none of them empty: no quotes, no signature."""
+    new: list[str] = []
+    for line in text[:_READ].splitlines():
+        if _QUOTE_BEGINS.match(line.strip()[:400]) and new:
+            break
+        if line.strip() and not line.startswith(">"):
+            new.append(line.strip())
+    return new
+
+
+def new_words(text: str) -> str | None:
+    """Return the new text of a mail, line by line, at most 4,000 characters of it; None where there is none."""
+    return "\n".join(map(printable, new_lines(text)))[:LONGEST] or None

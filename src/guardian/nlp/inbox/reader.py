@@ -1,0 +1,89 @@
+"""The complaint reader behind the `Listener` port."""
+
+import json
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import structlog
+
+from guardian.domain.complaint import NOTHING_HEARD, Heard, InboundWords
+from guardian.nlp.heads import Arrays
+from guardian.nlp.inbox.corrected import Corrected, load_corrected
+from guardian.nlp.inbox.counted import Counted
+from guardian.nlp.inbox.said import said
+from guardian.nlp.inbox.scores import Bounds, blended, heard_from
+from guardian.nlp.language import language_of
+from guardian.nlp.pipeline import SHIPPED
+
+SHIPPED_INBOX = Path(__file__).parent.parent / "model_inbox"
+COUNTED, CORRECTIONS, SETTINGS = "counted.npz", "corrections.npz", "settings.json"
+_PRIOR = {"es": 0.1, "en": -0.1, "": 0.0}
+_log = structlog.get_logger(__name__)
+
+
+class InboxReader:
+    """Hears complaints with the corrected network; where it cannot be had, with counted words, and says so.
+
+    The network is made ready when the first mail comes: a process that hears none does not hold it. Several threads
+    may ask.
+    """
+
+    def __init__(self, folder: Path, model: Path, *, network: bool = True) -> None:
+        """Read what was learned from `folder`; `model` is the folder of the judge whose network is corrected."""
+        self._folder, self._model = folder, model
+        self._settings: dict[str, Any] = json.loads((folder / SETTINGS).read_text("utf-8"))
+        self._counted = Counted.of(arrays_in(folder / COUNTED))
+        self._bounds = {name: Bounds(**told) for name, told in self._settings["bounds"].items()}
+        self._wants_network = network and "network" in self._bounds
+        self._network: Corrected | None = None
+        self._asked = False
+        self._lock = Lock()
+
+    def heard(self, mail: InboundWords) -> Heard:
+        """Return what one mail says; never raises on any words, and the same words always give the same answer."""
+        words = said(mail)
+        if not words.phrases:
+            return NOTHING_HEARD
+        language = language_of(words.text, _PRIOR.get(mail.language, 0.0))
+        network = self._ready()
+        scores = self._counted.scores(words)
+        if network is None:
+            return heard_from(scores, words, language, self._bounds["counted"], degraded=True)
+        scores = blended(network.scores(words), scores)
+        return heard_from(scores, words, language, self._bounds["network"], degraded=False)
+
+    @property
+    def degraded(self) -> bool:
+        """Whether counted words have to do."""
+        return self._ready() is None
+
+    def _ready(self) -> Corrected | None:
+        if not self._asked:
+            with self._lock:
+                if not self._asked:
+                    self._network = self._load() if self._wants_network else None
+                    self._asked = True
+        return self._network
+
+    def _load(self) -> Corrected | None:
+        arrays = arrays_in(self._folder / CORRECTIONS)
+        network = load_corrected(self._model, arrays, self._settings["learned_on"])
+        if network is None:
+            _log.warning("inbox_network_missing", why="no onnxruntime, or another network than it was learned on")
+        return network
+
+
+def load_inbox(model_dir: Path | None = None, *, network: bool = True) -> InboxReader | None:
+    """Return the reader in a folder (by default the shipped one), or None where nothing was learned."""
+    folder = model_dir or SHIPPED_INBOX
+    if not (folder / SETTINGS).exists():
+        return None
+    return InboxReader(folder, SHIPPED, network=network)
+
+
+def arrays_in(file: Path) -> Arrays:
+    """Return the arrays of a file."""
+    with np.load(file, allow_pickle=False) as found:
+        return {name: found[name] for name in found.files}

@@ -1,0 +1,92 @@
+"""What a reader's heads say of a mail, and what is made of it: kind, severity, exact words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from guardian.domain.complaint import GRAVE, REMARK, SERIOUS, Heard, InboundKind
+from guardian.nlp.heads import Floats, sigmoid
+from guardian.nlp.inbox.said import Said
+
+KINDS = tuple(InboundKind)
+_CALM = tuple(i for i, kind in enumerate(KINDS) if kind is not InboundKind.COMPLAINT)
+_MOST_SPANS = 3
+_COUNTED = 0.5  # how much counted words weigh beside the network: they know set phrases, it knows the rest
+_NEXT_SPAN = 1.5  # logits below the hottest sentence where another one is still worth quoting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scores:
+    """Logits of one mail: at least remark, serious, grave; each of `KINDS`; settled; and each phrase complains."""
+
+    severity: Floats
+    kinds: Floats
+    settled: float
+    heat: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """The logits from which a mail is a complaint, by language, a serious and a grave one, and from which settled."""
+
+    complaint: Mapping[str, float]
+    serious: float
+    grave: float
+    settled: float
+
+
+def blended(network: Scores, counted: Scores) -> Scores:
+    """Return what network and counted words say together."""
+    return Scores(
+        severity=network.severity + _COUNTED * counted.severity,
+        kinds=network.kinds + _COUNTED * counted.kinds,
+        settled=network.settled + _COUNTED * counted.settled,
+        heat=network.heat + _COUNTED * counted.heat,
+    )
+
+
+def heard_from(scores: Scores, mail: Said, language: str, bounds: Bounds, *, degraded: bool) -> Heard:
+    """Return what is heard in a mail of which the heads say this."""
+    severity = severity_of(scores, language, bounds)
+    kind = InboundKind.COMPLAINT if severity else calm_kind(scores)
+    return Heard(
+        kind=kind,
+        severity=severity,
+        spans=spans_of(scores, mail) if severity else (),
+        score=_certainty(scores, kind),
+        settled=not severity and kind is InboundKind.THANKS and scores.settled >= bounds.settled,
+        degraded=degraded,
+    )
+
+
+def severity_of(scores: Scores, language: str, bounds: Bounds) -> int:
+    """Return the severity; each step needs the one before it."""
+    remark, serious, grave = scores.severity.tolist()
+    if remark < bounds.complaint[language]:
+        return 0
+    if serious < bounds.serious:
+        return REMARK
+    return GRAVE if grave >= bounds.grave else SERIOUS
+
+
+def calm_kind(scores: Scores) -> InboundKind:
+    """Return the likeliest kind of a mail that is no complaint."""
+    return KINDS[max(_CALM, key=lambda i: float(scores.kinds[i]))]
+
+
+def _certainty(scores: Scores, kind: InboundKind) -> float:
+    complains = sigmoid(float(scores.severity[0]))
+    if kind is InboundKind.COMPLAINT:
+        return complains
+    odds = np.exp(scores.kinds[list(_CALM)] - scores.kinds[KINDS.index(kind)])
+    return float((1.0 - complains) / odds.sum())
+
+
+def spans_of(scores: Scores, mail: Said) -> tuple[str, ...]:
+    """Return the hottest phrases, in order of the mail."""
+    hottest = [int(i) for i in np.argsort(-scores.heat, kind="stable")[:_MOST_SPANS]]
+    chosen = [
+        i for i in hottest if scores.heat[i] >= max(scores.heat[hottest[0]] - _NEXT_SPAN, -1.0) or i == hottest[0]
+    ]
+    return tuple(dict.fromkeys(mail.phrases[i].written for i in sorted(chosen)))

@@ -1,0 +1,83 @@
+"""From clients' mails to the complaint reader: one seeded command that fits, measures on hands left out, writes."""
+
+import hashlib
+import json
+import zlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from guardian.nlp.examples import Progress
+from guardian.nlp.fitting import require_learner
+from guardian.nlp.heads import Arrays
+from guardian.nlp.inbox.bounding import bounds_for
+from guardian.nlp.inbox.corrected import SECOND_LOOK, fingerprint
+from guardian.nlp.inbox.correcting import correct, save
+from guardian.nlp.inbox.crossfit import crossfit_counted, fit_counted
+from guardian.nlp.inbox.examples import examples_of
+from guardian.nlp.inbox.letters import read_letters
+from guardian.nlp.inbox.measures import InboxMeasures, crossed_measures
+from guardian.nlp.inbox.reader import CORRECTIONS, COUNTED, SETTINGS
+from guardian.nlp.inbox.scores import blended
+from guardian.nlp.pipeline import SHIPPED
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxReport:
+    """What a training made: its mails and hands, how well each reader does on hands left out, and file hashes."""
+
+    mails: int
+    hands: int
+    seed: int
+    measures: dict[str, InboxMeasures]
+    files: dict[str, str]
+
+
+def train_inbox(  # noqa: PLR0913 - the command's options
+    corpus: Path,
+    out: Path,
+    *,
+    seed: int = 0,
+    slice_fraction: float = 1.0,
+    network: bool = True,
+    progress: Progress | None = None,
+    cache_dir: Path | None = None,
+) -> InboxReport:
+    """Fit the reader on a folder of clients' mails and write it to `out`, with measures and a manifest of hashes.
+
+    Without `network` only the counted words are fitted, in a minute; `cache_dir` keeps learned corrections, so that
+    an interrupted training goes on. Raises UserError when the corpus is unusable or what training needs is missing.
+    """
+    require_learner(second_look=network)
+    say = progress or (lambda step, done, total: None)
+    letters = [one for one in read_letters(corpus) if zlib.crc32(one.id.encode()) % 1000 < slice_fraction * 1000]
+    examples = examples_of(letters)
+    crossed = {"counted": crossfit_counted(examples, seed, say)}
+    arrays: dict[str, Arrays] = {COUNTED: fit_counted(examples, seed).packed()}
+    settings: dict[str, Any] = {}
+    if network:
+        told, arrays[CORRECTIONS] = correct(examples, SHIPPED / SECOND_LOOK, seed, cache_dir, say)
+        crossed["network"] = list(map(blended, told, crossed["counted"]))
+        settings["learned_on"] = fingerprint(SHIPPED / SECOND_LOOK)
+    settings["bounds"] = {name: asdict(bounds_for(examples, scores)) for name, scores in crossed.items()}
+    _write(out, arrays, settings)
+    report = InboxReport(
+        mails=len(examples),
+        hands=len({one.letter.hand for one in examples}),
+        seed=seed,
+        measures={name: crossed_measures(examples, scores) for name, scores in crossed.items()},
+        files={name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in sorted([*arrays, SETTINGS])},
+    )
+    (out / MANIFEST).write_text(json.dumps(asdict(report), indent=1, sort_keys=True) + "\n", "utf-8")
+    return report
+
+
+def _write(out: Path, arrays: dict[str, Arrays], settings: dict[str, Any]) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for stale in out.glob("*.npz"):
+        stale.unlink()
+    for name, some in arrays.items():
+        save(out / name, some)
+    (out / SETTINGS).write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n", "utf-8")

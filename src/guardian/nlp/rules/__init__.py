@@ -1,0 +1,1 @@
+"""Rules: what a sentence says outright, found by words and by whom they are about; nothing here is learned."""

@@ -1,0 +1,75 @@
+"""What was heard in a mail: kept with each of its copies, and once for the mail that the copies are of."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from guardian.domain.complaint import Heard, InboundKind
+from guardian.storage.bulk import among, insert_rows
+from guardian.storage.chunks import chunked, rows_in
+from guardian.storage.complaint_tables import complaint, complaint_decision
+
+Row = dict[str, Any]
+_NAMES = ("severity", "settled", "score", "degraded", "words")
+
+
+def write_heard(heard: Heard | None, letters: int) -> str | None:
+    """Return what was heard in a copy of which so many letters could be read, as its row keeps it."""
+    if heard is None:
+        return None
+    told = [letters, heard.kind, heard.severity, round(heard.score, 4), heard.settled, heard.degraded, heard.spans]
+    return json.dumps(told, ensure_ascii=True, separators=(",", ":"))
+
+
+def complaint_row(copies: Iterable[str | None]) -> Row | None:
+    """Return what the copies of one mail say together, or None where it neither complains nor is settled.
+
+    The copy of which most could be read knows best; of equals the gravest counts, whatever their order.
+    """
+    told = [json.loads(text) for text in copies if text]
+    if not told:
+        return None
+    _, kind, severity, score, settled, degraded, spans = max(told, key=lambda one: (one[0], one[2], one[4], one))
+    if kind != InboundKind.COMPLAINT and not settled:
+        return None
+    values = (severity, settled, score, degraded, json.dumps(spans, ensure_ascii=True, separators=(",", ":")))
+    return dict(zip(_NAMES, values, strict=True))
+
+
+def write_complaints(connection: Connection, wanted: Mapping[int, Row | None]) -> None:
+    """Make the complaints of these interactions what they are wanted to be; writes only what differs."""
+    known = {row.interaction_id: row for row in rows_in(connection, select(complaint), _OF, wanted)}
+    rows = {of: row for of, row in wanted.items() if row is not None}
+    insert_rows(connection, complaint, [{"interaction_id": of, **row} for of, row in rows.items() if of not in known])
+    changed = [
+        {"row_id": of, **{f"new_{name}": row[name] for name in _NAMES}}
+        for of, row in rows.items()
+        if of in known and any(getattr(known[of], name) != row[name] for name in _NAMES)
+    ]
+    if changed:
+        update = complaint.update().where(complaint.c.interaction_id == bindparam("row_id"))
+        connection.execute(update.values({name: bindparam(f"new_{name}") for name in _NAMES}), changed)
+    erase_complaints(connection, [of for of in known if wanted[of] is None], decisions=False)
+
+
+def erase_complaints(connection: Connection, ids: Sequence[int], *, decisions: bool = True) -> None:
+    """Remove what was heard in these interactions, and (unless the mail stays) what was decided about it."""
+    for chunk in chunked(ids):
+        for column in (complaint_decision.c.interaction_id, _OF)[0 if decisions else 1 :]:
+            connection.execute(column.table.delete().where(among(connection, column, chunk)))
+
+
+def leave(connection: Connection, stale: Sequence[int], homes: Mapping[int | None, int | None]) -> None:
+    """Leave interactions that nothing wants any more: what was decided about one goes where its copies lie now."""
+    column = complaint_decision.c.interaction_id
+    for row in rows_in(connection, select(complaint_decision.c.id, column), column, stale):
+        home = homes.get(row.interaction_id)
+        if home is not None:
+            here = complaint_decision.c.id == row.id
+            connection.execute(complaint_decision.update().where(here).values(interaction_id=home))
+    erase_complaints(connection, stale)
+
+
+_OF = complaint.c.interaction_id

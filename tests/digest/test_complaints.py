@@ -1,0 +1,163 @@
+"""Complaints in digests: first of all, who answered, every day until the owner does, and feedback afterwards."""
+
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+
+from guardian.ageing import sentence
+from guardian.digest.compose import compose
+from guardian.digest.content import CueCode, Digest, StepCode
+from guardian.digest.gather import gather, survey
+from guardian.digest.links import ActionLinks
+from guardian.digest.render import render
+from guardian.digest.run import Office, Outcome, send_digests
+from guardian.domain.activity import Direction
+from guardian.domain.complaint_life import Decision, HeardMail, Ruling, Speaker, Word
+from guardian.domain.keys import key_for
+from guardian.domain.notes import NoteKind
+from guardian.domain.standing import State, Why, WhyCode
+from guardian.ports.complaints import ComplaintBook
+from tests.ageing.memory_complaints import MemoryComplaints
+from tests.digest.company import JOHN, MARTA, NOW, Company, ago
+from tests.digest.test_rollup import rollup_of
+
+SAT = Speaker(address="sat@acme.example", name="Nuria Sáez")
+OPEN = Why(
+    code=WhyCode.COMPLAINT_OPEN, figures=(("business_days", 3.0), ("days", 5.0), ("severity", 2.0), ("mails", 1.0))
+)
+BY_ANOTHER = Why(code=WhyCode.COMPLAINT_NOT_BY_OWNER, figures=(("business_days", 3.0), ("helpers", 1.0)))
+
+
+def company(
+    *words: Word, state: State = State.ANGRY, since: float = 5, decisions: tuple[Decision, ...] = ()
+) -> Company:
+    """A rep with one client who complains, and one worth more who is about to be lost."""
+    made = Company()
+    number = made.client("Hotel Miramar", state, value=10, reasons=(OPEN, BY_ANOTHER))
+    made.client("Worth much", State.AT_RISK, value=1e6)
+    made.happened(number, ago(since), snippet="La máquina sigue parada.")
+    store = MemoryComplaints((HeardMail(interaction_id=1, at=ago(since), severity=2),), decisions, words)
+    made.complaints = ComplaintBook(store=store)
+    return made
+
+
+def digest_of(made: Company, now_in: float = 0) -> Digest | None:
+    now = NOW + timedelta(days=now_in)
+    return compose(MARTA, gather(MARTA, survey((MARTA,), made.sources(), now=now)), today=MARTA.today(now), now=now)
+
+
+def lanes_of(made: Company, now_in: float = 0) -> list[tuple[str, list[str]]]:
+    digest = digest_of(made, now_in)
+    return [(lane.name, [item.name for item in lane.items]) for lane in digest.lanes] if digest else []
+
+
+def test_an_open_complaint_stands_above_whatever_the_model_says() -> None:
+    assert lanes_of(company()) == [("you_owe_them", ["Hotel Miramar"]), ("about_to_lose", ["Worth much"])]
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "step"),
+    [
+        (
+            "es",
+            "Le ha contestado Nuria Sáez; falta tu respuesta, que espera desde hace 3 días laborables.",
+            "tú en persona",
+        ),
+        (
+            "en",
+            "Nuria Sáez has answered them; your own answer is missing, and has been for 3 working days.",
+            "you yourself",
+        ),
+    ],
+)
+def test_it_says_who_answered_and_that_the_owner_calls_himself(language: str, line: str, step: str) -> None:
+    made = company(Word(at=ago(4), ours=(SAT,)))
+    digest = digest_of(made)
+    assert digest
+    item = digest.lanes[0].items[0]
+    assert (item.answered_by, item.step.code) == (("Nuria Sáez",), StepCode.CALL_ABOUT_COMPLAINT)
+    assert item.last_words
+    assert item.last_words.text == "La máquina sigue parada."
+    text = " ".join(render(replace(digest, language=language), sentence).text.split())
+    assert line in text
+    assert step in text
+
+
+def test_it_is_shown_every_day_until_the_owner_answers() -> None:
+    made = company(Word(at=NOW + timedelta(hours=2), ours=(Speaker(address=MARTA.address),)))
+    made.complaints.store.words = ()  # type: ignore[union-attr]  # nobody has answered
+    assert [one.outcome for one in made.send()] == [Outcome.SENT]
+    (sent,) = made.send(NOW + timedelta(days=1))
+    assert (sent.outcome, sent.client_ids) == (Outcome.SENT, (1,))
+    answer = Word(at=NOW + timedelta(days=1, hours=2), ours=(Speaker(address=MARTA.address),))
+    made.complaints.store.words = (answer,)  # type: ignore[union-attr]
+    (sent,) = made.send(NOW + timedelta(days=2))
+    assert sent.outcome is Outcome.NOTHING_NEW
+
+
+def test_one_that_was_solved_since_the_night_is_no_longer_shown() -> None:
+    decided = Decision(ruling=Ruling.SOLVED, at=ago(0.01), by=MARTA.address, interaction_id=1)
+    made = company(Word(at=ago(0.01), ours=(Speaker(address=MARTA.address),)), decisions=(decided,))
+    made.happened(1, ago(0.01), Direction.OUT)
+    assert lanes_of(made) == [("about_to_lose", ["Worth much"])]
+
+
+def test_only_a_complaint_is_offered_as_solved() -> None:
+    digest = digest_of(company())
+    assert digest
+    complaining, other = (item for lane in digest.lanes for item in lane.items)
+    assert complaining.actions[0] is NoteKind.SOLVED
+    assert NoteKind.SOLVED not in other.actions
+
+
+class TestRecovered:
+    def made(self, *, solved: float, wrote: float | None = None) -> Company:
+        decided = Decision(ruling=Ruling.SOLVED, at=ago(solved), by=MARTA.address, interaction_id=1)
+        made = company(since=40, decisions=(decided,))
+        made.happened(1, ago(39), Direction.OUT)
+        if wrote is not None:
+            made.happened(1, ago(wrote), Direction.OUT)
+        made.assess(1, State.HEALTHY, at=ago(0.05))
+        return made
+
+    def test_a_week_after_the_solution_the_rep_asks_how_it_went_and_sells_nothing(self) -> None:
+        digest = digest_of(self.made(solved=7))
+        assert digest
+        (item,) = (item for lane in digest.lanes for item in lane.items if item.name == "Hotel Miramar")
+        assert item.cue
+        assert (item.cue.code, item.cue.days, item.step.code) == (CueCode.RECOVERED, 7, StepCode.ASK_FEEDBACK)
+        text = " ".join(render(digest, sentence).text.split())
+        assert "nadie le ha preguntado qué le pareció" in text
+        assert "pregunta cómo quedó todo, sin vender nada" in text
+
+    @pytest.mark.parametrize(("solved", "wrote"), [(6, None), (20, 10), (91, None)])
+    def test_not_before_nor_once_somebody_spoke_nor_long_after(self, solved: float, wrote: float | None) -> None:
+        digest = digest_of(self.made(solved=solved, wrote=wrote))
+        assert digest
+        cues = {item.name: item.cue.code for lane in digest.lanes for item in lane.items if item.cue}
+        assert cues.get("Hotel Miramar") is not CueCode.RECOVERED
+
+
+class TestRollup:
+    def test_the_age_of_a_complaint_is_counted_from_its_first_word(self) -> None:
+        made = company(since=45)
+        open_ones = rollup_of(made).complaints
+        assert (open_ones.week, open_ones.month, open_ones.older) == (0, 0, 1)
+        assert [(one.name, one.days) for one in open_ones.clients.lines] == [("Hotel Miramar", 45)]
+
+    def test_one_that_was_solved_is_not_counted(self) -> None:
+        decided = Decision(ruling=Ruling.SOLVED, at=ago(0.01), by=JOHN.address, interaction_id=1)
+        assert rollup_of(company(decisions=(decided,))).complaints.clients.total == 0
+
+
+def test_the_mail_itself_carries_the_link_that_says_solved() -> None:
+    made = company()
+    links = ActionLinks(key=key_for("digest link", "a secret of the tests"), url="https://guardian.acme.example")
+    office = Office(wording=sentence, sender="guardian@acme.example", links=links)
+    send_digests((MARTA,), made.sources(), made.out, office, now=NOW)
+    mail = message_from_bytes(made.out.mails[0][1], policy=policy.default)
+    body = mail.get_body(("plain",))
+    assert body
+    assert "Queja resuelta: https://guardian.acme.example/client/1.solved." in body.get_content()

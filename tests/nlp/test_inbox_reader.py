@@ -1,0 +1,59 @@
+"""The complaint reader as a listener: what it hears, that nothing makes it fail, what it does without a network."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guardian.domain.complaint import InboundKind, InboundWords
+from guardian.nlp.inbox.reader import SETTINGS, SHIPPED_INBOX, InboxReader, load_inbox
+from guardian.nlp.pipeline import SHIPPED
+from guardian.ports.listener import Listener
+
+
+@pytest.fixture(scope="module")
+def counted() -> InboxReader:
+    reader = load_inbox(network=False)
+    assert reader is not None
+    return reader
+
+
+def test_the_reader_is_a_listener(counted: InboxReader) -> None:
+    listener: Listener = counted
+    heard = listener.heard(InboundWords(text="Es la tercera vez que el pedido llega roto. Exijo una solución hoy."))
+    assert heard.kind is InboundKind.COMPLAINT
+    assert heard.degraded
+
+
+def test_where_nothing_was_learned_there_is_no_reader(tmp_path: Path) -> None:
+    assert load_inbox(tmp_path) is None
+
+
+def test_without_words_nothing_is_heard(counted: InboxReader) -> None:
+    for words in (
+        InboundWords(),
+        InboundWords(text=" \n\u200b "),
+        InboundWords(subject="…", text="> Es un desastre."),
+    ):
+        assert counted.heard(words).kind is InboundKind.OTHER
+
+
+@settings(max_examples=60)
+@given(subject=st.text(max_size=40), text=st.text(max_size=400), language=st.sampled_from(["", "es", "en", "de"]))
+def test_any_words_are_answered_alike_each_time(counted: InboxReader, subject: str, text: str, language: str) -> None:
+    mail = InboundWords(subject=subject, text=text, language=language)
+    heard = counted.heard(mail)
+    assert heard == counted.heard(mail)
+    assert all(span in subject or span in text for span in heard.spans)
+    assert 0 <= heard.score <= 1
+
+
+def test_another_network_than_the_one_learned_on_is_not_corrected(tmp_path: Path) -> None:
+    for file in SHIPPED_INBOX.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    told = json.loads((tmp_path / SETTINGS).read_text("utf-8"))
+    told["learned_on"] = "another"
+    (tmp_path / SETTINGS).write_text(json.dumps(told), "utf-8")
+    assert InboxReader(tmp_path, SHIPPED).degraded

@@ -1,0 +1,213 @@
+"""What a CRM lacks, under whom it is filed there, and what was written: alike on both databases."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from guardian.domain.activity import Direction, Kind, Role
+from guardian.domain.facts import write_activity, write_record
+from guardian.domain.people import Colleague, Company, Contact, IdentityKind
+from guardian.ports.write_back import Draft, Filing, Outcome
+from guardian.storage import StoredWriteBacks, SyncTables, forget, tables
+from guardian.storage.engine import Database
+from guardian.storage.run_tables import sync_run
+from tests.stores.world import World, day, written
+from tests.sync.supplier import a_mail
+
+OWN = frozenset({"acme.example"})
+ACCOUNT, CONTACT, LEAD, USER = "001000000000001AAA", "003000000000001AAA", "00Q000000000001AAA", "005000000000001AAA"
+
+
+@pytest.fixture
+def world(database: Database) -> Iterator[World]:
+    with written(database) as world:
+        yield world
+
+
+class Crm:
+    """A CRM with one account, one contact at it and one user; a mailbox of his beside it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.crm = world.add(tables.connector_account, name="crm", kind="salesforce", state="ok")
+        self.feed = world.add(tables.mailbox, connector_id=self.crm, scope="Task", label="Task")
+        self.box = world.mailbox("rep@acme.example", connector="m365")
+        self.client = world.client("Norte", ref=f"crm:{ACCOUNT}", domains=["norte.example"])
+        self.person = world.person("Luis", client_id=self.client)
+        self.luis = world.identity("luis@norte.example", person_id=self.person)
+        self.rep = world.identity("rep@acme.example", own=True)
+        world.identity(CONTACT, kind=IdentityKind.CRM, person_id=self.person)
+        world.identity(USER, kind=IdentityKind.CRM, own=True, address="rep@acme.example")
+        self.record(Company(ref=ACCOUNT, name="Norte"))
+        self.record(Contact(ref=CONTACT, name="Luis", company_ref=ACCOUNT))
+        self.record(Colleague(ref=USER, name="Rep", address="rep@acme.example"))
+
+    def record(self, one: Company | Contact | Colleague) -> None:
+        what = type(one).__name__.lower()
+        facts = f"{what}{write_record(one)}"
+        self.world.add(tables.record_copy, mailbox_id=self.feed, item_id=one.ref, what=what, facts=facts)
+
+    def mail(self, at: float, key: str = "", *, who: int = 0, box: int = 0, **values: Any) -> int:
+        key = key or f"mid:{at}@norte.example"
+        added = self.world.received(day(at), who or self.luis, self.rep, key=key, **values)
+        self.world.copy(added, box or self.box, key, key=key, facts=write_activity(a_mail(key)))
+        return added
+
+    def read(self, *, walking: bool = False, state: str = "ok", at: float = 50) -> None:
+        self.world.add(tables.cursor, mailbox_id=self.feed, generation=1, walking=walking)
+        self.world.add(
+            sync_run, connector_id=self.crm, started_at=day(at), finished_at=day(at + 1), state=state, summary="{}"
+        )
+
+
+@pytest.fixture
+def crm(world: World) -> Crm:
+    return Crm(world)
+
+
+def lacking(database: Database) -> dict[str, dict[str, Filing]]:
+    found = StoredWriteBacks(database).unlogged("crm", since=day(0), until=day(90))
+    return {one.activity.key: dict(one.filings) for one in found}
+
+
+def outcome(key: str, record: str | None, problem: str = "", **fields: str) -> Outcome:
+    return Outcome(draft=Draft(key=key, object="Task", fields=fields), record=record, problem=problem)
+
+
+def test_everybody_is_filed_under_the_records_of_that_crm(database: Database, crm: Crm) -> None:
+    crm.mail(1)
+    assert lacking(database) == {
+        "mid:1@norte.example": {
+            "luis@norte.example": Filing(record=CONTACT, account=ACCOUNT),
+            "rep@acme.example": Filing(record=USER),
+        }
+    }
+
+
+def test_who_has_no_record_is_filed_under_the_account_of_his_domain(database: Database, crm: Crm) -> None:
+    crm.mail(1, who=crm.world.identity("reception@norte.example"))
+    (filings,) = lacking(database).values()
+    assert filings["reception@norte.example"] == Filing(account=ACCOUNT)
+
+
+def test_a_record_that_was_merged_away_is_nobodys(database: Database, crm: Crm) -> None:
+    eva = crm.world.person("Eva", client_id=crm.client)
+    crm.world.identity(LEAD, kind=IdentityKind.CRM, person_id=eva)
+    crm.record(Contact(ref=LEAD, name="Eva", merged_into=CONTACT))
+    crm.mail(1, who=crm.world.identity("eva@norte.example", person_id=eva))
+    (filings,) = lacking(database).values()
+    assert filings["eva@norte.example"] == Filing(account=ACCOUNT)
+
+
+def test_records_of_another_crm_do_not_count(database: Database, crm: Crm) -> None:
+    crm.mail(1)
+    other = crm.world.add(tables.connector_account, name="other", kind="salesforce", state="ok")
+    found = StoredWriteBacks(database).unlogged("other", since=day(0), until=day(90))
+    assert other
+    assert [one.filings for one in found] == [{}]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"direction": Direction.INTERNAL},
+        {"kind": Kind.TASK},
+        {"key": "sf:00D/00T"},
+        {"key": "mid:1@norte.example#mark", "copied": "mid:1@norte.example"},
+    ],
+    ids=["among ourselves", "a task", "a record of a CRM", "a second mail under one Message-ID"],
+)
+def test_what_may_not_be_logged_is_not_lacking(database: Database, crm: Crm, values: dict[str, Any]) -> None:
+    row = {"key": "mid:1@norte.example"} | values
+    copied = row.pop("copied", row["key"])
+    added = crm.world.interaction(day(1), [(Role.FROM, crm.luis), (Role.TO, crm.rep)], **row)
+    crm.world.copy(added, crm.box, "item", key=copied)
+    assert lacking(database) == {}
+
+
+def test_a_copy_in_the_crm_or_in_an_export_of_one_is_enough(database: Database, crm: Crm) -> None:
+    crm.world.copy(crm.mail(1), crm.feed, "02s1", key="mid:1@norte.example")
+    crm.world.copy(crm.mail(2), crm.box, "00U1", key="sf:00D/00U1")
+    crm.mail(3)
+    assert list(lacking(database)) == ["mid:3@norte.example"]
+
+
+def test_what_was_written_is_no_longer_lacking_and_what_was_refused_is(database: Database, crm: Crm) -> None:
+    crm.mail(1)
+    crm.mail(2)
+    store = StoredWriteBacks(database)
+    outcomes = [outcome("mid:1@norte.example", "00T1"), outcome("mid:2@norte.example", None, "No.")]
+    store.note("crm", outcomes, now=day(60))
+    assert list(lacking(database)) == ["mid:2@norte.example"]
+    left = SyncTables(database, OWN).left_out("crm")
+    assert left == [{"what": "not written", "mailbox": "Task", "id": "mid:2@norte.example", "why": "No."}]
+    store.note("crm", [outcome("mid:2@norte.example", "00T2")], now=day(61))
+    assert lacking(database) == {}
+    assert SyncTables(database, OWN).left_out("crm") == []
+
+
+def test_only_refusals_of_earlier_runs_are_dropped(database: Database, crm: Crm) -> None:
+    store = StoredWriteBacks(database)
+    store.note("crm", [outcome("mid:1", None, "No."), outcome("mid:2", "00T2")], now=day(60))
+    store.note("crm", [outcome("mid:3", None, "No.")], now=day(61))
+    store.forget_refusals("crm", before=day(61))
+    assert [one["id"] for one in SyncTables(database, OWN).left_out("crm")] == ["mid:3"]
+
+
+def test_more_than_one_chunk_is_told_in_order(database: Database, crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guardian.storage.interaction_query.CHUNK", 2)
+    for n in (3, 1, 5, 2, 4):
+        crm.mail(n)
+    assert list(lacking(database)) == [f"mid:{n}@norte.example" for n in (1, 2, 3, 4, 5)]
+
+
+@pytest.mark.parametrize(("state", "known"), [("ok", True), ("partial", True), ("failed", False)])
+def test_a_crm_is_known_up_to_when_it_was_last_read(database: Database, crm: Crm, state: str, known: bool) -> None:
+    assert StoredWriteBacks(database).read_until("crm") is None
+    crm.read(state=state)
+    assert StoredWriteBacks(database).read_until("crm") == (day(50) if known else None)
+
+
+def test_a_crm_that_is_being_walked_is_not_known(database: Database, crm: Crm) -> None:
+    crm.read(walking=True)
+    assert StoredWriteBacks(database).read_until("crm") is None
+
+
+def test_the_accounts_of_its_clients(database: Database, crm: Crm) -> None:
+    crm.world.client("Met in the mail", ref="domain:sur.example", origin="mail")
+    crm.world.client("Of another CRM", ref="crm:001000000000009AAA")
+    assert StoredWriteBacks(database).accounts("crm") == {crm.client: ACCOUNT}
+
+
+def test_forgetting_leaves_the_ids_of_what_was_written_and_nothing_else(database: Database, crm: Crm) -> None:
+    crm.mail(1)
+    both = crm.mail(2)
+    crm.world.add(
+        tables.participation,
+        interaction_id=both,
+        seq=9,
+        role=Role.CC,
+        identity_id=crm.world.identity("eva@norte.example"),
+        name="",
+        declined=False,
+    )
+    store = StoredWriteBacks(database)
+    store.note("crm", [outcome("mid:1@norte.example", "00T1", WhoId=CONTACT)], now=day(60))
+    store.note("crm", [outcome("mid:2@norte.example", "00T2", WhoId=CONTACT)], now=day(60))
+    assert forget(database, "luis@norte.example", now=day(61)).written == (("crm", "00T1"), ("crm", "00T2"))
+    with database.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT key, who, record FROM written_back ORDER BY record").all()
+        known = SyncTables(database, OWN).known(crm.feed, ["00T1"], {"00T1", "00T2"})
+    assert [(row[0].partition(":")[0], row[1], row[2]) for row in rows] == [
+        ("forgotten", None, "00T1"),
+        ("mid", None, "00T2"),
+    ]
+    assert known.forgotten == {"00T1"}
+    assert forget(database, "luis@norte.example", now=day(62)).written == (("crm", "00T1"), ("crm", "00T2"))
+
+
+def test_forgetting_one_of_ours_names_no_records(database: Database, crm: Crm) -> None:
+    crm.mail(1)
+    StoredWriteBacks(database).note("crm", [outcome("mid:1@norte.example", "00T1")], now=day(60))
+    assert forget(database, "rep@acme.example", now=day(61)).written == ()
