@@ -20,9 +20,10 @@ def listener_for(settings: Settings, *, privacy: str) -> "Listener | None":
 @lru_cache(maxsize=1)
 def shipped_listener() -> "Listener":
     """Return the trained listener, loaded once, or where it is missing the one that knows words only."""
+    from guardian.nlp.inbox.reader import load_inbox
     from guardian.nlp.plain_listener import PlainListener
 
-    return PlainListener()
+    return load_inbox() or PlainListener()
 
 
 def complaint_policy(settings: Settings) -> ComplaintPolicy:
