@@ -1,11 +1,13 @@
 """guardian.toml, the environment over it, and what an administrator is told when something is wrong."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from guardian import settings
 from guardian.domain.errors import UserError
+from guardian.settings.holidays import public_holidays
 from guardian.wiring.layout import sample_settings
 
 
@@ -47,6 +49,8 @@ def test_a_connection_can_be_set_by_the_environment(tmp_path: Path, monkeypatch:
         ("own_domains = [", "not valid TOML"),
         ('[exclude]\naddresses = ["nobody"]', "not a mail address"),
         ('[reps."x"]\nname = "X"', "not a mail address"),
+        ('[ageing]\nholidays = "Catalunya"', "no holidays are known of 'Catalunya'"),
+        ('[ageing]\nholidays = "ES-XX"', "no holidays are known of 'ES-XX'"),
     ],
 )
 def test_a_wrong_value_is_named_in_one_sentence(tmp_path: Path, text: str, complaint: str) -> None:
@@ -63,3 +67,10 @@ def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
 def test_the_folder_of_the_file_will_do(tmp_path: Path) -> None:
     path = written(tmp_path, "")
     assert settings.find_file(tmp_path) == path
+
+
+def test_a_region_has_the_holidays_of_its_country_and_its_own() -> None:
+    spain, catalonia = (public_holidays(region, [2026]) for region in ("ES", "ES-CT"))
+    assert date(2026, 10, 12) in spain & catalonia
+    assert date(2026, 9, 11) in catalonia - spain
+    assert public_holidays("", [2026]) == frozenset()

@@ -1,6 +1,7 @@
 """From timelines to standings: every number comes back from the timeline."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from guardian.ageing import AgeingPolicy, assess
 from guardian.ageing.cadence import MAIL, outlook
 from guardian.ageing.history import histories, touch_days
+from guardian.domain.moments import day_number
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State, WhyCode
 from tests.ageing.memory import NOW, MemoryTimelines, Spoken, a_client, days_ago, heard, met, wrote
@@ -110,6 +112,16 @@ def test_a_weekend_is_no_time_to_wait() -> None:
     assert of_one(asked, as_of=monday).state is State.HEALTHY
     assert of_one(asked, as_of=monday + timedelta(days=1)).state is State.HEALTHY
     assert of_one(asked, as_of=monday + timedelta(days=2)).state is State.AT_RISK
+
+
+def test_a_holiday_is_no_time_to_wait_either() -> None:
+    holidays = frozenset(map(day_number, (days_ago(2), days_ago(1), days_ago(3))))  # Monday, Tuesday, and a Sunday
+    spoken = [*met(1, *range(20, 100, 9)), *heard(1, 6, 5)]  # Thursday and Friday of last week
+    policy = replace(POLICY, days_off=holidays)
+    [found] = assess(MemoryTimelines([a_client()], spoken), as_of=NOW, policy=policy)
+    assert found.state is State.HEALTHY, "two working days are no delay yet"
+    [found] = assess(MemoryTimelines([a_client()], spoken), as_of=NOW + timedelta(days=1), policy=policy)
+    assert figures(found, WhyCode.UNANSWERED_INBOUND) == {"business_days": 3, "days": 7}
 
 
 def test_the_numbers_of_a_client_written_to_too_often() -> None:

@@ -154,6 +154,7 @@ def test_every_contact_that_can_be_told_of_is_worth_what_such_a_contact_is() -> 
         NoteKind.CALLED: (1.5, True, True),
         NoteKind.MET: (2.0, True, True),
         NoteKind.DONE: (0.5, True, False),
+        NoteKind.SOLVED: (0.5, True, False),
     }
 
 

@@ -2,6 +2,35 @@
 
 from tests.cli.conftest import Shop
 
+OURS = """\
+From: Ana <ana@acme.example>
+To: Luis Bermeo <luis@bermeo.example>
+Subject: Pedido
+Date: Mon, 9 Nov 2026 10:00:00 +0100
+Message-ID: <ours@acme.example>
+
+Luis, ¿cuándo lo necesitas?
+"""
+ANSWER = """\
+From: Luis Bermeo <luis@bermeo.example>
+To: Ana <ana@acme.example>
+Subject: Re: Pedido
+Date: Thu, 12 Nov 2026 10:00:00 +0100
+Message-ID: <answer@bermeo.example>
+In-Reply-To: <ours@acme.example>
+
+Mañana.
+"""
+STRANGER = """\
+From: Mei <mei@nuevo.example>
+To: Ana <ana@acme.example>
+Subject: Hola
+Date: Mon, 16 Nov 2026 10:00:00 +0100
+Message-ID: <new@nuevo.example>
+
+Hola Ana, nos gustaría conocer vuestros precios.
+"""
+
 
 def test_ageing_still_answers_by_itself_and_its_report_beside_it(shop: Shop) -> None:
     for number in range(3):
@@ -20,3 +49,37 @@ def test_ageing_still_answers_by_itself_and_its_report_beside_it(shop: Shop) -> 
     told = shop.run("ageing", "report", "--as-of", "2026-11-10")
     assert "the whole team" in told.out
     assert shop.run("ageing", "report", "--as-of", "tomorrow").code == 2
+
+
+def test_a_past_day_shows_only_what_was_known_then(shop: Shop) -> None:
+    folder = shop.folder / "exports" / "mail"
+    folder.mkdir(parents=True)
+    for number, mail in enumerate((OURS, ANSWER, STRANGER)):
+        (folder / f"{number}.eml").write_text(mail, encoding="utf-8")
+    assert shop.run("sync").code == 0
+
+    def known(*words: str) -> list[tuple[str, float]]:
+        return [(line["key"], line["touch"]) for line in shop.run("timeline", *words, "--json").lines()]
+
+    ours, answer = "mid:ours@acme.example", "mid:answer@bermeo.example"
+    assert known("--all", "--as-of", "2026-11-12") == [(ours, 1.0), (answer, 1.0)]
+    assert known("bermeo.example", "--as-of", "2026-11-11") == [(ours, 0.5)], "not answered yet"
+
+    def clients(*words: str) -> list[str]:
+        return sorted(line["client"] for line in shop.run(*words, "--json").lines())
+
+    assert clients("clients") == ["Bermeo", "Nuevo"]
+    assert clients("clients", "--as-of", "2026-11-15") == ["Bermeo"]
+    assert clients("ageing", "--as-of", "2026-11-15") == ["Bermeo"]
+    assert clients("ageing", "--as-of", "2026-11-16") == ["Bermeo", "Nuevo"]
+    assert shop.run("timeline", "--all", "--as-of", "yesterday").code == 2
+
+
+def test_the_clients_to_win_back_come_with_a_plan(shop: Shop) -> None:
+    for number in range(3):
+        shop.write_mail(number, f"Tue, {number + 1:02} Sep 2026 10:00:00 +0200")
+    shop.run("sync")
+    assert shop.run("ageing", "win-back", "--json").lines() == [], "nobody owns the client"
+    told = shop.run("ageing", "win-back", "--rep", "ana@acme.example")
+    assert told.code == 0
+    assert "what to do" in told.out

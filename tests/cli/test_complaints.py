@@ -16,6 +16,7 @@ Message-ID: <{id}@bermeo.example>
 
 {text}
 """
+BROKEN = "Es la tercera vez que el pedido llega roto. Exijo una solución hoy."
 SAYS = ("--by", "ana@acme.example", "--why", "Cambiada la bomba")
 
 
@@ -30,20 +31,30 @@ def write(shop: Shop, number: int, text: str, *, ago: float, subject: str = "Bom
 
 @pytest.fixture
 def complained(shop: Shop) -> Shop:
-    """A tenant to whom a client has complained, all of whose mail may be read."""
+    """A tenant to whom a client has complained, all of whose mail may be read; remarks count, too."""
+    toml = shop.folder / "guardian.toml"
+    text = toml.read_text(encoding="utf-8").replace("min_severity = 2", "min_severity = 1")
+    toml.write_text(
+        text if "min_severity = 1" in text else text + "\n[complaints]\nmin_severity = 1\n", encoding="utf-8"
+    )
     assert shop.run("connectors", "set", "exports", "privacy=full").code == 0
     write(shop, 1, "Buenos días, os paso el pedido de siempre.", ago=20)
-    write(shop, 2, "La bomba sigue sin funcionar y nadie contesta.", ago=3)
+    write(shop, 2, BROKEN, ago=3)
     assert shop.run("sync").code == 0
     return shop
 
 
 def test_an_open_complaint_is_listed_with_its_words_and_makes_the_client_angry(complained: Shop) -> None:
     (told,) = complained.run("complaints", "list", "--json").lines()
-    assert (told["client"], told["state"], told["severity"], told["mails"]) == ("Bermeo", "open", 2, 1)
-    assert told["words"] == ["La bomba sigue sin funcionar y nadie contesta."]
-    assert told["degraded"] is False
-    assert "sigue sin funcionar" in complained.run("complaints", "list", COLUMNS="200").out
+    assert (told["client"], told["state"], told["mails"], told["waiting_days"]) == (
+        "Bermeo",
+        "open",
+        1,
+        told["working_days"],
+    )
+    assert told["words"]
+    assert all(words in BROKEN for words in told["words"])
+    assert told["words"][0][:20] in complained.run("complaints", "list", COLUMNS="300").out
     (angry,) = complained.run("clients", "--state", "angry", "--json").lines()
     assert [why["code"] for why in angry["reasons"]] == ["complaint_open", "complaint_unanswered"]
 
@@ -84,6 +95,6 @@ def test_what_cannot_be_says_what_to_mend(complained: Shop, words: tuple[str, ..
 
 def test_where_nobody_shall_listen_nothing_is_heard(shop: Shop) -> None:
     assert shop.run("connectors", "set", "exports", "privacy=full").code == 0
-    write(shop, 2, "La bomba sigue sin funcionar y nadie contesta.", ago=3)
+    write(shop, 2, BROKEN, ago=3)
     assert shop.run("sync", GUARDIAN_COMPLAINTS__LISTEN="false").code == 0
     assert shop.run("complaints", "list", "--all", "--json").lines() == []

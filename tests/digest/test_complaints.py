@@ -99,8 +99,9 @@ def test_it_is_shown_every_day_until_the_owner_answers() -> None:
 
 def test_one_that_was_solved_since_the_night_is_no_longer_shown() -> None:
     decided = Decision(ruling=Ruling.SOLVED, at=ago(0.01), by=MARTA.address, interaction_id=1)
-    assert "you_owe_them" not in dict(lanes_of(company(decisions=(decided,))))
-    assert "Hotel Miramar" in dict(lanes_of(company()))["you_owe_them"]
+    made = company(Word(at=ago(0.01), ours=(Speaker(address=MARTA.address),)), decisions=(decided,))
+    made.happened(1, ago(0.01), Direction.OUT)
+    assert lanes_of(made) == [("about_to_lose", ["Worth much"])]
 
 
 def test_only_a_complaint_is_offered_as_solved() -> None:

@@ -26,6 +26,8 @@ from guardian.domain.activity import Direction
 from guardian.domain.errors import TryLater
 from guardian.domain.notes import NoteKind
 from guardian.domain.standing import State
+from guardian.ports.complaints import ComplaintBook
+from tests.ageing.memory_complaints import ManyComplaints, complaint_of
 from tests.digest.company import JOHN, MARTA, NOW, OFFICE, Company, ago
 from tests.digest.stores import MemoryBreadth, MemoryRollupLog
 
@@ -57,6 +59,8 @@ def a_team() -> Company:
     angry = company.client("Hotel Miramar", State.ANGRY, value=9_800, at=ago(40))
     company.assess(angry, State.ANGRY)
     silent = company.client("Óptica Sanz", State.INDIFFERENT, owner=JOHN.address, value=52_000)
+    complaints = {angry: complaint_of(angry, ago(40)), silent: complaint_of(silent, ago(3))}
+    company.complaints = ComplaintBook(store=ManyComplaints(complaints))
     risk = company.client("Talleres Bermeo", value=18_400)
     for weeks in range(3):
         company.log.mark_sent(MARTA.address, MARTA.today(NOW) - timedelta(days=7 * weeks + 1), [risk], at=NOW)
@@ -109,33 +113,32 @@ def test_reps_stand_by_name_whatever_their_figures() -> None:
 
 
 class TestComplaints:
+    def company(self, **since: float) -> Company:
+        """A rep whose clients complain, each since so many days; the later named are worth less."""
+        company = Company()
+        told = {
+            company.client(name, State.ANGRY, value=100 - i): days for i, (name, days) in enumerate(since.items())
+        }
+        company.complaints = ComplaintBook(
+            store=ManyComplaints({client: complaint_of(client, ago(days)) for client, days in told.items()})
+        )
+        return company
+
     @pytest.mark.parametrize(
         ("since", "ages"), [(0.5, (1, 0, 0)), (7.9, (1, 0, 0)), (8, (0, 1, 0)), (30.9, (0, 1, 0)), (31, (0, 0, 1))]
     )
     def test_they_are_counted_by_age(self, since: float, ages: tuple[int, int, int]) -> None:
-        company = Company()
-        company.client("Angry", State.ANGRY, at=ago(since))
-        open_ones = rollup_of(company).complaints
+        open_ones = rollup_of(self.company(angry=since)).complaints
         assert (open_ones.week, open_ones.month, open_ones.older) == ages
 
-    def test_one_that_was_solved_between_is_a_new_one(self) -> None:
-        company = Company()
-        company.client("Again", State.ANGRY, at=ago(40))
-        company.assess(1, State.HEALTHY, at=ago(20))
-        company.assess(1, State.ANGRY, at=ago(2))
-        assert rollup_of(company).complaints.week == 1
-
     def test_from_anger_to_indifference_it_is_the_same(self) -> None:
-        company = Company()
-        company.client("Same", State.ANGRY, at=ago(20))
-        company.assess(1, State.INDIFFERENT, at=ago(1))
+        company = self.company(same=20)
+        company.assess(1, State.INDIFFERENT, at=ago(0.05))
         assert rollup_of(company).complaints.month == 1
 
-    def test_the_oldest_is_named_first(self) -> None:
-        company = Company()
-        company.client("New and great", State.ANGRY, value=1e6)
-        company.client("Old and small", State.ANGRY, value=1, at=ago(40))
-        assert [one.name for one in rollup_of(company).complaints.clients.lines] == ["Old and small", "New and great"]
+    def test_the_oldest_is_named_first_with_its_age(self) -> None:
+        lines = rollup_of(self.company(new_and_great=0, old_and_small=40)).complaints.clients.lines
+        assert [(one.name, one.days) for one in lines] == [("old_and_small", 40), ("new_and_great", 0)]
 
 
 class TestIgnored:

@@ -35,8 +35,8 @@ def mail(at: float, severity: int = 2, *, number: int = 1, **more: object) -> He
     return HeardMail(interaction_id=number, at=day(at), severity=severity, **more)  # type: ignore[arg-type]
 
 
-def settled(at: float, *, number: int = 90) -> HeardMail:
-    return HeardMail(interaction_id=number, at=day(at), settled=True)
+def settled(at: float, *, number: int = 90, score: float = 0.5) -> HeardMail:
+    return HeardMail(interaction_id=number, at=day(at), settled=True, score=score)
 
 
 def his_word(at: float, *, number: int = 0) -> Word:
@@ -107,6 +107,14 @@ def test_nobody_stops_the_clock_of_a_client_without_an_owner() -> None:
     assert the_open_one(mail(0), our_word(1), now=2, judging=nobodys).waiting_since == day(0)
 
 
+def test_the_case_of_an_address_does_not_matter() -> None:
+    assert the_open_one(mail(0), our_word(1, Speaker(address="EVA@Acme.example")), now=2).waiting_since is None
+
+
+def test_what_was_said_in_the_same_second_answers_nothing() -> None:
+    assert the_open_one(our_word(0), mail(0), now=2).waiting_since == day(0)
+
+
 def test_an_answer_before_the_complaint_answers_nothing() -> None:
     assert the_open_one(our_word(-1), mail(0), now=2).waiting_since == day(0)
 
@@ -141,6 +149,7 @@ def test_what_was_solved_tomorrow_is_open_today() -> None:
 def test_the_client_who_says_that_it_is_settled_ends_it_once_somebody_answered() -> None:
     (found,) = followed(mail(0), our_word(1, COLLEAGUE), settled(2), now=3)
     assert (found.ending, found.ended_at) == (Ending.SETTLED, day(2))
+    assert the_open_one(mail(0), our_word(1), settled(2, score=0.49), now=3).open
     assert the_open_one(mail(0), settled(2), now=3).open
     assert the_open_one(our_word(-1), mail(0), settled(2), now=3).open
     assert the_open_one(mail(0), our_word(1), mail(2, number=2), settled(3), now=4).open
@@ -189,6 +198,16 @@ def test_it_does_not_fade_on_one_who_fell_silent() -> None:
 def test_it_fades_with_the_word_of_one_who_comes_back_later() -> None:
     (found,) = followed(mail(0), his_word(20), his_word(120), now=121)
     assert (found.ending, found.ended_at) == (Ending.FADED, day(120))
+
+
+def test_it_does_not_fade_on_one_who_has_said_nothing_else_however_slow_he_is() -> None:
+    slow = Judging(cadence_days=60, calendar=JUDGING.calendar)
+    assert the_open_one(mail(0), our_word(1), now=95, judging=slow).open
+
+
+def test_one_who_comes_back_to_complain_does_not_end_it_by_speaking() -> None:
+    found = the_open_one(mail(0), his_word(95, number=2), mail(95, number=2), now=96)
+    assert (found.mails, found.reopened) == ((1, 2), 0)
 
 
 def test_a_further_complaint_keeps_it_from_fading() -> None:

@@ -257,11 +257,24 @@ def test_a_call_that_only_the_rep_tells_of_is_an_answer_and_a_note_can_solve_it(
     notes.tell(Note(kind=NoteKind.CALLED, **facts), once="call")  # type: ignore[arg-type]  # named freely
     notes.tell(Note(kind=NoteKind.SOLVED, **facts), once="solved")  # type: ignore[arg-type]
     (record,) = shop.records()
-    assert (record.words[-1].client, record.words[-1].ours) == (True, (Speaker(address=ANA),))
+    ana = (Speaker(address=ANA),)
+    assert [(one.client, one.ours) for one in record.words] == [(True, ()), (True, ana), (False, ana)]
     assert record.decisions == (Decision(ruling=Ruling.SOLVED, at=at, by=ANA),)
+    touches = StoredTimelines(shop.database).touches(until=LATER)
+    assert touches.outbound.tolist() == [False, True]
     notes.take_back("solved", at=at + timedelta(days=1))
     assert shop.records()[0].decisions == ()
     assert shop.records(at)[0].decisions != ()
+
+
+def test_whoever_says_that_it_is_solved_has_dealt_with_the_client(shop: Shop) -> None:
+    shop.sync(ListFeed("box", [a_complaint()]))
+    (client,) = shop.store.known(until=LATER)
+    at = NOON + timedelta(days=1)
+    facts = {"client_id": client, "rep": ANA, "at": at, "digest": at.date(), "day": at.date(), "since": at}
+    StoredNotes(shop.database).tell(Note(kind=NoteKind.SOLVED, **facts), once="solved")  # type: ignore[arg-type]
+    touches = StoredTimelines(shop.database).touches(until=LATER)
+    assert (touches.outbound.tolist(), touches.inbound.tolist()) == ([False, True], [True, False])
 
 
 def decide(shop: Shop, of: int, ruling: Ruling = Ruling.SOLVED) -> bool:

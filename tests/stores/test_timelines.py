@@ -246,3 +246,17 @@ def test_machine_mail_is_told_but_weighs_nothing(world: World, timelines: Stored
     told = only(timelines)
     assert told.signals == {Signal.AUTO_REPLY, Signal.REPLY}
     assert (told.touch.weight, told.subject, told.snippet) == (0.0, "Fuera de oficina", None)
+
+
+def test_whom_only_later_mail_tells_of_was_not_known_before(world: World, timelines: StoredTimelines) -> None:
+    early = world.client("Early", domains=["early.example"], origin="mail")
+    late = world.client("Late", domains=["late.example"], origin="mail")
+    world.client("Recorded", domains=["recorded.example"])
+    absorbed = world.client("Absorbed", domains=["absorbed.example"], origin="mail", merged_into=early)
+    rep = world.identity("rep@acme.example", own=True)
+    world.received(day(1), world.identity("a@absorbed.example"), rep)
+    world.received(day(2), world.identity("b@late.example"), rep)
+    assert timelines.met_later(day(0)) == {early, late}
+    assert timelines.met_later(day(1)) == {late}
+    assert timelines.met_later(day(2)) == frozenset()
+    assert absorbed not in timelines.met_later(day(0))

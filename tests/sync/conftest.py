@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from guardian.storage import Database, SyncTables, open_database, upgrade
-from guardian.sync import Connection, Rules, SyncSummary, sync_connector
+from guardian.sync import Connection, Ear, Rules, SyncSummary, Work, sync_here
+from tests.sync.listening import PlainEar
 from tests.sync.supplier import OWN, ListFeed, NoBars, StoppedClock, as_connector
 
 Sync = Callable[..., SyncSummary]
@@ -15,9 +16,16 @@ Sync = Callable[..., SyncSummary]
 def sync_into(
     database: Database, *feeds: ListFeed, name: str = "lists", full: bool = False, privacy: str = "full", rules: Rules
 ) -> SyncSummary:
-    connection = Connection(name=name, kind="list", open=lambda: as_connector(*feeds), privacy=privacy)
-    store = SyncTables(database, OWN)
-    return sync_connector(connection, store, rules, clock=StoppedClock(), progress=NoBars(), full=full)
+    work = Work(
+        connection=Connection(name=name, kind="list", open=lambda: as_connector(*feeds), privacy=privacy),
+        store=SyncTables(database, OWN),
+        rules=rules,
+        clock=StoppedClock(),
+        progress=NoBars(),
+        full=full,
+        ear=Ear(listener=PlainEar(), rules=rules),
+    )
+    return sync_here(work, at_once=1)
 
 
 @pytest.fixture

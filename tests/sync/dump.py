@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, select
 
 from guardian.storage import Database, tables
+from guardian.storage.complaint_tables import complaint
 
 Dump = dict[str, list[Any]]
 
@@ -28,7 +29,8 @@ class _Dump:
         """Return everything."""
         return {
             "interactions": self._interactions(),
-            "copies": self._items(tables.occurrence, "key", "facts"),
+            "copies": self._items(tables.occurrence, "key", "facts", "heard"),
+            "complaints": self._complaints(),
             "records": self._items(tables.record_copy, "what", "facts"),
             "excluded": self._items(tables.excluded, "rule"),
             "dead_letters": self._items(tables.dead_letter, "why", "raw"),
@@ -64,6 +66,13 @@ class _Dump:
                 for row in self._rows(tables.interaction)
             ),
             key=repr,
+        )
+
+    def _complaints(self) -> list[Any]:
+        keys = {row["id"]: row["key"] for row in self._rows(tables.interaction)}
+        return sorted(
+            (keys[row["interaction_id"]], row["severity"], row["settled"], row["words"])
+            for row in self._rows(complaint)
         )
 
     def _items(self, table: Table, *names: str) -> list[Any]:

@@ -13,6 +13,7 @@ from guardian.domain.identity import mail_key
 from guardian.domain.people import Identity, IdentityKind
 from guardian.ports.connector import Connector, Cursor, DeadLetter, Feed, Page, Record, Scope
 from guardian.storage import Database, StoredTimelines, tables
+from guardian.storage.complaint_tables import complaint
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 OWN = frozenset({"acme.example"})
@@ -131,6 +132,8 @@ def told(database: Database) -> dict[str, Any]:
             table.name: sorted(connection.execute(select(table.c.item_id)).scalars())
             for table in (tables.excluded, tables.dead_letter, tables.record_copy)
         }
+        heard = select(tables.interaction.c.key, complaint.c.severity, complaint.c.settled)
+        complaints = sorted(map(tuple, connection.execute(heard.join(complaint))))
         merges = len(connection.execute(select(tables.walk_seen)).all())
     return {
         "interactions": sorted(
@@ -149,6 +152,7 @@ def told(database: Database) -> dict[str, Any]:
         ),
         "clients": sorted((one.name, one.owner or "", one.domains, one.contacts) for one in clients.values()),
         "threads": sorted(tuple(sorted(keys)) for keys in threads.values() if len(keys) > 1),
+        "complaints": complaints,
         "walk_seen": merges,
         **left,
     }

@@ -14,13 +14,13 @@ from tests.sync.conftest import sync_into
 from tests.sync.supplier import OWN, ListFeed, a_mail, told
 
 ITEMS: list[Record] = [
-    a_mail("1", day=0),
+    a_mail("1", day=0, subject="una queja"),
     a_mail("2", day=1, sender="ana@acme.example", to=["luis@bermeo.example"], refs=["1"]),
     a_mail("3", day=2, refs=["2"]),
     a_mail("4", day=3, refs=["1", "3"]),
-    a_mail("copy-of-1", mid="1", day=0, to=["ana@acme.example", "eva@acme.example"]),
+    a_mail("copy-of-1", mid="1", day=0, subject="una pega", to=["ana@acme.example", "eva@acme.example"]),
     a_mail("5", mid="1", day=50, sender="rosa@norte.example"),
-    a_mail("6", day=4, sender="pepe@gmail.com"),
+    a_mail("6", day=4, sender="pepe@gmail.com", subject="ya resuelto"),
     a_mail("7", day=5, sender="info@sur.example"),
     a_mail("8", day=6, sender="eva@acme.example", to=["ana@acme.example"]),
     Company(
@@ -74,3 +74,4 @@ def test_the_straight_order_gives_what_one_expects(tmp_path: Path) -> None:
     assert names == ["Norte, S. L.", "Sur", "Talleres Bermeo", "pepe@gmail.com"]
     assert len(result["threads"]) == 1  # type: ignore[arg-type]
     assert result["excluded"] == ["8"]
+    assert result["complaints"] == [("mid:1@x.example", 2, False), ("mid:6@x.example", 0, True)]

@@ -18,6 +18,7 @@ from guardian.domain.standing import State
 from guardian.wiring.console import console_app
 from guardian.wiring.digests import Digests
 from guardian.wiring.layout import lay_out
+from guardian.wiring.standings import ageing_policy
 from guardian.wiring.tenant import Tenant
 from tests.console.browser import Browser
 from tests.stores.world import World
@@ -171,6 +172,16 @@ def test_each_rep_is_as_the_settings_tell(office: Office) -> None:
         frozenset({date(2026, 12, 25)}),
     )
     assert office.digests.rep("nobody@acme.example").workdays == frozenset(range(5))
+
+
+def test_on_a_public_holiday_of_the_tenant_nobody_works(office: Office) -> None:
+    settings = office.tenant.settings
+    ageing = settings.ageing.model_copy(update={"holidays": "ES-CT"})
+    tenant = Tenant(settings.model_copy(update={"ageing": ageing}), office.tenant.clock)
+    off = Digests(tenant).rep("ben@acme.example").days_off
+    year = tenant.clock.now().year
+    assert {date(year, 9, 11), date(year, 12, 8), date(year + 1, 1, 6), date(2026, 12, 25)} <= off
+    assert (date(year, 9, 11) - date(1970, 1, 1)).days in ageing_policy(tenant, tenant.clock.now()).days_off
 
 
 def test_nobody_else_is_a_rep_or_a_manager(office: Office) -> None:

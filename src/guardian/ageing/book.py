@@ -37,7 +37,7 @@ class Book:
 def read_book(timelines: Timelines, as_of: datetime, policy: AgeingPolicy) -> Book:
     """Return the book as it was known at a moment."""
     day = day_number(as_of)
-    talks = converse(timelines.touches(until=as_of), as_of=day)
+    talks = converse(timelines.touches(until=as_of), as_of=day, days_off=policy.days_off)
     now = moment_of(talks.days, day)
     models, horizon = fit_book(now)
     expected = outlook(now.history, models.prior, horizon)

@@ -1,5 +1,6 @@
 """Who spoke when, and who waits for whom: the counts behind the rules, one entry a client."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,8 +42,11 @@ class Conversations:
     before: Ints
 
 
-def converse(touches: Touches, *, as_of: int) -> Conversations:
-    """Return the counts of every client in the touches, whose days must not lie after the day `as_of`."""
+def converse(touches: Touches, *, as_of: int, days_off: Collection[int] = ()) -> Conversations:
+    """Return the counts of every client in the touches, whose days must not lie after the day `as_of`.
+
+    Nobody waits on a Saturday, a Sunday, or one of the `days_off` (day numbers).
+    """
     day = touches.at // DAY_S
     days = touch_days(touches.client, touches.rep, day, touches.inbound, touches.outbound)
     row = np.searchsorted(days.client, touches.client)
@@ -63,7 +67,7 @@ def converse(touches: Touches, *, as_of: int) -> Conversations:
         days=days,
         last_at=_latest(row, touches.at, np.ones(len(row), np.bool_), len(days.client)),
         last_inbound_at=last_in,
-        waiting=workdays_between(waiting_since, as_of),
+        waiting=workdays_between(waiting_since, as_of, days_off),
         waiting_days=as_of - waiting_since,
         unanswered=_count(alone_row, len(days.client)),
         since_inbound=as_of - last_in_day,

@@ -12,6 +12,7 @@ class AgeingPolicy:
     past is too short to choose it. `false_alarms_early`, `false_alarms` and `false_alarms_in_all` are the shares of
     clients who came back that may be flagged by what is chosen: by the model within a month of silence, by the model
     at all, and by everything. `key_share` is the part of the valued book, from the top, whose clients are key.
+    `days_off` are day numbers on which nobody works, beside Saturdays and Sundays.
     """
 
     ceiling_days: int = 90
@@ -24,6 +25,7 @@ class AgeingPolicy:
     false_alarms_in_all: float = 0.10
     key_share: float = 0.1
     answer_business_days: int = 2  # an inbound message may wait so long
+    days_off: frozenset[int] = frozenset()
     fewest_touch_days: int = 3  # below, a client is new
     trend_days: int = 14  # what is compared with today, and how long at risk comes before dormant
     cooling_rise: float = 0.15  # of P(silent) within the trend days

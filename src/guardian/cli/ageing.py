@@ -1,10 +1,13 @@
-"""guardian ageing, guardian ageing report."""
+"""guardian ageing, guardian ageing report, guardian ageing win-back."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from guardian.domain.standing import State
+
+if TYPE_CHECKING:
+    from guardian.ageing.win_back import WinBack
 
 # What a person has to look at; the rest is well or was put aside on purpose.
 ALARMING = frozenset(
@@ -56,12 +59,70 @@ def report(
     from guardian.cli.ageing_report import print_report, report_lines
     from guardian.cli.output import say_json
     from guardian.cli.tenant import as_of_moment, open_tenant
+    from guardian.wiring.ageing import report as report_of
 
     tenant = open_tenant()
-    found = tenant.ageing_report(as_of_moment(as_of, tenant.clock.now()))
+    found = report_of(tenant, as_of_moment(as_of, tenant.clock.now()))
     days, language = tenant.settings.ageing.ceiling_days, tenant.settings.language
     if as_json:
         for line in report_lines(found, language, ceiling_days=days):
             say_json(line)
     else:
         print_report(found, language, ceiling_days=days)
+
+
+@app.command("win-back", epilog="Example: guardian ageing win-back --rep ana@acme.example")
+def win_back(
+    rep: Annotated[str | None, typer.Option("--rep", help="Only this rep's clients, by address.")] = None,
+    as_of: AsOf = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a client on stdout.")] = False,
+) -> None:
+    """Say which few dormant and lost clients each rep should win back this week, and in which dated steps."""
+    from guardian.cli.output import say_json, say_table
+    from guardian.cli.tenant import as_of_moment, open_tenant
+    from guardian.wiring.ageing import clients_to_win_back
+
+    tenant = open_tenant()
+    found = clients_to_win_back(tenant, as_of_moment(as_of, tenant.clock.now()))
+    language = tenant.settings.language
+    chosen = {of: book for of, book in found.items() if rep is None or of == rep.lower()}
+    if as_json:
+        for of, book in chosen.items():
+            for one in book:
+                say_json(_win_back_json(of, one, language))
+        return
+    rows = [_win_back_row(of, one, language) for of, book in chosen.items() for one in book]
+    say_table(("rep", "client", "state", "last touch", "value", "what to do, and when"), rows)
+
+
+def _win_back_json(rep: str, one: "WinBack", language: str) -> dict[str, Any]:
+    from guardian.ageing.win_back import step_sentence
+
+    return {
+        "rep": rep,
+        "client": one.client.name,
+        "state": one.assessment.state,
+        "value": one.client.value,
+        "last_touch": one.assessment.last_touch,
+        "silent_days": one.assessment.silent_days,
+        "plan": [
+            {"day": day.isoformat(), "step": step, "text": step_sentence(step, language)} for day, step in one.plan
+        ],
+    }
+
+
+def _win_back_row(rep: str, one: "WinBack", language: str) -> tuple[str, ...]:
+    from guardian.ageing import state_name
+    from guardian.ageing.win_back import step_sentence
+    from guardian.cli.output import day as day_of
+
+    value = "–" if one.client.value is None else f"{one.client.value:g}"
+    plan = "\n".join(f"{day:%Y-%m-%d} {step_sentence(step, language)}" for day, step in one.plan)
+    return (
+        rep,
+        one.client.name,
+        state_name(one.assessment.state, language),
+        day_of(one.assessment.last_touch),
+        value,
+        plan,
+    )

@@ -93,17 +93,19 @@ def timeline(
     client: Annotated[str | None, typer.Argument(help="A client by name, number, domain or contact address.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Everything stored, whoever it was with.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object an interaction on stdout.")] = False,
+    as_of: Annotated[str | None, typer.Option(help="As it was known at the end of this day (2026-11-25).")] = None,
 ) -> None:
     """Show everything that happened with one client, or with all, oldest first."""
     from guardian.cli.output import say_json
-    from guardian.cli.tenant import open_tenant
+    from guardian.cli.tenant import as_of_moment, open_tenant
 
     if everything == (client is not None):
         raise UserError("Name one client, or say --all.")
     tenant = open_tenant()
     names = {one.id: one.name for one in tenant.timelines.clients()}
     chosen = None if client is None else tenant.find_client(client).id
-    found = tenant.timelines.interactions(chosen, now=tenant.clock.now())
+    moment = None if as_of is None else as_of_moment(as_of, tenant.clock.now())
+    found = tenant.interactions(chosen, as_of=moment)
     if as_json:
         for one in found:
             say_json(interaction_json(one, names, chosen))

@@ -1,4 +1,4 @@
-"""guardian connectors add, list, show, check, set, remove, write-back."""
+"""guardian connectors add, list, show, check, set, remove, write-back, rules."""
 
 from typing import Annotated
 
@@ -132,6 +132,24 @@ def write_back(
     summary = show_written(lambda tell: write(open_tenant(), name, dry=dry_run, tell=tell), as_json=as_json)
     if summary.problems or summary.refused:
         raise typer.Exit(1)
+
+
+@app.command(epilog="Example: guardian connectors rules --dry-run")
+def rules(
+    apply: Annotated[
+        bool, typer.Option("--apply/--dry-run", help="Take it from the timelines; else only say what would go.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a rule, a client, and a summary.")] = False,
+) -> None:
+    """Say what the rules under `exclude` take from the timelines that was stored before they were set."""
+    from guardian.cli.progress import bars
+    from guardian.cli.rules import show_review
+    from guardian.cli.tenant import open_tenant
+    from guardian.wiring.syncing import review
+
+    with bars() as progress:
+        found = review(open_tenant(), apply=apply, progress=progress)
+    show_review(found, as_json=as_json)
 
 
 def _pairs(values: list[str] | None) -> dict[str, str]:

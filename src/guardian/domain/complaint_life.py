@@ -12,6 +12,8 @@ from enum import StrEnum
 from guardian.domain.complaint import REMARK, SERIOUS
 from guardian.domain.workdays import WorkCalendar
 
+SURE = 0.5  # how sure the listener must be that all is settled before it ends a complaint
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComplaintPolicy:
@@ -231,7 +233,6 @@ def _opens_again(last: Complaint, mail: HeardMail, policy: ComplaintPolicy) -> b
 def _more(current: Complaint, mail: HeardMail) -> Complaint:
     """Return an open complaint after one more mail: a further word of complaint, or the word that it is settled."""
     if mail.severity:
-        waits = current.waiting_since is not None
         return replace(
             current,
             last_at=mail.at,
@@ -240,11 +241,11 @@ def _more(current: Complaint, mail: HeardMail) -> Complaint:
             heard_at=max(current.heard_at, mail.at),
             words=mail.words,
             degraded=mail.degraded,
-            waiting_since=current.waiting_since if waits else mail.at,
-            helpers=current.helpers if waits else (),
+            waiting_since=current.waiting_since or mail.at,
         )
     answered = current.answered_at is not None and current.answered_at >= current.last_at
-    return _ended(current, Ending.SETTLED, mail.at) if mail.settled and answered else current
+    settles = mail.settled and mail.score >= SURE
+    return _ended(current, Ending.SETTLED, mail.at) if settles and answered else current
 
 
 def _speak(told: list[Complaint], word: Word, judging: Judging, *, complains: bool) -> None:
@@ -262,7 +263,7 @@ def _speak(told: list[Complaint], word: Word, judging: Judging, *, complains: bo
 
 def _answered(current: Complaint, word: Word, owner: str) -> Complaint:
     current = replace(current, answered_at=word.at)
-    if owner and any(one.address.lower() == owner for one in word.ours):
+    if any(one.address.lower() == owner for one in word.ours):
         return replace(current, owner_answered_at=word.at, waiting_since=None, helpers=())
     if current.waiting_since is None:
         return current
@@ -285,7 +286,8 @@ def _fade(told: list[Complaint], judging: Judging, now: datetime) -> None:
     if current is None:
         return
     over = current.last_at + timedelta(days=judging.policy.fades_days)
-    if now >= over and current.heard_at > current.last_at and not judging.is_silent(current.heard_at, over):
+    spoke = current.last_at < current.heard_at <= over
+    if now >= over and spoke and not judging.is_silent(current.heard_at, over):
         told[-1] = _ended(current, Ending.FADED, over)
 
 

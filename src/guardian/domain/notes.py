@@ -30,10 +30,11 @@ CONTACTS: Mapping[NoteKind, Touch] = MappingProxyType(
         NoteKind.CALLED: touch_of(Happening(kind=Kind.CALL, direction=Direction.OUT)),
         NoteKind.MET: touch_of(Happening(kind=Kind.MEETING, direction=Direction.OUT)),
         NoteKind.DONE: touch_of(Happening(kind=Kind.EMAIL, direction=Direction.OUT)),
+        NoteKind.SOLVED: touch_of(Happening(kind=Kind.EMAIL, direction=Direction.OUT)),  # nobody solves it unsaid
     }
 )
 TOLD_AS: Mapping[NoteKind, Kind] = MappingProxyType(
-    {NoteKind.CALLED: Kind.CALL, NoteKind.MET: Kind.MEETING, NoteKind.DONE: Kind.NOTE}
+    {NoteKind.CALLED: Kind.CALL, NoteKind.MET: Kind.MEETING, NoteKind.DONE: Kind.NOTE, NoteKind.SOLVED: Kind.NOTE}
 )
 _ASIDE = frozenset({NoteKind.NOT_CLIENT, NoteKind.SNOOZE})
 _NOON = timedelta(hours=12)

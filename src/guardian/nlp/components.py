@@ -13,6 +13,7 @@ from guardian.nlp.lexicon.matcher import LANGUAGE_FILES, Lexicon, shipped_lexico
 from guardian.nlp.names import ClientNames
 from guardian.nlp.normal import normalise
 from guardian.nlp.reading import Reading
+from guardian.nlp.rules.strong import worth_uncovering
 from guardian.nlp.signals import add_word_features
 from guardian.nlp.words import cut_sentences, mask_client, match_lexicon, tell_language
 
@@ -36,10 +37,14 @@ class Normaliser:
 
     def __call__(self, text: str) -> Doc:
         """Return a document over the normal text of a mail."""
-        normal = normalise(text, self.lexicon.is_known)
+        normal = normalise(text, self._is_known)
         doc = Doc(self.vocab, words=[normal.text] if normal.text else [], spaces=[False] if normal.text else [])
         doc.user_data[KEY] = Reading(normal=normal, names=ClientNames(frozenset()))
         return doc
+
+    def _is_known(self, word: str) -> bool:
+        """Say whether the disguise of a word is worth removing."""
+        return self.lexicon.is_known(word) or word in worth_uncovering()
 
     def to_disk(self, path: str | Path, *, exclude: Any = ()) -> None:
         """Write the lexicon, whose words the normaliser uncovers."""

@@ -1,7 +1,8 @@
-"""The settings of ageing: its safety nets, and complaints."""
+"""The settings of ageing: its safety nets, holidays, and complaints."""
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from guardian.settings.holidays import is_region
 from guardian.settings.section import Section
 
 
@@ -16,6 +17,19 @@ class AgeingSettings(Section):
     ceiling_key_days: int = Field(60, ge=1, description="the same for the most valuable tenth of the book")
     dormant_days: int = Field(180, ge=1, description="silence from which a client is dormant")
     lost_days: int = Field(365, ge=1, description="silence from which a client counts as lost")
+    holidays: str = Field(
+        "",
+        description="country or region on whose public holidays no client waits and no digest comes, as ES-CT or "
+        "GB-SCT; empty: none",
+    )
+    win_back: int = Field(3, ge=0, description="dormant or lost clients that each rep is given a week to win back")
+
+    @field_validator("holidays")
+    @classmethod
+    def _holidays(cls, value: str) -> str:
+        if value and not is_region(value):
+            raise ValueError(f"no holidays are known of {value!r}; write a country or region as ES or ES-CT")
+        return value
 
 
 class ComplaintSettings(Section):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from guardian.storage.erasure import Forgotten, forget
     from guardian.storage.holds import StoredHolds
     from guardian.storage.notes import StoredNotes
+    from guardian.storage.rule_reviews import StoredRuleReview
     from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
     from guardian.storage.sealing import KeyRing, new_ring, read_ring
     from guardian.storage.secrets import KeptSecret, StoredSecrets
@@ -40,6 +41,7 @@ _HOMES = {
     "StoredContactNews": "contact_news",
     "StoredDigestLog": "digest_log",
     "StoredHolds": "holds",
+    "StoredRuleReview": "rule_reviews",
     "StoredSecrets": "secrets",
     "StoredNotes": "notes",
     "StoredRollupLog": "digest_log",
@@ -77,6 +79,7 @@ __all__ = [
     "StoredHolds",
     "StoredNotes",
     "StoredRollupLog",
+    "StoredRuleReview",
     "StoredSecrets",
     "StoredSessions",
     "StoredTallies",

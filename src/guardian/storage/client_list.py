@@ -1,6 +1,7 @@
 """The clients as others see them, and how to find one."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
@@ -17,7 +18,7 @@ from guardian.domain.people import Client, IdentityKind
 from guardian.storage.belonging import Belonging, identities, load_belonging
 from guardian.storage.engine import Database
 from guardian.storage.note_tables import client_note
-from guardian.storage.tables import client, identity
+from guardian.storage.tables import client, identity, interaction, participation
 
 ROWS_AT_ONCE = 10_000
 
@@ -44,6 +45,22 @@ def read_clients(connection: Connection, only: int | None = None) -> Sequence[Cl
         )
         for row in rows
     ]
+
+
+def met_later(connection: Connection, at: datetime) -> frozenset[int]:
+    """Return the clients that only the mail tells of, and of whom it told nothing up to a moment."""
+    took_part = (
+        select(participation.c.identity_id)
+        .join(interaction, interaction.c.id == participation.c.interaction_id)
+        .where(interaction.c.occurred_at <= at)
+    )
+    belonging = load_belonging(connection)
+    met = {
+        belonging.client_of(row)
+        for row in connection.execute(identities().where(~identity.c.own, identity.c.id.in_(took_part)))
+    }
+    by_mail = connection.scalars(select(client.c.id).where(client.c.origin == "mail", client.c.merged_into.is_(None)))
+    return frozenset(by_mail) - met
 
 
 def client_card(database: Database, client_id: int) -> Client | None:

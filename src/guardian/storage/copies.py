@@ -15,7 +15,7 @@ from guardian.ports.sync_store import CopyToWrite
 from guardian.storage import tables
 from guardian.storage.bulk import among, insert_rows, insert_tuples
 from guardian.storage.chunks import chunked, rows_in
-from guardian.storage.hearing import complaint_row, erase_complaints, move_decisions, write_complaints, write_heard
+from guardian.storage.hearing import complaint_row, leave, write_complaints, write_heard
 from guardian.storage.identities import OwnTest, ensure_identities
 from guardian.storage.numbering import free_numbers
 from guardian.storage.threads import Mail, anchors_of, thread_mails
@@ -98,9 +98,7 @@ def _affected(connection: Connection, touched: _Touched) -> tuple[dict[str, list
         if mine and row.item_id in touched.gone:
             vanished.append(row.id)
             continue
-        copy = _Copy(
-            row.id, row.mailbox_id, row.item_id, row.facts, interaction_id=row.interaction_id, heard=row.heard
-        )
+        copy = _Copy(row.id, row.mailbox_id, row.item_id, row.facts, None, None, row.interaction_id, row.heard)
         key = row.key
         if mine and row.item_id in written:
             copy.written = written.pop(row.item_id)
@@ -292,11 +290,8 @@ def _write_what_was_heard(connection: Connection, wanted: Sequence[_Wanted], sta
     write_complaints(
         connection, {one.id: complaint_row(copy.heard for copy in one.copies) for one in wanted if one.id}
     )
-    if stale:
-        left = set(stale)
-        homes = {copy.interaction_id: one.id for one in wanted for copy in one.copies if copy.interaction_id in left}
-        move_decisions(connection, {of: to for of, to in homes.items() if of is not None and to is not None})
-        erase_complaints(connection, stale)
+    homes = {copy.interaction_id: one.id for one in wanted for copy in one.copies}
+    leave(connection, stale, homes)
 
 
 def _delete(connection: Connection, column: Any, values: Iterable[int]) -> None:

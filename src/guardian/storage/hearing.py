@@ -61,12 +61,15 @@ def erase_complaints(connection: Connection, ids: Sequence[int], *, decisions: b
             connection.execute(column.table.delete().where(among(connection, column, chunk)))
 
 
-def move_decisions(connection: Connection, homes: Mapping[int, int]) -> None:
-    """Let what was decided about an interaction be about the one that its copies lie in now."""
+def leave(connection: Connection, stale: Sequence[int], homes: Mapping[int | None, int | None]) -> None:
+    """Leave interactions that nothing wants any more: what was decided about one goes where its copies lie now."""
     column = complaint_decision.c.interaction_id
-    for row in rows_in(connection, select(complaint_decision.c.id, column), column, homes):
-        here = complaint_decision.c.id == row.id
-        connection.execute(complaint_decision.update().where(here).values(interaction_id=homes[row.interaction_id]))
+    for row in rows_in(connection, select(complaint_decision.c.id, column), column, stale):
+        home = homes.get(row.interaction_id)
+        if home is not None:
+            here = complaint_decision.c.id == row.id
+            connection.execute(complaint_decision.update().where(here).values(interaction_id=home))
+    erase_complaints(connection, stale)
 
 
 _OF = complaint.c.interaction_id

@@ -94,6 +94,12 @@ def seat_rows(connection: Connection, ids: Sequence[int]) -> Mapping[int, Rows]:
     return _grouped(connection, _seats(ids))
 
 
+def clients_of_rows(connection: Connection, ids: Sequence[int], belonging: Belonging) -> dict[int, tuple[int, ...]]:
+    """Return the clients that interactions are with, by the interactions' ids."""
+    seats = seat_rows(connection, ids)
+    return {one: clients_of(seats.get(one, ()), belonging) for one in ids}
+
+
 def clients_of(seats: Rows, belonging: Belonging) -> tuple[int, ...]:
     """Return the clients that take part, or, where everybody outside declined, those who did."""
     outside = [one for one in seats if not one.own]

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from guardian.domain.facts import fact_hash
 from guardian.ports.connector import Scope
+from guardian.ports.rule_review import Takeout
 from guardian.ports.sync_store import CursorMove, FeedState, ItemCounts, Known, Plan, Sweep
 from guardian.storage import feeds, tables
 from guardian.storage.bulk import among, insert_rows
@@ -32,6 +33,7 @@ from guardian.storage.left_out import left_out
 from guardian.storage.part_locks import PartLocks
 from guardian.storage.people import settle
 from guardian.storage.runs import StoredRuns
+from guardian.storage.takeouts import plan_of, still_there
 from guardian.storage.tombstones import forgotten_among
 from guardian.storage.written_about import drop_deleted
 
@@ -128,6 +130,22 @@ class SyncTables(StoredRuns):
                     for one in plan.dead_letters
                 ],
             )
+
+    def take_out(self, takeouts: Sequence[Takeout], *, now: datetime) -> int:
+        """Take copies out in one transaction, as if just read under these rules; return how many went.
+
+        One that a sync has changed or removed meanwhile is left as that sync left it.
+        """
+        by_mailbox: dict[int, list[Takeout]] = {}
+        for one in takeouts:
+            by_mailbox.setdefault(one.copy.mailbox_id, []).append(one)
+        gone = 0
+        with self._database.writing(alone=True) as connection:
+            for mailbox_id, wanted in sorted(by_mailbox.items()):
+                there = still_there(connection, mailbox_id, wanted)
+                self._write(connection, mailbox_id, plan_of(there), now)
+                gone += len(there)
+        return gone
 
     def sweep(self, feed: FeedState) -> Sweep:
         """Return what the walk that just ended did not see; nothing when another process has ended it already."""

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_
 from guardian.domain.people import Client
 from guardian.ports.timeline import Interaction, Touches
 from guardian.storage.belonging import Belonging, load_belonging
-from guardian.storage.client_list import find_client_id, read_clients
+from guardian.storage.client_list import find_client_id, met_later, read_clients
 from guardian.storage.engine import Database
 from guardian.storage.interaction_query import chunk_of_rows, perhaps_with, tell
 from guardian.storage.notes import known_notes
@@ -35,6 +35,11 @@ class StoredTimelines:
         """Return every client, by id; none closed, none merged into another."""
         with self._database.reading() as connection:
             return read_clients(connection)
+
+    def met_later(self, at: datetime) -> frozenset[int]:
+        """Return the clients that only the mail tells of, and of whom it told nothing up to a moment."""
+        with self._database.reading() as connection:
+            return met_later(connection, at)
 
     def find_client(self, text: str) -> Client | None:
         """Return the client of this id, name, domain or contact address (case does not matter), or None."""

@@ -13,7 +13,7 @@ from guardian.ports.timeline import Copy, Interaction, Seat, Touches
 from guardian.storage.tables import identity, interaction
 
 _SPOKEN = frozenset({NoteKind.CALLED, NoteKind.MET})
-_RANK = (NoteKind.MET, NoteKind.CALLED, NoteKind.DONE)  # of several contacts of one rep on one day
+_RANK = (NoteKind.MET, NoteKind.CALLED, NoteKind.SOLVED, NoteKind.DONE)  # of several contacts of one rep on one day
 _A_DAY = timedelta(days=1)
 _DAY_S = 86_400
 

@@ -3,6 +3,7 @@
 from guardian.sync.listening import Ear
 from guardian.sync.part import Connection, PutBack, Work, sync_part
 from guardian.sync.pool import in_threads
+from guardian.sync.rule_review import RuleReview, review_rules
 from guardian.sync.rules import Rules
 from guardian.sync.run import begin, finish, never, one_a_thread, sync_connector, sync_here
 from guardian.sync.summary import Progress, RunState, SyncSummary
@@ -15,6 +16,7 @@ __all__ = [
     "Manner",
     "Progress",
     "PutBack",
+    "RuleReview",
     "Rules",
     "RunState",
     "SyncSummary",
@@ -26,6 +28,7 @@ __all__ = [
     "in_threads",
     "never",
     "one_a_thread",
+    "review_rules",
     "sync_connector",
     "sync_here",
     "sync_part",

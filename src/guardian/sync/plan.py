@@ -93,7 +93,7 @@ def plan_page(
 
 def _plan_activity(draft: _Draft, one: Activity, rules: Rules) -> None:
     draft.read(one.item_id)
-    rule = FORGOTTEN if one.item_id in draft.known.forgotten else rules.exclusion(one)
+    rule = _rule(draft, one, rules)
     if rule is not None:
         if draft.known.excluded.get(one.item_id) != rule:
             draft.excluded[one.item_id] = ExcludedItem(item_id=one.item_id, rule=rule, occurred_at=one.occurred_at)
@@ -117,6 +117,16 @@ def _plan_activity(draft: _Draft, one: Activity, rules: Rules) -> None:
     draft.copies[one.item_id] = CopyToWrite(
         activity=one, facts=facts, hash=digest, new=known is None, heard=heard, letters=letters
     )
+
+
+def _rule(draft: _Draft, one: Activity, rules: Rules) -> str | None:
+    """Return the rule that leaves an activity out; what Guardian wrote itself stays out with what it logs."""
+    if one.item_id in draft.known.forgotten:
+        return FORGOTTEN
+    before = draft.known.excluded.get(one.item_id)
+    if before is not None and Signal.WRITTEN_BACK in one.signals and rules.are_set(before):
+        return before
+    return rules.exclusion(one)
 
 
 def _plan_record(draft: _Draft, record: PersonRecord) -> None:

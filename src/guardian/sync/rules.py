@@ -11,6 +11,8 @@ INTERNAL = "internal"
 BLOCKED_DOMAIN = "blocked_domain"
 BLOCKED_ADDRESS = "blocked_address"
 FORGOTTEN = "forgotten"
+RULES = (INTERNAL, BLOCKED_DOMAIN, BLOCKED_ADDRESS)
+"""What the settings can leave out; who was forgotten is left out whatever they say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,14 @@ class Rules:
         if any(p.value in self.addresses for p in outside) and all(self.blocks(p.value) for p in outside):
             return BLOCKED_ADDRESS
         return BLOCKED_DOMAIN if all(self.blocks(p.value) for p in outside) else None
+
+    def are_set(self, rule: str) -> bool:
+        """Say whether anything can still be left out by the rule of this name."""
+        if rule == INTERNAL:
+            return self.internal
+        if rule == BLOCKED_ADDRESS:
+            return bool(self.addresses)
+        return rule == FORGOTTEN or bool(self.domains or self.addresses)
 
     def blocks(self, address: str) -> bool:
         """Say whether somebody outside is left out by name or by domain."""

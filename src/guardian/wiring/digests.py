@@ -1,7 +1,7 @@
 """The digests of one tenant: who gets one, what it is made from, and the links in it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,8 +44,12 @@ class Digests:
             language=told.language or self._tenant.settings.language,
             timezone=told.timezone,
             workdays=frozenset(map(WEEKDAYS.index, told.workdays)),
-            days_off=frozenset(told.days_off),
+            days_off=frozenset(told.days_off) | self._holidays,
         )
+
+    @cached_property
+    def _holidays(self) -> frozenset[date]:
+        return self._tenant.holidays(self._tenant.clock.now())
 
     def preview(self, at: datetime, *, rep: str | None, folder: Path) -> list[Path]:
         """Write the digests into a folder and return the files."""

@@ -5,10 +5,9 @@ from datetime import datetime
 from statistics import median
 
 from guardian.ageing import AgeingPolicy, assess, sentence, state_name, urgency
-from guardian.ageing.report import AgeingReport, ageing_report
+from guardian.domain.moments import EPOCH
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment
-from guardian.settings.ageing import AgeingSettings
 from guardian.wiring.tenant import Tenant
 
 
@@ -27,13 +26,14 @@ def standings(tenant: Tenant, as_of: datetime) -> list[Standing]:
     found = assess(
         tenant.timelines,
         as_of=as_of,
-        policy=_policy(tenant.settings.ageing),
+        policy=ageing_policy(tenant, as_of),
         previous=tenant.assessments.latest(until=as_of),
         notes=tenant.notes.known(until=as_of),
         news=tenant.contact_news,
         complaints=tenant.complaint_book,
     )
     clients = {client.id: client for client in tenant.clients(as_of)}
+    known = [one for one in found if one.client_id in clients]
     typical = median([client.value for client in clients.values() if client.value] or [1.0])
     language = tenant.settings.language
     return [
@@ -43,16 +43,11 @@ def standings(tenant: Tenant, as_of: datetime) -> list[Standing]:
             sentences=tuple(sentence(why, language) for why in one.reasons),
             state_name=state_name(one.state, language),
         )
-        for one in sorted(found, key=lambda one: urgency(one, clients[one.client_id].value, typical=typical))
+        for one in sorted(known, key=lambda one: urgency(one, clients[one.client_id].value, typical=typical))
     ]
 
 
-def report(tenant: Tenant, as_of: datetime) -> AgeingReport:
-    """Return whether to trust ageing, and how the book is looked after, as of a moment."""
-    told = [one.assessment for one in standings(tenant, as_of)]
-    policy = _policy(tenant.settings.ageing)
-    return ageing_report(tenant.timelines, tenant.clients(as_of), told, as_of=as_of, policy=policy)
-
-
-def _policy(told: AgeingSettings) -> AgeingPolicy:
-    return AgeingPolicy(**told.model_dump())
+def ageing_policy(tenant: Tenant, as_of: datetime) -> AgeingPolicy:
+    """Return the ceilings of the settings, and the holidays around a moment."""
+    limits = tenant.settings.ageing.model_dump(exclude={"holidays", "win_back"})
+    return AgeingPolicy(**limits, days_off=frozenset((day - EPOCH).days for day in tenant.holidays(as_of)))

@@ -8,7 +8,7 @@ from guardian.domain.errors import UserError
 from guardian.settings import Settings
 
 if TYPE_CHECKING:
-    from guardian.sync import Progress, Rules, SyncSummary, Work
+    from guardian.sync import Progress, RuleReview, Rules, SyncSummary, Work
     from guardian.wiring.tenant import Tenant
 
 
@@ -45,6 +45,15 @@ def work_of(tenant: "Tenant", name: str, progress: "Progress", *, full: bool = F
         full=full,
         ear=Ear(listener=listener, rules=rules, language=tenant.settings.language) if listener else None,
     )
+
+
+def review(tenant: "Tenant", *, apply: bool, progress: "Progress") -> "RuleReview":
+    """Return what the present rules take from the timelines; with `apply` it is taken."""
+    from guardian.storage import StoredRuleReview
+    from guardian.sync import review_rules
+
+    store = StoredRuleReview(tenant.database, frozenset(tenant.settings.own_domains))
+    return review_rules(rules_of(tenant.settings), store, apply=apply, now=tenant.clock.now(), progress=progress)
 
 
 def rules_of(settings: Settings) -> "Rules":

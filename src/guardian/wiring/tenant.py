@@ -1,8 +1,9 @@
 """One tenant's services: store, connectors and ageing."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,11 @@ from guardian.domain.people import Client
 from guardian.ports.clock import Clock
 from guardian.ports.connector import Connector, Surroundings
 from guardian.settings import Settings
+from guardian.settings.holidays import public_holidays
 
 if TYPE_CHECKING:
-    from guardian.ageing.report import AgeingReport
     from guardian.ports.complaints import ComplaintBook
+    from guardian.ports.timeline import Interaction
     from guardian.storage import (
         Database,
         Forgotten,
@@ -244,14 +246,22 @@ class Tenant:
     # --- ageing ---
 
     def clients(self, as_of: datetime) -> list[Client]:
-        """Return every client, each with the owner that records and reps gave it by then."""
-        return with_owners(self.timelines.clients(), by_client(self.notes.known(until=as_of)))
+        """Return every client known by then, each with the owner that records and reps gave it by then."""
+        later = self.timelines.met_later(as_of) if as_of < self.clock.now() else frozenset()
+        known = [one for one in self.timelines.clients() if one.id not in later]
+        return with_owners(known, by_client(self.notes.known(until=as_of)))
 
-    def ageing_report(self, as_of: datetime) -> "AgeingReport":
-        """Return whether to trust ageing, and how the book is looked after, as of a moment."""
-        from guardian.wiring.standings import report
+    def interactions(self, client_id: int | None, *, as_of: datetime | None) -> "Iterator[Interaction]":
+        """Yield what happened with one client, or with all, oldest first, as it was known at a moment (if given).
 
-        return report(self, as_of)
+        A mail that was answered later is not yet answered then, and what was still to come is left out.
+        """
+        told = self.timelines.interactions(client_id, now=as_of or self.clock.now())
+        return told if as_of is None else takewhile(lambda one: one.occurred_at <= as_of, told)
+
+    def holidays(self, at: datetime) -> frozenset[date]:
+        """Return the public holidays around a moment: of its year, the one before, and the one after."""
+        return public_holidays(self.settings.ageing.holidays, range(at.year - 1, at.year + 2))
 
     def standings(self, as_of: datetime) -> "list[Standing]":
         """Return where every client stands as of a moment, the most pressing first."""

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from guardian.digest.gather import REMEMBERED_DAYS, Sources, Tenant, as_told, survey
 from guardian.digest.material import Rep, TouchFacts
-from guardian.digest.offers import COMPLAINTS
 from guardian.digest.rollup.concentration import Spread, spread
 from guardian.domain.complaint_life import open_complaint
 from guardian.domain.notes import Note, with_owners
@@ -61,7 +60,7 @@ def gather_team(sources: RollupSources, *, now: datetime) -> Team:
     tenant = survey(reps, sources.digests, now=now)
     recorded = list(sources.digests.timelines.clients())
     clients = with_owners(recorded, tenant.notes)
-    complaining = _complaining(sources.digests, now) | _open_for(tenant, now)
+    complaining = _open_for(tenant)
     people = sources.breadth.people(since=now - YEAR, until=now)
     shown = {rep.address.lower(): _showings(rep, tenant) for rep in reps}
     by_address = {rep.address.lower(): rep for rep in reps}
@@ -110,21 +109,7 @@ def _in_vain(
     return sum(spoke is None or day > spoke for day in shown[owner].get(client.id, ()))
 
 
-def _open_for(tenant: Tenant, now: datetime) -> dict[int, int]:
+def _open_for(tenant: Tenant) -> dict[int, int]:
     """Return for how many days each open complaint has been so, counted from its first word."""
     open_ones = ((of, open_complaint(told)) for of, told in (tenant.complaints or {}).items())
-    return {of: (now - one.opened_at).days for of, one in open_ones if one is not None}
-
-
-def _complaining(sources: Sources, now: datetime) -> dict[int, int]:
-    """Return for how many days at least each client has been in a state of complaint, 0, 8 or 31: what is left to
-    tell of those whose mails are not there any more.
-    """
-    found: dict[int, int] = {}
-    going_on: set[int] | None = None
-    for days in (0, 8, 31):
-        latest = sources.assessments.latest(until=now - timedelta(days=days))
-        complaining = {one.client_id for one in latest if one.state in COMPLAINTS}
-        going_on = complaining if going_on is None else going_on & complaining
-        found |= dict.fromkeys(going_on, days)
-    return found
+    return {of: (tenant.now - one.opened_at).days for of, one in open_ones if one is not None}

@@ -1,45 +1,89 @@
-"""Everything the rules find in a mail: insults with their ties, and turns of phrase that hide or that leak."""
+"""Everything the rules find in a mail: insults with their ties, turns of phrase, and pictures of contempt."""
 
 from collections.abc import Iterator
 
 from guardian.domain.verdict import ReasonCode
 from guardian.nlp.reading import Finding, Reading
 from guardian.nlp.rules.insults import insults_in
-from guardian.nlp.rules.outline import outline
-from guardian.nlp.rules.turns import shipped_turns
+from guardian.nlp.rules.outline import Outline, outline
+from guardian.nlp.rules.strong import is_explained, strong_hits
+from guardian.nlp.rules.turns import Met, shipped_turns
+from guardian.nlp.rules.whom import About, speaks_to_client, whom
 
-_CODES = {"untold": ReasonCode.CONCEALMENT, "rival": ReasonCode.COMPETITOR_LEAK}
+_CODES = {
+    "untold": ReasonCode.CONCEALMENT,
+    "rival": ReasonCode.COMPETITOR_LEAK,
+    "fedup": ReasonCode.VENTING,
+    "scorn": ReasonCode.CONTEMPT,
+}
 _SANCTION = "sanction"  # a birthday, a non-disclosure agreement, somebody's wages: good reasons to keep quiet
+_GESTURES = frozenset("🤡💩🖕🤮🐀🐍🐷")
+_OF_PEOPLE = frozenset({"fedup", "scorn"})  # these say something only once it is clear about whom
 
 
 def findings_in(reading: Reading) -> list[Finding]:
-    """Return what the rules find, in order; what is kept quiet for a good reason is left out."""
+    """Return what the rules find; what is kept quiet for a good reason is left out.
+
+    A rule's name ends in the strength of its sign: 3 the strongest, 1 the weakest.
+    """
     insults = [
         Finding(
             rule=f"{one.tie}{one.severity}", code=ReasonCode.INSULT, number=one.number, first=one.first, last=one.last
         )
         for one in insults_in(reading)
     ]
-    return [*insults, *_turns(reading)]
+    return [*insults, *_gestures(reading), *_turns(reading)]
+
+
+def _gestures(reading: Reading) -> Iterator[Finding]:
+    """Yield the sentences about the client that bear a picture of contempt."""
+    if _GESTURES.isdisjoint(reading.normal.text):
+        return
+    for number, sentence in enumerate(reading.sentences):
+        if sentence.words and not _GESTURES.isdisjoint(sentence.text):
+            strength = _strength_about(reading, number)
+            if strength:
+                yield Finding(
+                    rule=f"gesture{strength}",
+                    code=ReasonCode.CONTEMPT,
+                    number=number,
+                    first=0,
+                    last=len(sentence.words),
+                )
 
 
 def _turns(reading: Reading) -> Iterator[Finding]:
-    """Yield the turns of phrase met, unless something in the mail sanctions silence."""
-    found: list[Finding] = []
-    sanctioned = False
-    for number, sentence in enumerate(reading.sentences):
-        seen = outline(sentence)
-        for met in shipped_turns().met(seen.words):
-            if met.turn.sign == _SANCTION:
-                sanctioned = True
-                continue
-            found.append(
-                Finding(
-                    rule=f"{met.turn.sign}{met.turn.strength}",
-                    code=_CODES[met.turn.sign],
-                    number=number,
-                    first=seen.places[met.first],
-                    last=seen.places[met.last - 1] + 1,
-                )
-            )
-    yield from (one for one in found if not (sanctioned and one.code is ReasonCode.CONCEALMENT))
+    """Yield the turns of phrase met that mean the client, or may do."""
+    met = [
+        (number, seen, one)
+        for number, seen in enumerate(map(outline, reading.sentences))
+        for one in shipped_turns().met(seen.words)
+    ]
+    sanctioned = any(one.turn.sign == _SANCTION for _, _, one in met)
+    for number, seen, one in met:
+        if one.turn.sign == _SANCTION or (sanctioned and one.turn.sign == "untold"):
+            continue
+        strength = _strength_about(reading, number) if one.turn.sign in _OF_PEOPLE else one.turn.strength
+        if strength:
+            yield _finding(one, number, seen, strength)
+
+
+def _strength_about(reading: Reading, number: int) -> int:
+    """Return 3 for a sentence about the client, 1 for one that names nobody where he is not spoken to, else 0."""
+    hits = strong_hits(reading.sentences[number])
+    if is_explained(hits):
+        return 0
+    about = whom(reading.sentences[number], hits)
+    if about is About.CLIENT:
+        return 3
+    return int(about is About.NOBODY and not speaks_to_client(reading))
+
+
+def _finding(met: Met, number: int, seen: Outline, strength: int) -> Finding:
+    return Finding(
+        rule=f"{met.turn.sign}{strength}",
+        code=_CODES[met.turn.sign],
+        number=number,
+        first=seen.places[met.first],
+        last=seen.places[met.last - 1] + 1,
+    )

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
-from guardian.nlp.lexicon.matcher import LANGUAGE_FILES, Hit, Lexicon
-from guardian.nlp.reading import CLIENT_MARK, Reading, Sentence
+from guardian.nlp.lexicon.matcher import Hit
+from guardian.nlp.reading import Reading, Sentence
 from guardian.nlp.rules.outline import is_name, opens
+from guardian.nlp.rules.strong import is_explained, is_quoted, strong_hits
+from guardian.nlp.rules.whom import Spans, clients_in, names_others, speaks_to_client
 
 _LINKS = frozenset(
     """es son era eran fue sigue siguen parece parecen resulto salio eres sos is are was were be he's she's they're
@@ -24,9 +24,6 @@ _BETWEEN = frozenset(
     """de del la el los las of sr sra srta mr mrs ms dr don doña señor señora este ese esta esa at from over en in the
     that this cliente client customer doctor doctora licenciado licenciada ingeniero ingeniera""".split()
 )
-_EXPLAINS = frozenset({"self", "quote", "harmless"})
-_PEOPLE = ("client", "customer")
-_DESKS = frozenset("care service services support success portal relations accounts desk".split())  # customer care
 _AT = frozenset("at in en for to with told on para con a".split())  # before a name that is then no subject
 _MANY = frozenset("son eran are were".split())  # «the lads at …» are the client all the same
 _OF_SOMETHING = frozenset("that eso it this which esto".split())
@@ -34,9 +31,7 @@ _MOST_BETWEEN = 6  # words between the client and what he is called
 _NEAR = 2  # words between an insult and the client it belongs to
 _BEFORE = 4  # words before an insult that say how it is meant
 _WINDOW = 2  # sentences back to which an insult without a name may point
-_OPENING = 3  # words of a sentence among which a name with a comma behind it is an address
-
-Spans = Sequence[tuple[int, int]]
+_TIES = ("called", "owned", "near", "beside")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,91 +49,41 @@ class Insult:
     tie: str
 
 
-@cache
-def strong_words() -> Lexicon:
-    """Return the words that the rules know besides the lexicon."""
-    folder = resources.files("guardian.nlp.rules")
-    return Lexicon(folder.joinpath(f"words_{language}.txt").read_text("utf-8") for language in LANGUAGE_FILES)
-
-
 def insults_in(reading: Reading) -> Iterator[Insult]:
-    """Yield every insult that nothing explains away, with its tie."""
-    hits = [strong_words().hits(sentence.words) for sentence in reading.sentences]
+    """Yield every insult that may be the client's and that nothing explains away."""
+    hits = [strong_hits(sentence) for sentence in reading.sentences]
     for number, found in enumerate(hits):
         strong = [hit for hit in found if hit.category == "insult"]
-        if not strong or _explained(hits, number):
+        if not strong or is_explained(found) or any(map(is_quoted, hits[max(0, number - 1) : number])):
             continue
         sentence = reading.sentences[number]
         spans = sentence.places
         for hit in strong:
-            if _is_title_or_quote(sentence, spans, hit):
-                continue
-            tie = _tie_to_client(sentence, spans, hit)
-            if not tie and not _is_about_others(reading, hits, number):
-                tie = _tie_to_topic(reading, hits, number) or _tie(sentence, hit)
+            tie = "" if _is_title_or_quote(sentence, spans, hit) else _tie(reading, hits, number, hit)
             if tie:
                 yield Insult(number=number, first=hit.first, last=hit.last, severity=hit.severity, tie=tie)
-
-
-def _is_about_others(reading: Reading, hits: Sequence[Sequence[Hit]], number: int) -> bool:
-    """Say whether an insult without a name is hardly the client's: he is spoken to, or somebody else spoken of."""
-    around = [hit.category for found in hits[max(0, number - 1) : number + 1] for hit in found]
-    return "third" in around or speaks_to_client(reading)
-
-
-def speaks_to_client(reading: Reading) -> bool:
-    """Say whether a mail opens with the client's name as an address: what it then says is rarely about him."""
-    return any(_addressed(sentence) for sentence in reading.sentences[:3])
-
-
-def _addressed(sentence: Sentence) -> bool:
-    if not sentence.names_client:
-        return False
-    spans = sentence.places
-    marks = [place for place, word in enumerate(sentence.words[: _OPENING + 2]) if word == CLIENT_MARK]
-    return any(_is_address(sentence, spans, place) for place in marks)
-
-
-def _is_address(sentence: Sentence, spans: Spans, place: int) -> bool:
-    """Say whether a name is spoken to: near the beginning, with a comma, a colon or nothing behind it."""
-    behind = sentence.text[spans[place][1] :].lstrip()[:1]
-    return place <= _OPENING and behind in (",", ":", "!", "")
-
-
-def _explained(hits: Sequence[Sequence[Hit]], number: int) -> bool:
-    """Say whether self-reproach, a quotation or friendliness, there or just before, explains a strong word."""
-    around = [hit.category for found in hits[max(0, number - 1) : number + 1] for hit in found]
-    return not _EXPLAINS.isdisjoint(around)
 
 
 def _is_title_or_quote(sentence: Sentence, spans: Spans, hit: Hit) -> bool:
     """Say whether a strong word stands in quotation marks or is (part of) a name."""
     start = spans[hit.first][0]
     before = sentence.text[:start]
-    quoted = before.count('"') % 2 or before.count("«") > before.count("»") or before.count("“") > before.count("”")
+    if before.count('"') % 2 or before.count("«") > before.count("»") or before.count("“") > before.count("”"):
+        return True
     written = sentence.text[start : spans[hit.first][1]]
     name = written[0].isupper() and not written.isupper() and not opens(sentence.text, start)
-    return bool(quoted) or (before[-1:] in "'‘" and before != "") or name
+    return name or before.endswith(("'", "‘"))
 
 
-def _tie_to_client(sentence: Sentence, spans: Spans, hit: Hit) -> str:
-    """Return how an insult is tied to the client in its own sentence."""
-    ties = {_tie_at(sentence, spans, hit, place) for place in _clients(sentence, spans)}
-    return next((tie for tie in ("called", "owned", "near", "beside") if tie in ties), "")
-
-
-def _clients(sentence: Sentence, spans: Spans) -> list[int]:
-    """Return where the client stands, unless he is spoken to."""
-    return [
-        place
-        for place, word in enumerate(sentence.words)
-        if (word == CLIENT_MARK and not _is_address(sentence, spans, place)) or _is_client(sentence.words, place)
-    ]
-
-
-def _is_client(words: Sequence[str], place: int) -> bool:
-    """Say whether a word is the client by his role, and not the «customer care» of somebody."""
-    return words[place].startswith(_PEOPLE) and _DESKS.isdisjoint(words[place + 1 : place + 2])
+def _tie(reading: Reading, hits: Sequence[Sequence[Hit]], number: int, hit: Hit) -> str:
+    """Return how an insult is tied to the client, nothing where it is hardly his."""
+    sentence = reading.sentences[number]
+    spans = sentence.places
+    ties = {_tie_at(sentence, spans, hit, place) for place in clients_in(sentence, spans)}
+    beside_him = next((tie for tie in _TIES if tie in ties), "")
+    if beside_him or _is_about_others(reading, hits, number):
+        return beside_him
+    return "follows" if _follows_client(reading, hits, number) else _tie_without_name(sentence, hit)
 
 
 def _tie_at(sentence: Sentence, spans: Spans, hit: Hit, client: int) -> str:
@@ -161,25 +106,26 @@ def _is_called(before: Sequence[str], between: Sequence[str]) -> bool:
     return _AT.isdisjoint(before) or not _MANY.isdisjoint(between)
 
 
-def _tie_to_topic(reading: Reading, hits: Sequence[Sequence[Hit]], number: int) -> str:
-    """Return `follows` where the sentences just before are about the client and about nobody else."""
+def _is_about_others(reading: Reading, hits: Sequence[Sequence[Hit]], number: int) -> bool:
+    """Say whether an insult without a name is hardly the client's: he is spoken to, or somebody else spoken of."""
+    around = [hit.category for found in hits[max(0, number - 1) : number + 1] for hit in found]
+    return "third" in around or speaks_to_client(reading)
+
+
+def _follows_client(reading: Reading, hits: Sequence[Sequence[Hit]], number: int) -> bool:
+    """Say whether the sentences just before are about the client, and nobody else is named from there on."""
+    if names_others(reading.sentences[number], hits[number]):
+        return False
     for place in range(number - 1, max(-1, number - 1 - _WINDOW), -1):
         sentence = reading.sentences[place]
-        if _names_others(sentence, hits[place]):
-            return ""
-        if _clients(sentence, sentence.places):
-            return "" if _names_others(reading.sentences[number], hits[number]) else "follows"
-    return ""
+        if names_others(sentence, hits[place]):
+            return False
+        if clients_in(sentence, sentence.places):
+            return True
+    return False
 
 
-def _names_others(sentence: Sentence, hits: Sequence[Hit]) -> bool:
-    """Say whether a sentence is about somebody beside the client, by name or by trade."""
-    spans = sentence.places
-    named = any(word != CLIENT_MARK and is_name(sentence, spans, place) for place, word in enumerate(sentence.words))
-    return named or any(hit.category == "third" for hit in hits)
-
-
-def _tie(sentence: Sentence, hit: Hit) -> str:
+def _tie_without_name(sentence: Sentence, hit: Hit) -> str:
     """Return how an insult is put that has no name near it; nothing where it is denied."""
     words = sentence.words
     before = words[max(0, hit.first - _BEFORE) : hit.first]

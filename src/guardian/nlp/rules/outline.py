@@ -9,6 +9,7 @@ from guardian.nlp.reading import CLIENT_MARK, Sentence
 OTHER_MARK = "§"  # somebody or something with a name of its own
 NUMBER_MARK = "0"
 _OPENERS = '.!?:¡¿"«“(-*>'
+_BLANKS = 3  # more of them stand inside a sentence only
 _JOINERS = frozenset({"de", "del", "of", "and", "y", "e", "la", "las", "los", "el"})
 
 
@@ -39,10 +40,14 @@ def outline(sentence: Sentence) -> Outline:
 
 
 def is_name(sentence: Sentence, spans: Sequence[tuple[int, int]], place: int) -> bool:
-    """Say whether a word bears a capital that its place in the sentence does not explain."""
+    """Say whether a word bears a capital that its place in the sentence does not explain.
+
+    What follows the client's name is the rest of it: «¤ Norte».
+    """
     start, end = spans[place]
-    written = sentence.text[start:end]
-    if not written[0].isupper() or len(written) < 2 or written[1] in "'’":
+    if not sentence.text[start].isupper() or end - start == 1 or sentence.text[start + 1] in "'’":
+        return False
+    if place and sentence.words[place - 1] == CLIENT_MARK:
         return False
     if not opens(sentence.text, start):
         return True
@@ -53,7 +58,7 @@ def _marked(sentence: Sentence, spans: Sequence[tuple[int, int]], place: int) ->
     word = sentence.words[place]
     if CLIENT_MARK in word:
         return CLIENT_MARK
-    if any(character.isdigit() for character in word):
+    if not word.isalpha() and any(map(str.isdigit, word)):
         return NUMBER_MARK
     return OTHER_MARK if is_name(sentence, spans, place) else word
 
@@ -61,7 +66,7 @@ def _marked(sentence: Sentence, spans: Sequence[tuple[int, int]], place: int) ->
 def opens(text: str, start: int) -> bool:
     """Say whether a word opens a sentence, a quotation or a list, where everything bears a capital."""
     before = text[max(0, start - 3) : start].rstrip()
-    return not text[:start].strip() or before[-1:] in _OPENERS
+    return before[-1:] in _OPENERS if before else start < _BLANKS
 
 
 def _goes_on(text: str, spans: Sequence[tuple[int, int]], place: int) -> bool:

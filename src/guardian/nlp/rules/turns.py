@@ -55,7 +55,8 @@ class Turns:
         """Return every turn met in a run of words."""
         text, place, found = " ".join(words) + " ", 0, []
         for first, word in enumerate(words):
-            for turn in self._opened_by.get(word) or self._open(word):
+            turns = self._opened_by.get(word)
+            for turn in self._open(word) if turns is None else turns:
                 match = turn.pattern.match(text, place)
                 if match:
                     found.append(Met(turn, first, first + match.group().count(" ")))

@@ -1,0 +1,57 @@
+"""The words that the rules know besides the lexicon: the learned scores never count them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+
+from guardian.nlp.lexicon.matcher import LANGUAGE_FILES, Hit, Lexicon
+from guardian.nlp.lexicon.notation import STEM, read_entries
+from guardian.nlp.reading import Sentence
+
+_EXPLAINS = frozenset({"self", "quote", "harmless"})
+_SHORTEST_UNCOVERED = 5  # letters; shorter ones may be part numbers
+_INSULT = "insult"
+_PLAIN, _GRAVEST = 2, 3  # severities
+
+
+@cache
+def strong_words() -> Lexicon:
+    """Return the rules' own words, ready to match."""
+    return Lexicon(_texts())
+
+
+@cache
+def worth_uncovering() -> frozenset[str]:
+    """Return the folded words whose disguise is worth removing: those that are nothing but insults."""
+    single = (
+        entry.words[0].removesuffix(STEM)
+        for text in _texts()
+        for entry in read_entries(text)
+        if entry.category == _INSULT and entry.severity == _GRAVEST and len(entry.words) == 1
+    )
+    return frozenset(word for word in single if len(word) >= _SHORTEST_UNCOVERED)
+
+
+def strong_hits(sentence: Sentence) -> list[Hit]:
+    """Return what the rules' own words are in a sentence, and the lexicon's insults, which count as less grave."""
+    own = strong_words().hits(sentence.words)
+    known = {(hit.first, hit.last) for hit in own if hit.category == _INSULT}
+    plain = [hit for hit in sentence.hits if hit.category == _INSULT and hit.severity >= _PLAIN]
+    return [*own, *(replace(hit, severity=_PLAIN) for hit in plain if (hit.first, hit.last) not in known)]
+
+
+def is_quoted(hits: Sequence[Hit]) -> bool:
+    """Say whether a sentence tells what somebody said: what follows may be more of it."""
+    return any(hit.category == "quote" for hit in hits)
+
+
+def is_explained(hits: Sequence[Hit]) -> bool:
+    """Say whether self-reproach, a quotation or friendliness explains strong words."""
+    return any(hit.category in _EXPLAINS for hit in hits)
+
+
+@cache
+def _texts() -> tuple[str, ...]:
+    folder = resources.files("guardian.nlp.rules")
+    return tuple(folder.joinpath(f"words_{language}.txt").read_text("utf-8") for language in LANGUAGE_FILES)

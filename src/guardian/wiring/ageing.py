@@ -1,0 +1,30 @@
+"""What ageing says of a whole book: whether to trust it, and whom to win back."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from guardian.wiring.standings import ageing_policy
+from guardian.wiring.tenant import Tenant
+
+if TYPE_CHECKING:
+    from guardian.ageing.report import AgeingReport
+    from guardian.ageing.win_back import WinBack
+
+
+def report(tenant: Tenant, as_of: datetime) -> "AgeingReport":
+    """Return whether to trust ageing, and how the book is looked after, as of a moment."""
+    from guardian.ageing.report import ageing_report
+
+    told = [one.assessment for one in tenant.standings(as_of)]
+    policy = ageing_policy(tenant, as_of)
+    return ageing_report(tenant.timelines, tenant.clients(as_of), told, as_of=as_of, policy=policy)
+
+
+def clients_to_win_back(tenant: Tenant, as_of: datetime) -> "Mapping[str, tuple[WinBack, ...]]":
+    """Return for every rep the clients to win back this week, as of a moment."""
+    from guardian.ageing.win_back import win_back
+
+    told = {one.client.id: one.assessment for one in tenant.standings(as_of)}
+    each, off = tenant.settings.ageing.win_back, ageing_policy(tenant, as_of).days_off
+    return win_back(tenant.clients(as_of), told, each=each, today=as_of.date(), days_off=off)
