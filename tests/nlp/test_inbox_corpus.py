@@ -71,6 +71,13 @@ def test_no_mail_is_another_one_in_disguise(letters: list[Letter]) -> None:
     assert max(Counter(one.id for one in letters).values()) == 1
 
 
+def test_no_fresh_mail_is_among_those_that_teach(letters: list[Letter], corpus: Path) -> None:
+    seen = set().union(*(_shingles(one.words.text) for one in letters))
+    for one in read_letters(corpus / "inbound-fresh.jsonl"):
+        own = _shingles(one.words.text)
+        assert len(own & seen) <= 0.3 * len(own), one.id
+
+
 @pytest.mark.parametrize(
     ("measured", "low", "high"),
     [

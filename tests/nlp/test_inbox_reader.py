@@ -1,13 +1,14 @@
 """The complaint reader as a listener: what it hears, that nothing makes it fail, what it does without a network."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guardian.domain.complaint import InboundKind, InboundWords
+from guardian.domain.complaint import SERIOUS, InboundKind, InboundWords
 from guardian.nlp.inbox.reader import SETTINGS, SHIPPED_INBOX, InboxReader, load_inbox
 from guardian.nlp.pipeline import SHIPPED
 from guardian.ports.listener import Listener
@@ -25,6 +26,41 @@ def test_the_reader_is_a_listener(counted: InboxReader) -> None:
     heard = listener.heard(InboundWords(text="Es la tercera vez que el pedido llega roto. Exijo una solución hoy."))
     assert heard.kind is InboundKind.COMPLAINT
     assert heard.degraded
+
+
+@pytest.fixture(scope="module")
+def whole() -> InboxReader:
+    reader = load_inbox()
+    assert reader is not None
+    assert not reader.degraded
+    return reader
+
+
+def test_the_shipped_network_tells_complaints_thanks_and_orders(whole: InboxReader) -> None:
+    angry = whole.heard(InboundWords(text="La bomba sigue sin funcionar y nadie contesta. Exijo una solución hoy."))
+    assert (angry.kind, angry.severity >= SERIOUS, angry.degraded) == (InboundKind.COMPLAINT, True, False)
+    thanks = whole.heard(InboundWords(text="The leak is finally fixed, thank you. We can close the ticket."))
+    assert (thanks.kind, thanks.settled, thanks.spans) == (InboundKind.THANKS, True, ())
+    assert whole.heard(InboundWords(text="Buenos días, os paso el pedido de siempre.")).kind is InboundKind.ORDER
+
+
+def test_the_same_words_as_html_are_the_same_mail(whole: InboxReader) -> None:
+    plain = InboundWords(subject="Pedido 40", text="Hola Ana:\nEl pedido llegó roto otra vez. Ya van tres.\n\nLuis")
+    marked = InboundWords(
+        subject="Pedido  40",
+        text="Hola\u00a0Ana:\r\n\r\nEl pedido llegó\r\nroto otra vez.  Ya van tres. \r\n\r\n\r\nLuis\r\n",
+    )
+    one, other = whole.heard(plain), whole.heard(marked)
+    assert (one.kind, one.severity, one.score) == (other.kind, other.severity, other.score)
+
+
+def test_several_threads_hear_the_same(whole: InboxReader) -> None:
+    mails = [
+        InboundWords(text=f"Llevamos {days} días esperando el pedido y nadie responde.") for days in range(3, 15)
+    ]
+    alone = [whole.heard(mail) for mail in mails]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(whole.heard, mails)) == alone
 
 
 def test_where_nothing_was_learned_there_is_no_reader(tmp_path: Path) -> None:

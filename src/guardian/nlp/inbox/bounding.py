@@ -10,7 +10,7 @@ from guardian.nlp.inbox.scores import Bounds, Scores
 from guardian.nlp.language import LANGUAGES
 
 NEVER_SERIOUS = frozenset({InboundKind.APOLOGY, InboundKind.ORDER, InboundKind.QUESTION})
-MOST_SLIPPED = 0.003  # share of apologies, orders and questions that may pass for a serious complaint
+MOST_SLIPPED = 0.01  # share of apologies, orders and questions that may pass for a serious complaint
 _STEPS = np.arange(-4.0, 4.01, 0.05)
 
 

@@ -39,7 +39,7 @@ class Counted:
 
     def packed(self) -> Arrays:
         """Return everything as small arrays."""
-        mails_scale = np.abs(self.mails).max(1) / np.float32(127)
+        mails_scale = np.maximum(np.abs(self.mails).max(1), np.float32(1e-12)) / np.float32(127)  # some are all 0
         phrase_scale = np.abs(self.phrase).max(keepdims=True) / np.float32(127)
         return {
             "idf": self.idf.astype(np.float16),

@@ -12,6 +12,7 @@ from guardian.domain.complaint import NOTHING_HEARD, Heard, InboundWords
 from guardian.nlp.heads import Arrays
 from guardian.nlp.inbox.corrected import Corrected, load_corrected
 from guardian.nlp.inbox.counted import Counted
+from guardian.nlp.inbox.listed import listed_severity
 from guardian.nlp.inbox.said import said
 from guardian.nlp.inbox.scores import Bounds, blended, heard_from
 from guardian.nlp.language import language_of
@@ -51,7 +52,7 @@ class InboxReader:
         scores = self._counted.scores(words)
         if network is None:
             return heard_from(scores, words, language, self._bounds["counted"], degraded=True)
-        scores = blended(network.scores(words), scores)
+        scores = blended(network.scores(words), scores, words, listed_severity(words, language))
         return heard_from(scores, words, language, self._bounds["network"], degraded=False)
 
     @property

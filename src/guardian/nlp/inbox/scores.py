@@ -13,17 +13,26 @@ KINDS = tuple(InboundKind)
 _CALM = tuple(i for i, kind in enumerate(KINDS) if kind is not InboundKind.COMPLAINT)
 _MOST_SPANS = 3
 _COUNTED = 0.5  # how much counted words weigh beside the network: they know set phrases, it knows the rest
+_ONLY_REMARKS = np.array([1.0, 0.0, 0.0], dtype=np.float32)  # whose severity counted words cannot tell
+_USUAL, _SHORTEST = 30, 8  # words
+_LONGER = np.array([0.5, 0.5, 0.0], dtype=np.float32)  # complaints are longer, and heads make too much of it
+_MARGIN = 0.3  # how much it weighs for a serious complaint that the mail is no question, order or apology
+_NEVER_SERIOUS = tuple(KINDS.index(kind) for kind in (InboundKind.QUESTION, InboundKind.ORDER, InboundKind.APOLOGY))
 _NEXT_SPAN = 1.5  # logits below the hottest sentence where another one is still worth quoting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """Logits of one mail: at least remark, serious, grave; each of `KINDS`; settled; and each phrase complains."""
+    """Logits of one mail: at least remark, serious, grave; each of `KINDS`; settled; and each phrase complains.
+
+    `listed` is the severity by a list of words: in a complaint its set phrases ("we shall sue") count at least that.
+    """
 
     severity: Floats
     kinds: Floats
     settled: float
     heat: Floats
+    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +45,18 @@ class Bounds:
     settled: float
 
 
-def blended(network: Scores, counted: Scores) -> Scores:
-    """Return what network and counted words say together."""
+def blended(network: Scores, counted: Scores, mail: Said, listed: int) -> Scores:
+    """Return what network and counted words say together of a mail; `listed` is its severity by the list of words."""
+    longer = np.log(max(len(mail.text.split()), _SHORTEST) / _USUAL)
+    margin = network.kinds[KINDS.index(InboundKind.COMPLAINT)] - network.kinds[list(_NEVER_SERIOUS)].max()
+    severity = network.severity + _COUNTED * counted.severity * _ONLY_REMARKS - _LONGER * longer
+    severity[SERIOUS - 1] += _MARGIN * margin
     return Scores(
-        severity=network.severity + _COUNTED * counted.severity,
+        severity=severity,
         kinds=network.kinds + _COUNTED * counted.kinds,
         settled=network.settled + _COUNTED * counted.settled,
         heat=network.heat + _COUNTED * counted.heat,
+        listed=listed,
     )
 
 
@@ -65,9 +79,8 @@ def severity_of(scores: Scores, language: str, bounds: Bounds) -> int:
     remark, serious, grave = scores.severity.tolist()
     if remark < bounds.complaint[language]:
         return 0
-    if serious < bounds.serious:
-        return REMARK
-    return GRAVE if grave >= bounds.grave else SERIOUS
+    by_heads = REMARK if serious < bounds.serious else GRAVE if grave >= bounds.grave else SERIOUS
+    return max(by_heads, scores.listed)
 
 
 def calm_kind(scores: Scores) -> InboundKind:

@@ -16,6 +16,7 @@ from guardian.nlp.inbox.correcting import correct, save
 from guardian.nlp.inbox.crossfit import crossfit_counted, fit_counted
 from guardian.nlp.inbox.examples import examples_of
 from guardian.nlp.inbox.letters import read_letters
+from guardian.nlp.inbox.listed import listed_severity
 from guardian.nlp.inbox.measures import InboxMeasures, crossed_measures
 from guardian.nlp.inbox.reader import CORRECTIONS, COUNTED, SETTINGS
 from guardian.nlp.inbox.scores import blended
@@ -59,7 +60,8 @@ def train_inbox(  # noqa: PLR0913 - the command's options
     settings: dict[str, Any] = {}
     if network:
         told, arrays[CORRECTIONS] = correct(examples, SHIPPED / SECOND_LOOK, seed, cache_dir, say)
-        crossed["network"] = list(map(blended, told, crossed["counted"]))
+        listed = [listed_severity(one.said, one.letter.language) for one in examples]
+        crossed["network"] = list(map(blended, told, crossed["counted"], [one.said for one in examples], listed))
         settings["learned_on"] = fingerprint(SHIPPED / SECOND_LOOK)
     settings["bounds"] = {name: asdict(bounds_for(examples, scores)) for name, scores in crossed.items()}
     _write(out, arrays, settings)
