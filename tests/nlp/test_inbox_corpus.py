@@ -75,7 +75,7 @@ def test_no_fresh_mail_is_among_those_that_teach(letters: list[Letter], corpus: 
     seen = set().union(*(_shingles(one.words.text) for one in letters))
     for one in read_letters(corpus / "inbound-fresh.jsonl"):
         own = _shingles(one.words.text)
-        assert len(own & seen) <= 0.3 * len(own), one.id
+        assert len(own & seen) <= max(1.0, 0.3 * len(own)), one.id  # one turn of phrase is anybody's
 
 
 @pytest.mark.parametrize(
