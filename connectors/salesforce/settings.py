@@ -52,6 +52,15 @@ class SalesforceSettings(BaseModel):
         min_length=1,
         description="Which objects are read; those the user may not see are left out.",
     )
+    cases: bool = Field(
+        default=False,
+        description="Whether cases are read, too: each is a word of the client, and some are complaints "
+        "(docs/complaints.md).",
+    )
+    complaint_case_types: tuple[str, ...] = Field(
+        default=("Problem", "Complaint", "Queja", "Reclamación", "Incidencia"),
+        description="Which types or reasons of a case make it a complaint; capitals and accents do not matter.",
+    )
     value_from: Literal["won_opportunities", "annual_revenue", "nothing"] = Field(
         default="won_opportunities",
         description="What a client is worth a year: the opportunities won in the last 365 days, the account's "
@@ -103,6 +112,11 @@ class SalesforceSettings(BaseModel):
         le=720,
         description="How long what happened waits for somebody else to log it in Salesforce first.",
     )
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """All objects that are read."""
+        return (*self.objects, "Case") if self.cases else self.objects
 
     @model_validator(mode="after")
     def _has_what_its_login_needs(self) -> Self:
