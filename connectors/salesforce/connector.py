@@ -17,10 +17,10 @@ from connectors.salesforce.reader import Reader
 from connectors.salesforce.rounds import Rhythm
 from connectors.salesforce.settings import SalesforceSettings
 from connectors.salesforce.stream import Stream
-from connectors.salesforce.translate_case import folded
 from connectors.salesforce.write import SalesforceWriter
 from guardian.connector_kit.http import Http, Pace
 from guardian.connector_kit.paging import MOST_RECORDS
+from guardian.domain.cases import folded
 from guardian.domain.errors import UserError
 from guardian.ports.connector import Connector, Cursor, Feed, Page, Scope, Surroundings
 

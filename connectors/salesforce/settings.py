@@ -4,6 +4,8 @@ from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from guardian.domain.cases import COMPLAINT_TYPES
+
 Object = Literal["User", "Account", "Contact", "Lead", "Task", "Event", "EmailMessage"]
 _ORIGIN = r"^https://[A-Za-z0-9.-]+(:\d+)?$"
 
@@ -58,7 +60,7 @@ class SalesforceSettings(BaseModel):
         "(docs/complaints.md).",
     )
     complaint_case_types: tuple[str, ...] = Field(
-        default=("Problem", "Complaint", "Queja", "Reclamación", "Incidencia"),
+        default=COMPLAINT_TYPES,
         description="Which types or reasons of a case make it a complaint; capitals and accents do not matter.",
     )
     value_from: Literal["won_opportunities", "annual_revenue", "nothing"] = Field(

@@ -1,18 +1,16 @@
 """What clients ask for and complain of: Case as an activity; pure."""
 
-import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 
 from connectors.salesforce.row import Row
 from connectors.salesforce.translate_activity import USER, snippet_of, subject_of
 from guardian.domain.activity import Activity, Kind, Participant, Role
-from guardian.domain.complaint import GRAVE, NOTHING_HEARD, SERIOUS, Heard, InboundKind
+from guardian.domain.cases import heard_in_case
+from guardian.domain.complaint import NOTHING_HEARD, Heard
 from guardian.domain.identity import crm_key
 from guardian.domain.people import Identity, IdentityKind
 from guardian.ports.connector import Gone
-
-_URGENT = frozenset({"high", "alta", "critical", "critica", "urgent", "urgente"})  # priorities, folded
 
 
 def read_case(row: Row, org_id: str, complaint_types: frozenset[str]) -> Activity | Gone:
@@ -37,19 +35,11 @@ def read_case(row: Row, org_id: str, complaint_types: frozenset[str]) -> Activit
     )
 
 
-def folded(text: str) -> str:
-    """Return a text without what does not matter when the values of two picklists are compared."""
-    bare = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(one for one in bare if not unicodedata.combining(one))
-
-
 def _told(row: Row, complaint_types: frozenset[str]) -> Heard:
     """Return what the case says of itself; what was merged into another case says it there."""
-    if row.ref("MasterRecordId") or not {folded(row["Type"]), folded(row["Reason"])} & complaint_types:
+    if row.ref("MasterRecordId"):
         return NOTHING_HEARD
-    severity = GRAVE if folded(row["Priority"]) in _URGENT else SERIOUS
-    subject = subject_of(row)
-    return Heard(kind=InboundKind.COMPLAINT, severity=severity, spans=(subject,) if subject else (), score=1.0)
+    return heard_in_case((row["Type"], row["Reason"]), row["Priority"], subject_of(row), complaint_types)
 
 
 def _open_for(row: Row, opened: datetime) -> int | None:

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from connectors.salesforce.row import Row
-from connectors.salesforce.translate_case import folded, read_case
+from connectors.salesforce.translate_case import read_case
 from guardian.domain.activity import Activity, Kind, Role
+from guardian.domain.cases import folded
 from guardian.domain.complaint import NOTHING_HEARD, InboundKind
 from guardian.domain.errors import UserError
 from guardian.ports.connector import Gone

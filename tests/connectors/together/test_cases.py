@@ -110,6 +110,15 @@ def test_a_night_in_which_nothing_happens_changes_nothing(office: Office, store:
     assert dump(store) == before
 
 
+def test_other_complaint_types_make_stored_cases_complaints(office: Office, store: Database) -> None:
+    opened(office, Type="Avería")
+    night(office, store)
+    assert complaints_of(office, store) == []
+    office.crm_settings["complaint_case_types"] = ["averia"]
+    night(office, store)
+    assert [one.severity for one in complaints_of(office, store)] == [3]
+
+
 def test_who_was_forgotten_does_not_come_back_as_the_writer_of_a_case(office: Office, store: Database) -> None:
     opened(office)
     night(office, store)
