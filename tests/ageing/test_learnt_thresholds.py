@@ -77,3 +77,16 @@ def test_a_chance_that_would_calm_goes_unsaid() -> None:
         WhyCode.PROBABLY_GONE,
     }
     assert codes(stand(case(silent_days=41, p_alive=0.76, threshold=0.9))[1]) == {WhyCode.SILENT_BEYOND_CADENCE}
+
+
+def test_a_client_with_few_touches_has_the_ceiling_that_was_set() -> None:
+    _, (why,) = stand(learnt(case(silent_days=91, touch_days=2), ceiling=45))
+    assert why.figures == (("silent_days", 91.0), ("ceiling_days", 90.0))
+
+
+def test_whoever_was_given_up_early_does_not_leave_for_a_hair_of_the_threshold() -> None:
+    hair = learnt(case(silent_days=20, p_alive=0.8, alive_early=0.85), early=0.8)
+    assert stand(hair)[0] is not State.AT_RISK
+    assert stand(replace(hair, was=State.AT_RISK))[0] is State.AT_RISK
+    new = learnt(case(silent_days=20, p_alive=0.8, alive_early=0.05), early=0.0)
+    assert stand(replace(new, was=State.AT_RISK))[0] is State.HEALTHY

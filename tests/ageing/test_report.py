@@ -213,3 +213,12 @@ def test_the_look_back_is_one_longest_horizon_long(report: AgeingReport) -> None
     ago = (NOW - timedelta(days=120)).timestamp() // 86_400
     assert report.hindsight.day == ago
     assert days_ago(120).date().isoformat() == "2026-07-28"
+
+
+def test_whom_a_rep_put_aside_no_lane_counts() -> None:
+    timelines = MemoryTimelines([a_client(1)], met(1, *range(91, 800, 45)))
+    told = assess(timelines, as_of=NOW, policy=POLICY)
+    for state, count in ((State.NOT_CLIENT, 0), (State.SNOOZED, 0), (State.AT_RISK, 1)):
+        aside = [replace(one, state=state) for one in told]
+        found = ageing_report(timelines, timelines.known, aside, as_of=NOW, policy=POLICY)
+        assert {one.lane: one.flagged for one in found.lanes}["ceiling"] == count

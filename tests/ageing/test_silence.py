@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardian.ageing import silence_probability
+from guardian.ageing.signals import NAMES
 
 Arrays = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.bool_]]
 TOUCHES = st.lists(
@@ -106,6 +107,21 @@ def test_on_enough_past_the_blend_knows_who_will_be_silent() -> None:
     np.maximum.at(last, touches[0][seen], touches[2][seen])
     assert auc(truth, silent) > auc(truth, (400 - last[clients]).astype(float)) + 0.01
     assert abs(truth.mean() - silent.mean()) < 0.03
+
+
+def test_lessons_about_the_long_silent_count_a_quarter(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[npt.NDArray[np.float64]] = []
+
+    def listen(
+        signals: npt.NDArray[np.float64], silent: npt.NDArray[np.bool_], weight: npt.NDArray[np.float64]
+    ) -> None:
+        beyond = signals[:, NAMES.index("silence against horizon")] > np.log(31 / 30)
+        assert (weight == np.where(beyond, 0.25, 1.0)).all()
+        seen.append(weight)
+
+    monkeypatch.setattr("guardian.ageing.silence.learn", listen)
+    silence_probability(*company(300), as_of=400, horizon_days=30)
+    assert set(seen[0]) == {0.25, 1.0}
 
 
 def test_the_answer_repeats_to_the_last_digit() -> None:

@@ -116,3 +116,46 @@ def test_the_lanes_flag_all_at_once_whom_the_rules_flag_one_by_one(at: Threshold
         facts = Facts(has_owner=True, contacts=1)
         state, _ = stand(Case(facts=facts, touched=touched, policy=POLICY, at=at))
         assert (state in (State.AT_RISK, State.DORMANT, State.LOST)) == bool(flags[place])
+
+
+def test_neither_those_silent_for_ages_nor_strangers_teach_anything() -> None:
+    days = a_book(300)
+    client, day = days.client[days.row], days.day
+    ages, strangers = np.arange(2000, 2300), np.arange(3000, 3300)
+    more_client = np.concatenate([client, *([ages] * 4), *([strangers] * 2)])
+    spans = [ages * 0, ages * 0 + 1, ages * 0 + 2, ages * 0 + 265, strangers * 0 + 175, strangers * 0 + 265]
+    more_day = np.concatenate([day, *spans])
+    more = touch_days(more_client, more_client * 0, more_day, more_day >= 0)
+
+    def learnt(book: TouchDays) -> Thresholds:
+        now = moment_of(book, 300)
+        return thresholds(now, MAIL, np.full(len(now.history.client), 40), POLICY)
+
+    assert learnt(days).learnt_from > 200
+    assert learnt(more) == learnt(days)
+
+
+def test_whoever_has_earned_patience_does_not_raise_the_ceiling(returned: Watch) -> None:
+    patient = replace(returned, returned_from=returned.silence, alive=returned.alive * 0 + 1)
+    assert choose(patient, POLICY, learnt_from=7).ceiling == 28
+    impatient = replace(patient, returned_from=returned.silence * 0)
+    assert choose(impatient, POLICY, learnt_from=7).ceiling == pytest.approx(
+        np.quantile(returned.silence, 1 - POLICY.false_alarms_in_all), abs=1
+    )
+
+
+def test_early_is_what_the_model_said_when_the_silence_was_a_month_old() -> None:
+    days = a_book(50, until=150)
+    month, later = a_watch(days, int(days.day.max()) + 30), a_watch(days, int(days.day.max()) + 90)
+    just = month.silence == 30
+    assert just.any()
+    assert later.alive_early[just] == pytest.approx(month.alive[just])
+    assert (later.alive[just] < later.alive_early[just]).all()
+    slow = replace(later, cadence=later.cadence * 0 + 30.5, alive_early=later.alive * 0)
+    assert not gone_early(slow, 0.9).any(), "nobody is given up within a month who speaks less often than that"
+    assert gone_early(replace(slow, cadence=slow.cadence - 1), 0.9)[just & (later.touch_days >= 3)].all()
+
+
+def test_leniency_moves_both_chances_and_never_the_ceiling() -> None:
+    at = Thresholds(alive=0.6, early=0.8, ceiling=50, learnt_from=7)
+    assert at.lenient(0.5) == Thresholds(alive=0.3, early=0.4, ceiling=50, learnt_from=7)

@@ -3,7 +3,7 @@
 import pytest
 
 from guardian.domain.mail import Audience, ClientRecipient, Mail
-from guardian.nlp.language import leaning
+from guardian.nlp.language import language_of, leaning
 from guardian.nlp.lexicon.matcher import Lexicon, shipped_lexicon
 from guardian.nlp.lexicon.notation import forms
 from guardian.nlp.names import client_names, masked
@@ -27,11 +27,12 @@ LEXICON = shipped_lexicon()
     ],
 )
 def test_the_language_is_told(text: str, language: str) -> None:
-    assert (leaning(text) > 0) == (language == "es")
+    assert language_of(text) == language
 
 
-def test_a_text_without_signs_leans_nowhere() -> None:
-    assert leaning("OK") == 0
+def test_a_sentence_without_signs_follows_its_mail() -> None:
+    assert language_of("OK", leaning("Buenos días, le mando el pedido de mañana")) == "es"
+    assert language_of("OK", leaning("Please send the order to the client")) == "en"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Assessing every client as of a moment: touches in, states with reasons out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
@@ -129,8 +129,7 @@ def _assess_one(client: Client, book: Book, told: _Told, policy: AgeingPolicy, k
         indifferent=known.grievance.indifferent,
         recovered=known.grievance.recovered,
     )
-    lenient = told.leniency.of(client.id, client.owner)
-    at = replace(book.at, alive=book.at.alive * lenient, early=book.at.early * lenient)
+    at = book.at.lenient(told.leniency.of(client.id, client.owner))
     state, reasons = stand(Case(facts=facts, touched=touched, policy=policy, at=at, was=known.was))
     return Assessment(
         client_id=client.id,

@@ -33,6 +33,10 @@ class Thresholds:
     ceiling: int | None = None
     learnt_from: int = 0
 
+    def lenient(self, factor: float) -> "Thresholds":
+        """Return them with both probabilities multiplied; the ceiling does not move."""
+        return replace(self, alive=self.alive * factor, early=self.early * factor)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:

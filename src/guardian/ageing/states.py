@@ -104,7 +104,7 @@ def _at_risk(case: Case) -> Whys:
     margin = _LEAVE if case.was is State.AT_RISK else 0.0
     return (
         *_unanswered_inbound(case),
-        *(_probably_gone(case, case.threshold + margin) or _gone_early(case) or _out_of_rhythm(case)),
+        *(_probably_gone(case, case.threshold + margin) or _gone_early(case, margin) or _out_of_rhythm(case)),
         *_beyond_ceiling(case, case.learnt_ceiling),
     )
 
@@ -155,10 +155,10 @@ def _probably_gone(case: Case, alive: float) -> Whys:
     return _given_up(what)
 
 
-def _gone_early(case: Case) -> Whys:
-    """Return why the model had given a client up within the first month of its silence."""
+def _gone_early(case: Case, margin: float) -> Whys:
+    """Return why the model had given a client up within the first month of its silence; never in a new book."""
     what = case.touched
-    if what is None or case.few or what.alive_early > case.at.early:
+    if what is None or case.few or not case.at.early or what.alive_early > case.at.early + margin:
         return ()
     if min(what.silent_days, EARLY_DAYS) <= what.cadence:
         return ()
