@@ -19,7 +19,7 @@ from guardian.ports.connector import Gone, Record
 DATES = tuple(
     """
     activitydate duedate date fecha fechadevencimiento completeddatetime completeddate startdatetime start
-    activitydatetime enddatetime end createddate messagedate lastmodifieddate
+    activitydatetime enddatetime end createddate closeddate messagedate lastmodifieddate
     """.split()
 )
 WORDS = frozenset("subject description comments textbody htmlbody headers asunto comentarios fullcomments".split())
@@ -74,13 +74,13 @@ def read_task(cells: Cells, context: Context) -> Record:
         item_id=record_id,
         kind=kind,
         key=crm_key(context.org_id, record_id),
-        occurred_at=_when(
+        occurred_at=when(
             cells, context, "activitydate duedate date fecha fechadevencimiento completeddatetime createddate"
         ),
         participants=_filed_under(cells),
         signals=_task_signals(cells, kind),
-        subject=_subject(cells, context),
-        snippet=_words(cells, context, "description comments"),
+        subject=subject_of(cells, context),
+        snippet=words_of(cells, context, "description comments"),
         duration_s=_whole(cells["calldurationinseconds callduration"]) if kind is Kind.CALL else None,
         revision=cells["systemmodstamp lastmodifieddate"],
     )
@@ -93,7 +93,7 @@ def read_event(cells: Cells, context: Context) -> Record:
         return Gone(item_id=record_id)
     call = _CALL_WORDS.search(cells["eventsubtype type tipo"])
     pattern = cells.is_true("isrecurrence")  # stands for a series, not for one of its meetings
-    begins = _when(cells, context, "startdatetime activitydatetime start activitydate duedate date")
+    begins = when(cells, context, "startdatetime activitydatetime start activitydate duedate date")
     return Activity(
         item_id=record_id,
         kind=Kind.CALL if call else Kind.MEETING,
@@ -101,8 +101,8 @@ def read_event(cells: Cells, context: Context) -> Record:
         occurred_at=begins,
         participants=_filed_under(cells),
         signals=frozenset({Signal.NOT_HELD}) if pattern else frozenset(),
-        subject=_subject(cells, context),
-        snippet=_words(cells, context, "description comments"),
+        subject=subject_of(cells, context),
+        snippet=words_of(cells, context, "description comments"),
         duration_s=_length(cells, context, begins),
         revision=cells["systemmodstamp lastmodifieddate"],
     )
@@ -113,7 +113,7 @@ def read_mail(cells: Cells, context: Context) -> Record:
     record_id = cells.record_id("id")
     if cells.is_true("isdeleted"):
         return Gone(item_id=record_id)
-    senders = _mail_seats(Role.FROM, [cells["fromaddress"]], cells["fromname"])
+    senders = mail_seats(Role.FROM, [cells["fromaddress"]], cells["fromname"])
     headers = header_fields(cells["headers"].encode("utf-8", "replace"))
     sender = senders[0].identity.value if senders else ""
     message_id = cells["messageidentifier"]
@@ -121,17 +121,17 @@ def read_mail(cells: Cells, context: Context) -> Record:
         item_id=record_id,
         kind=Kind.EMAIL,
         key=mail_key(message_id, "") if message_id else crm_key(context.org_id, record_id),
-        occurred_at=_when(cells, context, "messagedate createddate"),
+        occurred_at=when(cells, context, "messagedate createddate"),
         participants=(
             *senders,
-            *_mail_seats(Role.TO, [cells["toaddress"]]),
-            *_mail_seats(Role.CC, [cells["ccaddress"]]),
-            *_mail_seats(Role.BCC, [cells["bccaddress"]]),
-            *_crm_seats(Role.ABOUT, cells, ["relatedtoid", "parentid", "accountid"]),
+            *mail_seats(Role.TO, [cells["toaddress"]]),
+            *mail_seats(Role.CC, [cells["ccaddress"]]),
+            *mail_seats(Role.BCC, [cells["bccaddress"]]),
+            *crm_seats(Role.ABOUT, cells, ["relatedtoid", "parentid", "accountid"]),
         ),
         signals=mail_signals(headers, sender=sender, subject=cells["subject"]),
-        subject=_subject(cells, context),
-        snippet=_words(cells, context, "textbody"),
+        subject=subject_of(cells, context),
+        snippet=words_of(cells, context, "textbody"),
         words=new_words(cells["textbody"]) if context.privacy == "full" else None,
         thread_refs=message_ids(" ".join(value for name, value in headers if name.lower() == "references")),
         thread_hint=cells["threadidentifier"] or None,
@@ -160,7 +160,8 @@ def _task_signals(cells: Cells, kind: Kind) -> frozenset[Signal]:
     return frozenset(signals)
 
 
-def _when(cells: Cells, context: Context, names: str) -> datetime:
+def when(cells: Cells, context: Context, names: str) -> datetime:
+    """Return the first of these dates that is filled; Unreadable where none is."""
     column, text = cells.first_of(names)
     if not text:
         raise Unreadable("the date is missing.")
@@ -181,28 +182,32 @@ def _length(cells: Cells, context: Context, begins: datetime) -> int | None:
 
 def _filed_under(cells: Cells) -> tuple[Participant, ...]:
     return (
-        *_crm_seats(Role.OWNER, cells, ["ownerid assignedtoid"]),
-        *_crm_seats(Role.ABOUT, cells, [_WHO, _WHAT, "accountid"]),
+        *crm_seats(Role.OWNER, cells, ["ownerid assignedtoid"]),
+        *crm_seats(Role.ABOUT, cells, [_WHO, _WHAT, "accountid"]),
     )
 
 
-def _crm_seats(role: Role, cells: Cells, columns: Iterable[str]) -> tuple[Participant, ...]:
+def crm_seats(role: Role, cells: Cells, columns: Iterable[str]) -> tuple[Participant, ...]:
+    """Return the records that some columns name, each once."""
     ids = dict.fromkeys(crm_id for names in columns if (crm_id := cells.crm_id(names)))
     return tuple(Participant(role=role, identity=Identity(kind=IdentityKind.CRM, value=one)) for one in ids)
 
 
-def _mail_seats(role: Role, values: list[str], name: str = "") -> tuple[Participant, ...]:
+def mail_seats(role: Role, values: list[str], name: str = "") -> tuple[Participant, ...]:
+    """Return the addresses in some texts."""
     return tuple(
         Participant(role=role, identity=Identity(kind=IdentityKind.EMAIL, value=address), name=shown or name)
         for shown, address in read_addresses(values)
     )
 
 
-def _subject(cells: Cells, context: Context) -> str | None:
+def subject_of(cells: Cells, context: Context) -> str | None:
+    """Return the subject where privacy allows it."""
     return None if context.privacy == "metadata" else printable(cells["subject asunto"])[:1000]
 
 
-def _words(cells: Cells, context: Context, names: str) -> str | None:
+def words_of(cells: Cells, context: Context, names: str) -> str | None:
+    """Return how a text begins where privacy allows it."""
     return (snippet(cells[names]) or None) if context.privacy == "full" else None
 
 

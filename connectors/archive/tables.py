@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from connectors.archive import address_books, client_lists, salesforce_activity, salesforce_people
+from connectors.archive import address_books, client_lists, salesforce_activity, salesforce_cases, salesforce_people
 from connectors.archive.cells import Cells, Context, Unreadable
 from connectors.archive.dates import is_day_first, read_moment
 from connectors.archive.decoding import decode_head
@@ -40,6 +40,12 @@ TABLES = (
         mailbox="EmailMessage",
         announced_by=salesforce_activity.announces_mails,
         read=salesforce_activity.read_mail,
+        dates=salesforce_activity.DATES,
+    ),
+    Table(
+        mailbox="Case",
+        announced_by=salesforce_cases.announces_cases,
+        read=salesforce_cases.read_case,
         dates=salesforce_activity.DATES,
     ),
     Table(

@@ -11,7 +11,7 @@ from connectors.salesforce.api import Api, NotThere, Refused, api_refusal
 from connectors.salesforce.feed import ObjectFeed
 from connectors.salesforce.guide import STEPS
 from connectors.salesforce.login import Login, login_refusal
-from connectors.salesforce.objects import KINDS, ObjectKind, Shape, shape_of
+from connectors.salesforce.objects import CASE, KINDS, ObjectKind, Shape, shape_of
 from connectors.salesforce.quota import Quota
 from connectors.salesforce.reader import Reader
 from connectors.salesforce.rounds import Rhythm
@@ -20,6 +20,7 @@ from connectors.salesforce.stream import Stream
 from connectors.salesforce.write import SalesforceWriter
 from guardian.connector_kit.http import Http, Pace
 from guardian.connector_kit.paging import MOST_RECORDS
+from guardian.domain.cases import folded
 from guardian.domain.errors import UserError
 from guardian.ports.connector import Connector, Cursor, Feed, Page, Scope, Surroundings
 
@@ -37,7 +38,8 @@ class Unseen:
     def changes(self, after: Cursor | None) -> Iterator[Page]:
         """Say what an admin must grant."""
         name = self.scope.mailbox
-        raise UserError(f"Let the integration user read {name} in Salesforce, or leave {name} out of objects.")
+        otherwise = "set cases to false" if name == CASE else f"leave {name} out of objects"
+        raise UserError(f"Let the integration user read {name} in Salesforce, or {otherwise}.")
 
     def count(self) -> int | None:
         """Return that nothing is known."""
@@ -61,7 +63,7 @@ class Organisation:
         about = rest.every(self.api, "SELECT Name, IsSandbox FROM Organization")[0]
         feeds = list(self.feeds())
         seen = [feed.scope.mailbox for feed in feeds if isinstance(feed, ObjectFeed)]
-        unseen = [name for name in self.settings.objects if name not in seen]
+        unseen = [name for name in self.settings.read if name not in seen]
         sandbox = " (sandbox)" if about.is_true("IsSandbox") else ""
         quota = self.api.quota
         said = f"Reads {', '.join(seen) or 'nothing'} of {about['Name']}{sandbox}"
@@ -77,11 +79,11 @@ class Organisation:
 
     def parts(self) -> Iterator[str]:
         """Yield the objects."""
-        yield from self.settings.objects
+        yield from self.settings.read
 
     def feeds(self, part: str | None = None) -> Iterator[Feed]:
         """Yield the feed of one object, or of every object; one that must be there and is not says so when read."""
-        for name in self.settings.objects if part is None else [part]:
+        for name in self.settings.read if part is None else [part]:
             feed = self._feed(KINDS[name])
             if feed is not None:
                 yield feed
@@ -104,16 +106,28 @@ class Organisation:
         return ObjectFeed(
             scope=scope,
             shape=shape,
-            reader=Reader(api=self.api, shape=shape, value_from=one.value_from),
+            reader=Reader(
+                api=self.api, shape=shape, value_from=one.value_from, complaint_types=self._complaint_types
+            ),
             stream=Stream(api=self.api, bulk_above=one.bulk_above, size=MOST_RECORDS, sleep=self.sleep),
             rhythm=Rhythm(
                 overlap=timedelta(minutes=one.overlap_minutes),
                 settle=timedelta(minutes=one.settle_minutes),
                 sweep_reads_all=shape.worth,
             ),
-            digest=f"{self.api.org_id}:{shape.digest}:{one.value_from if shape.name == 'Account' else ''}",
+            digest=f"{self.api.org_id}:{shape.digest}:{self._asked_of(shape)}",
             setup_requests=requests,
         )
+
+    @property
+    def _complaint_types(self) -> frozenset[str]:
+        return frozenset(map(folded, self.settings.complaint_case_types))
+
+    def _asked_of(self, shape: Shape) -> str:
+        """Return what the settings make of an object's rows; when that changes, all of them are read anew."""
+        if shape.name == CASE:
+            return ",".join(sorted(self._complaint_types))
+        return self.settings.value_from if shape.name == "Account" else ""
 
     def _related(self, kind: ObjectKind) -> dict[str, Describe]:
         names = [one.name for one in kind.relations]

@@ -8,6 +8,7 @@ from typing import Any
 from connectors.salesforce.translate_people import PersonFields
 from guardian.domain.errors import UserError
 
+CASE = "Case"  # read only where the settings say so
 ALWAYS = ("Id", "SystemModstamp")
 
 
@@ -137,6 +138,13 @@ KINDS: Mapping[str, ObjectKind] = {
             ),
             only=(("Status", "Status != '5'"),),  # drafts
             written=True,
+        ),
+        ObjectKind(
+            name=CASE,
+            fields=("IsDeleted", "MasterRecordId", "IsClosed", "ClosedDate", "Priority", "Type", "Reason",
+                    "AccountId", "ContactId", "SuppliedEmail", "OwnerId", "CreatedDate"),
+            at_subject=("Subject",),
+            at_full=("Description",),
         ),
     )
 }  # fmt: skip

@@ -9,6 +9,7 @@ from connectors.salesforce.api import Api
 from connectors.salesforce.objects import Relation, Shape
 from connectors.salesforce.row import Row, Unreadable
 from connectors.salesforce.translate_activity import read_event, read_mail, read_task
+from connectors.salesforce.translate_case import read_case
 from connectors.salesforce.translate_people import read_account, read_contact, read_lead, read_user
 from guardian.connector_kit.paging import dead_letter
 from guardian.domain.identity import long_crm_id
@@ -20,11 +21,12 @@ Related = Mapping[str, Sequence[Row]]  # by the id of the item they belong to
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Reads the rows of one object; `value_from` says what an account is worth."""
+    """Reads the rows of one object; `value_from` says what an account is worth, `complaint_types` what complains."""
 
     api: Api
     shape: Shape
     value_from: str
+    complaint_types: frozenset[str] = frozenset()
 
     def read(self, rows: Sequence[Row]) -> list[Record | DeadLetter]:
         """Return a record or a dead letter for every row, in order."""
@@ -57,6 +59,8 @@ class Reader:
                 return read_task(row, org_id, of("TaskRelation"), of("EmailMessage"), key_field=key_field)
             case "Event":
                 return read_event(row, org_id, of("EventRelation"))
+            case "Case":
+                return read_case(row, org_id, self.complaint_types)
             case _:
                 return read_mail(row, org_id, of("EmailMessageRelation"), key_field=key_field)
 

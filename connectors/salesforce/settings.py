@@ -4,6 +4,8 @@ from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from guardian.domain.cases import COMPLAINT_TYPES
+
 Object = Literal["User", "Account", "Contact", "Lead", "Task", "Event", "EmailMessage"]
 _ORIGIN = r"^https://[A-Za-z0-9.-]+(:\d+)?$"
 
@@ -51,6 +53,15 @@ class SalesforceSettings(BaseModel):
         default=get_args(Object),
         min_length=1,
         description="Which objects are read; those the user may not see are left out.",
+    )
+    cases: bool = Field(
+        default=False,
+        description="Whether cases are read, too: each is a word of the client, and some are complaints "
+        "(docs/complaints.md).",
+    )
+    complaint_case_types: tuple[str, ...] = Field(
+        default=COMPLAINT_TYPES,
+        description="Which types or reasons of a case make it a complaint; capitals and accents do not matter.",
     )
     value_from: Literal["won_opportunities", "annual_revenue", "nothing"] = Field(
         default="won_opportunities",
@@ -103,6 +114,11 @@ class SalesforceSettings(BaseModel):
         le=720,
         description="How long what happened waits for somebody else to log it in Salesforce first.",
     )
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """All objects that are read."""
+        return (*self.objects, "Case") if self.cases else self.objects
 
     @model_validator(mode="after")
     def _has_what_its_login_needs(self) -> Self:

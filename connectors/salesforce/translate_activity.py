@@ -56,8 +56,8 @@ def read_task(
         occurred_at=at or row.first_moment("ActivityDate", "CompletedDateTime", "CreatedDate"),
         participants=(*_filed_under(row, relations),),
         signals=_task_signals(row, kind) | _written(ours),
-        subject=_subject(row),
-        snippet=_snippet(row, "Description"),
+        subject=subject_of(row),
+        snippet=snippet_of(row, "Description"),
         duration_s=row.whole("CallDurationInSeconds") if kind is Kind.CALL else None,
         revision=row.revision,
     )
@@ -79,8 +79,8 @@ def read_event(row: Row, org_id: str, relations: Sequence[Row] = ()) -> Activity
         occurred_at=begins,
         participants=_filed_under(row, relations),
         signals=frozenset({Signal.NOT_HELD}) if pattern else frozenset(),
-        subject=_subject(row),
-        snippet=_snippet(row, "Description"),
+        subject=subject_of(row),
+        snippet=snippet_of(row, "Description"),
         duration_s=_length(row),
         revision=row.revision,
     )
@@ -105,8 +105,8 @@ def read_mail(row: Row, org_id: str, relations: Sequence[Row] = (), *, key_field
         occurred_at=row.first_moment("MessageDate", "CreatedDate"),
         participants=seats,
         signals=signals | {Signal.BOUNCE} if row.is_true("IsBounced") else signals,
-        subject=_subject(row),
-        snippet=_snippet(row, "TextBody"),
+        subject=subject_of(row),
+        snippet=snippet_of(row, "TextBody"),
         words=new_words(row["TextBody"]),
         thread_refs=message_ids(" ".join(value for name, value in headers if name.lower() == "references")),
         thread_hint=row["ThreadIdentifier"] or None,
@@ -205,9 +205,11 @@ def _once(seats: Iterable[Participant]) -> tuple[Participant, ...]:
     return tuple({(seat.role, seat.identity): seat for seat in seats}.values())
 
 
-def _subject(row: Row) -> str | None:
+def subject_of(row: Row) -> str | None:
+    """Return the subject as it is shown, or None."""
     return printable(row["Subject"])[:1000] or None
 
 
-def _snippet(row: Row, field: str) -> str | None:
+def snippet_of(row: Row, field: str) -> str | None:
+    """Return how a text begins, or None."""
     return printable(row[field][:20_000])[:SNIPPET] or None

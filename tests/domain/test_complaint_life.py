@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from guardian.domain.cases import Case
 from guardian.domain.complaint_life import (
     Complaint,
     ComplaintPolicy,
@@ -251,3 +252,37 @@ def test_a_client_is_recovered_for_90_days(ago: float, remembered: bool) -> None
 def test_whoever_complains_again_has_not_recovered() -> None:
     told = followed(mail(0), decided(2), mail(5, number=2), now=6)
     assert recovered_from(told, ComplaintPolicy(), now=day(6)) is None
+
+
+def case(at: float, closed: float | None = None, *, number: int = 1) -> HeardMail:
+    return mail(at, number=number, case=Case(closed_at=None if closed is None else day(closed)))
+
+
+def test_a_closed_case_is_over_with_the_next_word_that_complains_of_nothing() -> None:
+    closed = case(0, 5)
+    assert the_open_one(closed, now=6).last_at == day(0)
+    assert the_open_one(closed, his_word(4), now=6).heard_at == day(4)
+    (over,) = followed(closed, his_word(4), his_word(7), now=8)
+    assert (over.ending, over.ended_at) == (Ending.SETTLED, day(7))
+    assert the_open_one(closed, his_word(7), now=6.5)  # what nobody knew then
+
+
+def test_an_open_case_is_not_over_however_he_speaks_and_one_that_was_opened_again_neither() -> None:
+    assert the_open_one(case(0), his_word(7), now=8)
+    assert the_open_one(case(0, 5), case(1, number=2), his_word(7), now=8).mails == (1, 2)
+
+
+def test_another_complaint_after_a_case_was_closed_keeps_it_open() -> None:
+    assert the_open_one(case(0, 5), mail(6, number=2), his_word(6, number=2), his_word(8), now=9)
+    remark = mail(7, 1, number=3)
+    assert the_open_one(case(0, 5), his_word(7, number=3), remark, now=9).mails == (1, 3)
+
+
+def test_a_case_that_a_complaint_by_mail_led_to_ends_both() -> None:
+    (over,) = followed(mail(0, number=2), case(1, 5), his_word(7), now=8)
+    assert (over.mails, over.ending) == ((2, 1), Ending.SETTLED)
+
+
+def test_a_rep_ends_a_case_whether_it_is_closed_or_not() -> None:
+    (over,) = followed(case(0), decided(2, of=1), now=3)
+    assert over.ending is Ending.SOLVED

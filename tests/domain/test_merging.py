@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
+from guardian.domain.complaint import NOTHING_HEARD, Heard, InboundKind
+from guardian.domain.facts import read_activity, write_activity
 from guardian.domain.merging import SAME_MAIL, group_copies, merge_copies
 from guardian.domain.people import Identity, IdentityKind
 from tests.sync.supplier import NOON, a_mail, person
@@ -25,6 +27,7 @@ PEOPLE = st.lists(
     ),
     max_size=4,
 ).map(tuple)
+COMPLAINT = Heard(kind=InboundKind.COMPLAINT, severity=2, spans=("Bomba",), score=1.0)
 COPIES = st.builds(
     Activity,
     item_id=st.sampled_from(["1", "2", "3"]),
@@ -38,6 +41,7 @@ COPIES = st.builds(
     thread_refs=st.lists(st.sampled_from(["r1", "r2", "r3"]), max_size=3, unique=True).map(tuple),
     thread_hint=st.sampled_from([None, "t1", "t2"]),
     duration_s=st.sampled_from([None, 60, 90]),
+    told=st.sampled_from([None, NOTHING_HEARD, COMPLAINT]),
     revision=st.sampled_from(["", "1", "2", "W/abcdefghijklmnopqrstuvwxyz-1", "W/abcdefghijklmnopqrstuvwxyz-2"]),
 )
 
@@ -174,3 +178,15 @@ def test_where_no_other_copy_is_left_it_stands_for_the_mail() -> None:
     ours = _written_back(a_mail("m1"))
     assert merge_copies([ours]) == ours
     assert len(group_copies([ours, ours])) == 1
+
+
+@given(one=COPIES)
+def test_what_a_provider_told_is_read_as_it_was_written(one: Activity) -> None:
+    assert read_activity(one.item_id, write_activity(one)) == one
+
+
+def test_the_newest_copy_of_a_case_says_whether_it_is_closed_and_complains() -> None:
+    stale = replace(a_mail("1"), duration_s=60, told=COMPLAINT, revision="2024-05-03")
+    opened_again = replace(a_mail("2"), told=NOTHING_HEARD, revision="2024-05-04")
+    merged = merge_copies([stale, opened_again])
+    assert (merged.duration_s, merged.told) == (None, NOTHING_HEARD)

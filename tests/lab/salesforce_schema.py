@@ -112,6 +112,24 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "Incoming": "boolean",
         "Guardian_Key__c": "string",
     },
+    "Case": SYSTEM
+    | {
+        "MasterRecordId": "reference",
+        "CaseNumber": "string",
+        "Subject": "string",
+        "Description": "textarea",
+        "Status": "picklist",
+        "IsClosed": "boolean",
+        "ClosedDate": "datetime",
+        "Priority": "picklist",
+        "Type": "picklist",
+        "Reason": "picklist",
+        "Origin": "picklist",
+        "AccountId": "reference",
+        "ContactId": "reference",
+        "SuppliedEmail": "email",
+        "OwnerId": "reference",
+    },
     "TaskRelation": SYSTEM | {"TaskId": "reference", "RelationId": "reference", "IsWhat": "boolean"},
     "EventRelation": SYSTEM
     | {
@@ -142,13 +160,14 @@ PREFIXES = {
     "TaskStatus": "01T",
     "Event": "00U",
     "EmailMessage": "02s",
+    "Case": "500",
     "TaskRelation": "0RT",
     "EventRelation": "0RE",
     "EmailMessageRelation": "0RR",
 }
 COMPOUND = frozenset({"address", "location"})  # the Bulk API refuses these
 UNFILTERABLE = frozenset({"textarea", "address", "location"})
-REPLICATED = frozenset({"Account", "Contact", "Lead", "Opportunity", "Task", "Event", "EmailMessage", "User"})
+REPLICATED = frozenset({"Account", "Contact", "Lead", "Opportunity", "Task", "Event", "EmailMessage", "Case", "User"})
 
 ON_REQUEST = frozenset(
     {

@@ -1,9 +1,10 @@
 """What happens with a client: one `Activity` is one provider's copy of one real-world interaction."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from guardian.domain.complaint import NOTHING_HEARD, Heard
 from guardian.domain.people import Identity
 
 
@@ -76,8 +77,10 @@ class Activity:
     `item_id` is the provider's own id of the copy; `key` names the real-world interaction (`domain.identity`), the
     same for every copy. `occurred_at` is aware UTC. `thread_refs` are Message-IDs it answers, oldest first.
     `thread_hint` is the provider's own conversation id. `subject`, `snippet` and `words` are None where privacy
-    forbids them; `duration_s` is the length of a meeting or call. `words` is all that was newly written in a mail,
-    where the connector reads more of it than the snippet: it is listened to, and never stored.
+    forbids them; `duration_s` is the length of a meeting or call, or how long a CRM case was open (None: it is).
+    `words` is all that was newly written in a mail, where the connector reads more of it than the snippet: it is
+    listened to, and never stored. `told` is set where the provider itself says what the client's word is for, as CRM
+    cases do: then nobody listens. Its spans are words of the subject only.
     """
 
     item_id: str
@@ -92,4 +95,11 @@ class Activity:
     thread_hint: str | None = None
     duration_s: int | None = None
     words: str | None = field(default=None, compare=False, repr=False)
+    told: Heard | None = None
     revision: str = ""  # provider's etag or change key: tells which of two states of one item is newer
+
+    def with_only(self, left: tuple[Participant, ...]) -> "Activity":
+        """Return the activity with nobody else taking part; what was `told` goes with whoever said it."""
+        if self.told is None or any(p.role is Role.FROM for p in left):
+            return replace(self, participants=left)
+        return replace(self, participants=left, subject=None, snippet=None, told=NOTHING_HEARD)

@@ -4,11 +4,12 @@ A client has one complaint at a time: as long as it is open, whatever else he co
 stopped by the client's owner only; an answer of somebody else of ours is shown, and stops nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from guardian.domain.cases import Case, are_over
 from guardian.domain.complaint import REMARK, SERIOUS
 from guardian.domain.workdays import WorkCalendar
 
@@ -37,7 +38,7 @@ class ComplaintPolicy:
 class HeardMail:
     """A stored mail of a client that says that something is wrong (`severity` 1 to 3), or that it is `settled`.
 
-    `words` are the exact words it rests on, as far as they may be kept.
+    `words` are the exact words it rests on, as far as they may be kept. `case` is set where it is a case of a CRM.
     """
 
     interaction_id: int
@@ -47,6 +48,7 @@ class HeardMail:
     score: float = 0.0
     words: tuple[str, ...] = ()
     degraded: bool = False
+    case: Case | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +166,7 @@ def complaints(record: ComplaintRecord, judging: Judging, *, now: datetime) -> l
     Those that were dismissed are among them. What is younger than `now` is not looked at.
     """
     told: list[Complaint] = []
-    heard_ids = {one.interaction_id for one in record.heard if one.severity}
+    heard = {one.interaction_id: one.case for one in record.heard if one.severity}
     for event in _in_order(record, now):
         _fade(told, judging, event.at)
         if isinstance(event, HeardMail):
@@ -172,7 +174,7 @@ def complaints(record: ComplaintRecord, judging: Judging, *, now: datetime) -> l
         elif isinstance(event, Decision):
             _decide(told, event)
         else:
-            _speak(told, event, judging, complains=event.interaction_id in heard_ids)
+            _speak(told, event, judging, heard)
     _fade(told, judging, now)
     return told
 
@@ -209,19 +211,10 @@ def _hear(told: list[Complaint], mail: HeardMail, judging: Judging) -> None:
         again = replace(told[-1], ended_at=None, ending=None, ended_by="", why="", reopened=told[-1].reopened + 1)
         told[-1] = _more(again, mail)
     else:
-        told.append(
-            Complaint(
-                id=mail.interaction_id,
-                opened_at=mail.at,
-                last_at=mail.at,
-                severity=mail.severity,
-                mails=(mail.interaction_id,),
-                heard_at=mail.at,
-                words=mail.words,
-                degraded=mail.degraded,
-                waiting_since=mail.at,
-            )
+        new = Complaint(
+            id=mail.interaction_id, opened_at=mail.at, last_at=mail.at, severity=0, mails=(), heard_at=mail.at
         )
+        told.append(_more(new, mail))
 
 
 def _opens_again(last: Complaint, mail: HeardMail, policy: ComplaintPolicy) -> bool:
@@ -248,17 +241,28 @@ def _more(current: Complaint, mail: HeardMail) -> Complaint:
     return _ended(current, Ending.SETTLED, mail.at) if settles and answered else current
 
 
-def _speak(told: list[Complaint], word: Word, judging: Judging, *, complains: bool) -> None:
+def _speak(told: list[Complaint], word: Word, judging: Judging, complaining: Mapping[int, Case | None]) -> None:
     current = open_complaint(told)
     if current is None:
         return
     if word.client:
         current = replace(current, heard_at=word.at)
-        if not complains and word.at - current.last_at >= timedelta(days=judging.policy.fades_days):
-            current = _ended(current, Ending.FADED, word.at)
+        if word.interaction_id not in complaining:
+            current = _after_other_words(current, word.at, judging, complaining)
     if word.ours:
         current = _answered(current, word, (judging.owner or "").lower())
     told[-1] = current
+
+
+def _after_other_words(
+    current: Complaint, at: datetime, judging: Judging, complaining: Mapping[int, Case | None]
+) -> Complaint:
+    """Return an open complaint after a word of the client's that complains of nothing."""
+    cases = [case for one in current.mails if (case := complaining.get(one))]
+    if are_over(cases, since=current.last_at, at=at):
+        return _ended(current, Ending.SETTLED, at)
+    faded = at - current.last_at >= timedelta(days=judging.policy.fades_days)
+    return _ended(current, Ending.FADED, at) if faded else current
 
 
 def _answered(current: Complaint, word: Word, owner: str) -> Complaint:

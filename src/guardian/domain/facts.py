@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
+from guardian.domain.complaint import Heard, InboundKind
 from guardian.domain.people import Colleague, Company, Contact, Identity, IdentityKind
 
 HASH_BYTES = 16
@@ -21,6 +22,7 @@ _dump = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 def write_activity(one: Activity) -> str:
     """Return an activity as text, without the item id; equal activities give equal texts."""
+    told = () if one.told is None else (_write_told(one.told),)  # left out where there is none, as it always was
     return _dump(
         [
             one.kind,
@@ -34,13 +36,14 @@ def write_activity(one: Activity) -> str:
             one.thread_hint,
             one.duration_s,
             one.revision,
+            *told,
         ]
     )
 
 
 def read_activity(item_id: str, facts: str) -> Activity:
     """Return the activity that was written as these facts."""
-    kind, key, at, people, signals, subject, snippet, refs, hint, duration, revision = json.loads(facts)
+    kind, key, at, people, signals, subject, snippet, refs, hint, duration, revision, *told = json.loads(facts)
     return Activity(
         item_id=item_id,
         kind=Kind(kind),
@@ -53,7 +56,24 @@ def read_activity(item_id: str, facts: str) -> Activity:
         thread_refs=tuple(refs),
         thread_hint=hint,
         duration_s=duration,
+        told=_read_told(*told[0]) if told else None,
         revision=revision,
+    )
+
+
+def _write_told(one: Heard) -> list[Any]:
+    return [one.kind, one.severity, one.spans, one.score, one.settled, one.degraded]
+
+
+def _read_told(kind: str, severity: int, spans: list[str], *more: Any) -> Heard:
+    score, settled, degraded = more
+    return Heard(
+        kind=InboundKind(kind),
+        severity=severity,
+        spans=tuple(spans),
+        score=score,
+        settled=settled,
+        degraded=degraded,
     )
 
 

@@ -87,7 +87,7 @@ def merge_copies(copies: Sequence[Activity]) -> Activity:
         snippet=_first(one.snippet for one in ordered),
         thread_refs=max((one.thread_refs for one in ordered), key=lambda refs: (len(refs), refs)),
         thread_hint=_first(one.thread_hint for one in ordered),
-        duration_s=_first(one.duration_s for one in ordered),
+        duration_s=_first(one.duration_s for one in (ordered if first.told is None else ordered[:1])),
     )
 
 

@@ -3,12 +3,13 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
 from guardian.domain.activity import Direction, Role
+from guardian.domain.cases import Case, is_case_key
 from guardian.domain.complaint import SERIOUS
 from guardian.domain.complaint_life import ComplaintRecord, Decision, HeardMail, Ruling, Speaker, Word
 from guardian.domain.notes import CONTACTS, Note, NoteKind
@@ -68,7 +69,7 @@ class StoredComplaints:
 
 def _heard(connection: Connection, until: datetime) -> list[HeardMail]:
     query = (
-        select(complaint, interaction.c.occurred_at)
+        select(complaint, interaction.c.key, interaction.c.occurred_at, interaction.c.duration_s)
         .join(interaction, interaction.c.id == complaint.c.interaction_id)
         .where(interaction.c.occurred_at <= until, interaction.c.direction == Direction.IN)
         .order_by(interaction.c.occurred_at, interaction.c.id)
@@ -82,9 +83,17 @@ def _heard(connection: Connection, until: datetime) -> list[HeardMail]:
             score=row.score,
             words=tuple(json.loads(row.words)),
             degraded=row.degraded,
+            case=_case(row),
         )
         for row in connection.execute(query)
     ]
+
+
+def _case(row: Row[Any]) -> Case | None:
+    if not is_case_key(row.key):
+        return None
+    open_for = row.duration_s
+    return Case(closed_at=None if open_for is None else row.occurred_at + timedelta(seconds=open_for))
 
 
 def _by_client(

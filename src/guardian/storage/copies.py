@@ -287,9 +287,8 @@ def _write_occurrences(connection: Connection, mailbox_id: int, wanted: Sequence
 
 def _write_what_was_heard(connection: Connection, wanted: Sequence[_Wanted], stale: Sequence[int]) -> None:
     """Keep what the copies of each interaction say of a complaint; what was decided goes where the copies went."""
-    write_complaints(
-        connection, {one.id: complaint_row(copy.heard for copy in one.copies) for one in wanted if one.id}
-    )
+    told = {one.id: complaint_row((copy.heard for copy in one.copies), one.merged.told) for one in wanted if one.id}
+    write_complaints(connection, told)
     homes = {copy.interaction_id: one.id for one in wanted for copy in one.copies}
     leave(connection, stale, homes)
 

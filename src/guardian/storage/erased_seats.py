@@ -1,7 +1,6 @@
 """Taking somebody out of what happened: what happened with him alone goes, from the rest he is taken out."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, delete, exists, func, select, update
@@ -119,6 +118,6 @@ def _take_out_of_copies(connection: Connection, ids: Sequence[int], gone: Whom) 
         told = read_activity(row.item_id, row.facts)
         left = tuple(one for one in told.participants if (one.identity.kind, one.identity.value) not in gone.names)
         if len(left) < len(told.participants):
-            facts = write_activity(replace(told, participants=left))
+            facts = write_activity(told.with_only(left))
             values = {"facts": facts, "content_hash": fact_hash(facts)}
             connection.execute(update(occurrence).where(occurrence.c.id == row.id).values(values))

@@ -25,12 +25,14 @@ def write_heard(heard: Heard | None, letters: int) -> str | None:
     return json.dumps(told, ensure_ascii=True, separators=(",", ":"))
 
 
-def complaint_row(copies: Iterable[str | None]) -> Row | None:
+def complaint_row(copies: Iterable[str | None], by_provider: Heard | None = None) -> Row | None:
     """Return what the copies of one mail say together, or None where it neither complains nor is settled.
 
-    The copy of which most could be read knows best; of equals the gravest counts, whatever their order.
+    The copy of which most could be read knows best; of equals the gravest counts, whatever their order. What the
+    provider told of it (in its newest copy) outdoes them all.
     """
-    told = [json.loads(text) for text in copies if text]
+    heard = copies if by_provider is None else [write_heard(by_provider, 0)]
+    told = [json.loads(text) for text in heard if text]
     if not told:
         return None
     _, kind, severity, score, settled, degraded, spans = max(told, key=lambda one: (one[0], one[2], one[4], one))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from guardian.domain.activity import Activity, Signal
+from guardian.domain.complaint import Heard
 from guardian.domain.facts import fact_hash, write_activity, write_record
 from guardian.domain.people import Colleague, Company, Contact, IdentityKind
 from guardian.ports.connector import DeadLetter, Gone, Page, Present
@@ -19,7 +20,7 @@ def item_ids(page: Page) -> list[str]:
 
 
 def addresses(page: Page) -> set[str]:
-    """Return what may name forgotten people on a page: mail addresses, and the ids of what Guardian wrote itself."""
+    """Return what may name forgotten people on a page: addresses, writers of cases, ids of what Guardian wrote."""
     ours = {one.item_id for one in page.records if isinstance(one, Activity) and Signal.WRITTEN_BACK in one.signals}
     return (
         ours
@@ -28,7 +29,7 @@ def addresses(page: Page) -> set[str]:
             for record in page.records
             if isinstance(record, Activity)
             for p in record.participants
-            if p.identity.kind is IdentityKind.EMAIL
+            if p.identity.kind is IdentityKind.EMAIL or record.told is not None
         }
         | {address for record in page.records if isinstance(record, Contact) for address in record.addresses}
     )
@@ -109,7 +110,7 @@ def _plan_activity(draft: _Draft, one: Activity, rules: Rules) -> None:
     if unchanged and one.item_id not in draft.known.unheard:
         draft.unchanged += 1
         return
-    told = draft.ear.listen(one) if draft.ear else None
+    told = _heard(draft, one)
     if unchanged and told is None:
         draft.unchanged += 1
         return
@@ -117,6 +118,13 @@ def _plan_activity(draft: _Draft, one: Activity, rules: Rules) -> None:
     draft.copies[one.item_id] = CopyToWrite(
         activity=one, facts=facts, hash=digest, new=known is None, heard=heard, letters=letters
     )
+
+
+def _heard(draft: _Draft, one: Activity) -> tuple[Heard, int] | None:
+    """Return what an activity says and of how many letters: as its provider tells it, else by listening."""
+    if one.told is not None:
+        return one.told, sum(map(len, one.told.spans))
+    return draft.ear.listen(one) if draft.ear else None
 
 
 def _rule(draft: _Draft, one: Activity, rules: Rules) -> str | None:

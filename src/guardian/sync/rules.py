@@ -65,15 +65,21 @@ def scrubber(privacy: str) -> Callable[[Activity], Activity]:
         return lambda one: one
     if privacy == "subject":
         return lambda one: replace(one, snippet=None, words=None) if (one.snippet, one.words) != (None, None) else one
-    return lambda one: replace(one, subject=None, snippet=None, words=None) if _tells(one) else one
+    return lambda one: _wordless(one) if _tells(one) else one
 
 
 def _tells(one: Activity) -> bool:
-    return (one.subject, one.snippet, one.words) != (None, None, None)
+    spans = one.told.spans if one.told else ()
+    return (one.subject, one.snippet, one.words) != (None, None, None) or bool(spans)
+
+
+def _wordless(one: Activity) -> Activity:
+    told = replace(one.told, spans=()) if one.told else None
+    return replace(one, subject=None, snippet=None, words=None, told=told)
 
 
 def without(one: Activity, forgotten: frozenset[str]) -> Activity:
-    """Return the activity without the people who asked to be forgotten."""
+    """Return the activity without the people who asked to be forgotten, and without what they complained of."""
     if not forgotten or not any(p.identity.value in forgotten for p in one.participants):
         return one
-    return replace(one, participants=tuple(p for p in one.participants if p.identity.value not in forgotten))
+    return one.with_only(tuple(p for p in one.participants if p.identity.value not in forgotten))

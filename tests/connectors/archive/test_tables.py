@@ -6,6 +6,8 @@ from guardian.domain.activity import Kind, Role, Signal
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import Gone
 
+OBJECTS = ("Account", "Contact", "Lead", "User", "Task", "Event", "EmailMessage", "Case")
+
 
 def seats(activity) -> list[tuple[str, str]]:
     return [(one.role.value, one.identity.value) for one in activity.participants]
@@ -48,12 +50,33 @@ def test_bad_rows_are_dead_letters_with_their_number_and_without_words(folder) -
     assert folder.records("crm/Task.csv")[-1] == Gone(item_id="00T000000000006AAA")
 
 
+@pytest.mark.parametrize(("privacy", "words"), [("metadata", ()), ("subject", ("Bomba",))])
+def test_cases_are_words_of_clients_and_some_are_complaints(folder, privacy: str, words: tuple[str, ...]) -> None:
+    folder.privacy = privacy
+    folder.sample("crm/Case.csv")
+    complaint, question, gone = folder.records("crm/Case.csv")
+    assert (complaint.kind, complaint.key, complaint.duration_s) == (Kind.EMAIL, "sf:org/500000000000001AAA", 7200)
+    assert (complaint.told.severity, complaint.told.spans, complaint.snippet) == (3, words, None)
+    assert seats(complaint) == [
+        ("from", "003000000000001AAA"),
+        ("about", "luis@cliente.example"),
+        ("about", "001000000000001AAA"),
+        ("to", "005000000000001AAA"),
+    ]
+    assert (question.told.severity, question.duration_s, seats(question)) == (
+        0,
+        None,
+        [("from", "001000000000001AAA")],
+    )
+    assert gone == Gone(item_id="500000000000003AAA")
+
+
 def test_the_object_is_the_mailbox_and_the_path_the_feed(folder) -> None:
-    for name in ("Account", "Contact", "Lead", "User", "Task", "Event", "EmailMessage"):
+    for name in OBJECTS:
         folder.sample(f"crm/{name}.csv")
     scopes = {feed.scope.name: feed.scope.mailbox for feed in folder.feeds().values()}
     assert {name: box for name, box in scopes.items() if name != "files"} == {
-        f"crm/{name}.csv": name for name in ("Account", "Contact", "Lead", "User", "Task", "Event", "EmailMessage")
+        f"crm/{name}.csv": name for name in OBJECTS
     }
 
 
