@@ -368,3 +368,24 @@ class TestForgotten:
         forget(shop.database, ANA, now=LATER)
         with shop.database.reading() as connection:
             assert ANA not in repr(connection.execute(select(complaint_decision)).all())
+
+
+TOLD = Heard(kind=InboundKind.COMPLAINT, severity=3, spans=("Bomba",), score=1.0)
+
+
+@pytest.mark.parametrize(("privacy", "words"), [("metadata", ()), ("subject", ("Bomba",)), ("full", ("Bomba",))])
+def test_what_the_provider_tells_itself_needs_nobody_to_listen_and_obeys_privacy(
+    shop: Shop, privacy: str, words: tuple[str, ...]
+) -> None:
+    case = replace(a_complaint(subject="Bomba"), told=TOLD)
+    shop.sync(ListFeed("box", [case]), privacy=privacy)
+    assert (shop.ear.asked, shop.told()) == ([], [(3, False, words)])
+    shop.sync(ListFeed("box", [case]), name="other", privacy=privacy, listens=False)
+    assert shop.told() == [(3, False, words)]
+
+
+def test_of_two_copies_the_newest_says_whether_a_case_complains(shop: Shop) -> None:
+    no_more = Heard(kind=InboundKind.OTHER)
+    shop.sync(ListFeed("box", [replace(a_mail("1"), told=TOLD, revision="2024-05-03")]))
+    shop.sync(ListFeed("box", [replace(a_mail("1"), told=no_more, revision="2024-05-04")]), name="other")
+    assert shop.told() == []
