@@ -37,11 +37,30 @@ def whole() -> InboxReader:
 
 
 def test_the_shipped_network_tells_complaints_thanks_and_orders(whole: InboxReader) -> None:
-    angry = whole.heard(InboundWords(text="La bomba sigue sin funcionar y nadie contesta. Exijo una solución hoy."))
+    angry = whole.heard(InboundWords(text="El pedido llegó roto otra vez y nadie responde. Exijo una solución hoy."))
     assert (angry.kind, angry.severity >= SERIOUS, angry.degraded) == (InboundKind.COMPLAINT, True, False)
     thanks = whole.heard(InboundWords(text="The leak is finally fixed, thank you. We can close the ticket."))
     assert (thanks.kind, thanks.settled, thanks.spans) == (InboundKind.THANKS, True, ())
     assert whole.heard(InboundWords(text="Buenos días, os paso el pedido de siempre.")).kind is InboundKind.ORDER
+
+
+EVERYDAY = (
+    "Buenos días, os paso el pedido de siempre: diez cajas.",
+    "Please send ten boxes as usual.",
+    "Nos vemos el martes.",
+    "I'll call you tomorrow at ten.",
+    "Mándame dos más de lo mismo.",
+    "Mañana estoy de viaje, hablamos el lunes.",
+    "Can you send me the price list?",
+    "Confirmo la cita del jueves.",
+    "We'll take twelve.",
+    "Ok, perfecto.",
+)
+
+
+@pytest.mark.parametrize("text", EVERYDAY)
+def test_whoever_is_brief_is_not_angry(whole: InboxReader, text: str) -> None:
+    assert whole.heard(InboundWords(text=text)).severity == 0
 
 
 def test_the_same_words_as_html_are_the_same_mail(whole: InboxReader) -> None:

@@ -29,7 +29,7 @@ _WEIGHT = torch.tensor([1.0, 0.6, 0.4])  # of the three severities
 class Recipe:
     """How to learn; the layers below `frozen` stay as they are, the others get corrections of `parts`."""
 
-    epochs: int = 2
+    epochs: int = 4
     batch: int = 8
     frozen: int = 6
     rank: int = 8
