@@ -41,7 +41,8 @@ def test_the_shipped_network_tells_complaints_thanks_and_orders(whole: InboxRead
     assert (angry.kind, angry.severity >= SERIOUS, angry.degraded) == (InboundKind.COMPLAINT, True, False)
     thanks = whole.heard(InboundWords(text="The leak is finally fixed, thank you. We can close the ticket."))
     assert (thanks.kind, thanks.settled, thanks.spans) == (InboundKind.THANKS, True, ())
-    assert whole.heard(InboundWords(text="Buenos días, os paso el pedido de siempre.")).kind is InboundKind.ORDER
+    order = whole.heard(InboundWords(text="Os paso el pedido de siempre: diez cajas y dos palés, entrega el jueves."))
+    assert order.kind is InboundKind.ORDER
 
 
 EVERYDAY = (
