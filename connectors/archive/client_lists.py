@@ -1,7 +1,7 @@
 """Lists of clients, `address,client`, as `guard scan --clients` takes them: an address is a mailbox or a domain."""
 
 from connectors.archive.cells import Cells, Context, Unreadable
-from guardian.domain.addresses import normalise_address, normalise_domain
+from guardian.domain.addresses import is_domain, normalise_address, normalise_domain
 from guardian.domain.listed_clients import line_of, listed_client
 from guardian.domain.people import Company, Contact
 from guardian.ports.connector import Record
@@ -29,6 +29,6 @@ def read_line(cells: Cells, _context: Context) -> Record:
             )
     else:
         domain = normalise_domain(place)
-        if "." in domain:
+        if is_domain(domain):
             return Company(ref=line_of(client, domain), name=name, domains=(domain,))
     raise Unreadable(f"'{place}' is neither a mail address nor a domain.")

@@ -57,6 +57,11 @@ def normalise_domain(text: str) -> str:
         return name
 
 
+def is_domain(text: str) -> bool:
+    """Say whether a normalised text can be a company's domain: labels between dots, none of them empty."""
+    return "." in text and not any(letter.isspace() for letter in text) and all(text.split("."))
+
+
 def _a_label(label: str) -> str:
     """Return a label as mail servers look it up; ß and ς, which `idna` unmakes, are their own letters (RFC 5894)."""
     if not label:

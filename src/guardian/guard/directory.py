@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from guardian.domain.addresses import domain_of, normalise_address, normalise_domain, parents
+from guardian.domain.addresses import domain_of, is_domain, normalise_address, normalise_domain, parents
 from guardian.domain.errors import UserError
 from guardian.guard.address_table import table_key
 
@@ -108,7 +108,7 @@ def directory_from_csv(path: Path, own_domains: Collection[str]) -> SnapshotDire
             continue
         address = normalise_address(key) if "@" in key.lstrip("@") else None
         domain = "" if "@" in key.lstrip("@") else normalise_domain(key.lstrip("@"))
-        if not name or not (address or _is_domain(domain)):
+        if not name or not (address or is_domain(domain)):
             raise UserError(f"{path}, line {number}: write an address or a domain, a comma, and the client's name.")
         if address:
             addresses[address] = name
@@ -150,10 +150,6 @@ def _routed(local: str) -> list[str]:
         return [f"{name}@{host}"]
     host, bang, name = local.partition("!")
     return [f"{name}@{host}"] if bang and name else []
-
-
-def _is_domain(text: str) -> bool:
-    return "." in text and not any(letter.isspace() for letter in text) and all(text.split("."))
 
 
 def _address(text: str) -> str:

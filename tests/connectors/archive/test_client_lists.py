@@ -26,9 +26,12 @@ def test_headings_may_be_spanish_and_in_any_order(folder, heading: str, line: st
 
 
 def test_a_line_that_names_nobody_is_a_dead_letter_with_its_number(folder) -> None:
-    folder.write("clients.csv", "address,client\nlocalhost,Cliente\na@b.example,\nfine.example,Fine\n")
+    folder.write(
+        "clients.csv", "address,client\nlocalhost,Cliente\na@b.example,\nfine.example,Fine\ntwo words.example,Two\n"
+    )
     assert [one.why for one in folder.dead("clients.csv")] == [
         "Row 2: 'localhost' is neither a mail address nor a domain.",
         "Row 3: the client's name is missing.",
+        "Row 5: 'two words.example' is neither a mail address nor a domain.",
     ]
     assert [one.name for one in folder.records("clients.csv")] == ["Fine"]
