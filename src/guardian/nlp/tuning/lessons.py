@@ -40,11 +40,6 @@ def vocabulary(base: Base, examples: Examples) -> tuple[list[int], Pieces]:
     return kept, with_client(pruned(base.pieces, kept))
 
 
-def like_client(base: Base) -> list[list[int]]:
-    """Return for each of the client's marks the base's pieces it begins as the mean of."""
-    return [[base.pieces.cut(word)[-1] for word in ("client", "cliente")]] * 2
-
-
 def stretches_of(examples: Examples, mail: int, pieces: Pieces) -> list[Stretch]:
     """Return all stretches of a mail's first sentences."""
     reading = examples.readings[mail]

@@ -6,6 +6,7 @@ and costs no training of its own.
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,18 +17,17 @@ import torch
 
 from guardian.nlp.examples import Examples, Progress
 from guardian.nlp.pieces import Pieces
-from guardian.nlp.second_look import ALL_KINDS, Look
-from guardian.nlp.signals import AUDIENCES, TARGETS
-from guardian.nlp.stretches import LONGEST, Stretch
+from guardian.nlp.second_look import Look
+from guardian.nlp.stretches import Stretch
 from guardian.nlp.tuning.export import exported
-from guardian.nlp.tuning.lessons import Lesson, lessons_of, like_client, stretches_of, vocabulary
-from guardian.nlp.tuning.network import Network, network_from
-from guardian.nlp.tuning.packed_weights import Base, load_base
-from guardian.nlp.tuning.tune import Half, Recipe, read_below, score, tune, use_cores
+from guardian.nlp.tuning.lessons import Lesson, lessons_of, stretches_of, vocabulary
+from guardian.nlp.tuning.network import fresh_network
+from guardian.nlp.tuning.packed_weights import load_base
+from guardian.nlp.tuning.side_by_side import Task, tuned_side_by_side
+from guardian.nlp.tuning.tune import Recipe, Scored, read_below
 
 PARTS = 3  # groups of authors
 LEFT_OUT = 2  # of them are left out, each by one network: together the networks have seen everybody
-_SIZES = (len(ALL_KINDS), len(TARGETS), len(AUDIENCES))
 
 Folds = npt.NDArray[np.int64]
 
@@ -49,53 +49,48 @@ def learn(examples: Examples, folds: Folds, recipe: Recipe, cache: Path | None, 
 
     `cache` keeps each network's weights by what it was trained on, so that an interrupted training goes on.
     """
-    use_cores()
+    torch.set_num_threads(1)
     base = load_base()
     kept, pieces = vocabulary(base, examples)
-    lessons = lessons_of(examples, pieces)
     owned = [(mail, one) for mail in range(len(examples.samples)) for one in stretches_of(examples, mail, pieces)]
-    below = read_below(_fresh(base, kept, recipe.seed), [one for _, one in owned], recipe.frozen, progress)
-    place = {(mail, stretch.pieces): i for i, (mail, stretch) in enumerate(owned)}
+    first = fresh_network(base, kept, recipe.seed)
+    below = read_below(first, [one for _, one in owned], recipe.frozen, progress)
+    with tempfile.TemporaryDirectory() as folder:
+        tasks = _tasks(lessons_of(examples, pieces), owned, folds, kept, recipe, cache or Path(folder))
+        found = tuned_side_by_side(tasks, below, progress)
     looks: list[list[Look]] = [[] for _ in examples.samples]
-    weights: list[dict[str, torch.Tensor]] = []
-    for part in range(LEFT_OUT):
-        network, inside = _fresh(base, kept, recipe.seed), folds % PARTS == part
-        chosen = [one for one in lessons if not inside[one.mail]]
-        taught = [below[place[one.mail, one.stretch.pieces]] for one in chosen]
-        _tuned(network, chosen, taught, recipe, cache, progress)
-        _look(
-            network, [(i, *owned[i]) for i in range(len(owned)) if inside[owned[i][0]]], below, recipe.frozen, looks
-        )
-        weights.append(network.state_dict())
-        progress("second look", part + 1, LEFT_OUT)
-    shipped = _fresh(base, kept, recipe.seed)
-    shipped.load_state_dict({name: torch.stack([one[name] for one in weights]).mean(0) for name in weights[0]})
-    return Learned(network=exported(shipped), pieces=pieces, looks=looks)
+    for task, (_, said) in zip(tasks, found, strict=True):
+        _add_looks(said, [owned[place] for place in task.asked], looks)
+    weights = [state for state, _ in found]
+    first.load_state_dict({name: torch.stack([one[name] for one in weights]).mean(0) for name in weights[0]})
+    return Learned(network=exported(first), pieces=pieces, looks=looks)
 
 
-def _fresh(base: Base, kept: list[int], seed: int) -> Network:
-    """Return an untrained network; all of one seed begin alike, or their mean would mean nothing."""
-    torch.manual_seed(seed)
-    return network_from(base, kept, LONGEST, like_client(base), _SIZES)
-
-
-def _tuned(
-    network: Network,
+def _tasks(
     lessons: Sequence[Lesson],
-    below: Sequence[Half],
+    owned: Sequence[tuple[int, Stretch]],
+    folds: Folds,
+    kept: Sequence[int],
     recipe: Recipe,
-    cache: Path | None,
-    progress: Progress,
-) -> None:
-    file = None if cache is None else cache / f"{_name(lessons, recipe)}.pt"
-    if file is not None and file.exists():
-        network.load_state_dict(torch.load(file, weights_only=True))
-        network.eval()
-        return
-    tune(network, lessons, below, recipe, progress)
-    if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        torch.save(network.state_dict(), file)
+    cache: Path,
+) -> list[Task]:
+    """Return the networks to tune: each is taught without a part of the authors, and asked about theirs."""
+    place = {(mail, stretch.pieces): i for i, (mail, stretch) in enumerate(owned)}
+    tasks = []
+    for part in range(LEFT_OUT):
+        inside = folds % PARTS == part
+        chosen = [one for one in lessons if not inside[one.mail]]
+        task = Task(
+            number=part,
+            lessons=chosen,
+            taught=[place[one.mail, one.stretch.pieces] for one in chosen],
+            asked=[i for i, (mail, _) in enumerate(owned) if inside[mail]],
+            kept=kept,
+            recipe=recipe,
+            file=cache / f"{_name(chosen, recipe)}.pt",
+        )
+        tasks.append(task)
+    return tasks
 
 
 def _name(lessons: Sequence[Lesson], recipe: Recipe) -> str:
@@ -107,18 +102,9 @@ def _name(lessons: Sequence[Lesson], recipe: Recipe) -> str:
     return told.hexdigest()[:24]
 
 
-def _look(
-    network: Network,
-    chosen: Sequence[tuple[int, int, Stretch]],
-    below: Sequence[Half],
-    frozen: int,
-    into: list[list[Look]],
-) -> None:
-    """Let the network look at these stretches, each given with its place in `below` and its mail."""
-    if not chosen:
-        return
-    said = score(network, [below[place] for place, _, _ in chosen], frozen)
-    for i, (_, mail, stretch) in enumerate(chosen):
+def _add_looks(said: Scored, asked: Sequence[tuple[int, Stretch]], into: list[list[Look]]) -> None:
+    """Put what a network said of these stretches, each given with its mail, among the looks at their mails."""
+    for i, (mail, stretch) in enumerate(asked):
         look = Look(
             stretch=stretch,
             hostile=float(said.hostile[i]),

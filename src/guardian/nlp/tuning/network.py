@@ -4,7 +4,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from guardian.nlp.tuning.packed_weights import Base, Shape
+from guardian.nlp.second_look import ALL_KINDS
+from guardian.nlp.signals import AUDIENCES, TARGETS
+from guardian.nlp.stretches import LONGEST
+from guardian.nlp.tuning.packed_weights import Base, Shape, like_client
 
 DROPPED = 0.1
 
@@ -121,6 +124,13 @@ def _attended(x: Tensor, heat: Tensor, seen: Tensor | None) -> Tensor:
     """Return the mean of the words, the hot ones counting most."""
     shares = torch.softmax(heat if seen is None else heat.masked_fill(~seen, -1e4), 1)
     return (shares[:, :, None] * x).sum(1)
+
+
+def fresh_network(base: Base, kept: list[int], seed: int) -> Network:
+    """Return an untrained network; all of one seed begin alike, or the mean of several would mean nothing."""
+    torch.manual_seed(seed)
+    sizes = (len(ALL_KINDS), len(TARGETS), len(AUDIENCES))
+    return network_from(base, kept, LONGEST, like_client(base), sizes)
 
 
 def network_from(

@@ -89,6 +89,11 @@ def pruned(pieces: Pieces, kept: Sequence[int]) -> Pieces:
     )
 
 
+def like_client(base: Base) -> list[list[int]]:
+    """Return for each of the client's marks the base's pieces it begins as the mean of."""
+    return [[base.pieces.cut(word)[-1] for word in ("client", "cliente")]] * 2
+
+
 def worth_keeping(pieces: Pieces, texts: Iterable[str]) -> list[int]:
     """Return the numbers of the pieces that these texts need, with short ones that any Latin word can be cut into."""
     kept = {pieces.begin, pieces.end, pieces.filler, pieces.unknown}
