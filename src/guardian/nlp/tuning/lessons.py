@@ -22,9 +22,10 @@ _TALK_TAUGHT = 8  # one neutral line in so many is taught: they are many, short 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """One stretch: the mail it is of, whether it is hostile, and for each piece whether its sentence is."""
+    """One stretch: its mail and whose that is, whether it is hostile, and for each piece whether its sentence is."""
 
     mail: int
+    author: str
     stretch: Stretch
     hold: bool
     hot: npt.NDArray[np.float32]
@@ -64,6 +65,7 @@ def _lesson(examples: Examples, mail: int, stretch: Stretch, hostile: npt.NDArra
     hot = np.array([owner >= 0 and bool(hostile[owner]) for owner in stretch.owner], dtype=np.float32)
     return Lesson(
         mail=mail,
+        author=sample.author,
         stretch=stretch,
         hold=bool(hot.any()),
         hot=hot,

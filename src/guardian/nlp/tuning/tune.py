@@ -40,6 +40,9 @@ class Recipe:
     warm_up: float = 0.1
     words: float = 0.5  # weight of the words' loss beside that of the mail
     others: float = 0.4  # weight of each of the losses of kind, target and audience
+    most_of_one: int = (
+        600  # lessons of one author in an epoch, others in each: who writes counts for more than how much
+    )
     seed: int = 0
 
 
@@ -80,15 +83,16 @@ def tune(
     _freeze(network, recipe.frozen)
     shuffle = np.random.default_rng(recipe.seed)
     optimiser, rates = _optimiser(network, recipe)
-    steps = recipe.epochs * -(-len(lessons) // recipe.batch)
+    epochs = [_of_each(lessons, recipe.most_of_one, shuffle) for _ in range(recipe.epochs)]
+    steps = sum(-(-len(chosen) // recipe.batch) for chosen in epochs)
     step = 0
     network.train()
-    for _ in range(recipe.epochs):
-        for batch in batches([len(one.stretch.pieces) for one in lessons], recipe.batch, shuffle):
+    for chosen in epochs:
+        for batch in batches([len(lessons[i].stretch.pieces) for i in chosen], recipe.batch, shuffle):
             share = pace(step / steps, recipe.warm_up)
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
                 group["lr"] = rate * share
-            loss = _loss(network, [lessons[i] for i in batch], [below[i] for i in batch], recipe)
+            loss = _loss(network, [lessons[chosen[k]] for k in batch], [below[chosen[k]] for k in batch], recipe)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -97,6 +101,17 @@ def tune(
             if step % 20 == 0:
                 progress("tune", step, steps)
     network.eval()
+
+
+def _of_each(lessons: Sequence[Lesson], most: int, shuffle: np.random.Generator) -> list[int]:
+    """Return the places of so many lessons of each author at most, drawn at random."""
+    found: list[int] = []
+    of: dict[str, list[int]] = {}
+    for place, lesson in enumerate(lessons):
+        of.setdefault(lesson.author, []).append(place)
+    for places in of.values():
+        found += [int(i) for i in shuffle.permutation(places)[:most]]
+    return found
 
 
 def score(network: Network, below: Sequence[Half], frozen: int) -> Scored:
