@@ -78,6 +78,15 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR_OR_INTRO = re.compile(f"(?:{_SEPARATOR.pattern})|(?:{_INTRO_START.pattern})", re.IGNORECASE | re.DOTALL)
+_OPEN_WORDS = frozenset("el en on le il am em no lu ma mi ju vi do mo tu we th fr sa su be in".split())
+_MOST_OPENINGS = 4096
+_LATEST_BRACKET = 82  # characters within which the address of an intro begins
+# The beginning of an intro up to its time, a name behind it: who is named is found behind the time alone.
+_DATED = re.compile(
+    r"(?:[Ee][ln]|[Oo]n|[Ll]e|[Ii]l|[AaEe]m) [A-Za-zÀ-ÖØ-öø-ÿ0-9.,/ -]{1,34} [0-9]{1,2}:[0-9]{2}"
+    r"(?=[ ,]{1,3}[^\W\d_]{2,40}[ (<\[])"
+)
+_LONGEST_DATED = 300
 _NAME_IN_INTRO = re.compile(
     r"(?=[\dws])(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?|\b(?:19|20)\d{2}|\bwrote|schrieb)(?:\s?[ap]\.?\s?m\b\.?)?(?-i:\s+\(?(?:GMT|UTC|[A-Z]{3,4}T)(?:[+-][\d:]+)?\)?)?"
     r"[\s,]*(?:(?:el|by|por|schrieb)\b)?\s*([^\d,<>()\[\]:]{2,60})",
@@ -104,21 +113,58 @@ class Beginning:
     intro: bool = False
 
 
+class _Openings(dict[str, bool]):
+    """Whether a line that begins with these two letters may be a separator, an intro or a stamp."""
+
+    def __missing__(self, two: str) -> bool:
+        if len(self) >= _MOST_OPENINGS:
+            self.clear()
+        first = two[:1]
+        plain = two.isascii() and not (first.isspace() or first.isdigit() or first in "-_=*")
+        self[two] = found = not plain or two.lower() in _OPEN_WORDS or first in ("a", "A")
+        return found
+
+
+_OPENINGS = _Openings()
+
+
 def may_begin(lines: list[Line]) -> list[bool]:
     """Say of every line, at little cost, whether `beginning` could find anything there."""
-    could = _SEPARATOR_OR_INTRO.match
-    found = [
-        not hidden and (mark or text.find(":", 0, _LABEL_ENDS) >= 0 or could(text, 0, LINE_CUT) is not None)
-        for text, _, hidden, mark in lines
+    could, opens = _SEPARATOR_OR_INTRO.match, _OPENINGS
+    found = [mark and not hidden for _, _, hidden, mark in lines]
+    looked_at = [
+        place
+        for place, line in enumerate(lines)
+        if (text := line[0]) and (opens[text[:2]] or ":" in text[:_LABEL_ENDS] or "<" in text[:_LATEST_BRACKET])
     ]
-    for place, (text, *_) in enumerate(lines[1:]):
-        if text and not text[0].isalpha() and _STAMP.match(text, 0, _LONGEST_STAMP) and not lines[place].hidden:
+    for place in looked_at:
+        text, _, hidden, _ = lines[place]
+        if not hidden and (":" in text[:_LABEL_ENDS] or could(text, 0, LINE_CUT)):
             found[place] = True
+        if place and not lines[place - 1].hidden and _STAMP.match(text, 0, _LONGEST_STAMP):
+            found[place - 1] = True
     return found
 
 
 def beginning(lines: list[Line], at: int) -> Beginning | None:
     """Return what begins at a line that is not hidden, or None when it is just text."""
+    text = lines[at].text[:LINE_CUT]
+    dated = _DATED.match(text) if text[-1:] == ":" and len(text) < _LONGEST_DATED and not lines[at].mark else None
+    return (dated and _dated_intro(text[dated.end() :])) or beginning_of_any_kind(lines, at)
+
+
+@lru_cache(maxsize=4096)
+def _dated_intro(rest: str) -> Beginning | None:
+    """Return what a whole intro in one line begins, by all that stands behind its time: the date says nothing more.
+
+    None where it is none. The same few people write all of a thread.
+    """
+    line = f"El 1 ene 2026 a las 10:33{rest}"
+    return _intro([Line(line)], 0)
+
+
+def beginning_of_any_kind(lines: list[Line], at: int) -> Beginning | None:
+    """Return the same as `beginning`, whatever the line looks like."""
     text = lines[at].text[:LINE_CUT]
     if not text.strip():
         return None
@@ -144,7 +190,7 @@ def _near(lines: list[Line], at: int, most: int) -> Iterator[tuple[int, str]]:
 
 
 def _labelled(text: str) -> tuple[str, str] | None:
-    match = _LABEL.match(text) if text.find(":", 0, _LABEL_ENDS) >= 0 else None
+    match = _LABEL.match(text) if ":" in text[:_LABEL_ENDS] else None
     kind = _KIND.get(match[1].replace("\xa0", " ").strip().lower()) if match else None
     return (kind, (match[2] or "").strip(" *_")) if match and kind else None
 
