@@ -1,6 +1,7 @@
 """Which turns are worth trying is told by single words, and no turn that is there is ever left out."""
 
 import random
+import re
 import sys
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from guardian.nlp.normal import fold
 from guardian.nlp.reading import CLIENT_MARK, WORD, Sentence
 from guardian.nlp.rules.outline import outline
-from guardian.nlp.rules.turn_notation import anchors, split
+from guardian.nlp.rules.turn_notation import anchors, expression, spelled_out, split
 from guardian.nlp.rules.turns import DIGIT, Turns, shipped_turns
 
 CLIENT = "zzcliente"
@@ -77,3 +78,20 @@ def test_an_entry_without_any_sure_word_is_always_possible() -> None:
 
 def test_every_digit_is_known_for_one() -> None:
     assert [one for one in map(chr, range(sys.maxunicode)) if one.isdigit() and not DIGIT.match(one)] == []
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ("mism@s", {"mismos", "mismoss", "mismas", "mismass"}),
+        ("fechas?", {"fecha", "fechas"}),
+        ("clave+", {"clave", "claves", "clavees"}),
+        ("competidor(es|a)?", {"competidor", "competidores", "competidora"}),
+        ("(he|the client|§)'ll", {"he'll"}),
+        ("falsific~", set()),
+        ("(a|b~)c", set()),
+    ],
+)
+def test_a_shape_of_a_few_endings_is_spelled_out(shape: str, words: set[str]) -> None:
+    assert spelled_out(shape) == words
+    assert all(re.fullmatch(expression(shape), word) for word in words)

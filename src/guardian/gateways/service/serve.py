@@ -46,7 +46,7 @@ def serve(plan: GatePlan) -> int:
     def answer_mail(row: Row, lifeline: int) -> None:
         decider = plan.open_decider()
         gc.collect()
-        gc.freeze()  # models stay for good: to look through them for rubbish again and again costs a mail a millisecond
+        gc.freeze()  # models stay for good: looking them through for rubbish costs a mail a millisecond
         Worker(listener, decider, row, plan.limits).run(lifeline)
 
     gates = [Duty(name=f"milter-{number}", run=answer_mail) for number in range(plan.processes)]

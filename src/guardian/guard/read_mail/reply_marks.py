@@ -131,7 +131,9 @@ _OPENINGS = _Openings()
 def may_begin(lines: list[Line]) -> list[bool]:
     """Say of every line, at little cost, whether `beginning` could find anything there."""
     could, opens = _SEPARATOR_OR_INTRO.match, _OPENINGS
-    found = [mark and not hidden for _, _, hidden, mark in lines]
+    found = [False] * len(lines)
+    for place in [place for place, line in enumerate(lines) if line[3]]:
+        found[place] = not lines[place].hidden
     looked_at = [
         place
         for place, line in enumerate(lines)
@@ -141,7 +143,7 @@ def may_begin(lines: list[Line]) -> list[bool]:
         text, _, hidden, _ = lines[place]
         if not hidden and (":" in text[:_LABEL_ENDS] or could(text, 0, LINE_CUT)):
             found[place] = True
-        if place and not lines[place - 1].hidden and _STAMP.match(text, 0, _LONGEST_STAMP):
+        if place and not (text[0].isalpha() or lines[place - 1].hidden) and _STAMP.match(text, 0, _LONGEST_STAMP):
             found[place - 1] = True
     return found
 

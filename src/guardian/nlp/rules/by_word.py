@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import or_
 
-from guardian.nlp.rules.turn_notation import expression, is_shape
+from guardian.nlp.rules.turn_notation import expression, is_shape, spelled_out, stem_of
 
 _MOST_REMEMBERED = 20_000  # words
 _DEEPEST = 4  # sets of words that are looked for of each thing
@@ -18,19 +18,29 @@ class ByWord(dict[str, tuple[int, ...]]):
     def __init__(self) -> None:
         super().__init__()
         self._exact: dict[str, list[int]] = {}
-        self._shapes: list[tuple[re.Pattern[str], int]] = []
+        self._shaped: dict[str, list[int]] = {}
+        self._patterns: list[tuple[re.Pattern[str], int]] = []
+        self._stems: tuple[str, ...] = ()
 
     def file(self, word: str, number: int) -> None:
         """File a number under a word or a shape."""
-        if is_shape(word):
-            self._shapes.append((re.compile(f"{expression(word)}$"), number))
-        else:
+        if not is_shape(word):
             self._exact.setdefault(word, []).append(number)
+            return
+        forms = spelled_out(word)
+        for form in forms:
+            self._shaped.setdefault(form, []).append(number)
+        if not forms:
+            self._patterns.append((re.compile(f"{expression(word)}$"), number))
+            self._stems += (stem_of(word),)
 
     def __missing__(self, word: str) -> tuple[int, ...]:
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
-        shaped = [number for shape, number in self._shapes if shape.match(word)]
+        patterned = []
+        if word.startswith(self._stems):
+            patterned = [number for pattern, number in self._patterns if pattern.match(word)]
+        shaped = sorted([*self._shaped.get(word, ()), *patterned])
         found = self[word] = (*self._exact.get(word, ()), *shaped)
         return found
 

@@ -14,6 +14,12 @@ _WHO = {
     "|la doctora|el doctor|el ingeniero|la ingeniera|la licenciada|el licenciado)",
 }
 _MARKS = {"(": "(?:", "@": "(?:os?|as?)", "+": "(?:e?s)?", "~": r"\S*"}
+_ENDINGS = {"@": ("o", "os", "a", "as"), "+": ("", "s", "es")}
+_SPELLABLE = re.compile(r"(?:[\w'][@+]?\??)+")
+_GROUP = re.compile(r"\(([^()]*)\)(\??)")
+_NO_WORD = re.compile(r"[^\w'@+?~]")
+_STEM = re.compile(r"[\w']+(?=[(~@+])")
+_LETTER_AND_MARKS = re.compile(r"([\w'])([@+]?)(\??)")
 _GAP = r"(?:\S+ ){0,2}"
 _GAP_MARK = "_"
 _WRITTEN = re.compile(r"[^\W\d_'][\w'(|)@+~?]*|[¤§0]")  # a word, the shape of one, or a mark
@@ -122,3 +128,28 @@ def _anchor(element: str) -> frozenset[str]:
 
 def _commonness(words: frozenset[str]) -> int:
     return sum(_COMMON if is_little_word(word) else _SHORT if len(word) < _SHORTEST_RARE else 1 for word in words)
+
+
+def spelled_out(shape: str) -> frozenset[str]:
+    """Return every word that has a shape of letters, groups, @, + and ?; nothing where a shape says more than that."""
+    group = _GROUP.search(shape)
+    if group:
+        choices = [choice for choice in group[1].split("|") if not _NO_WORD.search(choice)]
+        choices += [""] if group[2] else []
+        found = [spelled_out(shape[: group.start()] + choice + shape[group.end() :]) for choice in choices]
+        return frozenset().union(*found) if all(found) else frozenset()
+    if not _SPELLABLE.fullmatch(shape):
+        return frozenset()
+    forms = {""}
+    for letter, endings, may_lack in _LETTER_AND_MARKS.findall(shape):
+        if endings:
+            forms = {form + letter + one for form in forms for one in (*_ENDINGS[endings], *[""][: bool(may_lack)])}
+        else:
+            forms = {form + one for form in forms for one in ({letter, ""} if may_lack else {letter})}
+    return frozenset(forms)
+
+
+def stem_of(shape: str) -> str:
+    """Return letters that every word of a shape begins with."""
+    stem = _STEM.match(shape)
+    return stem[0] if stem else ""
