@@ -131,9 +131,8 @@ def _commonness(words: frozenset[str]) -> int:
 
 
 def spelled_out(shape: str) -> frozenset[str]:
-    """Return every word that has a shape of letters, groups, @, + and ?; nothing where a shape says more than that."""
-    group = _GROUP.search(shape)
-    if group:
+    """Return every word that has a shape of letters, groups, @, + and ?; nothing where one says more."""
+    if group := _GROUP.search(shape):
         choices = [choice for choice in group[1].split("|") if not _NO_WORD.search(choice)]
         choices += [""] if group[2] else []
         found = [spelled_out(shape[: group.start()] + choice + shape[group.end() :]) for choice in choices]
