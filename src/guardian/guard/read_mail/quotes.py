@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from guardian.guard.read_mail.lines import Line
-from guardian.guard.read_mail.reply_marks import LINE_CUT, UNKNOWN, Author, beginning, has_time, may_begin
+from guardian.guard.read_mail.reply_marks import UNKNOWN, Author, beginning, has_time, may_begin
+from guardian.guard.read_mail.reply_patterns import LINE_CUT
 
 
 def who_wrote(lines: list[Line]) -> Iterator[tuple[list[Line], Author | None]]:
@@ -19,7 +20,7 @@ def who_wrote(lines: list[Line]) -> Iterator[tuple[list[Line], Author | None]]:
         if here is author:
             gap = None
             continue
-        if gap is None and author is not None and not any([line.text.strip() for line in lines[start:end]]):
+        if gap is None and author is not None and not any([bool(line.text.strip()) for line in lines[start:end]]):
             gap = start, here
             continue
         if gap is not None:
@@ -47,7 +48,8 @@ def _spans(lines: list[Line]) -> Iterator[tuple[int, int, Author | None]]:
         deeper = found is not None and _deeper_follows(lines, at + found.length, depth)
         if found is not None and (deeper or not found.intro or _has_time(lines[at : at + found.length])):
             depth += deeper and found.intro
-            speakers = {level: who for level, who in speakers.items() if level < depth}
+            if max(speakers) > depth:
+                speakers = {level: who for level, who in speakers.items() if level < depth}
             speakers[depth] = found.author
             at += found.length
         else:
@@ -70,7 +72,7 @@ def _has_time(intro: list[Line]) -> bool:
 
 
 def _deeper_follows(lines: list[Line], at: int, depth: int) -> bool:
-    for line in lines[at : at + 4]:
-        if line.text.strip() and not line.hidden:
-            return line.depth > depth
+    for text, level, hidden, _ in lines[at : at + 4]:
+        if not hidden and text and not text.isspace():
+            return level > depth
     return False
