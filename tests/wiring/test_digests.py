@@ -1,11 +1,12 @@
 """One tenant's digests from end to end: a link of a mail is followed in the console, and everything else hears it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from guardian.digest import Outcome
 from guardian.domain.activity import Role
 from guardian.domain.errors import UserError
 from guardian.domain.standing import State
+from guardian.wiring.ageing import clients_to_win_back, report
 from guardian.wiring.console import console_app
 from guardian.wiring.digests import Digests
 from guardian.wiring.layout import lay_out
@@ -189,3 +191,14 @@ def test_nobody_else_is_a_rep_or_a_manager(office: Office) -> None:
         office.digests.reps("luis@bermeo.example", at=NOW)
     with pytest.raises(UserError, match=r"digest\.managers"):
         office.digests.managers("ana@acme.example")
+
+
+@pytest.mark.parametrize("told", [Tenant.standings, clients_to_win_back, report])
+def test_the_list_of_clients_is_worked_out_once_whatever_is_asked_of_it(
+    office: Office, told: Callable[[Tenant, datetime], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times, timelines = count(), office.tenant.timelines
+    worked_out = timelines.clients
+    monkeypatch.setattr(timelines, "clients", lambda: (next(times), worked_out())[1])
+    told(office.tenant, NOW)
+    assert next(times) == 1

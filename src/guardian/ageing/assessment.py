@@ -31,6 +31,7 @@ def assess(  # noqa: PLR0913 - everything that is known of clients
     *,
     as_of: datetime,
     policy: AgeingPolicy,
+    clients: Sequence[Client] | None = None,
     previous: Sequence[Assessment] = (),
     notes: Sequence[Note] = (),
     news: ContactNews | None = None,
@@ -38,24 +39,26 @@ def assess(  # noqa: PLR0913 - everything that is known of clients
 ) -> list[Assessment]:
     """Return where every client stands as of a moment, by client id, from what was known then.
 
-    `as_of` is aware. `previous` are the last assessments before, so that a client does not leave and enter a state
-    without cause; `notes` is what reps had said by then, `news` tells of the people at clients (None: nobody knows of
-    them), `complaints` of what they complain of (None: nobody listens). p_silent is the probability of no touch
-    within three of the client's own cadences (14 to 120 days).
+    `as_of` is aware. `clients` are those known then with whose they were (None: all of the timelines). `previous`
+    are the last assessments before, so that a client does not leave and enter a state without cause; `notes` is what
+    reps had said by then, `news` tells of the people at clients (None: nobody knows of them), `complaints` of what
+    they complain of (None: nobody listens). p_silent is the probability of no touch within three of the client's own
+    cadences (14 to 120 days).
     """
     told = _Told(notes=by_client(notes), leniency=leniency(notes, as_of=as_of), as_of=as_of)
-    clients = sorted(with_owners(timelines.clients(), told.notes), key=lambda client: client.id)
+    known = with_owners(timelines.clients(), told.notes) if clients is None else clients
+    everybody = sorted(known, key=lambda client: client.id)
     book = read_book(timelines, as_of, policy)
     was = {one.client_id: one.state for one in previous}
-    key_value = _key_value(clients, policy)
-    people = people_of(clients, news, as_of=as_of) if news else {}
-    grievances = _grievances(clients, complaints, book, as_of) if complaints else {}
+    key_value = _key_value(everybody, policy)
+    people = people_of(everybody, news, as_of=as_of) if news else {}
+    grievances = _grievances(everybody, complaints, book, as_of) if complaints else {}
 
-    def known(client: Client) -> _Known:
+    def known_of(client: Client) -> _Known:
         of = client.id
         return _Known(key_value, people.get(of), grievances.get(of, Grievance()), was.get(of))
 
-    return [_assess_one(client, book, told, policy, known(client)) for client in clients]
+    return [_assess_one(client, book, told, policy, known_of(client)) for client in everybody]
 
 
 def _grievances(

@@ -23,17 +23,17 @@ class Standing:
 
 def standings(tenant: Tenant, as_of: datetime) -> list[Standing]:
     """Return where every client stands as of a moment, the most pressing first."""
+    clients = {client.id: client for client in tenant.clients(as_of)}
     found = assess(
         tenant.timelines,
         as_of=as_of,
         policy=ageing_policy(tenant, as_of),
+        clients=[*clients.values()],
         previous=tenant.assessments.latest(until=as_of),
         notes=tenant.notes.known(until=as_of),
         news=tenant.contact_news,
         complaints=tenant.complaint_book,
     )
-    clients = {client.id: client for client in tenant.clients(as_of)}
-    known = [one for one in found if one.client_id in clients]
     typical = median([client.value for client in clients.values() if client.value] or [1.0])
     language = tenant.settings.language
     return [
@@ -43,7 +43,7 @@ def standings(tenant: Tenant, as_of: datetime) -> list[Standing]:
             sentences=tuple(sentence(why, language) for why in one.reasons),
             state_name=state_name(one.state, language),
         )
-        for one in sorted(known, key=lambda one: urgency(one, clients[one.client_id].value, typical=typical))
+        for one in sorted(found, key=lambda one: urgency(one, clients[one.client_id].value, typical=typical))
     ]
 
 
