@@ -91,10 +91,11 @@ def words_of(text: str) -> list[str]:
 
 @pytest.mark.parametrize("rep", [MARTA, JOHN], ids=["es", "en"])
 def test_text_and_page_say_the_same(rep: Rep) -> None:
-    rendered = render(busy_digest(rep), wording, LINKS)
+    rendered = render(busy_digest(rep), wording, LINKS, stop_link=LINKS.stop_link("digest", rep.address))
     tree = LexborHTMLParser(rendered.html)
     assert tree.body
-    links = [one.attributes["href"] or "" for one in tree.css("a.act")]
+    links = [one.attributes["href"] or "" for one in tree.css("a.act, a.stop")]
+    assert "/digest/stop.digest." in links[-1]
     assert re.findall(r"https://\S+", rendered.text) == links
     page = words_of(tree.body.text(separator=" "))
     # The page repeats an address on the button and words it as an invitation; everything else is in both.

@@ -77,12 +77,16 @@ class Office:
         self.tenant.keep(self.tenant.standings(now), at=now)
         return [one.outcome for one in self.digests.send(now, rep=None, unasked=True)]
 
-    def links(self) -> dict[str, str]:
-        """Return the links of the last digest by what they offer."""
+    def last(self) -> EmailMessage:
+        """Return the last mail that was sent."""
         last = max((self.folder / "sent").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
         message = message_from_bytes(last.read_bytes(), policy=policy.SMTP)
         assert isinstance(message, EmailMessage)
-        body = message.get_body(("plain",))
+        return message
+
+    def links(self) -> dict[str, str]:
+        """Return the links of the last digest by what they offer."""
+        body = self.last().get_body(("plain",))
         assert body
         found = re.findall(r"https://guardian\.acme\.example(/client/\d+\.(\w+)\.\S+)", body.get_content())
         return {kind: link for link, kind in found}
@@ -136,6 +140,35 @@ def test_a_client_nobody_owns_is_unreachable_and_in_the_roll_up(office: Office) 
     )
     assert "1 cliente no tiene responsable." in text.read_text(encoding="utf-8")
     assert html.name == "rollup-jefa@acme.example.html"
+
+
+def test_a_mail_says_how_it_is_stopped_and_whoever_stops_it_gets_none_until_he_resumes(office: Office) -> None:
+    office.send()
+    message = office.last()
+    link = re.search(r"<https://guardian\.acme\.example(/digest/\S+)>", message["List-Unsubscribe"])
+    assert link
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for part in ("plain", "html"):
+        body = message.get_body((part,))
+        assert body
+        assert link[1] in body.get_content()
+    assert office.browser.post(link[1]).status_code == 200
+    office.clock.time = NOW + timedelta(days=7)
+    assert office.send()[0] is Outcome.STOPPED
+    office.digests.stop("Ana@acme.example", "digest", resume=True)
+    assert office.send()[0] is Outcome.SENT
+
+
+def test_a_manager_stops_the_roll_up_and_nothing_else(office: Office) -> None:
+    office.digests.send_rollups(NOW, manager=None, unasked=True)
+    link = re.search(r"(/digest/stop\.rollup\.\S+)>", office.last()["List-Unsubscribe"])
+    assert link
+    assert office.browser.post(link[1]).status_code == 200
+    [sent] = office.digests.send_rollups(NOW + timedelta(days=7), manager=None, unasked=True)
+    assert sent.outcome is Outcome.STOPPED
+    assert office.tenant.stops.stopped("digest") == frozenset()
+    with pytest.raises(UserError, match="nothing to stop"):
+        office.digests.stop("ana@acme.example", "rollup", resume=False)
 
 
 def test_no_client_and_snoozed_are_states_and_both_can_be_undone(office: Office) -> None:

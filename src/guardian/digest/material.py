@@ -22,6 +22,7 @@ class Rep:
     """One of our people who looks after clients; `language` as in `es` or `en-GB`, `timezone` an IANA name.
 
     `workdays` are the days of the week on which he works (Monday is 0), `days_off` single days on which he does not.
+    `stopped` are the sorts of mail that he wants no more.
     """
 
     address: str
@@ -30,6 +31,7 @@ class Rep:
     timezone: str
     workdays: frozenset[int] = frozenset(range(5))
     days_off: frozenset[date] = frozenset()
+    stopped: frozenset[str] = frozenset()
 
     def zone(self) -> ZoneInfo:
         """Return the rep's time zone; UserError when nobody knows it."""

@@ -21,13 +21,14 @@ _SAID_BY = {CueCode.WAITING: WhyCode.UNANSWERED_INBOUND, CueCode.RECOVERED: WhyC
 _LEADS = ("about_to_lose", "you_owe_them", "stay_close")  # which lane the subject speaks of, the gravest first
 
 
-def render(digest: Digest, wording: Wording, links: ActionLinks | None = None) -> Rendered:
+def render(digest: Digest, wording: Wording, links: ActionLinks | None = None, *, stop_link: str = "") -> Rendered:
     """Return a digest in its rep's language; `wording` turns a reason into a sentence, `links` makes his links.
 
+    `stop_link` leads to where he stops his digests; empty where there is no such place.
     Whatever stands in names, addresses and last words shows as plain text, never as markup.
     """
     fmt = Formats(digest.language, today=digest.day, zone=ZoneInfo(digest.timezone))
-    context = _context(digest, fmt, wording, links)
+    context = _context(digest, fmt, wording, links) | {"stop_link": stop_link}
     subject = _subject(digest, fmt)
     text = template("digest.txt.j2", html=False).render(context)
     page = template("digest.html.j2", html=True).render(context, subject=subject)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from guardian.storage.sealing import KeyRing, new_ring, read_ring
     from guardian.storage.secrets import KeptSecret, StoredSecrets
     from guardian.storage.snapshot import backup
+    from guardian.storage.stops import StoredStops
     from guardian.storage.sync_tables import SyncTables
     from guardian.storage.tallies import StoredTallies
     from guardian.storage.timelines import StoredTimelines
@@ -45,6 +46,7 @@ _HOMES = {
     "StoredSecrets": "secrets",
     "StoredNotes": "notes",
     "StoredRollupLog": "digest_log",
+    "StoredStops": "stops",
     "StoredSessions": "accounts",
     "StoredTallies": "tallies",
     "StoredTimelines": "timelines",
@@ -82,6 +84,7 @@ __all__ = [
     "StoredRuleReview",
     "StoredSecrets",
     "StoredSessions",
+    "StoredStops",
     "StoredTallies",
     "StoredTimelines",
     "StoredWriteBacks",

@@ -8,15 +8,14 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 
 from guardian.console.client_desk import AHEAD_DAYS, BACK_DAYS, SPANS, About, Answer, ClientDesk, Found, Outcome
 from guardian.console.look import page
+from guardian.console.pages.forms import body_of
 from guardian.digest.formats import Formats, language_of
 from guardian.digest.links import PLACE
 from guardian.domain.notes import CONTACTS, NoteKind
 
-LONGEST_FORM = 4_096  # bytes
 _NOTHING = dict.fromkeys(("client", "kind", "told_on", "until", "owner", "by"), "")
 _STATUS = {
     Outcome.BROKEN: 404,
@@ -49,19 +48,10 @@ def router(desk: ClientDesk, default_language: Callable[[], str]) -> APIRouter:
 
     @routes.post(PLACE + "{token}")
     async def confirm(token: str, request: Request) -> HTMLResponse:
-        answer = _answer(await _body(request))
+        answer = _answer(await body_of(request))
         return await run_in_threadpool(lambda: shown(desk.follow(token, answer)))
 
     return routes
-
-
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST_FORM:
-            raise HTTPException(413)
-    return body
 
 
 def _answer(body: bytes) -> Answer:
