@@ -354,7 +354,7 @@ def test_only_the_clients_shown_have_their_timeline_read() -> None:
         company.client(f"Risk {number}", value=number)
     timelines = company.timelines()
     gather(MARTA, survey([MARTA], replace(company.sources(), timelines=timelines), now=NOW))
-    assert timelines.read == [20, 19, 18, 17]
+    assert sorted(one or 0 for one in timelines.read) == [17, 18, 19, 20]
 
 
 @settings(max_examples=60, deadline=None)

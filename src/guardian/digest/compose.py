@@ -5,14 +5,16 @@ from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from guardian.digest.content import Coverage, Digest, Item, Lane
+from guardian.digest.content import Coverage, Digest, Item, Lane, WinBackPlan
 from guardian.digest.material import ClientFacts, Material, Rep, Shown, Story
 from guardian.digest.offers import offers, what_clears
 from guardian.digest.plain import one_line
 from guardian.digest.sections import SECTIONS
 from guardian.digest.sections.section import Pick, Scene, Section, known_value, typical_value
 from guardian.digest.steps import next_step
+from guardian.digest.win_back import queue, regain
 from guardian.domain.standing import State
+from guardian.domain.win_back import WinBack
 
 MOST_ITEMS = 7
 MOST_PER_LANE = 3
@@ -48,6 +50,7 @@ def compose(rep: Rep, material: Material, *, today: date, now: datetime) -> Dige
     if not chosen:
         return None
     scene = _scene(rep, material, today, now)
+    taken = frozenset(pick.facts.client.id for _section, picks in chosen for pick in picks)
     return Digest(
         address=rep.address,
         rep_name=one_line(rep.name, NAME_LIMIT),
@@ -58,7 +61,20 @@ def compose(rep: Rep, material: Material, *, today: date, now: datetime) -> Dige
             Lane(name=section.name, items=tuple(_item(pick, material) for pick in picks)) for section, picks in chosen
         ),
         coverage=_coverage(material.clients, scene),
+        win_back=_win_back(queue(rep, material, taken, scene), material),
     )
+
+
+def shown_today(rep: Rep, material: Material, *, today: date, now: datetime) -> frozenset[int]:
+    """Return the clients that a digest tells a story of: those of its lanes, and those to win back.
+
+    UserError when the rep's time zone is unknown.
+    """
+    chosen = choose(rep, material, today=today, now=now)
+    taken = frozenset(pick.facts.client.id for _section, picks in chosen for pick in picks)
+    if not taken:
+        return taken
+    return taken | {one.client.id for one in queue(rep, material, taken, _scene(rep, material, today, now))}
 
 
 def choose(
@@ -142,6 +158,16 @@ def tidy(story: Story) -> Story:
         contact_name=one_line(story.contact_name, NAME_LIMIT),
         colleagues=tuple(one_line(name, NAME_LIMIT) for name in story.colleagues),
         last_words=words and replace(words, text=one_line(words.text, 160), who=one_line(words.who, NAME_LIMIT)),
+    )
+
+
+def _win_back(found: Sequence[WinBack], material: Material) -> WinBackPlan:
+    facts = {one.client.id: one for one in material.clients}
+    return WinBackPlan(
+        clients=tuple(
+            regain(one, facts[one.client.id], tidy(material.stories.get(one.client.id, Story()))) for one in found
+        ),
+        steps=found[0].plan if found else (),
     )
 
 

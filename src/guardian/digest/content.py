@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from guardian.domain.notes import NoteKind
 from guardian.domain.standing import State, Why
+from guardian.domain.win_back import Step as WinBackStep
 
 
 class Channel(StrEnum):
@@ -115,6 +116,28 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Regain:
+    """One client to win back this week; texts are single lines without control characters."""
+
+    client_id: int
+    name: str
+    state: State
+    value: float | None
+    silent_days: int | None
+    contact_name: str = ""
+    contact_address: str | None = None
+    actions: tuple[NoteKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WinBackPlan:
+    """Whom to win back this week, the most valuable first, and what to do with each of them on which day."""
+
+    clients: tuple[Regain, ...] = ()
+    steps: tuple[tuple[date, WinBackStep], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """How many clients a rep has, and with how many of them we spoke in the last 30 and 90 days."""
 
@@ -136,8 +159,9 @@ class Digest:
     day: date
     lanes: tuple[Lane, ...]
     coverage: Coverage
+    win_back: WinBackPlan = WinBackPlan()
 
     @property
     def client_ids(self) -> tuple[int, ...]:
-        """The clients shown, in order."""
+        """The clients that the lanes show, in order; those to win back are repeated every week on purpose."""
         return tuple(item.client_id for lane in self.lanes for item in lane.items)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from guardian.digest.compose import choose
+from guardian.digest.compose import shown_today
 from guardian.digest.material import (
     FINE_FOR_DAYS,
     REPEAT_AFTER_DAYS,
@@ -34,13 +34,17 @@ NEWS_DAYS = 14  # a state that a client had not two weeks ago is news
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """Where the material comes from; `complaints` is None where nobody listens to clients."""
+    """Where the material comes from; `complaints` is None where nobody listens to clients.
+
+    `win_back` is how many dormant and lost clients each rep is told to win back a week.
+    """
 
     timelines: Timelines
     assessments: Assessments
     log: DigestLog
     notes: Notes
     complaints: ComplaintBook | None = None
+    win_back: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +93,17 @@ def gather(rep: Rep, tenant: Tenant) -> Material:
     showings = tenant.sources.log.showings(rep.address, today - timedelta(days=REMEMBERED_DAYS))
     facts = tuple(facts_of(client, rep, tenant, showings) for client in book if client.id in tenant.standings)
     shown = _shown(rep, tenant, showings) | _said_fine(book, rep, tenant)
-    material = Material(clients=facts, shown=shown)
-    chosen = choose(rep, material, today=today, now=tenant.now)
-    stories = {
-        pick.facts.client.id: story_of(pick.facts.client, rep, tenant) for _section, picks in chosen for pick in picks
-    }
+    material = Material(clients=facts, shown=shown, win_back=_to_win_back(rep, today, tenant))
+    told = shown_today(rep, material, today=today, now=tenant.now)
+    stories = {client.id: story_of(client, rep, tenant) for client in book if client.id in told}
     return replace(material, stories=stories)
+
+
+def _to_win_back(rep: Rep, today: date, tenant: Tenant) -> int:
+    """Return how many clients to win back a digest names: none where one of this week, from Monday on, did."""
+    past = (today - timedelta(days=ago) for ago in range(1, today.weekday() + 1))
+    told = any(tenant.sources.log.was_sent(rep.address, day) for day in past)
+    return 0 if told else tenant.sources.win_back
 
 
 def _books(clients: Sequence[Client]) -> dict[str, tuple[Client, ...]]:

@@ -119,9 +119,11 @@ class Material:
     """Everything one digest is made from.
 
     `clients` is the rep's whole book; `shown` holds the clients that digests of the last days showed; `stories` is
-    needed only for the clients that `compose.choose` picks.
+    needed only for the clients that `compose.shown_today` names. `win_back` is how many of them there may be to win
+    back, 0 where this week's were shown.
     """
 
     clients: tuple[ClientFacts, ...]
     shown: Mapping[int, Shown] = field(default_factory=dict)
     stories: Mapping[int, Story] = field(default_factory=dict)
+    win_back: int = 0

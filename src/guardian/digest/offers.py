@@ -6,6 +6,7 @@ from guardian.domain.notes import NoteKind
 from guardian.domain.standing import State, WhyCode
 
 COMPLAINTS = frozenset({State.ANGRY, State.INDIFFERENT})
+WIN_BACK_OFFERS = (NoteKind.CALLED, NoteKind.MET, NoteKind.SNOOZE, NoteKind.NOT_CLIENT)
 _NOT_OF_COMPLAINTS = frozenset({NoteKind.SNOOZE, NoteKind.FINE})  # a complaint is neither put off nor talked away
 
 

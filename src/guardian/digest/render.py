@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from guardian.digest.content import CueCode, Digest, Item, Step
+from guardian.digest.content import CueCode, Digest, Item, Regain, Step
 from guardian.digest.formats import Formats
 from guardian.digest.links import ActionLinks
 from guardian.digest.plain import one_line
@@ -55,6 +55,7 @@ def _context(digest: Digest, fmt: Formats, wording: Wording, links: ActionLinks 
         "meeting_day": lambda step: fmt.day(step.meeting_at) if step.meeting_at else "",
         "linked": links is not None,
         "actions": lambda item: _actions(item, digest, links),
+        "step_day": lambda day: "" if day == digest.day else fmt.day(day),
         "mailto": lambda address: "mailto:" + quote(address, safe="@"),
     }
 
@@ -73,7 +74,7 @@ def _why(item: Item, fmt: Formats, wording: Wording, say: Any) -> list[str]:
     return [one_line(sentence, _SENTENCE_LIMIT) for sentence in sentences]
 
 
-def _actions(item: Item, digest: Digest, links: ActionLinks | None) -> list[tuple[str, str]]:
+def _actions(item: Item | Regain, digest: Digest, links: ActionLinks | None) -> list[tuple[str, str]]:
     """Return what can be said about a client by a link, and the link."""
     if links is None:
         return []

@@ -9,7 +9,7 @@ from guardian.wiring.tenant import Tenant
 
 if TYPE_CHECKING:
     from guardian.ageing.report import AgeingReport
-    from guardian.ageing.win_back import WinBack
+    from guardian.domain.win_back import WinBack
 
 
 def report(tenant: Tenant, as_of: datetime) -> "AgeingReport":
@@ -23,9 +23,15 @@ def report(tenant: Tenant, as_of: datetime) -> "AgeingReport":
 
 def clients_to_win_back(tenant: Tenant, as_of: datetime) -> "Mapping[str, tuple[WinBack, ...]]":
     """Return for every rep the clients to win back this week, as of a moment."""
-    from guardian.ageing.win_back import win_back
+    from guardian.domain.win_back import win_back
+    from guardian.wiring.listening import calendars
 
     standings = tenant.standings(as_of)
     told = {one.client.id: one.assessment for one in standings}
-    each, off = tenant.settings.ageing.win_back, ageing_policy(tenant, as_of).days_off
-    return win_back([one.client for one in standings], told, each=each, today=as_of.date(), days_off=off)
+    return win_back(
+        [one.client for one in standings],
+        told,
+        each=tenant.settings.ageing.win_back,
+        today=as_of.date(),
+        calendar_of=calendars(tenant.settings, as_of),
+    )

@@ -174,6 +174,7 @@ class Digests:
             log=tenant.digest_log,
             notes=tenant.notes,
             complaints=tenant.complaint_book,
+            win_back=tenant.settings.ageing.win_back,
         )
 
     @cached_property
