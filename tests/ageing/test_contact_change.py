@@ -156,14 +156,14 @@ def test_a_new_client_stays_new() -> None:
         (
             WhyCode.CONTACT_BOUNCES,
             {"days": 1, "others": 0},
-            "El correo de la única persona con quien tratabais viene devuelto desde hace 1 día.",
+            "Los correos a la única persona con quien tratabais vienen devueltos desde hace 1 día.",
             "Mail to the only person you dealt with started to come back 1 day ago.",
         ),
         (
             WhyCode.CONTACT_NEW,
             {"days": 0, "others": 0},
             "Alguien nuevo escribe en su nombre desde hoy mismo, y aún no os conocéis.",
-            "Somebody new started to write for it today, whom you hardly know yet.",
+            "Somebody new started to write for them today, whom you hardly know yet.",
         ),
         (
             WhyCode.ADDRESSES_GONE,

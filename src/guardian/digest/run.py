@@ -15,7 +15,8 @@ from guardian.digest.gather import Sources, Tenant, gather, survey
 from guardian.digest.links import ActionLinks
 from guardian.digest.material import Rep
 from guardian.digest.message import WaysOut, build_message
-from guardian.digest.render import Wording, render
+from guardian.digest.reasons import Wording
+from guardian.digest.render import render
 from guardian.digest.templating import Rendered
 from guardian.domain.addresses import domain_of
 from guardian.domain.errors import TryLater, UserError

@@ -37,7 +37,7 @@ RULES = (
     _Rule(
         code=StepCode.REPLY_TODAY,
         channel=Channel.MAIL,
-        fits=lambda facts, story: facts.touches.waiting_since is not None,
+        fits=lambda facts, story: facts.touches.waiting_since is not None and story.contact_address is not None,
     ),
     _Rule(code=StepCode.ASK_SUCCESSOR, channel=Channel.PHONE, fits=_people_changed),
     _Rule(
