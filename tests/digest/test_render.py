@@ -164,6 +164,18 @@ def test_an_address_cannot_break_out_of_its_link() -> None:
     assert set(link.attributes) == {"class", "href", "style"}
 
 
+def test_whoever_is_to_be_called_has_a_button_that_calls() -> None:
+    step = Step(
+        code=StepCode.CALL, channel=Channel.PHONE, contact_address="ana@c.example", contact_phone="+34965550131"
+    )
+    rendered = render(digest_with(item(step=step)), wording)
+    hrefs = [one.attributes["href"] for one in LexborHTMLParser(rendered.html).css("a")]
+    assert hrefs == ["tel:+34965550131", "mailto:ana@c.example"]
+    assert "Por teléfono · +34965550131 · ana@c.example" in rendered.text
+    by_mail = render(digest_with(item(step=replace(step, channel=Channel.MAIL))), wording)
+    assert "+34965550131" not in by_mail.text + by_mail.html
+
+
 def full(number: int) -> Item:
     return item(
         f"{number} " + "Ñ" * 78,

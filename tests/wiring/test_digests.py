@@ -13,6 +13,7 @@ import pytest
 
 from guardian import settings
 from guardian.digest import Outcome
+from guardian.digest.formats import language_of
 from guardian.domain.activity import Role
 from guardian.domain.errors import UserError
 from guardian.domain.standing import State
@@ -200,13 +201,14 @@ def test_without_a_console_there_are_digests_without_links(office: Office) -> No
 
 def test_each_rep_is_as_the_settings_tell(office: Office) -> None:
     ben = office.digests.rep("ben@acme.example")
-    assert (ben.name, ben.language, ben.workdays, ben.days_off) == (
+    assert (ben.name, language_of(ben.language), ben.workdays, ben.days_off) == (
         "Ben Hale",
         "en",
         frozenset({5}),
         frozenset({date(2026, 12, 25)}),
     )
-    assert office.digests.rep("nobody@acme.example").workdays == frozenset(range(5))
+    nobody = office.digests.rep("nobody@acme.example")
+    assert (nobody.workdays, nobody.language) == (frozenset(range(5)), "es-ES"), "dates as in Madrid"
 
 
 def test_on_a_public_holiday_of_the_tenant_nobody_works(office: Office) -> None:

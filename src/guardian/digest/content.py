@@ -85,6 +85,7 @@ class Step:
     channel: Channel
     contact_name: str = ""
     contact_address: str | None = None
+    contact_phone: str | None = None
     meeting_at: datetime | None = None
 
 
@@ -126,6 +127,7 @@ class Regain:
     silent_days: int | None
     contact_name: str = ""
     contact_address: str | None = None
+    contact_phone: str | None = None
     actions: tuple[NoteKind, ...] = ()
 
 

@@ -26,6 +26,7 @@ from guardian.domain.standing import Assessment, State
 from guardian.ports.assessments import Assessments, DigestLog
 from guardian.ports.complaints import ComplaintBook
 from guardian.ports.notes import Notes
+from guardian.ports.phones import Phones
 from guardian.ports.timeline import Timelines
 
 REMEMBERED_DAYS = 60  # of digests, to tell who was shown in vain
@@ -36,7 +37,8 @@ NEWS_DAYS = 14  # a state that a client had not two weeks ago is news
 class Sources:
     """Where the material comes from; `complaints` is None where nobody listens to clients.
 
-    `win_back` is how many dormant and lost clients each rep is told to win back a week.
+    `win_back` is how many dormant and lost clients each rep is told to win back a week; `phones` is None where nobody
+    knows a number.
     """
 
     timelines: Timelines
@@ -45,6 +47,7 @@ class Sources:
     notes: Notes
     complaints: ComplaintBook | None = None
     win_back: int = 0
+    phones: Phones | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +99,15 @@ def gather(rep: Rep, tenant: Tenant) -> Material:
     material = Material(clients=facts, shown=shown, win_back=_to_win_back(rep, today, tenant))
     told = shown_today(rep, material, today=today, now=tenant.now)
     stories = {client.id: story_of(client, rep, tenant) for client in book if client.id in told}
-    return replace(material, stories=stories)
+    return replace(material, stories=_with_phones(stories, tenant))
+
+
+def _with_phones(stories: Mapping[int, Story], tenant: Tenant) -> dict[int, Story]:
+    addresses = {story.contact_address for story in stories.values() if story.contact_address}
+    phones = tenant.sources.phones.of(addresses) if tenant.sources.phones and addresses else {}
+    return {
+        of: replace(story, contact_phone=phones.get(story.contact_address or "")) for of, story in stories.items()
+    }
 
 
 def _to_win_back(rep: Rep, today: date, tenant: Tenant) -> int:

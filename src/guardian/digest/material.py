@@ -108,6 +108,7 @@ class Story:
 
     contact_name: str = ""
     contact_address: str | None = None
+    contact_phone: str | None = None
     last_words: LastWords | None = None
     last_channel: Channel | None = None
     next_meeting: datetime | None = None

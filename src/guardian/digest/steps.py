@@ -87,5 +87,6 @@ def next_step(facts: ClientFacts, story: Story) -> Step:
         channel=rule.channel,
         contact_name=story.contact_name if reachable else "",
         contact_address=story.contact_address if reachable else None,
+        contact_phone=story.contact_phone if reachable else None,
         meeting_at=meeting,
     )

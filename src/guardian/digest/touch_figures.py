@@ -64,7 +64,7 @@ def sum_up(touches: Touches, *, now: datetime) -> TouchFigures:
     at, spoke = touches.at, touches.inbound & (touches.weight >= _SPOKEN)
     last_out = np.maximum.reduceat(np.where(touches.outbound, at, _NEVER), starts)
     last_in = np.maximum.reduceat(np.where(spoke, at, _NEVER), starts)
-    waits = spoke & ~touches.outbound & (at > last_out[row])
+    waits = spoke & touches.wants_answer & ~touches.outbound & (at > last_out[row])
     pending = touches.outbound & ~touches.inbound & (at > last_in[row])
     return TouchFigures(
         client=clients,

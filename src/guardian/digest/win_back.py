@@ -35,5 +35,6 @@ def regain(one: WinBack, facts: ClientFacts, story: Story) -> Regain:
         silent_days=one.assessment.silent_days,
         contact_name=story.contact_name,
         contact_address=story.contact_address,
+        contact_phone=story.contact_phone,
         actions=WIN_BACK_OFFERS,
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from guardian.storage.erasure import Forgotten, forget
     from guardian.storage.holds import StoredHolds
     from guardian.storage.notes import StoredNotes
+    from guardian.storage.phones import StoredPhones
     from guardian.storage.rule_reviews import StoredRuleReview
     from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
     from guardian.storage.sealing import KeyRing, new_ring, read_ring
@@ -45,6 +46,7 @@ _HOMES = {
     "StoredRuleReview": "rule_reviews",
     "StoredSecrets": "secrets",
     "StoredNotes": "notes",
+    "StoredPhones": "phones",
     "StoredRollupLog": "digest_log",
     "StoredStops": "stops",
     "StoredSessions": "accounts",
@@ -80,6 +82,7 @@ __all__ = [
     "StoredDigestLog",
     "StoredHolds",
     "StoredNotes",
+    "StoredPhones",
     "StoredRollupLog",
     "StoredRuleReview",
     "StoredSecrets",

@@ -47,12 +47,13 @@ class Digests:
 
     def _person(self, address: str, stopped: frozenset[str]) -> "Rep":
         from guardian.digest import Rep
+        from guardian.digest.formats import as_spoken_in
 
         told = self._tenant.settings.reps.get(address) or RepSettings()
         return Rep(
             address=address,
             name=told.name or address.partition("@")[0].replace(".", " ").title(),
-            language=told.language or self._tenant.settings.language,
+            language=as_spoken_in(told.language or self._tenant.settings.language, told.timezone),
             timezone=told.timezone,
             workdays=frozenset(map(WEEKDAYS.index, told.workdays)),
             days_off=frozenset(told.days_off) | self._holidays,
@@ -166,6 +167,7 @@ class Digests:
     def sources(self) -> "Sources":
         """What digests are made from."""
         from guardian.digest import Sources
+        from guardian.storage import StoredPhones
 
         tenant = self._tenant
         return Sources(
@@ -175,6 +177,7 @@ class Digests:
             notes=tenant.notes,
             complaints=tenant.complaint_book,
             win_back=tenant.settings.ageing.win_back,
+            phones=StoredPhones(tenant.database),
         )
 
     @cached_property
