@@ -21,7 +21,9 @@ MOST_PER_LANE = 3
 MOST_REASONS = 3
 MOST_HELPERS = 3
 NAME_LIMIT = 80
+SMALL_BOOK = 10  # clients, up to which a tenth of them is one
 
+_TOLD_ALONE = frozenset({State.AT_RISK, State.COOLING, State.HEALTHY, State.DORMANT})
 _IGNORED = frozenset({State.NOT_CLIENT, State.SNOOZED})
 SEVERITY = MappingProxyType(
     {
@@ -60,7 +62,7 @@ def compose(rep: Rep, material: Material, *, today: date, now: datetime) -> Dige
         lanes=tuple(
             Lane(name=section.name, items=tuple(_item(pick, material) for pick in picks)) for section, picks in chosen
         ),
-        coverage=_coverage(material.clients, scene),
+        coverage=_coverage(material, scene),
         win_back=_win_back(queue(rep, material, taken, scene), material),
     )
 
@@ -141,13 +143,20 @@ def _item(pick: Pick, material: Material) -> Item:
         cue=pick.cue,
         reasons=facts.assessment.reasons[:MOST_REASONS],
         last_words=story.last_words,
-        step=next_step(facts, story),
+        step=next_step(facts, story, pick.cue),
         colleagues=story.colleagues,
         weeks=facts.touches.weeks,
         clears=what_clears(facts, pick.cue),
         actions=offers(facts),
         answered_by=_answered_by(facts),
+        alone=_hangs_by_a_thread(facts, typical_value(material.clients)),
     )
+
+
+def _hangs_by_a_thread(facts: ClientFacts, typical: float) -> bool:
+    """Say whether a client worth more than most, and not new, has one person only whom we know."""
+    value = known_value(facts)
+    return facts.people == 1 and facts.assessment.state in _TOLD_ALONE and value is not None and value > typical
 
 
 def tidy(story: Story) -> Story:
@@ -171,11 +180,14 @@ def _win_back(found: Sequence[WinBack], material: Material) -> WinBackPlan:
     )
 
 
-def _coverage(book: Sequence[ClientFacts], scene: Scene) -> Coverage:
-    counted = [facts for facts in book if facts.assessment.state is not State.NOT_CLIENT]
+def _coverage(material: Material, scene: Scene) -> Coverage:
+    counted = [facts for facts in material.clients if facts.assessment.state is not State.NOT_CLIENT]
+    many = len(counted) > SMALL_BOOK
     ours = [scene.days_since(last) for facts in counted if (last := facts.touches.last_outbound)]
     return Coverage(
         clients=len(counted),
         reached_30=sum(days <= 30 for days in ours),
         reached_90=sum(days <= 90 for days in ours),
+        tenth=-(-len(counted) // 10) if many else 0,
+        tenth_share=material.spread.top_share(frozenset(facts.client.id for facts in counted)) if many else None,
     )

@@ -28,6 +28,7 @@ class StepCode(StrEnum):
     FIND_CONTACT = "find_contact"
     PREPARE_MEETING = "prepare_meeting"
     CALL_INSTEAD = "call_instead"
+    GIVE_FIRST = "give_first"
     ASK_WHY = "ask_why"
     PROPOSE_VISIT = "propose_visit"
     INTRODUCE_YOURSELF = "introduce_yourself"
@@ -35,6 +36,7 @@ class StepCode(StrEnum):
     CALL = "call"
     SEND_SOMETHING_USEFUL = "send_something_useful"
     ASK_FEEDBACK = "ask_feedback"
+    SAY_THANKS = "say_thanks"
 
 
 class CueCode(StrEnum):
@@ -46,6 +48,7 @@ class CueCode(StrEnum):
     NEGLECTED = "neglected"
     NEVER_TOUCHED = "never_touched"
     RECOVERED = "recovered"
+    ANNIVERSARY = "anniversary"
 
 
 class ClearCode(StrEnum):
@@ -61,10 +64,14 @@ class ClearCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
-    """One such ground and its days: waited, since the first contact, since we last spoke, or since the solution."""
+    """One such ground and its days: waited, since the first contact, since we last spoke, or since the solution.
+
+    Of an anniversary, `years` since the first contact, and the days since that day came round.
+    """
 
     code: CueCode
     days: int = 0
+    years: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +113,7 @@ class Item:
     clears: ClearCode = ClearCode.TALK
     actions: tuple[NoteKind, ...] = ()
     answered_by: tuple[str, ...] = ()  # who of ours answered a complaint in the owner's place
+    alone: bool = False  # a valuable client of whom we know one person only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,11 +149,16 @@ class WinBackPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """How many clients a rep has, and with how many of them we spoke in the last 30 and 90 days."""
+    """How many clients a rep has, and with how many of them we spoke in the last 30 and 90 days.
+
+    `tenth_share` is what part of the contacts of 90 days the busiest `tenth` of them had; None for a small book.
+    """
 
     clients: int
     reached_30: int
     reached_90: int
+    tenth: int = 0
+    tenth_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

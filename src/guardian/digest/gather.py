@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from guardian.digest.compose import shown_today
+from guardian.digest.concentration import Spread, spread
 from guardian.digest.material import (
     FINE_FOR_DAYS,
     REPEAT_AFTER_DAYS,
@@ -24,12 +25,15 @@ from guardian.domain.notes import Note, NoteKind, by_client, put_aside, with_own
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
 from guardian.ports.assessments import Assessments, DigestLog
+from guardian.ports.breadth import Breadth
 from guardian.ports.complaints import ComplaintBook
 from guardian.ports.notes import Notes
 from guardian.ports.phones import Phones
 from guardian.ports.timeline import Timelines
 
 REMEMBERED_DAYS = 60  # of digests, to tell who was shown in vain
+YEAR, QUARTER = timedelta(days=365), timedelta(days=90)
+READ_SINCE = timedelta(days=30)  # a first contact so soon after the very first that was read may be none
 NEWS_DAYS = 14  # a state that a client had not two weeks ago is news
 
 
@@ -38,7 +42,7 @@ class Sources:
     """Where the material comes from; `complaints` is None where nobody listens to clients.
 
     `win_back` is how many dormant and lost clients each rep is told to win back a week; `phones` is None where nobody
-    knows a number.
+    knows a number, `breadth` where nobody counts people.
     """
 
     timelines: Timelines
@@ -48,6 +52,7 @@ class Sources:
     complaints: ComplaintBook | None = None
     win_back: int = 0
     phones: Phones | None = None
+    breadth: Breadth | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,8 @@ class Tenant:
     own_domains: frozenset[str]
     notes: Mapping[int, Sequence[Note]]  # by client
     complaints: Mapping[int, Sequence[Complaint]] | None = None  # by client; None where nobody listens
+    spread: Spread = field(default_factory=Spread)  # of 90 days
+    people: Mapping[int, int] | None = None  # how many at each client took part within a year; None: nobody counts
     states_at: dict[datetime, Mapping[int, State]] = field(default_factory=dict)
 
 
@@ -73,16 +80,19 @@ def survey(reps: Sequence[Rep], sources: Sources, *, now: datetime) -> Tenant:
     clients = with_owners(sources.timelines.clients(), notes)
     standings = {one.client_id: one for one in sources.assessments.latest(until=now)}
     cadences = {of: one.cadence_days for of, one in standings.items()}
+    touches = sources.timelines.touches(until=now)
     return Tenant(
         sources=sources,
         now=now,
         books=_books(clients),
         standings=standings,
         before=_states(sources.assessments, now - timedelta(days=NEWS_DAYS)),
-        figures=sum_up(sources.timelines.touches(until=now), now=now),
+        figures=sum_up(touches, now=now),
         own_domains=frozenset(domain for domain in domains if domain and not is_public_mail(domain)),
         notes=notes,
         complaints=sources.complaints.followed(clients, cadences, now=now) if sources.complaints else None,
+        spread=spread(touches, since=now - QUARTER),
+        people=sources.breadth.people(since=now - YEAR, until=now) if sources.breadth else None,
     )
 
 
@@ -96,7 +106,7 @@ def gather(rep: Rep, tenant: Tenant) -> Material:
     showings = tenant.sources.log.showings(rep.address, today - timedelta(days=REMEMBERED_DAYS))
     facts = tuple(facts_of(client, rep, tenant, showings) for client in book if client.id in tenant.standings)
     shown = _shown(rep, tenant, showings) | _said_fine(book, rep, tenant)
-    material = Material(clients=facts, shown=shown, win_back=_to_win_back(rep, today, tenant))
+    material = Material(clients=facts, shown=shown, win_back=_to_win_back(rep, today, tenant), spread=tenant.spread)
     told = shown_today(rep, material, today=today, now=tenant.now)
     stories = {client.id: story_of(client, rep, tenant) for client in book if client.id in told}
     return replace(material, stories=_with_phones(stories, tenant))
@@ -141,7 +151,15 @@ def facts_of(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Se
         unacted=_in_vain(showings.get(client.id, ()), touches, rep, tenant),
         complaint=open_complaint(complaints),
         recovered_at=_recovered_at(complaints, tenant),
+        people=None if tenant.people is None else tenant.people.get(client.id, 0),
+        anniversary=_is_first(touches, tenant),
     )
+
+
+def _is_first(touches: TouchFacts, tenant: Tenant) -> bool:
+    """Say whether a client's first contact is one, and not just where what was read of the mail begins."""
+    begins = tenant.figures.begins
+    return touches.first is not None and begins is not None and touches.first - begins > READ_SINCE
 
 
 def _recovered_at(complaints: Sequence[Complaint], tenant: Tenant) -> datetime | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from guardian.digest.concentration import Spread
 from guardian.digest.content import Channel, LastWords
 from guardian.domain.complaint_life import Complaint
 from guardian.domain.errors import UserError
@@ -73,7 +74,9 @@ class ClientFacts:
     """One client of the rep.
 
     `before` is his state two weeks ago, None when nothing was known then; `unacted` counts the digests that showed
-    him since we last spoke. `complaint` is the one that is open, `recovered_at` when one was resolved of late.
+    him since we last spoke. `complaint` is the one that is open, `recovered_at` when one was resolved of
+    late. `people` is how many there took part within a year, None where nobody counts; `anniversary` says whether the
+    first contact is known to be one, rather than the first that was read.
     """
 
     client: Client
@@ -83,6 +86,8 @@ class ClientFacts:
     unacted: int = 0
     complaint: Complaint | None = None
     recovered_at: datetime | None = None
+    people: int | None = None
+    anniversary: bool = False
 
     @property
     def fatigue(self) -> float:
@@ -104,7 +109,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """What only the interactions tell about a client: whom to speak to, the last words, who else knows them."""
+    """What only the interactions tell about a client: whom to speak to, the last words, who else knows them.
+
+    `only_asked` says that our last two mails wanted something of the client and gave nothing, as far as words tell.
+    """
 
     contact_name: str = ""
     contact_address: str | None = None
@@ -113,6 +121,7 @@ class Story:
     last_channel: Channel | None = None
     next_meeting: datetime | None = None
     colleagues: tuple[str, ...] = ()
+    only_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +130,11 @@ class Material:
 
     `clients` is the rep's whole book; `shown` holds the clients that digests of the last days showed; `stories` is
     needed only for the clients that `compose.shown_today` names. `win_back` is how many of them there may be to win
-    back, 0 where this week's were shown.
+    back, 0 where this week's were shown. `spread` is on how many of 90 days each client was in touch with us.
     """
 
     clients: tuple[ClientFacts, ...]
     shown: Mapping[int, Shown] = field(default_factory=dict)
     stories: Mapping[int, Story] = field(default_factory=dict)
     win_back: int = 0
+    spread: Spread = field(default_factory=Spread)

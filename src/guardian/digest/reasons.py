@@ -17,6 +17,7 @@ _SAID_BY = {
     CueCode.WAITING: {WhyCode.UNANSWERED_INBOUND} | _UNANSWERED,
     CueCode.RECOVERED: {WhyCode.RECOVERED},
 }
+_ALONE = {WhyCode.CONTACT_LEFT, WhyCode.CONTACT_BOUNCES, WhyCode.CONTACT_NEW}  # they speak of the only person, too
 _SAYS = {
     CueCode.WELCOME: {WhyCode.FEW_TOUCHES},
     CueCode.FIRST_CONTACT: {WhyCode.NEVER_TOUCHED},
@@ -34,7 +35,9 @@ def sentences(item: Item, language: str, wording: Wording, say: Any) -> list[str
         if why.code not in hidden and not _is_repeated(why, told)
     ]
     if cue and not _SAID_BY.get(cue.code, set[WhyCode]()) & told.keys():
-        found.insert(0, say.cue(cue.code, cue.days))
+        found.insert(0, say.cue(cue.code, cue.days, cue.years))
+    if item.alone and not _ALONE & told.keys():
+        found.append(say.single_threaded())
     return [one_line(sentence, _SENTENCE_LIMIT) for sentence in found]
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from guardian.digest.content import Channel, Step, StepCode
+from guardian.digest.content import Channel, Cue, CueCode, Step, StepCode
 from guardian.digest.material import ClientFacts, Story
 from guardian.domain.standing import State, WhyCode
 
 UNANSWERED_MAILS = 2  # from so many on, another mail is the wrong way
+UNHEARD_MAILS = 4  # from so many on, even one that gives something
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,11 @@ RULES = (
         fits=lambda facts, story: story.next_meeting is not None,
     ),
     _Rule(
+        code=StepCode.GIVE_FIRST,
+        channel=Channel.MAIL,
+        fits=lambda facts, story: story.only_asked and facts.touches.unanswered < UNHEARD_MAILS,
+    ),
+    _Rule(
         code=StepCode.CALL_INSTEAD,
         channel=Channel.PHONE,
         fits=lambda facts, story: facts.touches.unanswered >= UNANSWERED_MAILS,
@@ -77,9 +83,15 @@ RULES = (
 )
 
 
-def next_step(facts: ClientFacts, story: Story) -> Step:
-    """Return what to do next with one client."""
+_GREETINGS = frozenset({StepCode.CALL, StepCode.SEND_SOMETHING_USEFUL, StepCode.GIVE_FIRST})
+_THANKS = _Rule(code=StepCode.SAY_THANKS, channel=Channel.MAIL, fits=lambda facts, story: True)
+
+
+def next_step(facts: ClientFacts, story: Story, cue: Cue | None = None) -> Step:
+    """Return what to do next with one client; an anniversary turns a greeting into thanks."""
     rule = next(rule for rule in RULES if rule.fits(facts, story))
+    if cue is not None and cue.code is CueCode.ANNIVERSARY and rule.code in _GREETINGS:
+        rule = _THANKS
     meeting = story.next_meeting if rule.code is StepCode.PREPARE_MEETING else None
     reachable = rule.code is not StepCode.FIND_CONTACT
     return Step(

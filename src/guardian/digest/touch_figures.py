@@ -30,6 +30,11 @@ class TouchFigures:
     unanswered: _Ints
     weeks: _Ints  # (clients, 12), oldest week first
 
+    @property
+    def begins(self) -> datetime | None:
+        """When the first touch of all was."""
+        return _moment(self.first.min()) if len(self.first) else None
+
     def of(self, client_id: int) -> TouchFacts:
         """Return what the touches say about one client; nothing at all for one that was never touched."""
         at = int(np.searchsorted(self.client, client_id))

@@ -167,7 +167,7 @@ class Digests:
     def sources(self) -> "Sources":
         """What digests are made from."""
         from guardian.digest import Sources
-        from guardian.storage import StoredPhones
+        from guardian.storage import StoredBreadth, StoredPhones
 
         tenant = self._tenant
         return Sources(
@@ -178,6 +178,7 @@ class Digests:
             complaints=tenant.complaint_book,
             win_back=tenant.settings.ageing.win_back,
             phones=StoredPhones(tenant.database),
+            breadth=StoredBreadth(tenant.database),
         )
 
     @cached_property
