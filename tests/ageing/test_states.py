@@ -41,6 +41,7 @@ NO_OWNER = Facts(has_owner=False, contacts=2)
 NO_CONTACT = Facts(has_owner=True, contacts=0)
 KEY = Facts(has_owner=True, contacts=2, key=True)
 
+PEACE = Facts(has_owner=True, contacts=2, peace_since=4)
 CROWDED = {"unanswered": 3, "since_inbound": 9, "era_rate": 0.1}
 FEW = {"touch_days": 2}
 LOST = {"silent_days": 366}
@@ -59,6 +60,8 @@ INSIDE = [
     (State.UNREACHABLE, case(NO_CONTACT), {WhyCode.NO_CONTACT}),
     (State.OVER_CONTACTED, case(**CROWDED), {WhyCode.UNANSWERED_OUTBOUND}),
     (State.OVER_CONTACTED, case(week=5), {WhyCode.CROWDED_WEEK}),
+    (State.OVER_CONTACTED, case(PEACE), {WhyCode.ASKED_FOR_PEACE}),
+    (State.OVER_CONTACTED, replace(case(PEACE), touched=None), {WhyCode.ASKED_FOR_PEACE}),
     (State.NEW, case(**FEW), {WhyCode.FEW_TOUCHES}),
     (State.NEW, replace(case(), touched=None), {WhyCode.NEVER_TOUCHED}),
     (State.LOST, case(**LOST), {WhyCode.SILENT_BEYOND_CEILING}),

@@ -10,8 +10,8 @@ from guardian.digest.compose import compose
 from guardian.digest.content import CueCode, Digest, Item, StepCode
 from guardian.digest.gather import gather, survey
 from guardian.digest.render import render
-from guardian.domain.activity import Direction, Kind
-from guardian.domain.notes import NoteKind
+from guardian.domain.activity import Direction, Kind, Signal
+from guardian.domain.notes import NoteKind, Reach
 from guardian.domain.standing import State, WhyCode
 from tests.digest.company import NOW, Company, ago
 from tests.digest.stores import MemoryBreadth
@@ -213,3 +213,61 @@ class TestOwnConcentration:
         found = digest_of(company)
         assert found
         assert found.coverage.tenth_share == 2 / 10
+
+
+class TestChannel:
+    def company(self, *said: Reach, state: State = State.AT_RISK, kind: Kind = Kind.EMAIL) -> Company:
+        company = Company()
+        client = company.client("Bermeo", state)
+        company.happened(client, ago(60), OUT)
+        company.happened(client, ago(50), kind=kind)
+        company.happened(client, ago(49), OUT, kind=kind)
+        company.assess(client, state)
+        for number, reach in enumerate(said):
+            company.say(client, NoteKind.CHANNEL, ago(9 - number), channel=reach)
+        return company
+
+    @pytest.mark.parametrize(
+        ("reach", "state", "kind", "code"),
+        [
+            (Reach.MAIL, State.AT_RISK, Kind.EMAIL, StepCode.SEND_SOMETHING_USEFUL),
+            (Reach.MAIL, State.DORMANT, Kind.EMAIL, StepCode.SEND_SOMETHING_USEFUL),
+            (Reach.PHONE, State.AT_RISK, Kind.CALL, StepCode.CALL_AS_LIKED),
+            (Reach.PHONE, State.AT_RISK, Kind.EMAIL, StepCode.CALL),
+            (Reach.PHONE, State.DORMANT, Kind.EMAIL, StepCode.CALL),
+            (Reach.MEETING, State.AT_RISK, Kind.EMAIL, StepCode.PROPOSE_VISIT),
+            (Reach.ANY, State.DORMANT, Kind.EMAIL, StepCode.PROPOSE_VISIT),
+        ],
+    )
+    def test_the_step_goes_the_way_the_client_likes(
+        self, reach: Reach, state: State, kind: Kind, code: StepCode
+    ) -> None:
+        assert only(self.company(reach, state=state, kind=kind)).step.code is code
+
+    def test_the_last_word_counts_and_is_told(self) -> None:
+        found = digest_of(self.company(Reach.MAIL, Reach.PHONE))
+        assert found
+        assert "- Prefiere que le llaméis." in render(found, sentence).text
+        assert "prefer" not in render(found, sentence).text
+        english = render(replace(found, language="en"), sentence).text
+        assert "- They prefer to be called." in english
+
+    def test_a_complaint_is_called_about_whatever_is_liked(self) -> None:
+        assert only(self.company(Reach.MAIL, state=State.ANGRY)).step.code is StepCode.CALL_ABOUT_COMPLAINT
+
+    def test_whoever_asked_for_peace_is_shown_no_more_unless_he_complains(self) -> None:
+        assert digest_of(self.company(Reach.NONE)) is None
+        assert digest_of(self.company(Reach.NONE, Reach.ANY)) is not None
+        assert digest_of(self.company(Reach.NONE, state=State.ANGRY)) is not None
+
+    def test_nobody_is_sent_to_whom_wrote_that_he_wants_peace(self) -> None:
+        company = self.company()
+        company.happened(1, ago(20), signals=frozenset({Signal.OPT_OUT}), them=("Eva", "eva@c1.example"))
+        company.happened(1, ago(30), them=("Leo", "leo@c1.example"))
+        company.happened(1, ago(10), OUT)
+        company.assess(1, State.AT_RISK)
+        assert only(company).step.contact_address == "leo@c1.example"
+        company.happened(1, ago(5), them=("Eva", "eva@c1.example"))
+        company.happened(1, ago(4), OUT)
+        company.assess(1, State.AT_RISK)
+        assert only(company).step.contact_address == "eva@c1.example", "a word of hers takes it back"

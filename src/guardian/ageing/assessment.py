@@ -16,7 +16,7 @@ from guardian.ageing.leniency import Leniency, leniency
 from guardian.ageing.policy import AgeingPolicy
 from guardian.ageing.states import stand
 from guardian.domain.moments import day_number
-from guardian.domain.notes import Note, NoteKind, by_client, put_aside, with_owners
+from guardian.domain.notes import Note, NoteKind, Reach, by_client, channel_note, put_aside, with_owners
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
 from guardian.ports.complaints import ComplaintBook
@@ -104,6 +104,13 @@ class _Told:
             return day_number(self.as_of) - day_number(note.at), None
         return None, ceil((note.until - self.as_of) / timedelta(days=1))
 
+    def peace_since(self, client_id: int, said_himself: datetime | None) -> int | None:
+        """Return how many days ago a client asked for no contact; what a rep says of its channel later counts."""
+        note = channel_note(self.notes.get(client_id, ()))
+        if note is not None and (said_himself is None or note.at > said_himself):
+            said_himself = note.at if note.channel is Reach.NONE else None
+        return None if said_himself is None else day_number(self.as_of) - day_number(said_himself)
+
 
 def _key_value(clients: Sequence[Client], policy: AgeingPolicy) -> float:
     """Return the yearly value from which a client is key; infinity when too few have one to tell."""
@@ -131,6 +138,7 @@ def _assess_one(client: Client, book: Book, told: _Told, policy: AgeingPolicy, k
         angry=known.grievance.angry,
         indifferent=known.grievance.indifferent,
         recovered=known.grievance.recovered,
+        peace_since=told.peace_since(client.id, people.no_contact_since),
     )
     at = book.at.lenient(told.leniency.of(client.id, client.owner))
     state, reasons = stand(Case(facts=facts, touched=touched, policy=policy, at=at, was=known.was))

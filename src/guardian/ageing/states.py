@@ -66,6 +66,8 @@ def _contact_changed(case: Case) -> Whys:
 
 def _over_contacted(case: Case) -> Whys:
     what, policy = case.touched, case.policy
+    if case.facts.peace_since is not None:
+        return (_why(WhyCode.ASKED_FOR_PEACE, days=case.facts.peace_since),)
     if what is None:
         return ()
     if what.week > policy.most_in_a_week:

@@ -215,6 +215,7 @@ _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
             f"Escribió {of.counted('ago', 'days')} y espera respuesta desde hace "
             f"{of.counted('workday', 'business_days')}."
         ),
+        WhyCode.ASKED_FOR_PEACE: lambda of: f"Pidió {of.counted('ago', 'days')} que no le contactéis más.",
         WhyCode.UNANSWERED_OUTBOUND: lambda of: (
             f"Le habéis escrito en {of.counted('wrote', 'wrote_days')} sin respuesta en "
             f"{of.counted('day', 'days')}, más de lo que solíais."
@@ -281,6 +282,7 @@ _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
             f"They wrote {of.counted('ago', 'days')} and have waited {of.counted('workday', 'business_days')} "
             "for an answer."
         ),
+        WhyCode.ASKED_FOR_PEACE: lambda of: f"They asked {of.counted('ago', 'days')} not to be contacted any more.",
         WhyCode.UNANSWERED_OUTBOUND: lambda of: (
             f"You wrote on {of.counted('wrote', 'wrote_days')} in {of.counted('day', 'days')} without an answer, "
             "more than you used to."

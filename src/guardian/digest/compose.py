@@ -149,6 +149,7 @@ def _item(pick: Pick, material: Material) -> Item:
         clears=what_clears(facts, pick.cue),
         actions=offers(facts),
         answered_by=_answered_by(facts),
+        reach=facts.reach,
         alone=_hangs_by_a_thread(facts, typical_value(material.clients)),
     )
 

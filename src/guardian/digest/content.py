@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from guardian.domain.notes import NoteKind
+from guardian.domain.notes import NoteKind, Reach
 from guardian.domain.standing import State, Why
 from guardian.domain.win_back import Step as WinBackStep
 
@@ -34,6 +34,7 @@ class StepCode(StrEnum):
     INTRODUCE_YOURSELF = "introduce_yourself"
     WELCOME = "welcome"
     CALL = "call"
+    CALL_AS_LIKED = "call_as_liked"
     SEND_SOMETHING_USEFUL = "send_something_useful"
     ASK_FEEDBACK = "ask_feedback"
     SAY_THANKS = "say_thanks"
@@ -113,6 +114,7 @@ class Item:
     clears: ClearCode = ClearCode.TALK
     actions: tuple[NoteKind, ...] = ()
     answered_by: tuple[str, ...] = ()  # who of ours answered a complaint in the owner's place
+    reach: Reach = Reach.ANY  # by which way the client wants to be reached
     alone: bool = False  # a valuable client of whom we know one person only
 
 

@@ -21,7 +21,7 @@ from guardian.digest.story import read_story
 from guardian.digest.touch_figures import TouchFigures, sum_up
 from guardian.domain.addresses import domain_of, is_public_mail
 from guardian.domain.complaint_life import Complaint, open_complaint, recovered_from
-from guardian.domain.notes import Note, NoteKind, by_client, put_aside, with_owners
+from guardian.domain.notes import Note, NoteKind, Reach, by_client, channel_note, put_aside, with_owners
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
 from guardian.ports.assessments import Assessments, DigestLog
@@ -153,7 +153,13 @@ def facts_of(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Se
         recovered_at=_recovered_at(complaints, tenant),
         people=None if tenant.people is None else tenant.people.get(client.id, 0),
         anniversary=_is_first(touches, tenant),
+        reach=_reach(client, tenant),
     )
+
+
+def _reach(client: Client, tenant: Tenant) -> Reach:
+    note = channel_note(tenant.notes.get(client.id, ()))
+    return note.channel or Reach.ANY if note else Reach.ANY
 
 
 def _is_first(touches: TouchFacts, tenant: Tenant) -> bool:
@@ -182,6 +188,9 @@ def as_told(assessment: Assessment, touches: TouchFacts, tenant: Tenant) -> Asse
     if assessment.state in COMPLAINTS and _is_over(assessment.client_id, tenant):
         assessment = replace(assessment, state=State.HEALTHY, reasons=())
     notes = tenant.notes.get(assessment.client_id, ())
+    said = channel_note(notes)
+    if said is not None and said.channel is Reach.NONE and assessment.state not in COMPLAINTS:
+        assessment = replace(assessment, state=State.OVER_CONTACTED)
     aside = put_aside(notes, now=tenant.now, last_inbound=touches.last_inbound)
     if aside is None or (aside.kind is NoteKind.SNOOZE and assessment.state in COMPLAINTS):
         return assessment

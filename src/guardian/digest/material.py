@@ -9,6 +9,7 @@ from guardian.digest.concentration import Spread
 from guardian.digest.content import Channel, LastWords
 from guardian.domain.complaint_life import Complaint
 from guardian.domain.errors import UserError
+from guardian.domain.notes import Reach
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
 
@@ -76,7 +77,8 @@ class ClientFacts:
     `before` is his state two weeks ago, None when nothing was known then; `unacted` counts the digests that showed
     him since we last spoke. `complaint` is the one that is open, `recovered_at` when one was resolved of
     late. `people` is how many there took part within a year, None where nobody counts; `anniversary` says whether the
-    first contact is known to be one, rather than the first that was read.
+    first contact is known to be one, rather than the first that was read. `reach` is by which way the client wants to
+    be reached, as reps say.
     """
 
     client: Client
@@ -88,6 +90,7 @@ class ClientFacts:
     recovered_at: datetime | None = None
     people: int | None = None
     anniversary: bool = False
+    reach: Reach = Reach.ANY
 
     @property
     def fatigue(self) -> float:

@@ -5,6 +5,7 @@ from typing import Any
 
 from guardian.digest.content import CueCode, Item
 from guardian.digest.plain import one_line
+from guardian.domain.notes import Reach
 from guardian.domain.standing import Why, WhyCode
 
 Wording = Callable[[Why, str], str]  # a reason as a whole sentence in `es` or `en`
@@ -18,6 +19,7 @@ _SAID_BY = {
     CueCode.RECOVERED: {WhyCode.RECOVERED},
 }
 _ALONE = {WhyCode.CONTACT_LEFT, WhyCode.CONTACT_BOUNCES, WhyCode.CONTACT_NEW}  # they speak of the only person, too
+_PREFERENCES = {Reach.MAIL, Reach.PHONE, Reach.MEETING}
 _SAYS = {
     CueCode.WELCOME: {WhyCode.FEW_TOUCHES},
     CueCode.FIRST_CONTACT: {WhyCode.NEVER_TOUCHED},
@@ -36,6 +38,8 @@ def sentences(item: Item, language: str, wording: Wording, say: Any) -> list[str
     ]
     if cue and not _SAID_BY.get(cue.code, set[WhyCode]()) & told.keys():
         found.insert(0, say.cue(cue.code, cue.days, cue.years))
+    if item.reach in _PREFERENCES:
+        found.append(say.prefers(item.reach))
     if item.alone and not _ALONE & told.keys():
         found.append(say.single_threaded())
     return [one_line(sentence, _SENTENCE_LIMIT) for sentence in found]

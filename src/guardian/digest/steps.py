@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from guardian.digest.content import Channel, Cue, CueCode, Step, StepCode
 from guardian.digest.material import ClientFacts, Story
+from guardian.domain.notes import Reach
 from guardian.domain.standing import State, WhyCode
 
 UNANSWERED_MAILS = 2  # from so many on, another mail is the wrong way
@@ -80,7 +81,18 @@ RULES = (
         fits=lambda facts, story: story.last_channel is Channel.MAIL,
     ),
     _Rule(code=StepCode.SEND_SOMETHING_USEFUL, channel=Channel.MAIL, fits=lambda facts, story: True),
+    _Rule(code=StepCode.CALL_AS_LIKED, channel=Channel.PHONE, fits=lambda facts, story: True),
+    _Rule(code=StepCode.PROPOSE_VISIT, channel=Channel.MEETING, fits=lambda facts, story: True),
 )
+_WAYS = {Reach.MAIL: Channel.MAIL, Reach.PHONE: Channel.PHONE, Reach.MEETING: Channel.MEETING}
+# What is owed or to be found out comes by its own way; so does what was agreed.
+_WHATEVER_IS_LIKED = frozenset(
+    {StepCode.CALL_ABOUT_COMPLAINT, StepCode.REPLY_TODAY, StepCode.FIND_CONTACT, StepCode.PREPARE_MEETING}
+)
+
+
+def _may(rule: _Rule, reach: Reach) -> bool:
+    return reach not in _WAYS or rule.channel is _WAYS[reach] or rule.code in _WHATEVER_IS_LIKED
 
 
 _GREETINGS = frozenset({StepCode.CALL, StepCode.SEND_SOMETHING_USEFUL, StepCode.GIVE_FIRST})
@@ -88,9 +100,9 @@ _THANKS = _Rule(code=StepCode.SAY_THANKS, channel=Channel.MAIL, fits=lambda fact
 
 
 def next_step(facts: ClientFacts, story: Story, cue: Cue | None = None) -> Step:
-    """Return what to do next with one client; an anniversary turns a greeting into thanks."""
-    rule = next(rule for rule in RULES if rule.fits(facts, story))
-    if cue is not None and cue.code is CueCode.ANNIVERSARY and rule.code in _GREETINGS:
+    """Return what to do next with one client, by a way he likes; an anniversary turns a greeting into thanks."""
+    rule = next(rule for rule in RULES if rule.fits(facts, story) and _may(rule, facts.reach))
+    if cue is not None and cue.code is CueCode.ANNIVERSARY and rule.code in _GREETINGS and _may(_THANKS, facts.reach):
         rule = _THANKS
     meeting = story.next_meeting if rule.code is StepCode.PREPARE_MEETING else None
     reachable = rule.code is not StepCode.FIND_CONTACT

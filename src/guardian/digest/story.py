@@ -34,7 +34,7 @@ def read_story(
     human = [one for one in everything if _is_human(one)]
     past = [one for one in human if one.occurred_at <= now]
     ours = _Ours(past, own_domains)
-    gone = successors([one for one in everything if one.occurred_at <= now])
+    gone = successors([one for one in everything if one.occurred_at <= now]) | dict.fromkeys(_at_peace(past))
     name, address = _contact(client, past, ours, gone)
     return Story(
         contact_name=name,
@@ -68,6 +68,16 @@ class _Ours:
 
 def _is_human(one: Interaction) -> bool:
     return one.direction is not Direction.INTERNAL and not one.signals & NEVER_A_TOUCH
+
+
+def _at_peace(past: Sequence[Interaction]) -> set[str]:
+    """Return who asked not to be contacted any more and has not written since: nobody is sent to him."""
+    asked: set[str] = set()
+    for one in past:
+        for seat in one.seats if one.direction is Direction.IN else ():
+            if seat.role is Role.FROM:
+                (asked.add if Signal.OPT_OUT in one.signals else asked.discard)(seat.address)
+    return asked
 
 
 def _last_words(past: Sequence[Interaction]) -> LastWords | None:

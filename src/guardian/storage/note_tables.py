@@ -21,6 +21,7 @@ client_note = Table(
     Column("until", Moment),  # … to there
     Column("owner", Text),  # whose client it is, as the rep says
     Column("instead_of", Text),  # and whose it was by the records
+    Column("channel", String(10)),  # by which way it wants to be reached
     Column("undone_at", Moment),
     Column("once", LargeBinary, unique=True),  # sha256 of the use of a link; None once taken back
 )
