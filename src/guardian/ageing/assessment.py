@@ -18,7 +18,7 @@ from guardian.ageing.states import stand
 from guardian.domain.moments import day_number
 from guardian.domain.notes import Note, NoteKind, Reach, by_client, channel_note, put_aside, with_owners
 from guardian.domain.people import Client
-from guardian.domain.standing import Assessment, State
+from guardian.domain.standing import Assessment
 from guardian.ports.complaints import ComplaintBook
 from guardian.ports.contact_news import ContactNews
 from guardian.ports.timeline import Timelines
@@ -49,7 +49,7 @@ def assess(  # noqa: PLR0913 - everything that is known of clients
     known = with_owners(timelines.clients(), told.notes) if clients is None else clients
     everybody = sorted(known, key=lambda client: client.id)
     book = read_book(timelines, as_of, policy)
-    was = {one.client_id: one.state for one in previous}
+    was = {one.client_id: one for one in previous}
     key_value = _key_value(everybody, policy)
     people = people_of(everybody, news, as_of=as_of) if news else {}
     grievances = _grievances(everybody, complaints, book, as_of) if complaints else {}
@@ -84,7 +84,7 @@ class _Known:
     key_value: float
     people: People | None
     grievance: Grievance
-    was: State | None
+    was: Assessment | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,12 +141,14 @@ def _assess_one(client: Client, book: Book, told: _Told, policy: AgeingPolicy, k
         peace_since=told.peace_since(client.id, people.no_contact_since),
     )
     at = book.at.lenient(told.leniency.of(client.id, client.owner))
-    state, reasons = stand(Case(facts=facts, touched=touched, policy=policy, at=at, was=known.was))
+    last_touch = None if place is None else _moment(book.talks.last_at[place])
+    was, unmoved = (known.was.state, known.was.last_touch == last_touch) if known.was else (None, False)
+    state, reasons = stand(Case(facts=facts, touched=touched, policy=policy, at=at, was=was, unmoved=unmoved))
     return Assessment(
         client_id=client.id,
         state=state,
         reasons=reasons,
-        last_touch=None if place is None else _moment(book.talks.last_at[place]),
+        last_touch=last_touch,
         last_inbound=last_inbound,
         cadence_days=touched.cadence if touched else None,
         silent_days=touched.silent_days if touched else None,

@@ -65,13 +65,17 @@ class Contacted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One client before the rules; `touched` is None for one never touched, `at` is when silence is alarming."""
+    """One client before the rules; `touched` is None for one never touched, `at` is when silence is alarming.
+
+    `was` is how it stood when it was last assessed, `unmoved` whether nothing has happened with it since.
+    """
 
     facts: Facts
     touched: Contacted | None
     policy: AgeingPolicy
     at: Thresholds
     was: State | None = None
+    unmoved: bool = False
 
     @property
     def threshold(self) -> float:

@@ -1,7 +1,7 @@
 """Where the clients stand: ageing over the tenant's own timelines, notes, people and complaints."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 
 from guardian.ageing import AgeingPolicy, assess, sentence, state_name, urgency
@@ -9,6 +9,8 @@ from guardian.domain.moments import EPOCH
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment
 from guardian.wiring.tenant import Tenant
+
+BEFORE = timedelta(seconds=1)  # what was said at the very moment is what is being said again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,7 @@ def standings(tenant: Tenant, as_of: datetime) -> list[Standing]:
         as_of=as_of,
         policy=ageing_policy(tenant, as_of),
         clients=[*clients.values()],
-        previous=tenant.assessments.latest(until=as_of),
+        previous=tenant.assessments.latest(until=as_of - BEFORE),
         notes=tenant.notes.known(until=as_of),
         news=tenant.contact_news,
         complaints=tenant.complaint_book,
