@@ -27,7 +27,7 @@ from sqlalchemy import Table, select, text
 
 from guardian.domain.activity import Activity, Kind, Participant, Role
 from guardian.domain.people import Identity, IdentityKind
-from guardian.ports.connector import Connector, Cursor, Feed, Page, Scope
+from guardian.ports.connector import Connector, Cursor, Feed, Page, Scope, Spent
 from guardian.storage import Database, SyncTables, open_database, upgrade
 from guardian.storage.tables import metadata
 from guardian.sync import Connection, Rules, sync_connector
@@ -93,6 +93,10 @@ class Source:
     def feeds(self, part: str | None = None) -> Iterator[Feed]:
         """Yield the one feed."""
         yield self
+
+    def spent(self) -> Spent:
+        """Return that a list costs nothing."""
+        return Spent()
 
     def changes(self, after: Cursor | None) -> Iterator[Page]:
         """Yield everything."""

@@ -20,7 +20,7 @@ from connectors.archive.unknown_files import UnknownFiles
 from connectors.archive.whole_file import FileFeed
 from connectors.archive.zones import configured_zone
 from guardian.domain.errors import UserError
-from guardian.ports.connector import Connector, Feed, Scope, Surroundings
+from guardian.ports.connector import Connector, Feed, Scope, Spent, Surroundings
 
 _FILES = "files"  # the feed of the unreadable
 _NOUNS = {
@@ -66,6 +66,10 @@ class Archive:
         for source in found.sources:
             yield self._feed(source)
         yield UnknownFiles(scope=Scope(name=_FILES, mailbox=_FILES), files=found.unknown)
+
+    def spent(self) -> Spent:
+        """Return that a disk is asked for nothing."""
+        return Spent()
 
     def _feed(self, source: Source) -> Feed:
         kind, table = source.recognised.kind, source.recognised.table

@@ -1,7 +1,7 @@
 """A Google Workspace domain, or one Google account, as a connector: mail, contacts and calendar of each mailbox."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -15,8 +15,8 @@ from connectors.google.session import GoogleSession
 from connectors.google.settings import GoogleSettings
 from connectors.google.translate_events import horizon
 from connectors.google.user_login import log_in
-from guardian.connector_kit.http import Pace
-from guardian.ports.connector import Connector, Feed, Scope, Surroundings
+from guardian.connector_kit.http import Meter, Pace
+from guardian.ports.connector import Connector, Feed, Scope, Spent, Surroundings
 
 MOST_CHECKED = 20  # mailboxes; each costs a login an API
 
@@ -27,6 +27,7 @@ class Google:
 
     account: Account
     surroundings: Surroundings
+    _meters: list[Meter] = field(default_factory=list)  # of the sessions since somebody asked what was spent
 
     @property
     def settings(self) -> GoogleSettings:
@@ -56,6 +57,12 @@ class Google:
         for mailbox in self.settings.mailboxes if part is None else [part]:
             yield from self._feeds_of(mailbox)
 
+    def spent(self) -> Spent:
+        """Return what was spent and is on no page."""
+        each = [meter.spent() for meter in self._meters]
+        self._meters.clear()
+        return Spent(requests=sum(one.requests for one in each), throttled_s=sum(one.throttled_s for one in each))
+
     def _feeds_of(self, mailbox: str) -> Iterator[MailFeed | ContactsFeed | CalendarFeed]:
         privacy = self.surroundings.privacy
         if self.settings.mail:
@@ -74,7 +81,7 @@ class Google:
 
     def _session(self, api: Api, mailbox: str) -> GoogleSession:
         pace = self.surroundings.extra.get("pace")
-        return GoogleSession(
+        session = GoogleSession(
             self.account,
             api,
             mailbox=mailbox,
@@ -82,6 +89,8 @@ class Google:
             scopes=_scopes(self.settings, self.surroundings.privacy),
             pace=pace if isinstance(pace, Pace) else None,
         )
+        self._meters.append(session.cost)
+        return session
 
     @property
     def _now(self) -> datetime:

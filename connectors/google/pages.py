@@ -12,7 +12,7 @@ def page_of(items: Sequence[Record | DeadLetter], cursor: Cursor, session: Googl
     """Return a page of records and dead letters, with what was spent since the last one."""
     records = tuple(one for one in items if not isinstance(one, DeadLetter))
     dead = tuple(one for one in items if isinstance(one, DeadLetter))
-    cost = session.take_cost()
+    cost = session.cost.for_page()
     return Page(
         records=records,
         cursor=cursor,

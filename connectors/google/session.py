@@ -12,7 +12,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from connectors.google.account import Account, Api
 from connectors.google.refusals import Refused, error_of, login_error
-from guardian.connector_kit.http import Cost, Pace
+from guardian.connector_kit.http import Meter, Pace
 from guardian.domain.errors import GuardianError, TryLater, UserError
 
 TIMEOUT_S = 60
@@ -29,7 +29,7 @@ class _Again(Exception):
 class _Line:
     """The transport under the official client, which counts; it shows no credentials that others could refresh."""
 
-    def __init__(self, http: Any, cost: Cost | None = None, *, login: str = "") -> None:
+    def __init__(self, http: Any, cost: Meter | None = None, *, login: str = "") -> None:
         self._http, self._cost, self._login = http, cost, login
 
     def request(self, uri: str, *args: Any, **more: Any) -> Any:
@@ -56,7 +56,7 @@ class GoogleSession:
         scopes: Sequence[str] = (),
         pace: Pace | None = None,
     ) -> None:
-        self.api, self.mailbox, self.cost = api, mailbox, Cost()
+        self.api, self.mailbox, self.cost = api, mailbox, Meter()
         self._scopes = " ".join(scopes or [api.scope])  # what an admin is asked to authorise, all at once
         self._account, self._settings, self._folder = account, account.settings, folder
         self._pace = pace or Pace(longest_wait_s=self._settings.longest_wait_s)
@@ -69,12 +69,6 @@ class GoogleSession:
     def __exit__(self, *_: object) -> None:
         if self._open_line is not None:
             self._open_line.close()
-
-    def take_cost(self) -> Cost:
-        """Return what was spent since the last call, and start counting anew."""
-        spent = Cost(requests=self.cost.requests, throttled_s=self.cost.throttled_s)
-        self.cost.requests, self.cost.throttled_s = 0, 0.0
-        return spent
 
     def resource(self, *path: str) -> Any:
         """Return a resource of the API's client, from which requests are made for `ask` and `ask_each`."""

@@ -72,7 +72,7 @@ class CalendarFeed:
     def changes(self, after: Cursor | None) -> Iterator[Page]:
         """Yield the pages of one round."""
         view = read_view(after) if after else View(begins=_day(self.now.year - self.years_back, 1), ends="")
-        self.graph.start_counting()
+        self.graph.cost.set_apart()
         if not view.queue:
             self._begin(view, walk=after is None)
         while view.queue:

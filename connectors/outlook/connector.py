@@ -19,7 +19,7 @@ from connectors.outlook.translate import text_of
 from connectors.outlook.user_login import log_in, scopes_of
 from guardian.domain.addresses import normalise_address
 from guardian.domain.errors import UserError
-from guardian.ports.connector import Connector, Feed, Scope, Surroundings
+from guardian.ports.connector import Connector, Feed, Scope, Spent, Surroundings
 
 MOST_CHECKED = 20  # mailboxes
 _USER = "displayName,mail,userPrincipalName,accountEnabled,userType"
@@ -63,6 +63,10 @@ class Outlook:
         """Yield the feeds of one mailbox, or of every mailbox."""
         for mailbox in self._mailboxes() if part is None else [part]:
             yield from self._feeds_of(mailbox)
+
+    def spent(self) -> Spent:
+        """Return what was spent and is on no page."""
+        return self._graph.cost.spent() if self._graph else Spent()
 
     def _feeds_of(self, mailbox: str) -> Iterator[Feed]:
         privacy, own = self.surroundings.privacy, self.surroundings.own_domains

@@ -62,7 +62,7 @@ class DeltaFeed:
         """Yield the pages of one round."""
         place = read_place(after, self.source.shape) if after else Place(shape=self.source.shape)
         self._note = place.note
-        self.graph.start_counting()
+        self.graph.cost.set_apart()
         if not place.open:
             self._begin(place, walk=after is None)
         while place.open:

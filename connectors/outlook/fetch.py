@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 from connectors.outlook.login import Login, Wire
 from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.user_login import UserLogin, scopes_of
-from guardian.connector_kit.http import Http, Pace, Reply
+from guardian.connector_kit.http import Http, Meter, Pace, Reply
 from guardian.connector_kit.oauth import Bearer
 from guardian.domain.errors import CursorExpired, GuardianError, TryLater, UserError
 from guardian.ports.connector import Page, Surroundings
@@ -75,13 +75,14 @@ class Graph:
         for answer in self.pages(url):
             yield from rows_of(answer)
 
-    def start_counting(self) -> None:
-        """Forget what was spent so far."""
-        self._http.take_cost()
+    @property
+    def cost(self) -> Meter:
+        """What was spent at Graph."""
+        return self._http.cost
 
     def charge(self, page: Page) -> Page:
         """Return a page with what was spent since the last one."""
-        spent = self._http.take_cost()
+        spent = self.cost.for_page()
         return replace(page, requests=spent.requests, throttled_s=spent.throttled_s)
 
 

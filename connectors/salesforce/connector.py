@@ -1,6 +1,6 @@
 """One Salesforce organisation as a connector: an object is a feed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from connectors.salesforce import rest
 from connectors.salesforce.api import Api, NotThere, Refused, api_refusal
+from connectors.salesforce.describes import Describe, Describes
 from connectors.salesforce.feed import ObjectFeed
 from connectors.salesforce.guide import STEPS
 from connectors.salesforce.login import Login, login_refusal
@@ -22,11 +23,9 @@ from guardian.connector_kit.http import Http, Pace
 from guardian.connector_kit.paging import MOST_RECORDS
 from guardian.domain.cases import folded
 from guardian.domain.errors import UserError
-from guardian.ports.connector import Connector, Cursor, Feed, Page, Scope, Surroundings
+from guardian.ports.connector import Connector, Cursor, Feed, Page, Scope, Spent, Surroundings
 
 _OPTIONAL = frozenset({"EmailMessage"})  # there only with Enhanced Email or Email-to-Case
-
-Describe = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +52,7 @@ class Organisation:
     settings: SalesforceSettings
     privacy: str
     api: Api
+    describes: Describes
     sleep: Callable[[float], None]
 
     def check(self) -> str:
@@ -90,18 +90,21 @@ class Organisation:
 
     def writer(self) -> SalesforceWriter:
         """Return what writes into the organisation; asks nothing yet."""
-        return SalesforceWriter(self.api, self.settings, self._describe)
+        return SalesforceWriter(self.api, self.settings, self.describes.of)
+
+    def spent(self) -> Spent:
+        """Return what was spent and is on no page."""
+        return self.api.cost.spent()
 
     def _feed(self, kind: ObjectKind) -> Feed | None:
-        before = self.api.quota.ours
         scope = Scope(name=kind.name, mailbox=kind.name)
-        describe = self._describe(kind.name)
+        describe = self.describes.of(kind.name)
         if describe is None:
             return None if kind.name in _OPTIONAL else Unseen(scope=scope)
         shape = shape_of(kind, describe, self.privacy, self._related(kind), self.settings.external_id_field)
-        return self._object_feed(scope, shape, self.api.quota.ours - before)
+        return self._object_feed(scope, shape)
 
-    def _object_feed(self, scope: Scope, shape: Shape, requests: int) -> ObjectFeed:
+    def _object_feed(self, scope: Scope, shape: Shape) -> ObjectFeed:
         one = self.settings
         return ObjectFeed(
             scope=scope,
@@ -116,7 +119,6 @@ class Organisation:
                 sweep_reads_all=shape.worth,
             ),
             digest=f"{self.api.org_id}:{shape.digest}:{self._asked_of(shape)}",
-            setup_requests=requests,
         )
 
     @property
@@ -130,19 +132,8 @@ class Organisation:
         return self.settings.value_from if shape.name == "Account" else ""
 
     def _related(self, kind: ObjectKind) -> dict[str, Describe]:
-        names = [one.name for one in kind.relations]
-        if kind.name == "Account" and self.settings.value_from == "won_opportunities":
-            names.append("Opportunity")
-        found = ((name, self._describe(name)) for name in names)
+        found = ((name, self.describes.of(name)) for name in related_names(kind, self.settings))
         return {name: describe for name, describe in found if describe is not None}
-
-    def _describe(self, name: str) -> Describe | None:
-        """Return what Salesforce says an object is like, or None where this user may not query it."""
-        try:
-            told: Describe = self.api.get_json(f"{self.api.root}/sobjects/{name}/describe")
-        except NotThere:
-            return None
-        return told if told.get("queryable") else None
 
     def _sees_everything(self) -> bool:
         """Say whether the user has View All Data; yes where Salesforce cannot be asked."""
@@ -172,11 +163,24 @@ class SalesforceKind:
         login = Login(settings, lambda: http(settings.login_url), _clock)
         quota = Quota(share=settings.quota_share, ceiling=settings.quota_ceiling)
         api = Api(login=login, version=settings.api_version, quota=quota, open_http=lambda url: http(url, login))
-        return Organisation(settings=settings, privacy=surroundings.privacy, api=api, sleep=pace.sleep)
+        every = [one for name in settings.read for one in (name, *related_names(KINDS[name], settings))]
+        return Organisation(
+            settings=settings,
+            privacy=surroundings.privacy,
+            api=api,
+            describes=Describes(api=api, names=tuple(dict.fromkeys(every))),
+            sleep=pace.sleep,
+        )
 
     def steps(self, language: str) -> tuple[str, ...]:
         """Return what an admin does in Salesforce's setup."""
         return STEPS[language]
+
+
+def related_names(kind: ObjectKind, settings: SalesforceSettings) -> list[str]:
+    """Return the objects whose rows say something of an object's rows."""
+    worth = kind.name == "Account" and settings.value_from == "won_opportunities"
+    return [*(one.name for one in kind.relations), *(["Opportunity"] if worth else [])]
 
 
 def _clock() -> datetime:

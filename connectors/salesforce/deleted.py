@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from connectors.salesforce.api import Api, Refused, TooManyIds
+from connectors.salesforce.composite import address_of
 from connectors.salesforce.soql import read_moment
 from guardian.domain.errors import CursorExpired
 from guardian.domain.identity import long_crm_id
@@ -23,6 +24,14 @@ class Deletions:
 
     ids: tuple[str, ...]
     covered: datetime
+
+
+def log_address(api: Api, name: str, start: datetime, end: datetime) -> str | None:
+    """Return the address that `deleted_between` asks first, or None where it asks nothing."""
+    start, end = _minute(start), _minute(end)
+    if not SHORTEST < end - start <= FURTHEST_BACK:
+        return None
+    return address_of(_path(api, name), _span(start, end))
 
 
 def deleted_between(api: Api, name: str, start: datetime, end: datetime) -> Deletions:
@@ -53,9 +62,8 @@ def _parts(api: Api, name: str, start: datetime, end: datetime) -> Iterator[Dele
 
 
 def _ask(api: Api, name: str, start: datetime, end: datetime) -> Deletions:
-    params = {"start": _literal(start), "end": _literal(end)}
     try:
-        told = api.get_json(f"{api.root}/sobjects/{name}/deleted/", params)
+        told = api.get_json(_path(api, name), _span(start, end))
     except Refused as early:
         raise LogTooShort(f"{name}: {early}") from early
     try:
@@ -66,6 +74,14 @@ def _ask(api: Api, name: str, start: datetime, end: datetime) -> Deletions:
     if earliest > start:
         raise LogTooShort(f"{name}: the delete log begins at {earliest:%Y-%m-%d %H:%M}")
     return Deletions(ids=ids, covered=min(covered, end))
+
+
+def _path(api: Api, name: str) -> str:
+    return f"{api.root}/sobjects/{name}/deleted/"
+
+
+def _span(start: datetime, end: datetime) -> dict[str, str]:
+    return {"start": _literal(start), "end": _literal(end)}
 
 
 def _minute(at: datetime) -> datetime:

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from connectors.salesforce import rest, soql
+from connectors.salesforce import deleted, rest, soql
 from connectors.salesforce.bulk import JobLost
-from connectors.salesforce.deleted import LogTooShort, deleted_between
 from connectors.salesforce.objects import Shape
 from connectors.salesforce.place import Place, read_place
 from connectors.salesforce.reader import Reader
@@ -30,20 +29,19 @@ class ObjectFeed:
     stream: Stream
     rhythm: Rhythm
     digest: str
-    setup_requests: int = 0
     _told_until: str = field(default="", init=False)
-    _unbilled: int = field(default=0, init=False)
     _used: bool = field(default=False, init=False)
 
     def changes(self, after: Cursor | None) -> Iterator[Page]:
         """Yield what changed since a cursor, or everything for None; see `guardian.ports.connector.Feed`."""
-        api = self.reader.api
+        self.reader.api.forget_foreseen()
         place = self._stand(after)
+        self.reader.api.cost.set_apart()
         if place is None:
             return
-        api.take_cost()
-        self._unbilled = self.setup_requests
         self._told_until = soql.moment(place.high or place.told_until)
+        if place.stage == "deleted" and not place.last:
+            self._foresee_round(place)
         while place.stage != "rest":
             begun = place.stage
             for items, behind in self._stage(place):
@@ -56,7 +54,15 @@ class ObjectFeed:
     def count(self) -> int | None:
         """Return how many living records Salesforce counts that were there when the last round looked."""
         until = self._told_until or soql.moment(soql.settled(self.reader.api.server_time(), self.rhythm.settle))
-        return rest.count(self.reader.api, soql.count(self.shape.name, self.shape.living, f"CreatedDate < {until}"))
+        return rest.count(self.reader.api, self._count_query(until))
+
+    def _foresee_round(self, place: Place) -> None:
+        """Ask at once what a round that begins will ask one after the other, as far as that is known now."""
+        api, high, window = self.reader.api, place.high or place.told_until, _window(place)
+        log = deleted.log_address(api, self.shape.name, place.deleted_until, high) if self.shape.replicates else None
+        queries = [soql.touched(field_name, name, window) for name, field_name in self.shape.touching]
+        queries += [self._change_query(place), self._count_query(self._told_until)]
+        rest.foresee(api, queries, *([log] if log else []))
 
     def _stand(self, after: Cursor | None) -> Place | None:
         """Return where to go on; None when nothing can be new."""
@@ -109,8 +115,8 @@ class ObjectFeed:
             return
         api, high = self.reader.api, place.high or place.told_until
         try:
-            log = deleted_between(api, self.shape.name, place.deleted_until, high)
-        except LogTooShort:
+            log = deleted.deleted_between(api, self.shape.name, place.deleted_until, high)
+        except deleted.LogTooShort:
             yield [], sweep(place, api.server_time(), self.rhythm)
             return
         for chunk in soql.in_chunks(one for one in log.ids if one > place.last):
@@ -158,11 +164,13 @@ class ObjectFeed:
         behind = (place.at, place.last) if place.last else None
         return soql.changed(self.shape.fields, self.shape.name, self.shape.only, _window(place), behind)
 
+    def _count_query(self, until: str) -> str:
+        return soql.count(self.shape.name, self.shape.living, f"CreatedDate < {until}")
+
     def _page(self, items: Items, place: Place, *, closes: bool = False) -> Page:
         records = tuple(one for one in items if not isinstance(one, DeadLetter))
         dead = tuple(one for one in items if isinstance(one, DeadLetter))
-        cost = self.reader.api.take_cost()
-        requests, self._unbilled = cost.requests + self._unbilled, 0
+        cost = self.reader.api.cost.for_page()
         return Page(
             records=records,
             cursor=place.cursor(),
@@ -172,7 +180,7 @@ class ObjectFeed:
             closes_round=closes,
             done=place.done,
             total=place.total,
-            requests=requests,
+            requests=cost.requests,
             throttled_s=cost.throttled_s,
         )
 

@@ -181,7 +181,11 @@ def shape_of(
         fields=tuple(dict.fromkeys([*own, *extra, *([key] if key else [])])),
         only=" AND ".join(_only(kind, there)),
         living=" AND ".join((*_undeleted(kind, there), *_only(kind, there))),
-        relations=tuple(_present(one, related[one.name]) for one in kind.relations if one.name in related),
+        relations=tuple(
+            _present(one, related[one.name])
+            for one in kind.relations
+            if one.name in related and _can_be_followed(one, related[one.name])
+        ),
         person=person,
         replicates=bool(describe.get("replicateable")),
         worth=kind.name == "Account" and "Opportunity" in related,
@@ -199,6 +203,11 @@ def _undeleted(kind: ObjectKind, there: Mapping[str, Any]) -> tuple[str, ...]:
     if kind.merges and "MasterRecordId" in there:
         return ("(IsDeleted = false OR MasterRecordId != null)",)
     return ("IsDeleted = false",)
+
+
+def _can_be_followed(relation: Relation, describe: Mapping[str, Any]) -> bool:
+    """Say whether the user sees what its rows are found by and read in order of change by."""
+    return {*ALWAYS, relation.parent} <= {field["name"] for field in describe["fields"]}
 
 
 def _present(relation: Relation, describe: Mapping[str, Any]) -> Relation:

@@ -31,6 +31,7 @@ class Reader:
     def read(self, rows: Sequence[Row]) -> list[Record | DeadLetter]:
         """Return a record or a dead letter for every row, in order."""
         living = [row for row in rows if not row.is_true("IsDeleted")]
+        rest.foresee(self.api, self._questions(living))
         related = {relation.name: self._related(relation, living) for relation in self.shape.relations}
         worth = self._worth(living)
         return [self._item(row, related, worth) for row in rows]
@@ -71,9 +72,18 @@ class Reader:
         return {parent: sorted(those, key=lambda one: one["Id"]) for parent, those in found.items()}
 
     def _ask(self, relation: Relation, ids: Iterable[str]) -> Iterable[Row]:
-        for chunk in soql.in_chunks(ids):
-            query = soql.of_ids(relation.fields, relation.name, relation.parent, chunk, relation.living)
+        for query in self._queries(relation, ids):
             yield from rest.every(self.api, query)
+
+    def _queries(self, relation: Relation, ids: Iterable[str]) -> Iterable[str]:
+        for chunk in soql.in_chunks(ids):
+            yield soql.of_ids(relation.fields, relation.name, relation.parent, chunk, relation.living)
+
+    def _questions(self, rows: Sequence[Row]) -> Iterable[str]:
+        """Yield the queries for all that other objects say about rows."""
+        for relation in self.shape.relations:
+            yield from self._queries(relation, self._parents(relation, rows))
+        yield from self._worth_queries(rows)
 
     def _parents(self, relation: Relation, rows: Iterable[Row]) -> list[str]:
         if relation.name != "EmailMessage":
@@ -86,11 +96,9 @@ class Reader:
             return {}
         if self.value_from == "annual_revenue":
             return {row.id: value for row in rows if (value := row.amount("AnnualRevenue")) is not None}
-        if not self.shape.worth:
-            return {}
-        sums = (
-            one
-            for chunk in soql.in_chunks(row["Id"] for row in rows if row["Id"])
-            for one in rest.every(self.api, soql.won(chunk))
-        )
+        sums = (one for query in self._worth_queries(rows) for one in rest.every(self.api, query))
         return {one.ref("AccountId") or "": one.amount("worth") or 0.0 for one in sums}
+
+    def _worth_queries(self, rows: Sequence[Row]) -> Iterable[str]:
+        if self.shape.worth and self.value_from == "won_opportunities":
+            yield from map(soql.won, soql.in_chunks(row["Id"] for row in rows if row["Id"]))

@@ -1,12 +1,14 @@
 """Queries over REST: at most 2,000 rows an answer, the next at its `nextRecordsUrl`; checked for completeness."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from connectors.salesforce.api import Api, Broken
+from connectors.salesforce.composite import address_of
 from connectors.salesforce.row import Row
+from connectors.salesforce.soql import LONGEST_IN_URL
 
 _OFFSET = re.compile(r"-(\d+)$")  # of the next row, at the end of a nextRecordsUrl
 
@@ -18,6 +20,12 @@ class Answered:
     rows: tuple[Row, ...]
     total: int
     next_path: str | None
+
+
+def foresee(api: Api, queries: Iterable[str], *more: str) -> None:
+    """Ask queries at once that will be asked next, and `more` addresses; what is too long for an address is not."""
+    short = (one for one in queries if len(one) <= LONGEST_IN_URL)
+    api.foresee([*more, *(address_of(f"{api.root}/queryAll", {"q": one}) for one in short)])
 
 
 def begin(api: Api, soql: str) -> Answered:

@@ -26,6 +26,7 @@ class Spoken:
     outbound: bool = False
     weight: float = 1.0
     rep: int = 1
+    asks: bool = True
 
 
 def heard(client: int, *ago: float) -> list[Spoken]:
@@ -75,4 +76,5 @@ class MemoryTimelines:
             inbound=np.array([one.inbound for one in seen], np.bool_),
             outbound=np.array([one.outbound for one in seen], np.bool_),
             weight=np.array([one.weight for one in seen], np.float32),
+            asks=np.array([one.asks for one in seen], np.bool_),
         )

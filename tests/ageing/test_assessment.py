@@ -104,6 +104,13 @@ def test_an_accepted_invitation_asks_for_no_answer() -> None:
     assert of_one([*met(1, *range(8, 100, 9)), accepted]).state is State.HEALTHY
 
 
+def test_thanks_ask_for_no_answer_but_what_was_asked_before_them_still_waits() -> None:
+    spoken = [*met(1, *range(20, 100, 9)), Spoken(1, days_ago(6), asks=False)]
+    assert of_one(spoken).state is State.HEALTHY
+    found = of_one([*spoken, *heard(1, 7)])
+    assert figures(found, WhyCode.UNANSWERED_INBOUND) == {"business_days": 5, "days": 7}
+
+
 def test_a_weekend_is_no_time_to_wait() -> None:
     monday = datetime(2026, 11, 23, 9, tzinfo=UTC)
     friday = monday - timedelta(days=3)

@@ -9,6 +9,7 @@ import pytest
 from guardian.ageing import AgeingPolicy, assess, sentence
 from guardian.ageing.contact_change import people_of
 from guardian.domain.activity import Signal
+from guardian.domain.notes import Note, NoteKind, Reach
 from guardian.domain.standing import Assessment, State, Why, WhyCode
 from guardian.domain.voices import Sign, Voice
 from tests.ageing.memory import NOW, MemoryTimelines, a_client, days_ago, heard, met
@@ -137,6 +138,48 @@ def test_nothing_that_came_later_is_known() -> None:
     assert people_of([a_client(1, contacts=(ANA,))], news, as_of=days_ago(6))[1].change is None
 
 
+class TestPeace:
+    """Whoever asks not to be contacted is left in peace, as long as nobody else there deals with us."""
+
+    def test_the_only_contact_who_asks_for_it_is_left_in_peace(self) -> None:
+        found = assessed(MemoryNews([voice(ANA, 300, 5)], [sign(Signal.OPT_OUT, 5)]))
+        assert found.state is State.OVER_CONTACTED
+        assert [(why.code, why.figures) for why in found.reasons] == [(WhyCode.ASKED_FOR_PEACE, (("days", 5.0),))]
+
+    def test_somebody_else_there_may_still_be_written_to(self) -> None:
+        news = MemoryNews([voice(ANA, 300, 5), voice(BEN, 200, 90)], [sign(Signal.OPT_OUT, 5)])
+        assert assessed(news).state is State.HEALTHY
+        both = [sign(Signal.OPT_OUT, 5), sign(Signal.OPT_OUT, 90, BEN)]
+        assert assessed(MemoryNews(news.spoke, both)).state is State.OVER_CONTACTED
+
+    def test_a_word_of_his_after_it_ends_it(self) -> None:
+        assert assessed(MemoryNews([voice(ANA, 300, 4)], [sign(Signal.OPT_OUT, 5)])).state is State.HEALTHY
+
+    def test_what_a_rep_says_later_counts_and_what_he_said_before_does_not(self) -> None:
+        client, talks = a_client(1, contacts=(ANA, BEN)), met(1, *(3 + 10 * i for i in range(30)))
+        news = MemoryNews([voice(ANA, 300, 5)], [sign(Signal.OPT_OUT, 5)])
+
+        def state(channel: Reach, ago: float) -> State:
+            at = days_ago(ago)
+            said = Note(
+                client_id=1,
+                rep="rep@acme.example",
+                kind=NoteKind.CHANNEL,
+                at=at,
+                digest=at.date(),
+                day=at.date(),
+                since=at,
+                channel=channel,
+            )
+            timelines = MemoryTimelines([client], talks)
+            [found] = assess(timelines, as_of=NOW, policy=AgeingPolicy(), news=news, notes=[said])
+            return found.state
+
+        assert state(Reach.PHONE, 2) is State.HEALTHY
+        assert state(Reach.PHONE, 9) is State.OVER_CONTACTED
+        assert state(Reach.NONE, 2) is State.OVER_CONTACTED
+
+
 def test_a_new_client_stays_new() -> None:
     news = MemoryNews([voice(ANA, 3, 3, days=1)], [sign(Signal.LEFT, 2)])
     client = a_client(1, contacts=(ANA, BEN))
@@ -156,14 +199,14 @@ def test_a_new_client_stays_new() -> None:
         (
             WhyCode.CONTACT_BOUNCES,
             {"days": 1, "others": 0},
-            "El correo de la única persona con quien tratabais viene devuelto desde hace 1 día.",
+            "Los correos a la única persona con quien tratabais vienen devueltos desde hace 1 día.",
             "Mail to the only person you dealt with started to come back 1 day ago.",
         ),
         (
             WhyCode.CONTACT_NEW,
             {"days": 0, "others": 0},
             "Alguien nuevo escribe en su nombre desde hoy mismo, y aún no os conocéis.",
-            "Somebody new started to write for it today, whom you hardly know yet.",
+            "Somebody new started to write for them today, whom you hardly know yet.",
         ),
         (
             WhyCode.ADDRESSES_GONE,

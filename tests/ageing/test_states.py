@@ -41,6 +41,7 @@ NO_OWNER = Facts(has_owner=False, contacts=2)
 NO_CONTACT = Facts(has_owner=True, contacts=0)
 KEY = Facts(has_owner=True, contacts=2, key=True)
 
+PEACE = Facts(has_owner=True, contacts=2, peace_since=4)
 CROWDED = {"unanswered": 3, "since_inbound": 9, "era_rate": 0.1}
 FEW = {"touch_days": 2}
 LOST = {"silent_days": 366}
@@ -59,6 +60,8 @@ INSIDE = [
     (State.UNREACHABLE, case(NO_CONTACT), {WhyCode.NO_CONTACT}),
     (State.OVER_CONTACTED, case(**CROWDED), {WhyCode.UNANSWERED_OUTBOUND}),
     (State.OVER_CONTACTED, case(week=5), {WhyCode.CROWDED_WEEK}),
+    (State.OVER_CONTACTED, case(PEACE), {WhyCode.ASKED_FOR_PEACE}),
+    (State.OVER_CONTACTED, replace(case(PEACE), touched=None), {WhyCode.ASKED_FOR_PEACE}),
     (State.NEW, case(**FEW), {WhyCode.FEW_TOUCHES}),
     (State.NEW, replace(case(), touched=None), {WhyCode.NEVER_TOUCHED}),
     (State.LOST, case(**LOST), {WhyCode.SILENT_BEYOND_CEILING}),
@@ -170,6 +173,34 @@ def test_an_open_complaint_is_not_put_off(complaint: State, monkeypatch: pytest.
     assert stand(case(NONE))[0] is State.NOT_CLIENT, "what a rep says to be no client cannot complain"
 
 
+COMPLAINS = {
+    State.ANGRY: {"angry": (Why(code=WhyCode.COMPLAINT_OPEN),)},
+    State.INDIFFERENT: {"indifferent": (Why(code=WhyCode.SILENT_AFTER_COMPLAINT),)},
+}
+
+
+@pytest.mark.parametrize("complaint", list(COMPLAINS))
+@pytest.mark.parametrize(("later", "facts"), [*ORDER, (State.HEALTHY, {})])
+def test_an_open_complaint_stands_before_everything_but_that_nobody_can_reach_him(
+    complaint: State, later: State, facts: dict[str, object]
+) -> None:
+    complains = replace(REACHABLE, **COMPLAINS[complaint])
+    assert stand(case(**facts))[0] is later
+    assert stand(case(complains, **facts))[0] is complaint
+    assert stand(case(replace(complains, peace_since=2), **facts))[0] is complaint
+    assert stand(case(replace(complains, has_owner=False), **facts))[0] is State.UNREACHABLE
+    assert stand(case(replace(complains, none_since=2), **facts))[0] is State.NOT_CLIENT
+
+
+@pytest.mark.parametrize(("later", "facts"), [one for one in ORDER if one[0] is not State.OVER_CONTACTED])
+def test_whoever_asked_for_peace_is_left_in_it_whatever_the_model_says(
+    later: State, facts: dict[str, object]
+) -> None:
+    assert stand(case(**facts))[0] is later
+    assert stand(case(PEACE, **facts))[0] is State.OVER_CONTACTED
+    assert stand(case(replace(PEACE, snoozed_for=2), **facts))[0] is State.SNOOZED
+
+
 @pytest.mark.parametrize(("first", "second"), [*combinations(ORDER, 2)])
 def test_the_earlier_of_two_states_wins(
     first: tuple[State, dict[str, object]], second: tuple[State, dict[str, object]]
@@ -212,6 +243,22 @@ def test_a_client_at_risk_does_not_leave_it_for_a_hair() -> None:
 @pytest.mark.parametrize(("threshold", "alive", "state"), [(0.2, 0.11, State.AT_RISK), (0.2, 0.10, State.DORMANT)])
 def test_a_low_threshold_lowers_what_is_dormant(threshold: float, alive: float, state: State) -> None:
     assert stand(case(threshold=threshold, silent_days=91, p_alive=alive, alive_before=0.15))[0] is state
+
+
+def test_a_client_who_was_cooling_is_so_until_something_happens() -> None:
+    cool = {"was": State.COOLING}
+    still, reasons = stand(replace(case(silent_days=13, **cool), unmoved=True))  # type: ignore[arg-type]
+    assert still is State.COOLING
+    assert [(why.code, why.figures) for why in reasons] == [
+        (WhyCode.SILENT_BEYOND_CADENCE, (("cadence_days", 12.0), ("silent_days", 13.0)))
+    ]
+    _, reasons = stand(replace(case(silent_days=12, recent=2, before=7, **cool), unmoved=True))  # type: ignore[arg-type]
+    assert [(why.code, why.figures) for why in reasons] == [
+        (WhyCode.FEWER_TOUCHES, (("recent", 2.0), ("before", 7.0)))
+    ]
+    assert stand(case(silent_days=13, **cool))[0] is State.HEALTHY, "something happened since"  # type: ignore[arg-type]
+    worse = replace(case(silent_days=91, **cool), unmoved=True)  # type: ignore[arg-type]
+    assert stand(worse)[0] is State.AT_RISK
 
 
 def test_the_figures_are_those_of_the_case() -> None:

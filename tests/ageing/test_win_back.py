@@ -4,9 +4,11 @@ from datetime import date
 
 import pytest
 
-from guardian.ageing.win_back import Step, step_sentence, win_back
+from guardian.ageing.win_back_wording import step_sentence
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
+from guardian.domain.win_back import Step, win_back
+from guardian.domain.workdays import WorkCalendar
 from tests.ageing.memory import a_client
 
 WEDNESDAY = date(2026, 11, 25)
@@ -56,14 +58,21 @@ def test_of_two_worth_the_same_the_likelier_alive_comes_first_and_unknown_worth_
 
 def test_steps_fall_on_working_days() -> None:
     def plan(today: date, *off: date) -> list[date]:
-        days = [(day - date(1970, 1, 1)).days for day in off]
-        found = win_back([a_client(1)], {1: standing(1)}, each=1, today=today, days_off=days)
+        calendar = WorkCalendar(days_off=frozenset(off))
+        found = win_back([a_client(1)], {1: standing(1)}, each=1, today=today, calendar_of=lambda _rep: calendar)
         return [day for day, _ in found["rep@acme.example"][0].plan]
 
     assert plan(WEDNESDAY) == [WEDNESDAY, date(2026, 12, 2), date(2026, 12, 16)]
     assert plan(date(2026, 11, 28)) == [date(2026, 11, 30), date(2026, 12, 7), date(2026, 12, 21)]
     constitution, monday = date(2026, 12, 8), date(2026, 12, 7)
     assert plan(date(2026, 11, 28), constitution, monday)[1] == date(2026, 12, 9)
+
+
+def test_a_rep_who_works_on_no_day_still_gets_a_plan() -> None:
+    never = WorkCalendar(workdays=frozenset())
+    found = win_back([a_client(1)], {1: standing(1)}, each=1, today=WEDNESDAY, calendar_of=lambda _rep: never)
+    [one] = found["rep@acme.example"]
+    assert one.plan[0] == (WEDNESDAY, Step.CALL)
 
 
 @pytest.mark.parametrize("step", Step)

@@ -78,3 +78,11 @@ def test_without_managers_the_nightly_run_goes_on(shop: Shop) -> None:
     ran = shop.run("digest", "rollup", "send", **CONSOLE)
     assert ran.code == 0
     assert "digest.managers" in ran.err
+
+
+def test_whoever_stopped_his_digests_gets_none_until_he_resumes(told: Shop) -> None:
+    assert "stopped" in told.run("digest", "stop", "ana@acme.example", **CONSOLE).err
+    assert "stopped" in told.run("digest", "send", "--rep", "ana@acme.example", **CONSOLE).err
+    assert told.run("digest", "stop", "nobody@acme.example", **CONSOLE).code == 2
+    assert told.run("digest", "resume", "ana@acme.example", **CONSOLE).code == 0
+    assert "ana@acme.example: sent" in told.run("digest", "send", "--rep", "ana@acme.example", **CONSOLE).err

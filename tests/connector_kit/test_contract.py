@@ -9,7 +9,7 @@ from guardian.connector_kit.contract import ConnectorContract
 from guardian.connector_kit.paging import Batch, dead_letter
 from guardian.domain.activity import Activity, Kind
 from guardian.domain.errors import CursorExpired
-from guardian.ports.connector import Cursor, Feed, Gone, Page, Present, Scope
+from guardian.ports.connector import Cursor, Feed, Gone, Page, Present, Scope, Spent
 
 IN_MADRID = datetime(2024, 1, 1, tzinfo=timezone(timedelta(hours=1)))
 
@@ -72,6 +72,9 @@ class Shelves:
 
     def feeds(self, part: str | None = None) -> Iterator[Feed]:
         yield from (one for one in self.shelves if part in (None, one.scope.name))
+
+    def spent(self) -> Spent:
+        return Spent()
 
 
 class TestShelf(ConnectorContract):

@@ -9,6 +9,7 @@ import pytest
 
 from guardian.connector_kit.http import Http, Pace, Reply
 from guardian.domain.errors import CursorExpired, TryLater, UserError
+from guardian.ports.connector import Spent
 from tests.lab import faults
 from tests.lab.faults import FaultPlan
 from tests.lab.serving import Answer, Lab, Request, json_answer, running_lab
@@ -59,7 +60,18 @@ def http(lab: Lab, sleeper: Sleeper) -> Http:
 def test_an_answer_comes_with_its_cost(lab: Lab, http: Http) -> None:
     assert http.get(f"{lab.url}/x", params={"$select": "a b"}).json()["path"] == "/x"
     assert lab.asked()[0].param("$select") == "a b"
-    assert (http.take_cost().requests, http.cost.requests) == (1, 0)
+    assert (http.cost.for_page().requests, http.cost.requests) == (1, 0)
+
+
+def test_what_was_spent_on_no_page_is_told_once(lab: Lab, http: Http, sleeper: Sleeper) -> None:
+    lab.faults = FaultPlan().lay(faults.throttled(7))
+    http.get(f"{lab.url}/before")
+    http.cost.set_apart()
+    http.get(f"{lab.url}/page")
+    assert http.cost.for_page() == Spent(requests=1)
+    http.get(f"{lab.url}/after")
+    assert http.cost.spent() == Spent(requests=3, throttled_s=7)
+    assert http.cost.spent() == Spent()
 
 
 def test_retry_after_is_waited_for_to_the_second(lab: Lab, http: Http, sleeper: Sleeper) -> None:

@@ -19,7 +19,7 @@ from guardian.console.pages import client_link
 from guardian.digest import ActionLinks, Rep
 from guardian.domain.errors import TryLater
 from guardian.domain.keys import key_for
-from guardian.domain.notes import CONTACTS, Note, NoteKind
+from guardian.domain.notes import CONTACTS, Note, NoteKind, Reach
 from guardian.domain.people import Client
 from guardian.guard import Links
 from guardian.storage.engine import open_database
@@ -38,7 +38,12 @@ DAY = NOW.date()
 ANA = Rep(address="ana@acme.example", name="Ana Ruiz", language="es", timezone="Europe/Madrid")
 BEN = Rep(address="ben@acme.example", name="Ben Hale", language="en-GB", timezone="America/Mexico_City")
 BERMEO = Client(id=7, name="Talleres Bermeo", owner=ANA.address)
-SIMPLE = [kind for kind in NoteKind if kind not in (NoteKind.SNOOZE, NoteKind.WRONG_OWNER)]
+ASKING: dict[NoteKind, dict[str, str]] = {
+    NoteKind.SNOOZE: {"span": "week"},
+    NoteKind.WRONG_OWNER: {"owner": "unknown"},
+    NoteKind.CHANNEL: {"channel": "mail"},
+}
+SIMPLE = [kind for kind in NoteKind if kind not in ASKING]
 
 
 def app_of(desk: Desk, clients: ClientDesk) -> FastAPI:
@@ -223,6 +228,26 @@ class TestSnooze:
         assert room.said == []
 
 
+class TestChannel:
+    @pytest.mark.parametrize("reach", list(Reach))
+    def test_it_says_how_the_client_wants_to_be_reached(self, room: Room, reach: Reach) -> None:
+        assert f'<option value="{reach}">' in room.look(NoteKind.CHANNEL).text
+        answer = room.follow(NoteKind.CHANNEL, channel=reach.value)
+        assert answer.status_code == 200
+        assert [(note.kind, note.channel) for note in room.said] == [(NoteKind.CHANNEL, reach)]
+        assert "Talleres Bermeo" in answer.text
+
+    @pytest.mark.parametrize("channel", ["", "fax", "ANY"])
+    def test_no_other_way_is_taken(self, room: Room, channel: str) -> None:
+        answer = room.follow(NoteKind.CHANNEL, channel=channel)
+        assert answer.status_code == 422
+        assert "Elige una vía de la lista." in answer.text
+        assert room.said == []
+
+    def test_in_english_too(self, room: Room) -> None:
+        assert "How does Talleres Bermeo want to be reached?" in room.look(NoteKind.CHANNEL, BEN).text
+
+
 class TestWrongOwner:
     def test_it_says_whose_it_is(self, room: Room) -> None:
         page = room.look(NoteKind.WRONG_OWNER).text
@@ -289,7 +314,7 @@ def test_a_form_too_long_is_refused(room: Room) -> None:
 @pytest.mark.parametrize("kind", list(NoteKind))
 def test_pages_can_neither_be_framed_nor_kept_nor_run_anything(room: Room, kind: NoteKind) -> None:
     room.clients[7] = Client(id=7, name='<script>alert(1)</script>"><img src=x>', owner=ANA.address)
-    form = {"span": "week", "owner": "unknown"} if kind in (NoteKind.SNOOZE, NoteKind.WRONG_OWNER) else {}
+    form = ASKING.get(kind, {})
     for answer in (room.look(kind), room.follow(kind, **form)):
         assert answer.status_code == 200
         assert answer.headers["content-security-policy"].startswith("default-src 'none';")

@@ -32,7 +32,7 @@ const measured = (page) => {{
     right: Math.max(...boxes.map((box) => box.right)),
     left: Math.min(...boxes.map((box) => box.left)),
     texts: texts.map((one) => [one.className, colour(one), ground(one)]),
-    links: [...page.querySelectorAll("a.act")].map((one) => [one.offsetWidth, one.offsetHeight]),
+    links: [...page.querySelectorAll("a.act, a.stop")].map((one) => [one.offsetWidth, one.offsetHeight]),
   }};
 }};
 window.onload = () => {{

@@ -60,6 +60,7 @@ class Company:
     notes: MemoryNotes = field(default_factory=MemoryNotes)
     out: OutTray = field(default_factory=OutTray)
     complaints: ComplaintBook | None = None
+    win_back: int = 0
 
     def client(
         self,
@@ -152,6 +153,7 @@ class Company:
             log=self.log,
             notes=self.notes,
             complaints=self.complaints,
+            win_back=self.win_back,
         )
 
     def send(self, now: datetime = NOW, *, unasked: bool = False) -> list[Sent]:

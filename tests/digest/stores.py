@@ -113,6 +113,22 @@ class MemoryNotes:
         return [note for note, undone in self.said if note.at <= until and (undone is None or undone > until)]
 
 
+class MemoryStops:
+    """Who stopped which sort of mail, and when."""
+
+    def __init__(self) -> None:
+        self.told: dict[tuple[str, str], datetime] = {}
+
+    def stopped(self, sort: str) -> frozenset[str]:
+        return frozenset(who for who, what in self.told if what == sort)
+
+    def stop(self, address: str, sort: str, *, at: datetime) -> None:
+        self.told.setdefault((address.lower(), sort), at)
+
+    def resume(self, address: str, sort: str) -> None:
+        self.told.pop((address.lower(), sort), None)
+
+
 class MemoryRollupLog:
     def __init__(self) -> None:
         self.sent: set[tuple[str, date]] = set()

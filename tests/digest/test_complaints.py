@@ -62,12 +62,12 @@ def test_an_open_complaint_stands_above_whatever_the_model_says() -> None:
     [
         (
             "es",
-            "Le ha contestado Nuria Sáez; falta tu respuesta, que espera desde hace 3 días laborables.",
+            "Le ha contestado Nuria Sáez; falta tu respuesta.",
             "tú en persona",
         ),
         (
             "en",
-            "Nuria Sáez has answered them; your own answer is missing, and has been for 3 working days.",
+            "Nuria Sáez has answered them; your own answer is missing.",
             "you yourself",
         ),
     ],

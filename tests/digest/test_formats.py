@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardian.digest.formats import Formats, language_of
+from guardian.digest.formats import Formats, as_spoken_in, language_of
 
 
 def formats(language: str) -> Formats:
@@ -70,3 +70,18 @@ def test_bars_grow_with_the_count_and_none_is_a_dot() -> None:
 def test_a_language_we_do_not_speak_becomes_english(tag: str, language: str) -> None:
     assert language_of(tag) == language
     assert formats(tag).days(2)
+
+
+@pytest.mark.parametrize(
+    ("language", "timezone", "tag"),
+    [
+        ("en", "Europe/London", "en-GB"),
+        ("en", "America/Chicago", "en-US"),
+        ("es", "America/Mexico_City", "es-MX"),
+        ("es", "Europe/Madrid", "es-ES"),
+        ("es", "UTC", "es"),
+        ("es", "Nowhere/Land", "es"),
+    ],
+)
+def test_dates_and_numbers_are_those_of_the_place(language: str, timezone: str, tag: str) -> None:
+    assert as_spoken_in(language, timezone) == tag

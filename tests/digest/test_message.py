@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardian.digest.content import Coverage, Digest
-from guardian.digest.message import build_message
+from guardian.digest.message import WaysOut, build_message
 from guardian.digest.plain import one_line
 from guardian.digest.templating import Rendered
 from guardian.domain.errors import UserError
@@ -45,6 +45,36 @@ def test_a_machine_says_that_it_is_one() -> None:
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["X-Auto-Response-Suppress"] == "All"
     assert message["List-Id"] == "Guardian <digest.guardian.acme.example>"
+
+
+LINK = "https://guardian.acme.example/digest/stop.digest." + "W" * 22 + "." + "s" * 43
+
+
+def test_a_mail_program_can_offer_to_stop_it_with_one_click() -> None:
+    data = build_message(
+        DIGEST,
+        WORDS,
+        sender="guardian@acme.example",
+        now=MORNING,
+        way_out=WaysOut(link=LINK, mail="it+help@acme.example"),
+    )
+    message = parsed(data)
+    assert message["List-Unsubscribe"] == f"<{LINK}>, <mailto:it%2Bhelp@acme.example?subject=unsubscribe>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"List-Unsubscribe: <{LINK}>,\r\n <mailto:".encode() in data, "a link is one word on the wire"
+
+
+@pytest.mark.parametrize(
+    ("way", "offered", "click"),
+    [
+        (WaysOut(), None, None),
+        (WaysOut(mail="it@acme.example"), "<mailto:it@acme.example?subject=unsubscribe>", None),
+        (WaysOut(link="http://127.0.0.1:8025/digest/x"), "<http://127.0.0.1:8025/digest/x>", None),
+    ],
+)
+def test_without_a_link_over_tls_no_click_is_promised(way: WaysOut, offered: str | None, click: str | None) -> None:
+    message = parsed(build_message(DIGEST, WORDS, sender="guardian@acme.example", now=MORNING, way_out=way))
+    assert (message["List-Unsubscribe"], message["List-Unsubscribe-Post"]) == (offered, click)
 
 
 def test_who_when_and_about_what() -> None:

@@ -91,10 +91,11 @@ def words_of(text: str) -> list[str]:
 
 @pytest.mark.parametrize("rep", [MARTA, JOHN], ids=["es", "en"])
 def test_text_and_page_say_the_same(rep: Rep) -> None:
-    rendered = render(busy_digest(rep), wording, LINKS)
+    rendered = render(busy_digest(rep), wording, LINKS, stop_link=LINKS.stop_link("digest", rep.address))
     tree = LexborHTMLParser(rendered.html)
     assert tree.body
-    links = [one.attributes["href"] or "" for one in tree.css("a.act")]
+    links = [one.attributes["href"] or "" for one in tree.css("a.act, a.stop")]
+    assert "/digest/stop.digest." in links[-1]
     assert re.findall(r"https://\S+", rendered.text) == links
     page = words_of(tree.body.text(separator=" "))
     # The page repeats an address on the button and words it as an invitation; everything else is in both.
@@ -161,6 +162,18 @@ def test_an_address_cannot_break_out_of_its_link() -> None:
     (link,) = LexborHTMLParser(render(digest_with(item(step=step)), wording).html).css("a")
     assert link.attributes["href"] == "mailto:a%22onx%3D%221%3Fbcc%3Dx@y.example"
     assert set(link.attributes) == {"class", "href", "style"}
+
+
+def test_whoever_is_to_be_called_has_a_button_that_calls() -> None:
+    step = Step(
+        code=StepCode.CALL, channel=Channel.PHONE, contact_address="ana@c.example", contact_phone="+34965550131"
+    )
+    rendered = render(digest_with(item(step=step)), wording)
+    hrefs = [one.attributes["href"] for one in LexborHTMLParser(rendered.html).css("a")]
+    assert hrefs == ["tel:+34965550131", "mailto:ana@c.example"]
+    assert "Por teléfono · +34965550131 · ana@c.example" in rendered.text
+    by_mail = render(digest_with(item(step=replace(step, channel=Channel.MAIL))), wording)
+    assert "+34965550131" not in by_mail.text + by_mail.html
 
 
 def full(number: int) -> Item:

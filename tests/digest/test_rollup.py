@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from jinja2 import nodes
 from selectolax.lexbor import LexborHTMLParser
 
+from guardian.digest.concentration import share_of_top
 from guardian.digest.content import Coverage
 from guardian.digest.material import Rep
 from guardian.digest.rollup import RollupSources, preview_rollups, send_rollups
 from guardian.digest.rollup.compose import MOST_LINES, compose_rollup
-from guardian.digest.rollup.concentration import share_of_top
 from guardian.digest.rollup.content import Rollup
 from guardian.digest.rollup.gather import gather_team
 from guardian.digest.rollup.render import render_rollup

@@ -1,5 +1,6 @@
 """Sending: each rep once a day, whatever happens to the others."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -48,6 +49,14 @@ def test_a_rep_with_nothing_new_gets_no_mail() -> None:
     assert [one.outcome for one in company.send()] == [Outcome.NOTHING_NEW]
     assert company.out.mails == []
     assert company.log.sent == {}
+
+
+def test_whoever_stopped_his_digests_gets_none_even_when_asked_for_and_may_look_at_them(tmp_path: Path) -> None:
+    company = company_of(MARTA, JOHN)
+    company.reps = (replace(MARTA, stopped=frozenset({"digest"})), replace(JOHN, stopped=frozenset({"rollup"})))
+    assert [one.outcome for one in company.send()] == [Outcome.STOPPED, Outcome.SENT]
+    assert list(company.log.sent) == [(JOHN.address, date(2026, 11, 25))]
+    assert len(look(company, tmp_path)) == 6
 
 
 def test_one_reps_trouble_does_not_stop_the_others() -> None:

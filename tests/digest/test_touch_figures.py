@@ -1,5 +1,6 @@
 """The figures of all clients at once agree with counting one client's touches by hand."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -71,3 +72,9 @@ def test_all_at_once_is_each_by_hand(touches: list[Touch]) -> None:
 def test_an_accepted_invitation_asks_for_no_answer() -> None:
     figures = sum_up(arrays([(1, 240, False, True, 1.0), (1, 120, True, False, 0.5)]), now=NOW)
     assert figures.of(1).waiting_since is None
+
+
+def test_thanks_ask_for_no_answer() -> None:
+    told = replace(arrays([(1, 48, True, False, 1.0)]), asks=np.array([False]))
+    assert sum_up(told, now=NOW).of(1).waiting_since is None
+    assert sum_up(told, now=NOW).of(1).last_inbound is not None

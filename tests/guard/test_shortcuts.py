@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from guardian.guard.read_mail.clean import clean
 from guardian.guard.read_mail.lines import Line, unquoted
 from guardian.guard.read_mail.quotes import who_wrote
-from guardian.guard.read_mail.reply_marks import Author, author_in, beginning, may_begin
+from guardian.guard.read_mail.reply_marks import (
+    Author,
+    author_in,
+    beginning,
+    beginning_of_any_kind,
+    may_begin,
+)
 
 LINES = (
     "El 3 mar 2026, Luis <luis@cliente.example> escribió:",
@@ -64,6 +70,57 @@ def test_nothing_begins_at_a_line_that_is_passed_over(lines: list[Line]) -> None
         assert worth or lines[place].hidden or beginning(lines, place) is None
 
 
+DATES = (
+    "3 mar 2026, a las ",
+    "Mon, Mar 3, 2025 at ",
+    "5.10.2026 ",
+    "2026 ",
+    "20:26 ",
+    "3/3/26",
+    "@ 1.20 a ",
+    "wrote ",
+)
+NAMES = (
+    "Ana",
+    "Él Corte",
+    "el Corte",
+    "by Ana",
+    "AM Ana",
+    "p.m. Ana",
+    "GMT Ana",
+    "BRIT Ana",
+    "A",
+    "",
+    "Ana 2",
+    "a las",
+)
+ADDRESSES = (
+    " <ana@acme.example>",
+    " (<a@b.example>)",
+    " [mailto:a@b.example]",
+    "ana@b.example",
+    " A/MAD/B@C",
+    " <>",
+    "",
+)
+ENDS = (" escribió:", " wrote:", " a Ana, ha escrito el 3:", " schrieb :", ":", " 9:30 <a@b.example>:", " wrote")
+
+
+@given(
+    st.tuples(
+        *map(
+            st.sampled_from, (("El ", "On ", "am ", "De: "), DATES, ("10:33", "9:05", "110:33", "10.33", "10:33:59"))
+        ),
+        *map(st.sampled_from, ((", ", " ", ",", ", a ", " , "), NAMES, ADDRESSES, NAMES, ENDS)),
+    ),
+    st.lists(st.sampled_from(LINES), max_size=2),
+)
+@settings(max_examples=1500, deadline=None)
+def test_an_intro_names_the_same_author_on_the_short_way(parts: tuple[str, ...], below: list[str]) -> None:
+    lines = [Line(text) for text in ("".join(parts), *below)]
+    assert beginning(lines, 0) == beginning_of_any_kind(lines, 0)
+
+
 @given(ANY_LINES)
 @settings(max_examples=200, deadline=None)
 def test_the_runs_of_all_authors_are_the_whole_text(lines: list[Line]) -> None:
@@ -96,3 +153,13 @@ def test_the_name_ends_at_the_verb_or_bracket(text: str, author: Author) -> None
 def test_a_verb_near_the_colon_makes_an_intro(verb: str, between: str, believed: bool) -> None:
     lines = [Line(f"El 3 mar 2026 a las 10:00: Luis {verb}{between}:"), Line("Suyo", 1)]
     assert (beginning(lines, 0) is not None) is believed
+
+
+def test_empty_lines_between_the_quoted_words_of_one_author_begin_no_run_and_others_do() -> None:
+    intro, quoted, empty = Line("El 3 mar 2026 a las 9:05, Luis <a@b.example> escribió:"), Line("sí", 1), Line("")
+    runs = [(len(run), author and author.name) for run, author in who_wrote([intro, quoted, empty, intro, quoted])]
+    assert runs == [(0, None), (5, "Luis")]
+    runs = [(len(run), author and author.name) for run, author in who_wrote([intro, quoted, empty, Line("hola")])]
+    assert runs == [(0, None), (2, "Luis"), (2, None)]
+    runs = [(len(run), author and author.name) for run, author in who_wrote([intro, quoted, empty])]
+    assert runs == [(0, None), (2, "Luis"), (1, None)]

@@ -3,14 +3,15 @@
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.lab.faults import Kind, shaped
+from tests.lab.faults import Fault, Kind, shaped
+from tests.lab.salesforce_composite import composite
 from tests.lab.salesforce_errors import Refused
 from tests.lab.salesforce_login import Tokens
 from tests.lab.salesforce_org import Org
@@ -38,7 +39,8 @@ class BulkJob:
 class Salesforce:
     """The service; `page_rows` and `bulk_rows` are how many rows a page has at most, `limit` the requests a day.
 
-    `bulk_looks` is how often a job is looked at before it is done, `fails` the objects whose jobs fail.
+    `bulk_looks` is how often a job is looked at before it is done, `fails` the objects whose jobs fail. `parts` are
+    the subrequests of composite requests, which do not count; `strike` says what goes wrong with one.
     """
 
     org: Org
@@ -53,23 +55,28 @@ class Salesforce:
     fails: set[str] = field(default_factory=set)
     jobs: dict[str, BulkJob] = field(default_factory=dict)
     cursors: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    parts: list[Request] = field(default_factory=list)
+    strike: Callable[[str, str], Fault | None] = lambda method, path: None
 
     def __call__(self, request: Request) -> Answer:
         """Answer one request."""
         if request.path == "/services/oauth2/token":
             return self.tokens.answer(request)
         with self.org.lock:
-            try:
-                answer = self._admitted(request)
-            except Refused as refused:
-                answer = json_answer([{"errorCode": refused.code, "message": refused.text}], refused.status)
-            except Malformed as wrong:
-                answer = json_answer([{"errorCode": wrong.code, "message": wrong.text}], 400)
+            answer = self._or_refusal(self._admitted, request)
         told = {
             "Date": format_datetime(self.org.now, usegmt=True),
             "Sforce-Limit-Info": f"api-usage={self.used}/{self.limit}",
         }
         return replace(answer, headers={**answer.headers, **told})
+
+    def _or_refusal(self, answer: Callable[[Request], Answer], request: Request) -> Answer:
+        try:
+            return answer(request)
+        except Refused as refused:
+            return json_answer([{"errorCode": refused.code, "message": refused.text}], refused.status)
+        except Malformed as wrong:
+            return json_answer([{"errorCode": wrong.code, "message": wrong.text}], 400)
 
     def _admitted(self, request: Request) -> Answer:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
@@ -77,9 +84,20 @@ class Salesforce:
             raise Refused(401, "INVALID_SESSION_ID", "Session expired or invalid")
         if self.used >= self.limit:
             raise Refused(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+        self.used += 1
+        if request.method == "POST" and request.path.endswith("/composite"):
+            version = request.path.split("/")[3].removeprefix("v")
+            return composite(request, self._part, self.strike, version)
+        return self._answered(request)
+
+    def _part(self, request: Request) -> Answer:
+        """Answer one of the subrequests of a composite request."""
+        self.parts.append(request)
+        return self._or_refusal(self._answered, request)
+
+    def _answered(self, request: Request) -> Answer:
         if len(request.path) + len(urlencode(request.query)) > LONGEST_URL:
             raise Refused(414, "URI_TOO_LONG")
-        self.used += 1
         found = _DATA.match(request.path)
         if not found:
             raise Refused(404, "NOT_FOUND", "The requested resource does not exist")
@@ -234,7 +252,8 @@ class Salesforce:
 
 def mount_salesforce(lab: Lab, org: Org) -> Salesforce:
     """Let an organisation answer in a lab."""
-    service = Salesforce(org=org, tokens=Tokens(org_id=org.id, url=lab.url, audience=lab.url))
+    tokens = Tokens(org_id=org.id, url=lab.url, audience=lab.url)
+    service = Salesforce(org=org, tokens=tokens, strike=lambda method, path: lab.faults.strike(method, path))
     lab.mount("/services/", service)
     return service
 

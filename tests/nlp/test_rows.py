@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from guardian.nlp.ngrams import SIZE, hashed_ngrams, hashed_rows
 from guardian.nlp.phrases import known, known_rows, phrases, streams
 from guardian.nlp.reading import Sentence
-from guardian.nlp.rows import Rows, linear_logits, weighted_rows
+from guardian.nlp.rows import Rows, in_order, linear_logits, weighted_rows
 from guardian.nlp.vocabulary import Vocabulary
 from guardian.nlp.wording import crc_of, wording
 
@@ -31,6 +31,12 @@ def test_ngrams_of_a_text_are_the_same_alone_and_among_others(texts: list[str]) 
         alone, lone_weights = hashed_ngrams(text)
         assert places.tolist() == alone.tolist()
         assert weights.tobytes() == lone_weights.tobytes()
+
+
+def test_many_keys_come_in_the_same_order_as_few() -> None:
+    keys = RNG.integers(0, 1 << 32, size=20_000, dtype=np.uint32)
+    assert in_order(keys).tolist() == sorted(keys.tolist())
+    assert in_order(keys.astype(np.uint64) << np.uint64(9)).tolist() == [key << 9 for key in sorted(keys.tolist())]
 
 
 @given(TEXTS)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from guardian.domain.activity import Direction, Kind, Role, Signal
-from guardian.domain.notes import Note, NoteKind
+from guardian.domain.notes import Note, NoteKind, Reach
 from guardian.storage.digest_log import StoredRollupLog
 from guardian.storage.engine import Database
 from guardian.storage.erasure import forget
@@ -101,6 +101,13 @@ def test_a_note_comes_back_as_it_was_said(shop: Shop) -> None:
     assert replace(kept, id=0) == replace(told, rep=REP)
     assert shop.notes.told("x") == kept
     assert shop.notes.told("y") is None
+
+
+@pytest.mark.parametrize("reach", [None, *Reach])
+def test_so_does_how_a_client_wants_to_be_reached(shop: Shop, reach: Reach | None) -> None:
+    assert shop.notes.tell(note(shop.client, NoteKind.CHANNEL, channel=reach), once="x")
+    [kept] = shop.notes.known(until=TEN)
+    assert kept.channel is reach
 
 
 def test_of_many_uses_of_one_link_exactly_one_counts(shop: Shop) -> None:

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 
 from guardian.domain.errors import CursorExpired
-from guardian.ports.connector import Cursor, Gone, Page, Scope
+from guardian.ports.connector import Cursor, Gone, Page, Scope, Spent
 from guardian.storage import Database, StoredTimelines, SyncTables
 from guardian.sync import Connection, Rules, SyncSummary, sync_connector
 from tests.sync.conftest import sync_into
@@ -137,6 +137,9 @@ class Crooked:
     def feeds(self, part: str | None = None) -> Iterator[ListFeed]:
         yield box(2)
         raise ZeroDivisionError
+
+    def spent(self) -> Spent:
+        return Spent()
 
 
 def test_a_bug_between_two_feeds_is_a_failure_that_is_kept(database: Database) -> None:

@@ -11,7 +11,7 @@ from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.errors import CursorExpired
 from guardian.domain.identity import mail_key
 from guardian.domain.people import Identity, IdentityKind
-from guardian.ports.connector import Connector, Cursor, DeadLetter, Feed, Page, Record, Scope
+from guardian.ports.connector import Connector, Cursor, DeadLetter, Feed, Page, Record, Scope, Spent
 from guardian.storage import Database, StoredTimelines, tables
 from guardian.storage.complaint_tables import complaint
 
@@ -102,6 +102,9 @@ class ListConnector:
 
     def feeds(self, part: str | None = None) -> Iterator[Feed]:
         yield from (feed for feed in self.all_feeds if part in (None, feed.name))
+
+    def spent(self) -> Spent:
+        return Spent()
 
 
 def as_connector(*feeds: ListFeed) -> Connector:

@@ -39,7 +39,7 @@ class Told:
 
 class Telling:
     def __init__(self, opened):
-        self._opened, self.parts = opened, opened.parts
+        self._opened, self.parts, self.spent = opened, opened.parts, opened.spent
 
     def feeds(self, part=None):
         return map(Told, self._opened.feeds(part))

@@ -1,20 +1,23 @@
 """One tenant's digests from end to end: a link of a mail is followed in the console, and everything else hears it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from guardian import settings
 from guardian.digest import Outcome
+from guardian.digest.formats import language_of
 from guardian.domain.activity import Role
 from guardian.domain.errors import UserError
 from guardian.domain.standing import State
+from guardian.wiring.ageing import clients_to_win_back, report
 from guardian.wiring.console import console_app
 from guardian.wiring.digests import Digests
 from guardian.wiring.layout import lay_out
@@ -75,12 +78,16 @@ class Office:
         self.tenant.keep(self.tenant.standings(now), at=now)
         return [one.outcome for one in self.digests.send(now, rep=None, unasked=True)]
 
-    def links(self) -> dict[str, str]:
-        """Return the links of the last digest by what they offer."""
+    def last(self) -> EmailMessage:
+        """Return the last mail that was sent."""
         last = max((self.folder / "sent").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
         message = message_from_bytes(last.read_bytes(), policy=policy.SMTP)
         assert isinstance(message, EmailMessage)
-        body = message.get_body(("plain",))
+        return message
+
+    def links(self) -> dict[str, str]:
+        """Return the links of the last digest by what they offer."""
+        body = self.last().get_body(("plain",))
         assert body
         found = re.findall(r"https://guardian\.acme\.example(/client/\d+\.(\w+)\.\S+)", body.get_content())
         return {kind: link for link, kind in found}
@@ -136,6 +143,35 @@ def test_a_client_nobody_owns_is_unreachable_and_in_the_roll_up(office: Office) 
     assert html.name == "rollup-jefa@acme.example.html"
 
 
+def test_a_mail_says_how_it_is_stopped_and_whoever_stops_it_gets_none_until_he_resumes(office: Office) -> None:
+    office.send()
+    message = office.last()
+    link = re.search(r"<https://guardian\.acme\.example(/digest/\S+)>", message["List-Unsubscribe"])
+    assert link
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for part in ("plain", "html"):
+        body = message.get_body((part,))
+        assert body
+        assert link[1] in body.get_content()
+    assert office.browser.post(link[1]).status_code == 200
+    office.clock.time = NOW + timedelta(days=7)
+    assert office.send()[0] is Outcome.STOPPED
+    office.digests.stop("Ana@acme.example", "digest", resume=True)
+    assert office.send()[0] is Outcome.SENT
+
+
+def test_a_manager_stops_the_roll_up_and_nothing_else(office: Office) -> None:
+    office.digests.send_rollups(NOW, manager=None, unasked=True)
+    link = re.search(r"(/digest/stop\.rollup\.\S+)>", office.last()["List-Unsubscribe"])
+    assert link
+    assert office.browser.post(link[1]).status_code == 200
+    [sent] = office.digests.send_rollups(NOW + timedelta(days=7), manager=None, unasked=True)
+    assert sent.outcome is Outcome.STOPPED
+    assert office.tenant.stops.stopped("digest") == frozenset()
+    with pytest.raises(UserError, match="nothing to stop"):
+        office.digests.stop("ana@acme.example", "rollup", resume=False)
+
+
 def test_no_client_and_snoozed_are_states_and_both_can_be_undone(office: Office) -> None:
     office.send()
     links = office.links()
@@ -165,13 +201,14 @@ def test_without_a_console_there_are_digests_without_links(office: Office) -> No
 
 def test_each_rep_is_as_the_settings_tell(office: Office) -> None:
     ben = office.digests.rep("ben@acme.example")
-    assert (ben.name, ben.language, ben.workdays, ben.days_off) == (
+    assert (ben.name, language_of(ben.language), ben.workdays, ben.days_off) == (
         "Ben Hale",
         "en",
         frozenset({5}),
         frozenset({date(2026, 12, 25)}),
     )
-    assert office.digests.rep("nobody@acme.example").workdays == frozenset(range(5))
+    nobody = office.digests.rep("nobody@acme.example")
+    assert (nobody.workdays, nobody.language) == (frozenset(range(5)), "es-ES"), "dates as in Madrid"
 
 
 def test_on_a_public_holiday_of_the_tenant_nobody_works(office: Office) -> None:
@@ -189,3 +226,14 @@ def test_nobody_else_is_a_rep_or_a_manager(office: Office) -> None:
         office.digests.reps("luis@bermeo.example", at=NOW)
     with pytest.raises(UserError, match=r"digest\.managers"):
         office.digests.managers("ana@acme.example")
+
+
+@pytest.mark.parametrize("told", [Tenant.standings, clients_to_win_back, report])
+def test_the_list_of_clients_is_worked_out_once_whatever_is_asked_of_it(
+    office: Office, told: Callable[[Tenant, datetime], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times, timelines = count(), office.tenant.timelines
+    worked_out = timelines.clients
+    monkeypatch.setattr(timelines, "clients", lambda: (next(times), worked_out())[1])
+    told(office.tenant, NOW)
+    assert next(times) == 1

@@ -16,9 +16,9 @@ from guardian.ageing.leniency import Leniency, leniency
 from guardian.ageing.policy import AgeingPolicy
 from guardian.ageing.states import stand
 from guardian.domain.moments import day_number
-from guardian.domain.notes import Note, NoteKind, by_client, put_aside, with_owners
+from guardian.domain.notes import Note, NoteKind, Reach, by_client, channel_note, put_aside, with_owners
 from guardian.domain.people import Client
-from guardian.domain.standing import Assessment, State
+from guardian.domain.standing import Assessment
 from guardian.ports.complaints import ComplaintBook
 from guardian.ports.contact_news import ContactNews
 from guardian.ports.timeline import Timelines
@@ -31,6 +31,7 @@ def assess(  # noqa: PLR0913 - everything that is known of clients
     *,
     as_of: datetime,
     policy: AgeingPolicy,
+    clients: Sequence[Client] | None = None,
     previous: Sequence[Assessment] = (),
     notes: Sequence[Note] = (),
     news: ContactNews | None = None,
@@ -38,24 +39,26 @@ def assess(  # noqa: PLR0913 - everything that is known of clients
 ) -> list[Assessment]:
     """Return where every client stands as of a moment, by client id, from what was known then.
 
-    `as_of` is aware. `previous` are the last assessments before, so that a client does not leave and enter a state
-    without cause; `notes` is what reps had said by then, `news` tells of the people at clients (None: nobody knows of
-    them), `complaints` of what they complain of (None: nobody listens). p_silent is the probability of no touch
-    within three of the client's own cadences (14 to 120 days).
+    `as_of` is aware. `clients` are those known then with whose they were (None: all of the timelines). `previous`
+    are the last assessments before, so that a client does not leave and enter a state without cause; `notes` is what
+    reps had said by then, `news` tells of the people at clients (None: nobody knows of them), `complaints` of what
+    they complain of (None: nobody listens). p_silent is the probability of no touch within three of the client's own
+    cadences (14 to 120 days).
     """
     told = _Told(notes=by_client(notes), leniency=leniency(notes, as_of=as_of), as_of=as_of)
-    clients = sorted(with_owners(timelines.clients(), told.notes), key=lambda client: client.id)
+    known = with_owners(timelines.clients(), told.notes) if clients is None else clients
+    everybody = sorted(known, key=lambda client: client.id)
     book = read_book(timelines, as_of, policy)
-    was = {one.client_id: one.state for one in previous}
-    key_value = _key_value(clients, policy)
-    people = people_of(clients, news, as_of=as_of) if news else {}
-    grievances = _grievances(clients, complaints, book, as_of) if complaints else {}
+    was = {one.client_id: one for one in previous}
+    key_value = _key_value(everybody, policy)
+    people = people_of(everybody, news, as_of=as_of) if news else {}
+    grievances = _grievances(everybody, complaints, book, as_of) if complaints else {}
 
-    def known(client: Client) -> _Known:
+    def known_of(client: Client) -> _Known:
         of = client.id
         return _Known(key_value, people.get(of), grievances.get(of, Grievance()), was.get(of))
 
-    return [_assess_one(client, book, told, policy, known(client)) for client in clients]
+    return [_assess_one(client, book, told, policy, known_of(client)) for client in everybody]
 
 
 def _grievances(
@@ -81,7 +84,7 @@ class _Known:
     key_value: float
     people: People | None
     grievance: Grievance
-    was: State | None
+    was: Assessment | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,13 @@ class _Told:
         if note.kind is NoteKind.NOT_CLIENT or note.until is None:
             return day_number(self.as_of) - day_number(note.at), None
         return None, ceil((note.until - self.as_of) / timedelta(days=1))
+
+    def peace_since(self, client_id: int, said_himself: datetime | None) -> int | None:
+        """Return how many days ago a client asked for no contact; what a rep says of its channel later counts."""
+        note = channel_note(self.notes.get(client_id, ()))
+        if note is not None and (said_himself is None or note.at > said_himself):
+            said_himself = note.at if note.channel is Reach.NONE else None
+        return None if said_himself is None else day_number(self.as_of) - day_number(said_himself)
 
 
 def _key_value(clients: Sequence[Client], policy: AgeingPolicy) -> float:
@@ -128,14 +138,17 @@ def _assess_one(client: Client, book: Book, told: _Told, policy: AgeingPolicy, k
         angry=known.grievance.angry,
         indifferent=known.grievance.indifferent,
         recovered=known.grievance.recovered,
+        peace_since=told.peace_since(client.id, people.no_contact_since),
     )
     at = book.at.lenient(told.leniency.of(client.id, client.owner))
-    state, reasons = stand(Case(facts=facts, touched=touched, policy=policy, at=at, was=known.was))
+    last_touch = None if place is None else _moment(book.talks.last_at[place])
+    was, unmoved = (known.was.state, known.was.last_touch == last_touch) if known.was else (None, False)
+    state, reasons = stand(Case(facts=facts, touched=touched, policy=policy, at=at, was=was, unmoved=unmoved))
     return Assessment(
         client_id=client.id,
         state=state,
         reasons=reasons,
-        last_touch=None if place is None else _moment(book.talks.last_at[place]),
+        last_touch=last_touch,
         last_inbound=last_inbound,
         cadence_days=touched.cadence if touched else None,
         silent_days=touched.silent_days if touched else None,

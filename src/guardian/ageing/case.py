@@ -15,7 +15,8 @@ class Facts:
     left alone; None where nobody said so.
     `contacts` counts the addresses that lead to somebody, `gone` those that no longer do; `change` is a change of the
     people we deal with, `alone` when we dealt with nobody else there. `angry` and `indifferent` are the reasons of an
-    open complaint, at most one of them given; `recovered` says that one was resolved of late.
+    open complaint, at most one of them given; `recovered` says that one was resolved of late. `peace_since` is how
+    many days ago the client asked not to be contacted any more, by his own words or those of a rep.
     """
 
     has_owner: bool
@@ -29,6 +30,7 @@ class Facts:
     angry: tuple[Why, ...] = ()
     indifferent: tuple[Why, ...] = ()
     recovered: Why | None = None
+    peace_since: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +65,17 @@ class Contacted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One client before the rules; `touched` is None for one never touched, `at` is when silence is alarming."""
+    """One client before the rules; `touched` is None for one never touched, `at` is when silence is alarming.
+
+    `was` is how it stood when it was last assessed, `unmoved` whether nothing has happened with it since.
+    """
 
     facts: Facts
     touched: Contacted | None
     policy: AgeingPolicy
     at: Thresholds
     was: State | None = None
+    unmoved: bool = False
 
     @property
     def threshold(self) -> float:

@@ -8,7 +8,7 @@ from guardian.domain.activity import Signal
 from guardian.domain.moments import day_number
 from guardian.domain.people import Client
 from guardian.domain.standing import Why, WhyCode
-from guardian.domain.voices import Sign, Voice, gone_since
+from guardian.domain.voices import Sign, Voice, gone_since, opted_out_since
 from guardian.ports.contact_news import ContactNews
 
 ESTABLISHED_DAYS = 3  # days on which somebody wrote, from which we know him
@@ -21,13 +21,15 @@ SILENT_SINCE = timedelta(days=14)  # so long the known ones must be silent befor
 class People:
     """The people of one client: addresses that lead somewhere and that do not, and the change under way, if any.
 
-    `alone` says that we dealt with nobody else there when it came.
+    `alone` says that we dealt with nobody else there when it came. `no_contact_since` is since when nobody whom we
+    deal with there wants to be contacted.
     """
 
     reachable: int
     gone: int
     change: Why | None = None
     alone: bool = False
+    no_contact_since: datetime | None = None
 
 
 def people_of(clients: Sequence[Client], news: ContactNews, *, as_of: datetime) -> Mapping[int, People]:
@@ -54,7 +56,24 @@ def _people(client: Client, voices: Sequence[Voice], signs: Sequence[Sign], as_o
         gone=len(known & gone.keys()),
         change=None if changed is None else changed.why(as_of),
         alone=changed is not None and changed.others == 0,
+        no_contact_since=_no_contact_since(voices, signs, last),
     )
+
+
+def _no_contact_since(
+    voices: Sequence[Voice], signs: Sequence[Sign], last: Mapping[str, datetime]
+) -> datetime | None:
+    """Return since when the last of those we deal with wants no contact; None while there is anybody else."""
+    asked: dict[str, datetime] = {}
+    for address in {sign.address for sign in signs}:
+        about = [one for one in signs if one.address == address]
+        if at := opted_out_since(about, last_words=last.get(address)):
+            asked[address] = at
+    if not asked:
+        return None
+    since = max(asked.values())
+    others = {one.address for one in voices if since - one.last <= KNOWN_FOR} - asked.keys()
+    return None if others else since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,11 +22,11 @@ class Conversations:
     """Parallel to `days.client`. Moments are seconds since 1970; NEVER where there is none.
 
     `waiting` is the working days, and `waiting_days` the days, since the first word of the client that we have not
-    answered (0 when nothing waits; words older than 90 days no longer do). `unanswered` counts the days on which we
-    wrote since the client's last word, `since_inbound` the days since then (since the first touch for one that never
-    spoke), `era_rate` the days a day on which we wrote before (nan for one that never spoke), `week` those of the
-    last seven days without a word back.
-    `recent` and `before` are the touch-days of the last 45 days and of the 90 before.
+    answered (0 when nothing waits; words older than 90 days no longer do, and thanks never did). `unanswered` counts
+    the days on which we wrote since the client's last word, `since_inbound` the days since then (since the first
+    touch for one that never spoke), `era_rate` the days a day on which we wrote before (nan for one that never
+    spoke), `week` those of the last seven days without a word back. `recent` and `before` are the touch-days of the
+    last 45 days and of the 90 before.
     """
 
     days: TouchDays
@@ -54,7 +54,13 @@ def converse(touches: Touches, *, as_of: int, days_off: Collection[int] = ()) ->
     last_in = _latest(row, touches.at, spoke, len(days.client))
     last_out = _latest(row, touches.at, touches.outbound, len(days.client))
     first_waiting = np.full(len(days.client), _NOT_YET)
-    waits = spoke & ~touches.outbound & (touches.at > last_out[row]) & (as_of - day <= WAITS_AT_MOST)
+    waits = (
+        spoke
+        & touches.wants_answer
+        & ~touches.outbound
+        & (touches.at > last_out[row])
+        & (as_of - day <= WAITS_AT_MOST)
+    )
     np.minimum.at(first_waiting, row[waits], touches.at[waits])
     waiting_since = np.where(first_waiting < _NOT_YET, first_waiting // DAY_S, as_of)
     alone = touches.outbound & ~spoke & (touches.at > last_in[row])

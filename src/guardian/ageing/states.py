@@ -66,6 +66,8 @@ def _contact_changed(case: Case) -> Whys:
 
 def _over_contacted(case: Case) -> Whys:
     what, policy = case.touched, case.policy
+    if case.facts.peace_since is not None:
+        return (_why(WhyCode.ASKED_FOR_PEACE, days=case.facts.peace_since),)
     if what is None:
         return ()
     if what.week > policy.most_in_a_week:
@@ -127,7 +129,15 @@ def _cooling(case: Case) -> Whys:
         )
     if what.before >= _FEWEST_BEFORE and what.recent < _DECLINE * what.before / 2:
         found.append(_why(WhyCode.FEWER_TOUCHES, recent=what.recent, before=what.before))
-    return tuple(found)
+    return tuple(found) or _cooling_still(case, what)
+
+
+def _cooling_still(case: Case, what: Contacted) -> Whys:
+    """Return why a client that was cooling is so still: more silence alone makes nobody well."""
+    if case.was is not State.COOLING or not case.unmoved:
+        return ()
+    fewer = _why(WhyCode.FEWER_TOUCHES, recent=what.recent, before=what.before)
+    return (_beyond_cadence(what),) if what.silent_days > what.cadence else (fewer,)
 
 
 def _long_silent(case: Case, ceiling: int, alive: float, *, after: int) -> Whys:

@@ -107,9 +107,10 @@ def _percent(share: float, language: str) -> str:
 
 
 def _few_touches_es(of: _Figures) -> str:
-    return (
-        f"Hasta ahora solo {of.counted('there were', 'touch_days')}; el último, {of.counted('ago', 'silent_days')}."
-    )
+    last = of.counted("ago", "silent_days")
+    if of.why.figure("touch_days") == 1:
+        return f"Hasta ahora solo ha habido 1 contacto, {last}."
+    return f"Hasta ahora solo {of.counted('there were', 'touch_days')}; el último, {last}."
 
 
 def _few_touches_en(of: _Figures) -> str:
@@ -128,7 +129,7 @@ def _beyond_cadence_es(of: _Figures) -> str:
 def _beyond_cadence_en(of: _Figures) -> str:
     every, plain = of.counted("every", "cadence_days"), of.number("silent_days")
     silent = plain if every.endswith("days") and plain != "1" else of.counted("day", "silent_days")
-    return f"You usually talk {every}; it has been silent for {silent}."
+    return f"You usually talk {every}; they have been silent for {silent}."
 
 
 def _cooling_es(of: _Figures) -> str:
@@ -140,8 +141,8 @@ def _cooling_es(of: _Figures) -> str:
 
 def _cooling_en(of: _Figures) -> str:
     return (
-        f"The chance that it stays silent rose from {of.percent('p_before')} to {of.percent('p_silent')} "
-        f"in {of.counted('day', 'days')}; it has been quiet for {of.counted('day', 'silent_days')}."
+        f"The chance that they stay silent rose from {of.percent('p_before')} to {of.percent('p_silent')} "
+        f"in {of.counted('day', 'days')}; they have been quiet for {of.counted('day', 'silent_days')}."
     )
 
 
@@ -158,8 +159,9 @@ def _gone_en(of: _Figures) -> str:
 
 
 def _grave(of: _Figures) -> str:
-    """Return the word for the worst complaints, the same in both languages."""
-    return "grave " if of.why.figure("severity") >= GRAVE else ""
+    """Return the word for the worst complaints."""
+    word = {"es": "grave ", "en": "serious "}[of.language]
+    return word if of.why.figure("severity") >= GRAVE else ""
 
 
 _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
@@ -173,7 +175,7 @@ _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
             f"La única persona con quien tratabais ya no está: el aviso llegó {of.counted('ago', 'days')}."
         ),
         WhyCode.CONTACT_BOUNCES: lambda of: (
-            f"El correo de la única persona con quien tratabais viene devuelto desde {of.counted('ago', 'days')}."
+            f"Los correos a la única persona con quien tratabais vienen devueltos desde {of.counted('ago', 'days')}."
         ),
         WhyCode.CONTACT_NEW: lambda of: (
             f"Alguien nuevo escribe en su nombre desde {of.counted('ago', 'days')}, y aún no os conocéis."
@@ -188,7 +190,7 @@ _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
             f"Nadie le ha contestado: espera {of.counted('since workday', 'business_days')}."
         ),
         WhyCode.COMPLAINT_NOT_BY_OWNER: lambda of: (
-            "Le ha contestado otra persona de la casa; de quien lo lleva espera respuesta "
+            "Le ha contestado otra persona de la casa; la respuesta de quien lo lleva la espera "
             f"{of.counted('since workday', 'business_days')}."
         ),
         WhyCode.COMPLAINT_ANSWERED: lambda of: (
@@ -204,7 +206,7 @@ _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
         WhyCode.FEW_TOUCHES: _few_touches_es,
         WhyCode.SILENT_BEYOND_CADENCE: _beyond_cadence_es,
         WhyCode.SILENT_BEYOND_CEILING: lambda of: (
-            f"Lleva {of.counted('day', 'silent_days')} en silencio, más que el máximo de {of.number('ceiling_days')}."
+            f"Lleva {of.counted('day', 'silent_days')} en silencio, más del máximo de {of.number('ceiling_days')}."
         ),
         WhyCode.PROBABLY_GONE: lambda of: (
             f"La probabilidad de que siga siendo cliente es del {of.percent('p_alive')}."
@@ -213,6 +215,7 @@ _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
             f"Escribió {of.counted('ago', 'days')} y espera respuesta desde hace "
             f"{of.counted('workday', 'business_days')}."
         ),
+        WhyCode.ASKED_FOR_PEACE: lambda of: f"Pidió {of.counted('ago', 'days')} que no le contactéis más.",
         WhyCode.UNANSWERED_OUTBOUND: lambda of: (
             f"Le habéis escrito en {of.counted('wrote', 'wrote_days')} sin respuesta en "
             f"{of.counted('day', 'days')}, más de lo que solíais."
@@ -231,8 +234,8 @@ _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
         ),
     },
     "en": {
-        WhyCode.SAID_NOT_CLIENT: lambda of: f"It was noted {of.counted('ago', 'days')} that this is not a client.",
-        WhyCode.SAID_LATER: lambda of: f"It is snoozed for {of.counted('more', 'days')}.",
+        WhyCode.SAID_NOT_CLIENT: lambda of: f"It was noted {of.counted('ago', 'days')} that they are not a client.",
+        WhyCode.SAID_LATER: lambda of: f"They are snoozed for {of.counted('more', 'days')}.",
         WhyCode.NO_OWNER: lambda of: "Nobody on your team looks after this client.",
         WhyCode.NO_CONTACT: lambda of: "There is no address to write to.",
         WhyCode.ADDRESSES_GONE: _gone_en,
@@ -243,42 +246,43 @@ _SENTENCES: dict[str, dict[WhyCode, Callable[[_Figures], str]]] = {
             f"Mail to the only person you dealt with started to come back {of.counted('ago', 'days')}."
         ),
         WhyCode.CONTACT_NEW: lambda of: (
-            f"Somebody new started to write for it {of.counted('ago', 'days')}, whom you hardly know yet."
+            f"Somebody new started to write for them {of.counted('ago', 'days')}, whom you hardly know yet."
         ),
         WhyCode.COMPLAINT_OPEN: lambda of: (
             f"A {_grave(of)}complaint has been open {of.counted('since workday', 'business_days')}."
         ),
         WhyCode.COMPLAINT_REOPENED: lambda of: (
-            f"It was taken for solved, and the client has complained again {of.counted('times', 'times')}."
+            f"It was taken for solved, and they have complained again {of.counted('times', 'times')}."
         ),
         WhyCode.COMPLAINT_UNANSWERED: lambda of: (
-            f"Nobody has answered: it has been waiting {of.counted('since workday', 'business_days')}."
+            f"Nobody has answered: they have been waiting {of.counted('since workday', 'business_days')}."
         ),
         WhyCode.COMPLAINT_NOT_BY_OWNER: lambda of: (
-            "Somebody else of yours has answered; it has been waiting for its own rep "
+            "A colleague has answered; they have been waiting for their own rep "
             f"{of.counted('since workday', 'business_days')}."
         ),
         WhyCode.COMPLAINT_ANSWERED: lambda of: (
-            f"Its own rep answered {of.counted('workday ago', 'business_days')}, and it is not solved yet."
+            f"Their own rep answered {of.counted('workday ago', 'business_days')}, and it is not solved yet."
         ),
         WhyCode.SILENT_AFTER_COMPLAINT: lambda of: (
-            f"It complained, and has said nothing for {of.counted('workday', 'business_days')}."
+            f"They complained, and have said nothing for {of.counted('workday', 'business_days')}."
         ),
         WhyCode.RECOVERED: lambda of: (
-            f"Its complaint was resolved {of.counted('ago', 'days')}: a good moment to ask how that went."
+            f"Their complaint was resolved {of.counted('ago', 'days')}: a good moment to ask how that went."
         ),
-        WhyCode.NEVER_TOUCHED: lambda of: "There has been no contact with it yet.",
+        WhyCode.NEVER_TOUCHED: lambda of: "There has been no contact with them yet.",
         WhyCode.FEW_TOUCHES: _few_touches_en,
         WhyCode.SILENT_BEYOND_CADENCE: _beyond_cadence_en,
         WhyCode.SILENT_BEYOND_CEILING: lambda of: (
-            f"It has been silent for {of.counted('day', 'silent_days')}, longer than the limit of "
+            f"They have been silent for {of.counted('day', 'silent_days')}, longer than the limit of "
             f"{of.number('ceiling_days')}."
         ),
-        WhyCode.PROBABLY_GONE: lambda of: f"The chance that it is still a client is {of.percent('p_alive')}.",
+        WhyCode.PROBABLY_GONE: lambda of: f"The chance that they are still a client is {of.percent('p_alive')}.",
         WhyCode.UNANSWERED_INBOUND: lambda of: (
-            f"It wrote {of.counted('ago', 'days')} and has waited {of.counted('workday', 'business_days')} "
+            f"They wrote {of.counted('ago', 'days')} and have waited {of.counted('workday', 'business_days')} "
             "for an answer."
         ),
+        WhyCode.ASKED_FOR_PEACE: lambda of: f"They asked {of.counted('ago', 'days')} not to be contacted any more.",
         WhyCode.UNANSWERED_OUTBOUND: lambda of: (
             f"You wrote on {of.counted('wrote', 'wrote_days')} in {of.counted('day', 'days')} without an answer, "
             "more than you used to."

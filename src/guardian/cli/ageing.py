@@ -7,7 +7,7 @@ import typer
 from guardian.domain.standing import State
 
 if TYPE_CHECKING:
-    from guardian.ageing.win_back import WinBack
+    from guardian.domain.win_back import WinBack
 
 # What a person has to look at; the rest is well or was put aside on purpose.
 ALARMING = frozenset(
@@ -91,7 +91,8 @@ def win_back(
             for one in book:
                 say_json(_win_back_json(of, one, language))
         return
-    from guardian.ageing.win_back import Step, step_sentence
+    from guardian.ageing.win_back_wording import step_sentence
+    from guardian.domain.win_back import Step
 
     rows = [_win_back_row(of, one, language) for of, book in chosen.items() for one in book]
     say_table(("rep", "client", "state", "last touch", "value", *Step), rows)
@@ -100,7 +101,7 @@ def win_back(
 
 
 def _win_back_json(rep: str, one: "WinBack", language: str) -> dict[str, Any]:
-    from guardian.ageing.win_back import step_sentence
+    from guardian.ageing.win_back_wording import step_sentence
 
     return {
         "rep": rep,

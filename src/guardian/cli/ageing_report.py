@@ -78,15 +78,7 @@ def print_report(report: "AgeingReport", language: str, *, ceiling_days: int) ->
     say_table(("state", "clients"), states, title="Where clients stand")
     lanes = [(LANES[one.lane], str(one.flagged), str(one.alone)) for one in report.lanes]
     say_table(("lane", "clients", "by it alone"), lanes, title="What flags them")
-    coverage = [
-        (
-            one.rep or "the whole team",
-            str(one.clients),
-            _share(one.reached_30, one.clients),
-            _share(one.reached_90, one.clients),
-        )
-        for one in report.coverage
-    ]
+    coverage = [_coverage_row(one) for one in report.coverage]
     say_table(("rep", "clients", "30 days", "90 days"), coverage, title="With how many we spoke")
 
 

@@ -59,6 +59,31 @@ def send(rep: Rep = None, as_of: AsOf = None) -> None:
         raise typer.Exit(1)
 
 
+Whose = Annotated[str, typer.Argument(help="Whose, by address.")]
+OfRollup = Annotated[bool, typer.Option("--rollup", help="The weekly roll-up instead of the digest.")]
+
+
+@app.command(epilog="Example: guardian digest stop ana@acme.example")
+def stop(whose: Whose, of_rollup: OfRollup = False) -> None:
+    """Send somebody no more digests, as the link at the end of each does."""
+    _stop(whose, of_rollup=of_rollup, resume=False)
+
+
+@app.command(epilog="Example: guardian digest resume ana@acme.example")
+def resume(whose: Whose, of_rollup: OfRollup = False) -> None:
+    """Send somebody digests again who had stopped them."""
+    _stop(whose, of_rollup=of_rollup, resume=True)
+
+
+def _stop(whose: str, *, of_rollup: bool, resume: bool) -> None:
+    from guardian.cli.output import say
+    from guardian.cli.tenant import open_tenant
+    from guardian.wiring.digests import Digests
+
+    Digests(open_tenant()).stop(whose, "rollup" if of_rollup else "digest", resume=resume)
+    say(f"{whose}: {'sent again' if resume else 'stopped'}.")
+
+
 @rollup.command(name="preview", epilog="Example: guardian digest rollup preview --out /tmp/digests")
 def preview_rollup(manager: Manager = None, out: Out = Path("digests"), as_of: AsOf = None) -> None:
     """Write the roll-ups into a folder instead of sending them."""

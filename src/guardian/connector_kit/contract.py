@@ -7,7 +7,7 @@ from pathlib import Path
 from guardian.connector_kit.paging import COUNTED, KEPT_RAW, MOST_RECORDS
 from guardian.domain.activity import Activity
 from guardian.domain.errors import CursorExpired
-from guardian.ports.connector import Connector, Cursor, Feed, Gone, Page, Present, Record
+from guardian.ports.connector import Connector, Cursor, Feed, Gone, Page, Present, Record, Spent
 
 BAD_TOKENS = ("", "not a cursor", "{}", "[1]", '{"v": 99}', "null")
 
@@ -143,6 +143,15 @@ class ConnectorContract:
             assert count is None or count == read, f"{feed.scope.name}: counts {count}, read {read}"
 
         self._with_every_feed(tmp_path, check)
+
+    def test_what_was_spent_is_told_once(self, tmp_path: Path) -> None:
+        connector = self.make(tmp_path)
+        for feed in connector.feeds():
+            round_of(feed)
+            feed.count()
+        spent = connector.spent()
+        assert spent.requests >= 0 <= spent.throttled_s, f"spent {spent}"
+        assert connector.spent() == Spent(), "what was spent is told twice"
 
     def test_a_bad_cursor_is_a_lost_cursor(self, tmp_path: Path) -> None:
         def check(feed: Feed) -> None:

@@ -5,7 +5,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ import urllib3
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from guardian.domain.errors import CursorExpired, GuardianError, TryLater, UserError
+from guardian.ports.connector import Spent
 
 ATTEMPTS = 6
 LONGEST_WAIT = 20.0  # seconds that a request may sleep at a stretch; beyond, the job is put back with a date
@@ -56,11 +57,28 @@ class Authority(Protocol):
 
 
 @dataclass(slots=True)
-class Cost:
-    """What was spent at the provider since it was last taken."""
+class Meter:
+    """Counts what is spent at the provider: for the page in hand, and apart what is on none of them."""
 
     requests: int = 0
     throttled_s: float = 0.0
+    _apart: Spent = field(default_factory=Spent)
+
+    def set_apart(self) -> None:
+        """Count what was spent so far for no page."""
+        self._apart = self.spent()
+
+    def for_page(self) -> Spent:
+        """Return what was spent since the last page, and start counting anew."""
+        spent = Spent(requests=self.requests, throttled_s=self.throttled_s)
+        self.requests, self.throttled_s = 0, 0.0
+        return spent
+
+    def spent(self) -> Spent:
+        """Return what was spent and is on no page, each request once."""
+        last, before = self.for_page(), self._apart
+        self._apart = Spent()
+        return Spent(requests=before.requests + last.requests, throttled_s=before.throttled_s + last.throttled_s)
 
 
 Refusal = Callable[[Reply], GuardianError | None]
@@ -112,12 +130,7 @@ class Http:
         self.session = requests.Session()
         self.session.trust_env = trust_env  # REQUESTS_CA_BUNDLE would override `verify`
         self.session.verify = str(ca_bundle) if ca_bundle else True
-        self.cost = Cost()
-
-    def take_cost(self) -> Cost:
-        """Return what was spent since the last call, and start counting anew."""
-        spent, self.cost = self.cost, Cost()
-        return spent
+        self.cost = Meter()
 
     def get(
         self, url: str, *, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None

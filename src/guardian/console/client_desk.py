@@ -8,7 +8,7 @@ from enum import StrEnum
 import structlog
 
 from guardian.digest import ActionLinks, Rep
-from guardian.domain.notes import CONTACTS, Note, NoteKind
+from guardian.domain.notes import CONTACTS, Note, NoteKind, Reach
 from guardian.domain.people import Client
 from guardian.ports.clock import Clock
 from guardian.ports.notes import Notes
@@ -35,11 +35,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the form says: a day as 2026-11-25, how long to snooze, whose client it is, or to take it all back."""
+    """What the form says: a day as 2026-11-25, how long to snooze, whose client it is, by which way, or to undo."""
 
     day: str = ""
     span: str = ""
     owner: str = ""
+    channel: str = ""
     undo: bool = False
 
 
@@ -132,6 +133,8 @@ class ClientDesk:
             return _snooze(note, about.rep, answer, today)
         if about.kind is NoteKind.WRONG_OWNER:
             return self._handed_over(note, about, answer)
+        if about.kind is NoteKind.CHANNEL:
+            return replace(note, channel=Reach(answer.channel)) if answer.channel in set(Reach) else None
         return note
 
     def _handed_over(self, note: Note, about: About, answer: Answer) -> Note | None:

@@ -5,21 +5,25 @@ from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from guardian.digest.content import Coverage, Digest, Item, Lane
+from guardian.digest.content import Coverage, Digest, Item, Lane, WinBackPlan
 from guardian.digest.material import ClientFacts, Material, Rep, Shown, Story
 from guardian.digest.offers import offers, what_clears
 from guardian.digest.plain import one_line
 from guardian.digest.sections import SECTIONS
 from guardian.digest.sections.section import Pick, Scene, Section, known_value, typical_value
 from guardian.digest.steps import next_step
+from guardian.digest.win_back import queue, regain
 from guardian.domain.standing import State
+from guardian.domain.win_back import WinBack
 
 MOST_ITEMS = 7
 MOST_PER_LANE = 3
 MOST_REASONS = 3
 MOST_HELPERS = 3
 NAME_LIMIT = 80
+SMALL_BOOK = 10  # clients, up to which a tenth of them is one
 
+_TOLD_ALONE = frozenset({State.AT_RISK, State.COOLING, State.HEALTHY, State.DORMANT})
 _IGNORED = frozenset({State.NOT_CLIENT, State.SNOOZED})
 SEVERITY = MappingProxyType(
     {
@@ -48,6 +52,7 @@ def compose(rep: Rep, material: Material, *, today: date, now: datetime) -> Dige
     if not chosen:
         return None
     scene = _scene(rep, material, today, now)
+    taken = frozenset(pick.facts.client.id for _section, picks in chosen for pick in picks)
     return Digest(
         address=rep.address,
         rep_name=one_line(rep.name, NAME_LIMIT),
@@ -57,8 +62,21 @@ def compose(rep: Rep, material: Material, *, today: date, now: datetime) -> Dige
         lanes=tuple(
             Lane(name=section.name, items=tuple(_item(pick, material) for pick in picks)) for section, picks in chosen
         ),
-        coverage=_coverage(material.clients, scene),
+        coverage=_coverage(material, scene),
+        win_back=_win_back(queue(rep, material, taken, scene), material),
     )
+
+
+def shown_today(rep: Rep, material: Material, *, today: date, now: datetime) -> frozenset[int]:
+    """Return the clients that a digest tells a story of: those of its lanes, and those to win back.
+
+    UserError when the rep's time zone is unknown.
+    """
+    chosen = choose(rep, material, today=today, now=now)
+    taken = frozenset(pick.facts.client.id for _section, picks in chosen for pick in picks)
+    if not taken:
+        return taken
+    return taken | {one.client.id for one in queue(rep, material, taken, _scene(rep, material, today, now))}
 
 
 def choose(
@@ -125,13 +143,21 @@ def _item(pick: Pick, material: Material) -> Item:
         cue=pick.cue,
         reasons=facts.assessment.reasons[:MOST_REASONS],
         last_words=story.last_words,
-        step=next_step(facts, story),
+        step=next_step(facts, story, pick.cue),
         colleagues=story.colleagues,
         weeks=facts.touches.weeks,
         clears=what_clears(facts, pick.cue),
         actions=offers(facts),
         answered_by=_answered_by(facts),
+        reach=facts.reach,
+        alone=_hangs_by_a_thread(facts, typical_value(material.clients)),
     )
+
+
+def _hangs_by_a_thread(facts: ClientFacts, typical: float) -> bool:
+    """Say whether a client worth more than most, and not new, has one person only whom we know."""
+    value = known_value(facts)
+    return facts.people == 1 and facts.assessment.state in _TOLD_ALONE and value is not None and value > typical
 
 
 def tidy(story: Story) -> Story:
@@ -145,11 +171,24 @@ def tidy(story: Story) -> Story:
     )
 
 
-def _coverage(book: Sequence[ClientFacts], scene: Scene) -> Coverage:
-    counted = [facts for facts in book if facts.assessment.state is not State.NOT_CLIENT]
+def _win_back(found: Sequence[WinBack], material: Material) -> WinBackPlan:
+    facts = {one.client.id: one for one in material.clients}
+    return WinBackPlan(
+        clients=tuple(
+            regain(one, facts[one.client.id], tidy(material.stories.get(one.client.id, Story()))) for one in found
+        ),
+        steps=found[0].plan if found else (),
+    )
+
+
+def _coverage(material: Material, scene: Scene) -> Coverage:
+    counted = [facts for facts in material.clients if facts.assessment.state is not State.NOT_CLIENT]
+    many = len(counted) > SMALL_BOOK
     ours = [scene.days_since(last) for facts in counted if (last := facts.touches.last_outbound)]
     return Coverage(
         clients=len(counted),
         reached_30=sum(days <= 30 for days in ours),
         reached_90=sum(days <= 90 for days in ours),
+        tenth=-(-len(counted) // 10) if many else 0,
+        tenth_share=material.spread.top_share(frozenset(facts.client.id for facts in counted)) if many else None,
     )

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from guardian.domain.notes import NoteKind
+from guardian.domain.notes import NoteKind, Reach
 from guardian.domain.standing import State, Why
+from guardian.domain.win_back import Step as WinBackStep
 
 
 class Channel(StrEnum):
@@ -27,13 +28,16 @@ class StepCode(StrEnum):
     FIND_CONTACT = "find_contact"
     PREPARE_MEETING = "prepare_meeting"
     CALL_INSTEAD = "call_instead"
+    GIVE_FIRST = "give_first"
     ASK_WHY = "ask_why"
     PROPOSE_VISIT = "propose_visit"
     INTRODUCE_YOURSELF = "introduce_yourself"
     WELCOME = "welcome"
     CALL = "call"
+    CALL_AS_LIKED = "call_as_liked"
     SEND_SOMETHING_USEFUL = "send_something_useful"
     ASK_FEEDBACK = "ask_feedback"
+    SAY_THANKS = "say_thanks"
 
 
 class CueCode(StrEnum):
@@ -45,6 +49,7 @@ class CueCode(StrEnum):
     NEGLECTED = "neglected"
     NEVER_TOUCHED = "never_touched"
     RECOVERED = "recovered"
+    ANNIVERSARY = "anniversary"
 
 
 class ClearCode(StrEnum):
@@ -60,10 +65,14 @@ class ClearCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
-    """One such ground and its days: waited, since the first contact, since we last spoke, or since the solution."""
+    """One such ground and its days: waited, since the first contact, since we last spoke, or since the solution.
+
+    Of an anniversary, `years` since the first contact, and the days since that day came round.
+    """
 
     code: CueCode
     days: int = 0
+    years: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +93,7 @@ class Step:
     channel: Channel
     contact_name: str = ""
     contact_address: str | None = None
+    contact_phone: str | None = None
     meeting_at: datetime | None = None
 
 
@@ -104,6 +114,8 @@ class Item:
     clears: ClearCode = ClearCode.TALK
     actions: tuple[NoteKind, ...] = ()
     answered_by: tuple[str, ...] = ()  # who of ours answered a complaint in the owner's place
+    reach: Reach = Reach.ANY  # by which way the client wants to be reached
+    alone: bool = False  # a valuable client of whom we know one person only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +127,40 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Regain:
+    """One client to win back this week; texts are single lines without control characters."""
+
+    client_id: int
+    name: str
+    state: State
+    value: float | None
+    silent_days: int | None
+    contact_name: str = ""
+    contact_address: str | None = None
+    contact_phone: str | None = None
+    actions: tuple[NoteKind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WinBackPlan:
+    """Whom to win back this week, the most valuable first, and what to do with each of them on which day."""
+
+    clients: tuple[Regain, ...] = ()
+    steps: tuple[tuple[date, WinBackStep], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """How many clients a rep has, and with how many of them we spoke in the last 30 and 90 days."""
+    """How many clients a rep has, and with how many of them we spoke in the last 30 and 90 days.
+
+    `tenth_share` is what part of the contacts of 90 days the busiest `tenth` of them had; None for a small book.
+    """
 
     clients: int
     reached_30: int
     reached_90: int
+    tenth: int = 0
+    tenth_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,8 +176,9 @@ class Digest:
     day: date
     lanes: tuple[Lane, ...]
     coverage: Coverage
+    win_back: WinBackPlan = WinBackPlan()
 
     @property
     def client_ids(self) -> tuple[int, ...]:
-        """The clients shown, in order."""
+        """The clients that the lanes show, in order; those to win back are repeated every week on purpose."""
         return tuple(item.client_id for lane in self.lanes for item in lane.items)

@@ -1,7 +1,7 @@
 """Who of a client's people is gone, and who came instead, as its interactions tell."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from guardian.domain.activity import Direction, Role, Signal
@@ -10,7 +10,7 @@ from guardian.domain.voices import Sign, gone_since
 from guardian.ports.timeline import Interaction
 
 
-def successors(past: Sequence[Interaction]) -> Mapping[str, str | None]:
+def successors(past: Sequence[Interaction]) -> dict[str, str | None]:
     """Return each address that leads nowhere any more, with the address of who came instead, where that was told."""
     last: dict[str, datetime] = {}
     signs: dict[str, list[Sign]] = defaultdict(list)

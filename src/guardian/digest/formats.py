@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
@@ -32,6 +33,13 @@ def locale_of(tag: str) -> Locale:
     except (ValueError, UnknownLocaleError):
         return Locale.parse(language)
     return locale if locale.language == language else Locale.parse(language)
+
+
+def as_spoken_in(language: str, timezone: str) -> str:
+    """Return a language with the country of a time zone, so that dates and numbers look as they do there."""
+    country = str(get_global("zone_territories").get(timezone, ""))
+    tag = f"{language}-{country}"
+    return tag if country.isalpha() and locale_of(tag).territory == country else language
 
 
 class Formats:

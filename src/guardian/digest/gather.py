@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from guardian.digest.compose import choose
+from guardian.digest.compose import shown_today
+from guardian.digest.concentration import Spread, spread
 from guardian.digest.material import (
     FINE_FOR_DAYS,
     REPEAT_AFTER_DAYS,
@@ -20,27 +21,38 @@ from guardian.digest.story import read_story
 from guardian.digest.touch_figures import TouchFigures, sum_up
 from guardian.domain.addresses import domain_of, is_public_mail
 from guardian.domain.complaint_life import Complaint, open_complaint, recovered_from
-from guardian.domain.notes import Note, NoteKind, by_client, put_aside, with_owners
+from guardian.domain.notes import Note, NoteKind, Reach, by_client, channel_note, put_aside, with_owners
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
 from guardian.ports.assessments import Assessments, DigestLog
+from guardian.ports.breadth import Breadth
 from guardian.ports.complaints import ComplaintBook
 from guardian.ports.notes import Notes
+from guardian.ports.phones import Phones
 from guardian.ports.timeline import Timelines
 
 REMEMBERED_DAYS = 60  # of digests, to tell who was shown in vain
+YEAR, QUARTER = timedelta(days=365), timedelta(days=90)
+READ_SINCE = timedelta(days=30)  # a first contact so soon after the very first that was read may be none
 NEWS_DAYS = 14  # a state that a client had not two weeks ago is news
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """Where the material comes from; `complaints` is None where nobody listens to clients."""
+    """Where the material comes from; `complaints` is None where nobody listens to clients.
+
+    `win_back` is how many dormant and lost clients each rep is told to win back a week; `phones` is None where nobody
+    knows a number, `breadth` where nobody counts people.
+    """
 
     timelines: Timelines
     assessments: Assessments
     log: DigestLog
     notes: Notes
     complaints: ComplaintBook | None = None
+    win_back: int = 0
+    phones: Phones | None = None
+    breadth: Breadth | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +68,8 @@ class Tenant:
     own_domains: frozenset[str]
     notes: Mapping[int, Sequence[Note]]  # by client
     complaints: Mapping[int, Sequence[Complaint]] | None = None  # by client; None where nobody listens
+    spread: Spread = field(default_factory=Spread)  # of 90 days
+    people: Mapping[int, int] | None = None  # how many at each client took part within a year; None: nobody counts
     states_at: dict[datetime, Mapping[int, State]] = field(default_factory=dict)
 
 
@@ -66,16 +80,19 @@ def survey(reps: Sequence[Rep], sources: Sources, *, now: datetime) -> Tenant:
     clients = with_owners(sources.timelines.clients(), notes)
     standings = {one.client_id: one for one in sources.assessments.latest(until=now)}
     cadences = {of: one.cadence_days for of, one in standings.items()}
+    touches = sources.timelines.touches(until=now)
     return Tenant(
         sources=sources,
         now=now,
         books=_books(clients),
         standings=standings,
         before=_states(sources.assessments, now - timedelta(days=NEWS_DAYS)),
-        figures=sum_up(sources.timelines.touches(until=now), now=now),
+        figures=sum_up(touches, now=now),
         own_domains=frozenset(domain for domain in domains if domain and not is_public_mail(domain)),
         notes=notes,
         complaints=sources.complaints.followed(clients, cadences, now=now) if sources.complaints else None,
+        spread=spread(touches, since=now - QUARTER),
+        people=sources.breadth.people(since=now - YEAR, until=now) if sources.breadth else None,
     )
 
 
@@ -89,12 +106,25 @@ def gather(rep: Rep, tenant: Tenant) -> Material:
     showings = tenant.sources.log.showings(rep.address, today - timedelta(days=REMEMBERED_DAYS))
     facts = tuple(facts_of(client, rep, tenant, showings) for client in book if client.id in tenant.standings)
     shown = _shown(rep, tenant, showings) | _said_fine(book, rep, tenant)
-    material = Material(clients=facts, shown=shown)
-    chosen = choose(rep, material, today=today, now=tenant.now)
-    stories = {
-        pick.facts.client.id: story_of(pick.facts.client, rep, tenant) for _section, picks in chosen for pick in picks
+    material = Material(clients=facts, shown=shown, win_back=_to_win_back(rep, today, tenant), spread=tenant.spread)
+    told = shown_today(rep, material, today=today, now=tenant.now)
+    stories = {client.id: story_of(client, rep, tenant) for client in book if client.id in told}
+    return replace(material, stories=_with_phones(stories, tenant))
+
+
+def _with_phones(stories: Mapping[int, Story], tenant: Tenant) -> dict[int, Story]:
+    addresses = {story.contact_address for story in stories.values() if story.contact_address}
+    phones = tenant.sources.phones.of(addresses) if tenant.sources.phones and addresses else {}
+    return {
+        of: replace(story, contact_phone=phones.get(story.contact_address or "")) for of, story in stories.items()
     }
-    return replace(material, stories=stories)
+
+
+def _to_win_back(rep: Rep, today: date, tenant: Tenant) -> int:
+    """Return how many clients to win back a digest names: none where one of this week, from Monday on, did."""
+    past = (today - timedelta(days=ago) for ago in range(1, today.weekday() + 1))
+    told = any(tenant.sources.log.was_sent(rep.address, day) for day in past)
+    return 0 if told else tenant.sources.win_back
 
 
 def _books(clients: Sequence[Client]) -> dict[str, tuple[Client, ...]]:
@@ -121,7 +151,21 @@ def facts_of(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Se
         unacted=_in_vain(showings.get(client.id, ()), touches, rep, tenant),
         complaint=open_complaint(complaints),
         recovered_at=_recovered_at(complaints, tenant),
+        people=None if tenant.people is None else tenant.people.get(client.id, 0),
+        anniversary=_is_first(touches, tenant),
+        reach=_reach(client, tenant),
     )
+
+
+def _reach(client: Client, tenant: Tenant) -> Reach:
+    note = channel_note(tenant.notes.get(client.id, ()))
+    return note.channel or Reach.ANY if note else Reach.ANY
+
+
+def _is_first(touches: TouchFacts, tenant: Tenant) -> bool:
+    """Say whether a client's first contact is one, and not just where what was read of the mail begins."""
+    begins = tenant.figures.begins
+    return touches.first is not None and begins is not None and touches.first - begins > READ_SINCE
 
 
 def _recovered_at(complaints: Sequence[Complaint], tenant: Tenant) -> datetime | None:
@@ -144,6 +188,9 @@ def as_told(assessment: Assessment, touches: TouchFacts, tenant: Tenant) -> Asse
     if assessment.state in COMPLAINTS and _is_over(assessment.client_id, tenant):
         assessment = replace(assessment, state=State.HEALTHY, reasons=())
     notes = tenant.notes.get(assessment.client_id, ())
+    said = channel_note(notes)
+    if said is not None and said.channel is Reach.NONE and assessment.state not in COMPLAINTS:
+        assessment = replace(assessment, state=State.OVER_CONTACTED)
     aside = put_aside(notes, now=tenant.now, last_inbound=touches.last_inbound)
     if aside is None or (aside.kind is NoteKind.SNOOZE and assessment.state in COMPLAINTS):
         return assessment

@@ -1,4 +1,4 @@
-"""Links in digests: signed, for one rep, one client, one digest and one action, for two weeks."""
+"""Links in digests: signed, for one rep, one client, one digest and one action, for two weeks; and to stop them."""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from guardian.domain.notes import NoteKind
 from guardian.domain.signed_links import SignedLinks
 
 PLACE = "/client/"
+STOP_PLACE = "/digest/"
+SORTS = ("digest", "rollup")  # the mails that somebody may stop
 LIFE_DAYS = 14  # after the day of the digest
 _SAID = re.compile(
     rf"(?P<client>[0-9]{{1,18}})\.(?P<kind>{'|'.join(NoteKind)})\.(?P<day>[0-9]{{8}})\.(?P<who>[A-Za-z0-9_-]{{22}})"
@@ -29,6 +31,17 @@ class ActionClaim:
     def until(self) -> datetime:
         """The moment from which the link leads nowhere any more."""
         return datetime.combine(self.digest + timedelta(days=LIFE_DAYS + 1), time(), UTC)
+
+
+_STOP = re.compile(rf"stop\.(?P<sort>{'|'.join(SORTS)})\.(?P<who>[A-Za-z0-9_-]{{22}})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopClaim:
+    """What a link that stops mails says, its signature proved: which sort, and whose (as `ActionLinks.tag` does)."""
+
+    sort: str
+    who: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +69,15 @@ class ActionLinks:
             once=f"digest {said}",
         )
 
+    def stop_link(self, sort: str, address: str) -> str:
+        """Return the address by which somebody stops a sort of mail; it never ends, as mail programs may keep it."""
+        return self._stops.link(f"stop.{sort}.{self.tag(address)}")
+
+    def read_stop(self, token: str) -> StopClaim | None:
+        """Return which mails a link stops, and whose, or None for one that was not made with this key."""
+        match = _STOP.fullmatch(self._stops.read(token) or "")
+        return StopClaim(sort=match["sort"], who=match["who"]) if match else None
+
     def tag(self, address: str) -> str:
         """Return what stands for a rep in a link; nobody without the key can tell whom."""
         return self._signed.tag(address)
@@ -63,3 +85,7 @@ class ActionLinks:
     @property
     def _signed(self) -> SignedLinks:
         return SignedLinks(key=self.key, url=self.url, place=PLACE)
+
+    @property
+    def _stops(self) -> SignedLinks:
+        return SignedLinks(key=self.key, url=self.url, place=STOP_PLACE)

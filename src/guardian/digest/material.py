@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from guardian.digest.concentration import Spread
 from guardian.digest.content import Channel, LastWords
 from guardian.domain.complaint_life import Complaint
 from guardian.domain.errors import UserError
+from guardian.domain.notes import Reach
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
 
@@ -22,6 +24,7 @@ class Rep:
     """One of our people who looks after clients; `language` as in `es` or `en-GB`, `timezone` an IANA name.
 
     `workdays` are the days of the week on which he works (Monday is 0), `days_off` single days on which he does not.
+    `stopped` are the sorts of mail that he wants no more.
     """
 
     address: str
@@ -30,6 +33,7 @@ class Rep:
     timezone: str
     workdays: frozenset[int] = frozenset(range(5))
     days_off: frozenset[date] = frozenset()
+    stopped: frozenset[str] = frozenset()
 
     def zone(self) -> ZoneInfo:
         """Return the rep's time zone; UserError when nobody knows it."""
@@ -71,7 +75,10 @@ class ClientFacts:
     """One client of the rep.
 
     `before` is his state two weeks ago, None when nothing was known then; `unacted` counts the digests that showed
-    him since we last spoke. `complaint` is the one that is open, `recovered_at` when one was resolved of late.
+    him since we last spoke. `complaint` is the one that is open, `recovered_at` when one was resolved of
+    late. `people` is how many there took part within a year, None where nobody counts; `anniversary` says whether the
+    first contact is known to be one, rather than the first that was read. `reach` is by which way the client wants to
+    be reached, as reps say.
     """
 
     client: Client
@@ -81,6 +88,9 @@ class ClientFacts:
     unacted: int = 0
     complaint: Complaint | None = None
     recovered_at: datetime | None = None
+    people: int | None = None
+    anniversary: bool = False
+    reach: Reach = Reach.ANY
 
     @property
     def fatigue(self) -> float:
@@ -102,14 +112,19 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """What only the interactions tell about a client: whom to speak to, the last words, who else knows them."""
+    """What only the interactions tell about a client: whom to speak to, the last words, who else knows them.
+
+    `only_asked` says that our last two mails wanted something of the client and gave nothing, as far as words tell.
+    """
 
     contact_name: str = ""
     contact_address: str | None = None
+    contact_phone: str | None = None
     last_words: LastWords | None = None
     last_channel: Channel | None = None
     next_meeting: datetime | None = None
     colleagues: tuple[str, ...] = ()
+    only_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +132,12 @@ class Material:
     """Everything one digest is made from.
 
     `clients` is the rep's whole book; `shown` holds the clients that digests of the last days showed; `stories` is
-    needed only for the clients that `compose.choose` picks.
+    needed only for the clients that `compose.shown_today` names. `win_back` is how many of them there may be to win
+    back, 0 where this week's were shown. `spread` is on how many of 90 days each client was in touch with us.
     """
 
     clients: tuple[ClientFacts, ...]
     shown: Mapping[int, Shown] = field(default_factory=dict)
     stories: Mapping[int, Story] = field(default_factory=dict)
+    win_back: int = 0
+    spread: Spread = field(default_factory=Spread)

@@ -6,6 +6,7 @@ from guardian.domain.notes import NoteKind
 from guardian.domain.standing import State, WhyCode
 
 COMPLAINTS = frozenset({State.ANGRY, State.INDIFFERENT})
+WIN_BACK_OFFERS = (NoteKind.CALLED, NoteKind.MET, NoteKind.SNOOZE, NoteKind.NOT_CLIENT)
 _NOT_OF_COMPLAINTS = frozenset({NoteKind.SNOOZE, NoteKind.FINE})  # a complaint is neither put off nor talked away
 
 
@@ -22,10 +23,10 @@ def what_clears(facts: ClientFacts, cue: Cue | None) -> ClearCode:
     state, codes = facts.assessment.state, {why.code for why in facts.assessment.reasons}
     if state in COMPLAINTS:
         return ClearCode.SOLVE
-    if (cue and cue.code is CueCode.WAITING) or WhyCode.UNANSWERED_INBOUND in codes:
-        return ClearCode.REPLY
     if state is State.UNREACHABLE:
         return ClearCode.FIND
+    if (cue and cue.code is CueCode.WAITING) or WhyCode.UNANSWERED_INBOUND in codes:
+        return ClearCode.REPLY
     if state is State.NEW:
         return ClearCode.GREET
     if state is State.COOLING and WhyCode.FEWER_TOUCHES in codes:

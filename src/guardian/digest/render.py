@@ -1,33 +1,29 @@
 """Putting a digest into words: one text and one HTML page with the same content."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from guardian.digest.content import CueCode, Digest, Item, Step
+from guardian.digest.content import Digest, Item, Regain, Step
 from guardian.digest.formats import Formats
 from guardian.digest.links import ActionLinks
 from guardian.digest.plain import one_line
+from guardian.digest.reasons import Wording, sentences
 from guardian.digest.templating import Rendered, inlined, template
-from guardian.domain.standing import Why, WhyCode
-
-Wording = Callable[[Why, str], str]  # a reason as a whole sentence in `es` or `en`
 
 SUBJECT_LIMIT = 140
 _SUBJECT_NAME_LIMIT = 36
-_SENTENCE_LIMIT = 400
-_SAID_BY = {CueCode.WAITING: WhyCode.UNANSWERED_INBOUND, CueCode.RECOVERED: WhyCode.RECOVERED}
 _LEADS = ("about_to_lose", "you_owe_them", "stay_close")  # which lane the subject speaks of, the gravest first
 
 
-def render(digest: Digest, wording: Wording, links: ActionLinks | None = None) -> Rendered:
+def render(digest: Digest, wording: Wording, links: ActionLinks | None = None, *, stop_link: str = "") -> Rendered:
     """Return a digest in its rep's language; `wording` turns a reason into a sentence, `links` makes his links.
 
+    `stop_link` leads to where he stops his digests; empty where there is no such place.
     Whatever stands in names, addresses and last words shows as plain text, never as markup.
     """
     fmt = Formats(digest.language, today=digest.day, zone=ZoneInfo(digest.timezone))
-    context = _context(digest, fmt, wording, links)
+    context = _context(digest, fmt, wording, links) | {"stop_link": stop_link}
     subject = _subject(digest, fmt)
     text = template("digest.txt.j2", html=False).render(context)
     page = template("digest.html.j2", html=True).render(context, subject=subject)
@@ -48,31 +44,18 @@ def _context(digest: Digest, fmt: Formats, wording: Wording, links: ActionLinks 
         "digest": digest,
         "fmt": fmt,
         "first_name": digest.rep_name.split(" ")[0],
-        "why": lambda item: _why(item, fmt, wording, say),
+        "why": lambda item: sentences(item, fmt.language, wording, say),
         "cue_code": lambda item: item.cue.code if item.cue else "",
         "who": _who,
         "meeting_day": lambda step: fmt.day(step.meeting_at) if step.meeting_at else "",
         "linked": links is not None,
         "actions": lambda item: _actions(item, digest, links),
+        "step_day": lambda day: "" if day == digest.day else fmt.day(day),
         "mailto": lambda address: "mailto:" + quote(address, safe="@"),
     }
 
 
-def _why(item: Item, fmt: Formats, wording: Wording, say: Any) -> list[str]:
-    """The cue first, unless a reason of the assessment says the same; who answered in the owner's place, by name."""
-    told = {why.code for why in item.reasons}
-    sentences = [
-        say.answered_by(item.answered_by, round(why.figure("business_days")))
-        if why.code is WhyCode.COMPLAINT_NOT_BY_OWNER and item.answered_by
-        else wording(why, fmt.language)
-        for why in item.reasons
-    ]
-    if item.cue and _SAID_BY.get(item.cue.code) not in told:
-        sentences.insert(0, say.cue(item.cue.code, item.cue.days))
-    return [one_line(sentence, _SENTENCE_LIMIT) for sentence in sentences]
-
-
-def _actions(item: Item, digest: Digest, links: ActionLinks | None) -> list[tuple[str, str]]:
+def _actions(item: Item | Regain, digest: Digest, links: ActionLinks | None) -> list[tuple[str, str]]:
     """Return what can be said about a client by a link, and the link."""
     if links is None:
         return []

@@ -14,8 +14,9 @@ from guardian.digest.content import Digest
 from guardian.digest.gather import Sources, Tenant, gather, survey
 from guardian.digest.links import ActionLinks
 from guardian.digest.material import Rep
-from guardian.digest.message import build_message
-from guardian.digest.render import Wording, render
+from guardian.digest.message import WaysOut, build_message
+from guardian.digest.reasons import Wording
+from guardian.digest.render import render
 from guardian.digest.templating import Rendered
 from guardian.domain.addresses import domain_of
 from guardian.domain.errors import TryLater, UserError
@@ -32,6 +33,7 @@ class Outcome(StrEnum):
     SENT_BEFORE = "sent_before"  # an earlier run of the same day did
     NOTHING_NEW = "nothing_new"
     DAY_OFF = "day_off"
+    STOPPED = "stopped"  # he wants none
     FAILED = "failed"
 
 
@@ -52,11 +54,19 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """How digests are written: the words for reasons, who they are from, what makes links (None: there are none)."""
+    """How digests are written: the words for reasons, who they are from, what makes links (None: there are none).
+
+    `stop_to` is the address of a person who takes somebody off on request, empty where there is none.
+    """
 
     wording: Wording
     sender: str
     links: ActionLinks | None = None
+    stop_to: str = ""
+
+    def ways_out(self, sort: str, address: str) -> WaysOut:
+        """Return how somebody stops a sort of mail."""
+        return WaysOut(link=self.links.stop_link(sort, address) if self.links else "", mail=self.stop_to)
 
 
 def send_digests(
@@ -89,6 +99,8 @@ def _send_safely(rep: Rep, tenant: Tenant, mailer: Mailer, office: Office, *, un
     day: date | None = None
     try:
         day = rep.today(tenant.now)
+        if Digest.sort in rep.stopped:
+            return Sent(rep=rep.address, day=day, outcome=Outcome.STOPPED)
         if unasked and not rep.works_on(day):
             return Sent(rep=rep.address, day=day, outcome=Outcome.DAY_OFF)
         return _send(rep, day, tenant, mailer, office)
@@ -103,24 +115,26 @@ def _send(rep: Rep, day: date, tenant: Tenant, mailer: Mailer, office: Office) -
     made = _make(rep, tenant, office)
     if made is None:
         return Sent(rep=rep.address, day=day, outcome=Outcome.NOTHING_NEW)
-    digest, rendered = made
-    raw = build_message(digest, rendered, sender=office.sender, now=tenant.now.astimezone(rep.zone()))
+    digest, _rendered, raw = made
     mailer.send(Envelope(sender=office.sender, recipients=(rep.address,)), raw)
     tenant.sources.log.mark_sent(rep.address, day, digest.client_ids, at=tenant.now)
     return Sent(rep=rep.address, day=day, outcome=Outcome.SENT, client_ids=digest.client_ids)
 
 
-def _make(rep: Rep, tenant: Tenant, office: Office) -> tuple[Digest, Rendered] | None:
+def _make(rep: Rep, tenant: Tenant, office: Office) -> tuple[Digest, Rendered, bytes] | None:
     digest = compose(rep, gather(rep, tenant), today=rep.today(tenant.now), now=tenant.now)
-    return (digest, render(digest, office.wording, office.links)) if digest else None
+    if digest is None:
+        return None
+    way, now = office.ways_out(digest.sort, rep.address), tenant.now.astimezone(rep.zone())
+    rendered = render(digest, office.wording, office.links, stop_link=way.link)
+    return digest, rendered, build_message(digest, rendered, sender=office.sender, now=now, way_out=way)
 
 
 def _write(rep: Rep, tenant: Tenant, office: Office, folder: Path) -> Iterator[Path]:
     made = _make(rep, tenant, office)
     if made is None:
         return
-    digest, rendered = made
-    raw = build_message(digest, rendered, sender=office.sender, now=tenant.now.astimezone(rep.zone()))
+    _digest, rendered, raw = made
     yield from write_files(folder, rep.address, rendered, raw)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
 from guardian.digest.content import Channel, LastWords
 from guardian.digest.departures import successors
@@ -10,11 +11,13 @@ from guardian.digest.plain import newest_words, one_line
 from guardian.domain.activity import Direction, Kind, Role, Signal
 from guardian.domain.addresses import domain_of, is_robot_address, is_shared_address, is_within
 from guardian.domain.people import Client
+from guardian.domain.purpose import Purpose, purpose_of
 from guardian.domain.touch import NEVER_A_TOUCH
 from guardian.ports.timeline import Interaction, Seat
 
 LAST_WORDS_LIMIT = 160
 MOST_COLLEAGUES = 3
+ASKED_TWICE, ASKED_READ = 2, 1_000  # mails of ours in a row that only asked, and characters read of each
 
 _SPEAKING = (Role.FROM, Role.ORGANIZER)
 _CHANNELS = {Kind.EMAIL: Channel.MAIL, Kind.CALL: Channel.PHONE, Kind.MEETING: Channel.MEETING}
@@ -31,7 +34,7 @@ def read_story(
     human = [one for one in everything if _is_human(one)]
     past = [one for one in human if one.occurred_at <= now]
     ours = _Ours(past, own_domains)
-    gone = successors([one for one in everything if one.occurred_at <= now])
+    gone = successors([one for one in everything if one.occurred_at <= now]) | dict.fromkeys(_at_peace(past))
     name, address = _contact(client, past, ours, gone)
     return Story(
         contact_name=name,
@@ -40,6 +43,7 @@ def read_story(
         last_channel=next((_CHANNELS[one.kind] for one in reversed(past) if one.kind in _CHANNELS), None),
         next_meeting=_next_meeting(human, now),
         colleagues=_colleagues(rep, past, ours),
+        only_asked=_only_asked(past),
     )
 
 
@@ -66,6 +70,16 @@ def _is_human(one: Interaction) -> bool:
     return one.direction is not Direction.INTERNAL and not one.signals & NEVER_A_TOUCH
 
 
+def _at_peace(past: Sequence[Interaction]) -> set[str]:
+    """Return who asked not to be contacted any more and has not written since: nobody is sent to him."""
+    asked: set[str] = set()
+    for one in past:
+        for seat in one.seats if one.direction is Direction.IN else ():
+            if seat.role is Role.FROM:
+                (asked.add if Signal.OPT_OUT in one.signals else asked.discard)(seat.address)
+    return asked
+
+
 def _last_words(past: Sequence[Interaction]) -> LastWords | None:
     """The client's own last words; ours where none of his may be shown."""
     for direction in (Direction.IN, Direction.OUT):
@@ -73,6 +87,13 @@ def _last_words(past: Sequence[Interaction]) -> LastWords | None:
             if one.direction is direction and (words := _words(one)):
                 return words
     return None
+
+
+def _only_asked(past: Sequence[Interaction]) -> bool:
+    """Say whether our last two mails wanted something; where privacy keeps no words, nobody knows."""
+    ours = (one for one in reversed(past) if one.direction is Direction.OUT and one.kind is Kind.EMAIL)
+    said = [newest_words(one.snippet or "", ASKED_READ) for one in islice(ours, ASKED_TWICE)]
+    return len(said) == ASKED_TWICE and all(purpose_of(words) is Purpose.ASKS for words in said)
 
 
 def _words(one: Interaction) -> LastWords | None:

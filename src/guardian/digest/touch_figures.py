@@ -30,6 +30,11 @@ class TouchFigures:
     unanswered: _Ints
     weeks: _Ints  # (clients, 12), oldest week first
 
+    @property
+    def begins(self) -> datetime | None:
+        """When the first touch of all was."""
+        return _moment(self.first.min()) if len(self.first) else None
+
     def of(self, client_id: int) -> TouchFacts:
         """Return what the touches say about one client; nothing at all for one that was never touched."""
         at = int(np.searchsorted(self.client, client_id))
@@ -64,7 +69,7 @@ def sum_up(touches: Touches, *, now: datetime) -> TouchFigures:
     at, spoke = touches.at, touches.inbound & (touches.weight >= _SPOKEN)
     last_out = np.maximum.reduceat(np.where(touches.outbound, at, _NEVER), starts)
     last_in = np.maximum.reduceat(np.where(spoke, at, _NEVER), starts)
-    waits = spoke & ~touches.outbound & (at > last_out[row])
+    waits = spoke & touches.wants_answer & ~touches.outbound & (at > last_out[row])
     pending = touches.outbound & ~touches.inbound & (at > last_in[row])
     return TouchFigures(
         client=clients,

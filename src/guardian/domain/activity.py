@@ -56,6 +56,7 @@ class Signal(StrEnum):
     NO_SUCH_ADDRESS = "no_such_address"  # bounce: the addresses it is about do not exist
     LEFT = "left"  # whoever it comes from speaks for his house no longer
     TAKES_OVER = "takes_over"  # whoever it comes from does now
+    OPT_OUT = "opt_out"  # whoever it comes from asks not to be contacted any more
     REPLY = "reply"  # answers an earlier mail (In-Reply-To or References)
     WRITTEN_BACK = "written_back"  # a copy that Guardian wrote into a CRM: it tells nothing that the others do not
 

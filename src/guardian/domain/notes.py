@@ -22,6 +22,17 @@ class NoteKind(StrEnum):
     SOLVED = "solved"  # what he complained of is put right
     NOT_CLIENT = "not_client"
     WRONG_OWNER = "wrong_owner"  # a client of somebody else
+    CHANNEL = "channel"  # by which way it wants to be reached
+
+
+class Reach(StrEnum):
+    """By which way a client wants to be reached."""
+
+    ANY = "any"  # whichever: takes back what was said before
+    MAIL = "mail"
+    PHONE = "phone"
+    MEETING = "meeting"
+    NONE = "none"  # it asked not to be contacted any more
 
 
 # What a contact that only a rep tells of is worth: a call and a meeting as any other, the rest as an unanswered mail.
@@ -46,7 +57,7 @@ class Note:
 
     `day` is the rep's day of a contact, the first day after a snooze, else the day on which it was said. `since` and
     `until` bound what it speaks of: that day, or how long a snooze lasts. `owner` is whose client it is instead, None
-    where nobody knows; `instead_of` is who owned it by the records.
+    where nobody knows; `instead_of` is who owned it by the records. `channel` is by which way it wants to be reached.
     """
 
     client_id: int
@@ -59,6 +70,7 @@ class Note:
     until: datetime | None = None
     owner: str | None = None
     instead_of: str | None = None
+    channel: Reach | None = None
     id: int = 0
 
     @property
@@ -93,6 +105,11 @@ def put_aside(notes: Sequence[Note], *, now: datetime, last_inbound: datetime | 
     over = aside.until is not None and now >= aside.until
     broken = last_inbound is not None and last_inbound > aside.at
     return None if over or broken else aside
+
+
+def channel_note(notes: Sequence[Note]) -> Note | None:
+    """Return what was last said of how one client wants to be reached; `notes` are the client's, oldest first."""
+    return next((note for note in reversed(notes) if note.kind is NoteKind.CHANNEL), None)
 
 
 def owner_of(client: Client, notes: Sequence[Note]) -> str | None:

@@ -46,6 +46,7 @@ class WhyCode(StrEnum):
     SILENT_BEYOND_CEILING = "silent_beyond_ceiling"
     PROBABLY_GONE = "probably_gone"
     UNANSWERED_INBOUND = "unanswered_inbound"
+    ASKED_FOR_PEACE = "asked_for_peace"
     UNANSWERED_OUTBOUND = "unanswered_outbound"
     CROWDED_WEEK = "crowded_week"
     COOLING_OFF = "cooling_off"

@@ -25,7 +25,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
-    """Something that tells about an address: BOUNCE, NO_SUCH_ADDRESS, LEFT or TAKES_OVER; `successor` where named."""
+    """What tells about an address: BOUNCE, NO_SUCH_ADDRESS, LEFT, TAKES_OVER, OPT_OUT; `successor` where named."""
 
     address: str
     at: datetime
@@ -47,6 +47,12 @@ def gone_since(signs: Iterable[Sign], *, last_words: datetime | None) -> datetim
     ]
     sure = [one.at for one in later if one.what in (Signal.NO_SUCH_ADDRESS, Signal.LEFT)]
     return min([*sure, *often], default=None)
+
+
+def opted_out_since(signs: Iterable[Sign], *, last_words: datetime | None) -> datetime | None:
+    """Return since when somebody wants no contact, from the signs about his address; words after it take it back."""
+    asked = (one.at for one in signs if one.what is Signal.OPT_OUT)
+    return max((at for at in asked if last_words is None or at >= last_words), default=None)
 
 
 def _still_holds(sign: Sign, last_words: datetime) -> bool:

@@ -26,9 +26,13 @@ def revealed(text: str, is_known: Known) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, plain word) for every disguised word, in order, without overlaps."""
     found: list[tuple[int, int, str]] = []
     for undo, spans in _suspected(text):
+        undone: dict[str, str | None] = {}  # the same address stands above every quotation
         for start, end in spans:
-            plain = undo(text[start:end], is_known)
-            if plain and plain != text[start:end]:
+            word = text[start:end]
+            if word not in undone:
+                undone[word] = undo(word, is_known)
+            plain = undone[word]
+            if plain and plain != word:
                 found.append((start, end, plain))
     done = 0
     for start, end, plain in sorted(found, key=lambda edit: (edit[0], -edit[1])):

@@ -12,9 +12,10 @@ _TARGET_WINDOW = 2  # sentences back to which a pronoun may point
 
 def about_client(sentences: list[Sentence]) -> list[bool]:
     """Say of each sentence whether it is about the client: by name, by role, or by pronoun for a name just before."""
-    named = [sentence.names_client or "role" in categories(sentence) for sentence in sentences]
+    named = [one.names_client or bool(one.hits and "role" in categories(one)) for one in sentences]
     return [
-        here or ("pronoun" in categories(sentence) and any(named[max(0, i - _TARGET_WINDOW) : i]))
+        here
+        or bool(sentence.hits and "pronoun" in categories(sentence) and any(named[max(0, i - _TARGET_WINDOW) : i]))
         for i, (here, sentence) in enumerate(zip(named, sentences, strict=True))
     ]
 
@@ -28,7 +29,8 @@ def count_evidence(reading: Reading, about: list[bool]) -> None:
     """Add to the features how often each category occurs, alone and together with what it is about."""
     counts: Counter[str] = Counter()
     for sentence, near in zip(reading.sentences, about, strict=True):
-        _count_sentence(sentence, near, counts)
+        if sentence.hits:
+            _count_sentence(sentence, near, counts)
     reading.features |= {name: log1p(number) for name, number in counts.items()}
     reading.features |= _shape(reading)
 

@@ -11,7 +11,7 @@ from guardian.domain.verdict import ReasonCode
 from guardian.nlp.lexicon.matcher import Hit
 from guardian.nlp.names import ClientNames
 from guardian.nlp.normal import Normal
-from guardian.nlp.rows import Floats, Places
+from guardian.nlp.rows import Floats, Places, Rows
 
 JUDGED = frozenset({Voice.NEW, Voice.OWN_QUOTED})
 LONGEST_JUDGED = 64 * 1024  # characters; beyond that a mail is not read
@@ -21,7 +21,7 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 Features = tuple[Places, Floats]
 Vector = npt.NDArray[np.float32]
-NO_GRAMS: Features = (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
+NO_GRAMS = Rows(places=np.zeros(0, dtype=np.int32), weights=np.zeros(0, dtype=np.float32), bounds=[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +46,17 @@ class Sentence:
     hits: list[Hit] = field(default_factory=list)
     names_client: bool = False
     masked: str = ""
-    grams: Features = NO_GRAMS
     hostility: float = 0.0  # logit
     kinds: Vector | None = None  # probabilities, in the order of trained.KINDS
     found: Finding | None = None  # the gravest thing that a rule found
+    _places: list[tuple[int, int]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def places(self) -> list[tuple[int, int]]:
         """Where each word stands in the text of the sentence."""
-        return [found.span() for found in WORD.finditer(self.text)]
+        if self._places is None:
+            self._places = [found.span() for found in WORD.finditer(self.text)]
+        return self._places
 
 
 @dataclass(slots=True)
@@ -62,8 +64,9 @@ class Reading:
     """One mail being read: the normal text, its sentences, and what each component concluded.
 
     `mentions` is where the client is named, by default whatever `names` finds. `windows` are masked runs of about
-    4,000 characters, `ranges` their first and last (exclusive) sentences. `features` is the row the decisions are
-    made from, `first` the logit of the first look. `degraded` names the parts that were missing.
+    4,000 characters, `ranges` their first and last (exclusive) sentences. `grams` has a row of n-grams a sentence,
+    `features` is the row the decisions are made from, `first` the logit of the first look. `degraded` names the parts
+    that were missing.
     """
 
     normal: Normal
@@ -74,6 +77,7 @@ class Reading:
     mentions: list[tuple[int, int]] | None = None
     windows: list[str] = field(default_factory=list)
     ranges: list[tuple[int, int]] = field(default_factory=list)
+    grams: Rows = NO_GRAMS
     features: dict[str, float] = field(default_factory=dict)
     first: float = 0.0
     looked_twice: bool = False

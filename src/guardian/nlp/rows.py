@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 Keys = npt.NDArray[Any]  # uint32, or uint64 where there are very many rows
+_MANY = 5_000
 Bounds = list[int]  # piece i goes from bounds[i] to bounds[i + 1]
 
 
@@ -75,14 +76,26 @@ def counted(met: Sequence[Keys], rows: int, bits: int) -> tuple[npt.NDArray[np.i
 
     Each key is the number of a row, as `numbered` gives it, with a place in its lower bits.
     """
-    keys = np.concatenate(met)
+    keys = in_order(np.concatenate(met))
     kind = keys.dtype
-    keys.sort()
     starts = np.flatnonzero(np.concatenate(([len(keys) > 0], keys[1:] != keys[:-1])))
     counts = np.diff(np.append(starts, len(keys)))
     keys = keys[starts]
     bounds: Bounds = np.searchsorted(keys, np.arange(rows + 1, dtype=kind) << kind.type(bits)).tolist()
     return (keys & kind.type((1 << bits) - 1)).astype(np.int32), counts, bounds
+
+
+def in_order(keys: Keys) -> Keys:
+    """Return keys in ascending order.
+
+    Many short ones are put in order by their lower and then by their upper half: numpy counts 16 bits, where it
+    compares more, which takes twice as long.
+    """
+    if len(keys) < _MANY or keys.dtype != np.uint32:
+        return np.sort(keys)
+    lower = keys.astype(np.uint16).argsort(kind="stable")
+    keys = keys[lower]
+    return keys[(keys >> np.uint32(16)).astype(np.uint16).argsort(kind="stable")]
 
 
 def unit(rows: Rows) -> Rows:

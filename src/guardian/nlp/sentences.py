@@ -1,7 +1,6 @@
 """Sentences as office mail has them: bullets, missing stops, Sr. and Dña., e.g. and p. ej."""
 
 import re
-from collections.abc import Iterator
 
 _BREAK = re.compile(  # all of them begin with one of the letters in front, which spares looking further elsewhere
     r"(?=[\s\"'”’»)\]¿¡A-ZÁÉÍÓÚÑ])"
@@ -22,47 +21,52 @@ _INDENT = 8  # characters that the second line of a bullet may be set in
 _STOPS = ".!?…;:"
 
 
-def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of every sentence, blanks and bullets left out."""
-    start = 0
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Return (start, end) of every sentence, blanks and bullets left out."""
+    start, spans = 0, []
     for found in _BREAK.finditer(text):
-        if _is_inside(text, start, found):
-            continue
-        yield from _pieces(text, start, found.start())
-        start = found.end()
-    yield from _pieces(text, start, len(text))
+        place, end = found.span()
+        if not _is_inside(text, start, place, end):
+            spans += _pieces(text, start, place)
+            start = end
+    return spans + _pieces(text, start, len(text))
 
 
-def _is_inside(text: str, start: int, found: re.Match[str]) -> bool:
+def _is_inside(text: str, start: int, place: int, end: int) -> bool:
     """Say whether what looks like a break is inside a sentence: after an abbreviation, or in a wrapped line."""
-    if "\n" not in found.group():
-        if text[found.start() - 1] != ".":
+    if text[place] != "\n" and text.find("\n", place, end) < 0:
+        if text[place - 1] != ".":
             return False
-        return _ABBREVIATION.search(text, max(start, found.start() - 12), found.start()) is not None
-    place = found.start()
+        return _ABBREVIATION.search(text, max(start, place - 12), place) is not None
+    if end - place > 1:
+        return False
     line = place - max(start, text.rfind("\n", start, place) + 1)
     return (
-        found.group() == "\n"
-        and line >= _WRAPPED_FROM
+        line >= _WRAPPED_FROM
         and text[place - 1] not in _STOPS
-        and text[found.end() : found.end() + _INDENT].lstrip(" \t")[:1].islower()
+        and text[end : end + _INDENT].lstrip(" \t")[:1].islower()
     )
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    bullet = _BULLET.match(text, start, end)
-    start = bullet.end() if bullet else start
+def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    if not text[start : start + 1].isalpha() or text[start + 1 : start + 2] == ")":
+        bullet = _BULLET.match(text, start, end)
+        start = bullet.end() if bullet else start
+    if end - start <= LONGEST:
+        return _trimmed(text, start, end)
+    pieces = []
     while end - start > LONGEST:
         blank = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
         cut = blank if blank > 0 else start + LONGEST
-        yield from _trimmed(text, start, cut)
+        pieces += _trimmed(text, start, cut)
         start = cut
-    yield from _trimmed(text, start, end)
+    return pieces + _trimmed(text, start, end)
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _trimmed(text: str, start: int, end: int) -> list[tuple[int, int]]:
     written = text[start:end].lstrip()
     start = end - len(written)
     written = written.rstrip()
     if written and (written[0].isalnum() or any(map(str.isalnum, written))):
-        yield start, start + len(written)
+        return [(start, start + len(written))]
+    return []

@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -14,7 +17,7 @@ from guardian.nlp.components import reading_of
 from guardian.nlp.heads import Arrays, decide, linear_rows, sigmoid
 from guardian.nlp.ngrams import hashed_rows
 from guardian.nlp.phrases import known_rows, streams
-from guardian.nlp.reading import Reading, Sentence
+from guardian.nlp.reading import Features, Reading
 from guardian.nlp.rows import Array, Rows, linear_logits, weighted_rows
 from guardian.nlp.signals import add_sentence_features
 from guardian.nlp.vocabulary import Vocabulary
@@ -29,6 +32,7 @@ KINDS = (
     ReasonCode.CONCEALMENT,
     ReasonCode.COMPETITOR_LEAK,
 )
+Logit = TypeVar("Logit", float, npt.NDArray[np.float64])
 
 
 class Trained:
@@ -83,13 +87,12 @@ class Hostility(Trained):
 
     def _score_sentences(self, reading: Reading, grams: Rows, words: Rows) -> None:
         count = len(reading.windows)
-        pairs = zip(
-            self._logits(grams[count:], "char_sentence"), self._logits(words[count:], "phrase_sentence"), strict=True
-        )
-        mix = self.arrays["mix"].astype(np.float32).tolist()
-        for sentence, row, logits in zip(reading.sentences, grams[count:].each(), pairs, strict=True):
-            sentence.grams = row
-            sentence.hostility = mixed(logits, mix)
+        reading.grams = grams[count:]
+        by_grams = np.array(self._logits(reading.grams, "char_sentence"))
+        by_phrases = np.array(self._logits(words[count:], "phrase_sentence"))
+        hostility = mixed([by_grams, by_phrases], self.arrays["mix"].astype(np.float32).tolist())
+        for sentence, logit in zip(reading.sentences, hostility.tolist(), strict=True):
+            sentence.hostility = logit
 
     def _phrases(self, reading: Reading, told: Wording) -> Rows:
         """Return the phrases of every window and every sentence."""
@@ -109,10 +112,11 @@ class Hostility(Trained):
         return linear_logits(rows, self.arrays[name], float(self.settings["bias"][name]))
 
 
-def mixed(logits: Sequence[float], mix: Sequence[float]) -> float:
-    """Return the logit of a sentence from those of its n-grams and phrases, given their weights and the bias."""
+def mixed(logits: Sequence[Logit], mix: Sequence[float]) -> Logit:
+    """Return the logit of a sentence, or of many, from those of n-grams and phrases, given weights and bias."""
     *weights, bias = mix
-    return sum([weight * logit for weight, logit in zip(weights, logits, strict=True)]) + bias
+    mixture: Logit = reduce(add, [weight * logit for weight, logit in zip(weights, logits, strict=True)]) + bias
+    return mixture
 
 
 @Language.factory("guardian_kinds")
@@ -122,13 +126,14 @@ class Kinds(Trained):
     def __call__(self, doc: Doc) -> Doc:
         """Set the kind probabilities of the sentences that matter."""
         reading = reading_of(doc)
-        worst = sorted(reading.sentences, key=lambda sentence: -sentence.hostility)[:5]
-        for sentence in worst:
-            sentence.kinds = self._kinds(sentence)
+        numbers = range(len(reading.sentences))
+        for number in sorted(numbers, key=lambda number: -reading.sentences[number].hostility)[:5]:
+            row = reading.grams[number : number + 1]
+            reading.sentences[number].kinds = self._kinds((row.places, row.weights))
         return doc
 
-    def _kinds(self, sentence: Sentence) -> Any:
-        logits = linear_rows(sentence.grams, self.arrays["char"], self.arrays["char_bias"].astype(np.float32))
+    def _kinds(self, grams: Features) -> Any:
+        logits = linear_rows(grams, self.arrays["char"], self.arrays["char_bias"].astype(np.float32))
         odds = np.exp(logits - logits.max())
         return odds / odds.sum()
 

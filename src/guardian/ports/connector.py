@@ -81,6 +81,14 @@ class Page:
     throttled_s: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What something cost at the provider: requests as it counts them, and seconds of waiting that it asked for."""
+
+    requests: int = 0
+    throttled_s: float = 0.0
+
+
 class Feed(Protocol):
     """One mailbox, calendar, CRM object or export file."""
 
@@ -115,6 +123,10 @@ class Connector(Protocol):
 
     def feeds(self, part: str | None = None) -> Iterator[Feed]:
         """Yield the feeds of one part, or every feed this account has now."""
+        ...
+
+    def spent(self) -> Spent:
+        """Return what was spent since the last call and is on no page: opening, counting, rounds without a page."""
         ...
 
 

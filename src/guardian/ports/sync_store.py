@@ -13,6 +13,7 @@ from guardian.ports.connector import Cursor, DeadLetter, Scope
 from guardian.ports.run_ledger import RunLedger
 
 PersonRecord = Company | Contact | Colleague
+FORGOTTEN = "forgotten"  # the rule by which what is about somebody who was forgotten stays out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,8 @@ class Touches:
 
     `client` and `rep` are int64 ids (`rep` is 0 where no own person is known), `at` int64 seconds since 1970 UTC,
     `inbound` bool (the client spoke), `outbound` bool (we spoke), `weight` float32. Only interactions that move
-    a clock are here.
+    a clock are here. `asks` is bool, false where the client said something in the last hundred days that wants no
+    answer, as thanks; None where nobody listens: then every word of his wants one.
     """
 
     client: npt.NDArray[np.int64]
@@ -64,6 +65,12 @@ class Touches:
     inbound: npt.NDArray[np.bool_]
     outbound: npt.NDArray[np.bool_]
     weight: npt.NDArray[np.float32]
+    asks: npt.NDArray[np.bool_] | None = None
+
+    @property
+    def wants_answer(self) -> npt.NDArray[np.bool_]:
+        """Where the client said something that wants an answer."""
+        return self.inbound if self.asks is None else self.inbound & self.asks
 
 
 class Timelines(Protocol):

@@ -173,10 +173,19 @@ class DigestSettings(Section):
         (), description="who gets the weekly roll-up, by address; language and time zone as under [reps]"
     )
 
+    stop_to: str = Field(
+        "", description="address of a person whom mail programs may ask to stop somebody's digests; empty: nobody"
+    )
+
     @field_validator("managers")
     @classmethod
     def _managers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(_address(one) for one in value)
+
+    @field_validator("stop_to")
+    @classmethod
+    def _stop_to(cls, value: str) -> str:
+        return _address(value) if value else ""
 
 
 class Settings(Section):

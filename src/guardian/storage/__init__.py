@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from guardian.storage.erasure import Forgotten, forget
     from guardian.storage.holds import StoredHolds
     from guardian.storage.notes import StoredNotes
+    from guardian.storage.phones import StoredPhones
     from guardian.storage.rule_reviews import StoredRuleReview
     from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
     from guardian.storage.sealing import KeyRing, new_ring, read_ring
     from guardian.storage.secrets import KeptSecret, StoredSecrets
     from guardian.storage.snapshot import backup
+    from guardian.storage.stops import StoredStops
     from guardian.storage.sync_tables import SyncTables
     from guardian.storage.tallies import StoredTallies
     from guardian.storage.timelines import StoredTimelines
@@ -44,7 +46,9 @@ _HOMES = {
     "StoredRuleReview": "rule_reviews",
     "StoredSecrets": "secrets",
     "StoredNotes": "notes",
+    "StoredPhones": "phones",
     "StoredRollupLog": "digest_log",
+    "StoredStops": "stops",
     "StoredSessions": "accounts",
     "StoredTallies": "tallies",
     "StoredTimelines": "timelines",
@@ -78,10 +82,12 @@ __all__ = [
     "StoredDigestLog",
     "StoredHolds",
     "StoredNotes",
+    "StoredPhones",
     "StoredRollupLog",
     "StoredRuleReview",
     "StoredSecrets",
     "StoredSessions",
+    "StoredStops",
     "StoredTallies",
     "StoredTimelines",
     "StoredWriteBacks",

@@ -1,13 +1,13 @@
 """What clients are worked out from: every record, everybody human mail showed, and who of ours deals with whom."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
 
 from guardian.domain.activity import Direction, Kind, Role
 from guardian.domain.addresses import domain_of, is_public_mail, is_robot_address
@@ -20,6 +20,7 @@ from guardian.storage import tables
 from guardian.storage.identities import OwnTest
 
 WRITERS_SINCE = timedelta(days=365)
+INTERACTIONS_AT_ONCE = 20_000  # by id, so that no database sorts all of them at once
 ROWS_AT_ONCE = 10_000
 _READERS = {"company": read_company, "contact": read_contact, "colleague": read_colleague}
 
@@ -78,6 +79,8 @@ def _writers(connection: Connection, now: datetime) -> Mapping[str, Mapping[str,
         .where(
             human(),
             what.c.kind.in_((Kind.EMAIL, Kind.MEETING)),
+            what.c.id >= bindparam("first"),
+            what.c.id < bindparam("behind"),
             what.c.occurred_at > now - WRITERS_SINCE,
             what.c.occurred_at <= now,
             ours.c.role.in_((Role.FROM, Role.TO, Role.ORGANIZER)),
@@ -90,10 +93,20 @@ def _writers(connection: Connection, now: datetime) -> Mapping[str, Mapping[str,
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
     counted: dict[str, Counter[str]] = defaultdict(Counter)
-    for _, rows in groupby(connection.execute(query), key=itemgetter(0)):
-        for place, mine in {(_place(outside), mine) for _, outside, mine in rows}:
-            counted[place][mine] += 1
+    for span in _spans(connection):
+        for _, rows in groupby(connection.execute(query, span), key=itemgetter(0)):
+            for place, mine in {(_place(outside), mine) for _, outside, mine in rows}:
+                counted[place][mine] += 1
     return counted
+
+
+def _spans(connection: Connection) -> Iterator[dict[str, int]]:
+    """Yield the ids of all interactions, from the `first` to the one `behind` the last of a span."""
+    row_id = tables.interaction.c.id
+    lowest, highest = connection.execute(select(func.min(row_id), func.max(row_id))).one()
+    if lowest is not None:
+        for first in range(lowest, highest + 1, INTERACTIONS_AT_ONCE):
+            yield {"first": first, "behind": first + INTERACTIONS_AT_ONCE}
 
 
 def _place(outside: str) -> str:

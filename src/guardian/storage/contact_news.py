@@ -19,7 +19,7 @@ from guardian.storage.tables import identity, interaction, participation
 from guardian.storage.weighing import in_his_own_words, signals_of
 
 DAY_S = 86_400
-_TELLING = (Signal.BOUNCE, Signal.LEFT, Signal.TAKES_OVER)
+_TELLING = (Signal.BOUNCE, Signal.LEFT, Signal.OPT_OUT, Signal.TAKES_OVER)
 
 
 class StoredContactNews:
@@ -111,7 +111,7 @@ def _whose(connection: Connection, identity_ids: Iterable[int]) -> _Whose:
 
 
 def _signs_of(seats: Sequence[Row[Any]], whose: _Whose) -> Iterable[tuple[int, Sign]]:
-    """Yield what one mail tells: a bounce about those it names, a leave or a take-over about who wrote it."""
+    """Yield what one mail tells: a bounce about those it names, anything else about who wrote it."""
     signals = signals_of(seats[0].signals)
     about = [seat.identity_id for seat in seats if seat.role == Role.ABOUT and seat.identity_id in whose]
     if Signal.BOUNCE in signals:
@@ -120,7 +120,7 @@ def _signs_of(seats: Sequence[Row[Any]], whose: _Whose) -> Iterable[tuple[int, S
     else:
         concerned = [seat.identity_id for seat in seats if seat.role == Role.FROM and seat.identity_id in whose]
         named = next((whose[one][0] for one in about), None)
-        what = Signal.LEFT if Signal.LEFT in signals else Signal.TAKES_OVER
+        what = next(one for one in (Signal.LEFT, Signal.OPT_OUT, Signal.TAKES_OVER) if one in signals)
     for one in concerned:
         address, client = whose[one]
         if client is not None:

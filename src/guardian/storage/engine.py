@@ -14,6 +14,9 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from guardian.domain.errors import OutOfRoom, TryLater, UserError
 
 BUSY_MS = 30_000  # how long a second writer waits for SQLite's one write lock
+CACHE_KB = (
+    16_384  # of SQLite, for each connection; four times as much makes a first sync of a million mails 6 % faster
+)
 WRITERS_LOCK = 0x67756172  # any number that no other program on the server uses as an advisory lock
 CONNECT_S = 10  # PostgreSQL that does not answer at all
 _PASSING = (
@@ -120,7 +123,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # Transactions are begun by us (BEGIN IMMEDIATE), not by the driver's guess at the first write.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON", "cache_size=-65536"):
+    for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_MS}", "foreign_keys=ON", f"cache_size=-{CACHE_KB}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -3,15 +3,30 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, delete, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from guardian.domain.activity import Kind, Role
 from guardian.domain.facts import fact_hash, read_activity, write_activity
 from guardian.domain.people import IdentityKind
+from guardian.ports.sync_store import FORGOTTEN
 from guardian.storage.chunks import chunked
 from guardian.storage.erased_people import Whom
 from guardian.storage.hearing import erase_complaints
-from guardian.storage.tables import identity, interaction, occurrence, participation
+from guardian.storage.tables import excluded, identity, interaction, occurrence, participation
 
 AT_ONCE = 1_000
 UNKNOWN = b""  # a content hash that no interaction has: the next copy that comes remakes it
@@ -46,8 +61,19 @@ def _with_others(ids: Sequence[int], gone: Whom) -> Select[Any]:
 
 def _remove(connection: Connection, ids: Sequence[int]) -> None:
     erase_complaints(connection, ids)
+    _leave_out(connection, ids)
     for column in (occurrence.c.interaction_id, participation.c.interaction_id, interaction.c.id):
         connection.execute(delete(column.table).where(column.in_(ids)))
+
+
+def _leave_out(connection: Connection, ids: Sequence[int]) -> None:
+    """Note of each copy that goes, by its id, that it stays out: its provider will count it, and tell it again."""
+    copies = (
+        select(occurrence.c.mailbox_id, occurrence.c.item_id, literal(FORGOTTEN), interaction.c.occurred_at)
+        .join(interaction, interaction.c.id == occurrence.c.interaction_id)
+        .where(interaction.c.id.in_(ids))
+    )
+    connection.execute(insert(excluded).from_select(["mailbox_id", "item_id", "rule", "occurred_at"], copies))
 
 
 def _take_out(connection: Connection, ids: Sequence[int], gone: Whom) -> None:

@@ -2,17 +2,22 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from guardian.domain.complaint import Heard, InboundKind
 from guardian.storage.bulk import among, insert_rows
 from guardian.storage.chunks import chunked, rows_in
 from guardian.storage.complaint_tables import complaint, complaint_decision
+from guardian.storage.tables import interaction, occurrence
 
 Row = dict[str, Any]
 MOST_WORDS, LONGEST_WORDS = 3, 300  # stretches of words that are kept, and characters of each
+NOBODY_WAITS_LONGER = timedelta(days=100)
+SURE = 0.5  # how sure the listener must be that a word wants no answer
+_WANTS_NONE = (InboundKind.THANKS, InboundKind.SMALLTALK)
 _NAMES = ("severity", "settled", "score", "degraded", "words")
 
 
@@ -40,6 +45,30 @@ def complaint_row(copies: Iterable[str | None], by_provider: Heard | None = None
         return None
     values = (severity, settled, score, degraded, json.dumps(spans, ensure_ascii=True, separators=(",", ":")))
     return dict(zip(_NAMES, values, strict=True))
+
+
+def wanting_no_answer(connection: Connection, *, until: datetime) -> list[int]:
+    """Return the mails of the last hundred days that only thank or chat, and ask nothing, as far as they may be read.
+
+    The copy of which most could be read knows best.
+    """
+    perhaps = or_(*(occurrence.c.heard.contains(f'"{kind}"', autoescape=True) for kind in _WANTS_NONE))
+    late = (
+        select(occurrence.c.interaction_id)
+        .join(interaction, interaction.c.id == occurrence.c.interaction_id)
+        .where(interaction.c.occurred_at > until - NOBODY_WAITS_LONGER, interaction.c.occurred_at <= until, perhaps)
+    )
+    query = (
+        select(occurrence.c.interaction_id, occurrence.c.heard, interaction.c.subject, interaction.c.snippet)
+        .join(interaction, interaction.c.id == occurrence.c.interaction_id)
+        .where(occurrence.c.interaction_id.in_(late), occurrence.c.heard.is_not(None))
+    )
+    found: dict[int, tuple[int, bool]] = {}
+    for of, heard, *words in connection.execute(query):
+        letters, kind, severity, score, *_ = json.loads(heard)
+        asks = kind not in _WANTS_NONE or severity > 0 or score < SURE or "?" in "".join(filter(None, words))
+        found[of] = max(found.get(of, (-1, True)), (letters, asks))
+    return [of for of, (_, asks) in found.items() if not asks]
 
 
 def write_complaints(connection: Connection, wanted: Mapping[int, Row | None]) -> None:

@@ -1,11 +1,11 @@
-"""The tables of what reps say about their clients, and of the roll-ups that managers got."""
+"""The tables of what reps say about their clients, of the roll-ups that managers got, and of mails nobody wants."""
 
 from sqlalchemy import Column, Date, ForeignKey, LargeBinary, String, Table, Text
 
 from guardian.storage.columns import Moment, RowId
 from guardian.storage.tables import metadata
 
-__all__ = ["client_note", "metadata", "rollup_sent"]
+__all__ = ["client_note", "mail_stopped", "metadata", "rollup_sent"]
 
 client_note = Table(
     "client_note",
@@ -21,6 +21,7 @@ client_note = Table(
     Column("until", Moment),  # … to there
     Column("owner", Text),  # whose client it is, as the rep says
     Column("instead_of", Text),  # and whose it was by the records
+    Column("channel", String(10)),  # by which way it wants to be reached
     Column("undone_at", Moment),
     Column("once", LargeBinary, unique=True),  # sha256 of the use of a link; None once taken back
 )
@@ -29,5 +30,12 @@ rollup_sent = Table(
     metadata,
     Column("manager", String(320), primary_key=True),
     Column("week", Date, primary_key=True),  # its Monday
+    Column("at", Moment, nullable=False),
+)
+mail_stopped = Table(
+    "mail_stopped",
+    metadata,
+    Column("address", String(320), primary_key=True),
+    Column("sort", String(20), primary_key=True),  # digest | rollup
     Column("at", Moment, nullable=False),
 )

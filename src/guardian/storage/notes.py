@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from guardian.domain.notes import Note, NoteKind
+from guardian.domain.notes import Note, NoteKind, Reach
 from guardian.storage.belonging import load_belonging
 from guardian.storage.engine import Database
 from guardian.storage.note_tables import client_note
 
-_FACTS = ("client_id", "at", "digest", "day", "since", "until", "owner", "instead_of")
+_FACTS = ("client_id", "at", "digest", "day", "since", "until", "owner", "instead_of")  # as they are
 
 
 class StoredNotes:
@@ -26,6 +26,7 @@ class StoredNotes:
         """Keep a note; False, and nothing kept, where this use has told one already."""
         facts = {name: getattr(note, name) for name in _FACTS}
         row = {**facts, "rep": note.rep.lower(), "kind": note.kind.value, "once": _use(once)}
+        row["channel"] = None if note.channel is None else note.channel.value
         try:
             with self._database.writing(durable=True) as connection:
                 connection.execute(insert(client_note).values(**row))
@@ -76,4 +77,5 @@ def _use(once: str) -> bytes:
 
 def _note(row: Row[Any], client_id: int) -> Note:
     facts = {name: getattr(row, name) for name in _FACTS} | {"client_id": client_id}
-    return Note(id=row.id, rep=row.rep, kind=NoteKind(row.kind), **facts)
+    channel = None if row.channel is None else Reach(row.channel)
+    return Note(id=row.id, rep=row.rep, kind=NoteKind(row.kind), channel=channel, **facts)

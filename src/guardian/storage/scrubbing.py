@@ -7,7 +7,7 @@ from sqlalchemy import Connection, String, Table, and_, delete, or_, select, tru
 from guardian.storage.account_tables import account_user, console_session
 from guardian.storage.hold_rows import erased
 from guardian.storage.holds import OVER
-from guardian.storage.note_tables import client_note, rollup_sent
+from guardian.storage.note_tables import client_note, mail_stopped, rollup_sent
 from guardian.storage.tables import (
     client,
     dead_letter,
@@ -43,6 +43,7 @@ def scrub_notes(connection: Connection, trace: Trace) -> int:
         (digest_shown, "rep"),
         (digest_sent, "rep"),
         (rollup_sent, "manager"),
+        (mail_stopped, "address"),
         (client_note, "owner"),
         (client_note, "instead_of"),
     ):

@@ -76,6 +76,7 @@ def with_contacts(touches: Touches, contacts: Sequence[Note], reps: dict[str, in
         inbound=np.append(touches.inbound, added.inbound)[order],
         outbound=np.append(touches.outbound, added.outbound)[order],
         weight=np.append(touches.weight, added.weight)[order],
+        asks=None if touches.asks is None else np.append(touches.asks, added.inbound)[order],
     )
 
 

@@ -13,6 +13,7 @@ from guardian.domain.people import IdentityKind
 from guardian.ports.timeline import Touches
 from guardian.storage.arrays import Ints, column_batches, first_of_each, int_columns, ints, look_up
 from guardian.storage.belonging import identities, load_belonging
+from guardian.storage.hearing import wanting_no_answer
 from guardian.storage.tables import interaction, participation
 from guardian.storage.weighing import DISTINCT_FACTS, last_words, stored_touch
 
@@ -48,6 +49,7 @@ def read_touches(connection: Connection, *, until: datetime) -> Touches:
         inbound=np.ascontiguousarray(touch["inbound"]),
         outbound=np.ascontiguousarray(touch["outbound"]),
         weight=np.ascontiguousarray(touch["weight"]),
+        asks=~np.isin(touch["id"], wanting_no_answer(connection, until=until)),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from guardian.domain.activity import Activity
 from guardian.domain.errors import CursorExpired, TryLater
-from guardian.ports.connector import Feed, Page
+from guardian.ports.connector import Feed, Page, Spent
 from guardian.ports.sync_store import CursorMove, FeedState, Known, Plan, SyncStore
 from guardian.sync.listening import Ear
 from guardian.sync.plan import addresses, item_ids, plan_page
@@ -49,13 +49,17 @@ class Tally:
         self.new += plan.new
         self.changed += plan.changed
         self.gone += plan.gone_count
-        self.requests += page.requests
-        self.throttled_s += page.throttled_s
+        self.spend(Spent(requests=page.requests, throttled_s=page.throttled_s))
         silent = page.read - len(page.records) - len(page.dead_letters)
         if silent > 0:
             self.problems.append(
                 f"{mailbox}: {silent} items of a page were read and not told; this is a fault of the connector."
             )
+
+    def spend(self, spent: Spent) -> None:
+        """Count what was spent at the provider."""
+        self.requests += spent.requests
+        self.throttled_s += spent.throttled_s
 
 
 def run_feed(feed: Feed, state: FeedState, desk: Desk, tally: Tally, *, full: bool) -> None:

@@ -125,14 +125,26 @@ def _run_feeds(work: Work, part: str, outcome: _Outcome) -> None:
         leaving=work.leave.is_set,
         ear=work.ear,
     )
-    for feed in _feeds(work.connection, part, outcome):
-        _run_feed(work, feed, desk, outcome)
+    with _noting_account(work.connection, outcome):
+        account = work.connection.open()
+        for feed in _feeds(work.connection, account, part, outcome):
+            _run_feed(work, feed, desk, outcome)
+        outcome.tally.spend(account.spent())
 
 
-def _feeds(connection: Connection, part: str, outcome: _Outcome) -> Iterator[Feed]:
+def _feeds(connection: Connection, account: Connector, part: str, outcome: _Outcome) -> Iterator[Feed]:
     """Yield the part's feeds; what goes wrong in asking for them ends the list, and is noted."""
+    with _noting_account(connection, outcome):
+        yield from account.feeds(part)
+
+
+@contextmanager
+def _noting_account(connection: Connection, outcome: _Outcome) -> Iterator[None]:
+    """Turn what goes wrong with the account into a problem of the part."""
     try:
-        yield from connection.open().feeds(part)
+        yield
+    except OutOfRoom:
+        raise
     except TryLater as later:
         outcome.waits.append(later.after_seconds)
         outcome.worsen(RunState.PARTIAL, str(later))

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from guardian.domain.activity import Activity, Signal
 from guardian.domain.complaint import Heard
 from guardian.domain.facts import fact_hash, write_activity, write_record
-from guardian.domain.people import Colleague, Company, Contact, IdentityKind
+from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import DeadLetter, Gone, Page, Present
-from guardian.ports.sync_store import CopyToWrite, ExcludedItem, Known, PersonRecord, Plan, RecordToWrite
+from guardian.ports.sync_store import FORGOTTEN, CopyToWrite, ExcludedItem, Known, PersonRecord, Plan, RecordToWrite
 from guardian.sync.listening import Ear
-from guardian.sync.rules import FORGOTTEN, Rules, without
+from guardian.sync.rules import Rules, without
 
 
 def item_ids(page: Page) -> list[str]:
@@ -20,19 +20,17 @@ def item_ids(page: Page) -> list[str]:
 
 
 def addresses(page: Page) -> set[str]:
-    """Return what may name forgotten people on a page: addresses, writers of cases, ids of what Guardian wrote."""
-    ours = {one.item_id for one in page.records if isinstance(one, Activity) and Signal.WRITTEN_BACK in one.signals}
-    return (
-        ours
-        | {
-            p.identity.value
-            for record in page.records
-            if isinstance(record, Activity)
-            for p in record.participants
-            if p.identity.kind is IdentityKind.EMAIL or record.told is not None
-        }
-        | {address for record in page.records if isinstance(record, Contact) for address in record.addresses}
-    )
+    """Return what may name forgotten people on a page: addresses, phones, CRM records, ids of what Guardian wrote."""
+    activities = [one for one in page.records if isinstance(one, Activity)]
+    ours = {one.item_id for one in activities if Signal.WRITTEN_BACK in one.signals}
+    named = {p.identity.value for one in activities for p in one.participants}
+    return ours | named | {name for one in page.records if isinstance(one, Contact) for name in _names(one)}
+
+
+def _names(contact: Contact) -> set[str]:
+    """Return what a card or record is somebody by; a phone is often a whole office's."""
+    merged = {contact.merged_into} if contact.merged_into else set()
+    return {contact.ref, *contact.addresses} | merged
 
 
 def _item_id(record: object) -> str:
@@ -80,7 +78,7 @@ def plan_page(
     draft = _Draft(known=known, ear=ear)
     for record in page.records:
         if isinstance(record, Activity):
-            _plan_activity(draft, scrub(without(record, known.forgotten)), rules)
+            _plan_activity(draft, record, scrub, rules)
         elif isinstance(record, Gone):
             draft.forget(record.item_id)
             draft.gone.add(record.item_id)
@@ -92,9 +90,11 @@ def plan_page(
     return _finished(draft, page)
 
 
-def _plan_activity(draft: _Draft, one: Activity, rules: Rules) -> None:
-    draft.read(one.item_id)
-    rule = _rule(draft, one, rules)
+def _plan_activity(draft: _Draft, told: Activity, scrub: Callable[[Activity], Activity], rules: Rules) -> None:
+    draft.read(told.item_id)
+    left = without(told, draft.known.forgotten)
+    one = scrub(left)
+    rule = _rule(draft, one, rules, names_forgotten=left is not told)
     if rule is not None:
         if draft.known.excluded.get(one.item_id) != rule:
             draft.excluded[one.item_id] = ExcludedItem(item_id=one.item_id, rule=rule, occurred_at=one.occurred_at)
@@ -110,11 +110,11 @@ def _plan_activity(draft: _Draft, one: Activity, rules: Rules) -> None:
     if unchanged and one.item_id not in draft.known.unheard:
         draft.unchanged += 1
         return
-    told = _heard(draft, one)
-    if unchanged and told is None:
+    said = _heard(draft, one)
+    if unchanged and said is None:
         draft.unchanged += 1
         return
-    heard, letters = told or (None, 0)
+    heard, letters = said or (None, 0)
     draft.copies[one.item_id] = CopyToWrite(
         activity=one, facts=facts, hash=digest, new=known is None, heard=heard, letters=letters
     )
@@ -127,11 +127,14 @@ def _heard(draft: _Draft, one: Activity) -> tuple[Heard, int] | None:
     return draft.ear.listen(one) if draft.ear else None
 
 
-def _rule(draft: _Draft, one: Activity, rules: Rules) -> str | None:
-    """Return the rule that leaves an activity out; what Guardian wrote itself stays out with what it logs."""
-    if one.item_id in draft.known.forgotten:
-        return FORGOTTEN
+def _rule(draft: _Draft, one: Activity, rules: Rules, *, names_forgotten: bool) -> str | None:
+    """Return the rule that leaves an activity out; what Guardian wrote itself stays out with what it logs.
+
+    What went when somebody was forgotten stays out while it is about him.
+    """
     before = draft.known.excluded.get(one.item_id)
+    if one.item_id in draft.known.forgotten or (names_forgotten and before == FORGOTTEN):
+        return FORGOTTEN
     if before is not None and Signal.WRITTEN_BACK in one.signals and rules.are_set(before):
         return before
     return rules.exclusion(one)
@@ -139,7 +142,7 @@ def _rule(draft: _Draft, one: Activity, rules: Rules) -> str | None:
 
 def _plan_record(draft: _Draft, record: PersonRecord) -> None:
     draft.read(record.ref)
-    if isinstance(record, Contact) and draft.known.forgotten.intersection(record.addresses):
+    if isinstance(record, Contact) and draft.known.forgotten.intersection(_names(record)):
         if draft.known.excluded.get(record.ref) != FORGOTTEN:
             draft.excluded[record.ref] = ExcludedItem(item_id=record.ref, rule=FORGOTTEN, occurred_at=None)
         draft.gone.update({record.ref} & draft.known.records.keys())

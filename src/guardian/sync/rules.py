@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from guardian.domain.activity import Activity, Kind, Participant
 from guardian.domain.addresses import is_address_within
 from guardian.domain.people import IdentityKind
+from guardian.ports.sync_store import FORGOTTEN
 
 INTERNAL = "internal"
 BLOCKED_DOMAIN = "blocked_domain"
 BLOCKED_ADDRESS = "blocked_address"
-FORGOTTEN = "forgotten"
 RULES = (INTERNAL, BLOCKED_DOMAIN, BLOCKED_ADDRESS)
 """What the settings can leave out; who was forgotten is left out whatever they say."""
 

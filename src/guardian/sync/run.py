@@ -51,30 +51,35 @@ def never(_asked: float | None, _attempts: int) -> datetime | None:
 def begin(work: Work, *, night: str | None = None, patient: bool = False) -> Run:
     """Begin a run, or return the night's run that has begun already; with `patient` TryLater passes through."""
     name, kind, now = work.connection.name, work.connection.kind, work.clock.now()
-    parts, problem = _parts(work.connection, patient=patient)
+    parts, about = _parts(work.connection, patient=patient)
     run = work.store.begin_run(name, kind, parts, night=night, now=now)
-    if problem:
-        report = PartReport(state=RunState.FAILED, problems=(problem,))
-        work.store.report_part(run.id, RunPart(part=ACCOUNT, attempts=1, report=report.as_text(), done=True))
+    if about != PartReport():
+        work.store.report_part(run.id, RunPart(part=ACCOUNT, attempts=1, report=about.as_text(), done=True))
     return run
 
 
-def _parts(connection: Connection, *, patient: bool) -> tuple[list[str], str]:
-    """Return the account's parts, and what went wrong in asking for them."""
+def _parts(connection: Connection, *, patient: bool) -> tuple[list[str], PartReport]:
+    """Return the account's parts, and how it went to ask for them."""
     found: list[str] = []
     try:
-        for part in connection.open().parts():
+        account = connection.open()
+        for part in account.parts():
             found.append(part)
+        spent = account.spent()
     except TryLater as later:
         if patient:
             raise
-        return found, str(later)
+        return found, _failed(str(later))
     except UserError as wrong:
-        return found, str(wrong)
+        return found, _failed(str(wrong))
     except Exception as bug:
         log.exception("sync.bug", connector=connection.name)
-        return found, internal(bug)
-    return found, ""
+        return found, _failed(internal(bug))
+    return found, PartReport(requests=spent.requests, throttled_s=spent.throttled_s)
+
+
+def _failed(problem: str) -> PartReport:
+    return PartReport(state=RunState.FAILED, problems=(problem,))
 
 
 def finish(work: Work, run_id: int) -> SyncSummary:

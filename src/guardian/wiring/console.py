@@ -38,10 +38,14 @@ def console_app(tenant: Tenant) -> "FastAPI":
 
 def _client_pages(tenant: Tenant) -> "list[APIRouter]":
     """Return the pages behind the links of digests."""
-    from guardian.console.pages import client_link
+    from guardian.console.pages import client_link, stop_link
 
-    desk = Digests(tenant).client_desk()
-    return [client_link.router(desk, lambda: tenant.settings.language)] if desk else []
+    digests = Digests(tenant)
+    desk, stops = digests.client_desk(), digests.stop_desk()
+    if desk is None or stops is None:
+        return []
+    language = tenant.settings.language
+    return [client_link.router(desk, lambda: language), stop_link.router(stops, lambda: language)]
 
 
 def _pages(tenant: Tenant, gatehouse: Gatehouse) -> "list[APIRouter]":

@@ -1,6 +1,6 @@
 """The digests of one tenant: who gets one, what it is made from, and the links in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,9 +12,13 @@ from guardian.wiring.tenant import Tenant
 
 if TYPE_CHECKING:
     from guardian.console.client_desk import ClientDesk
+    from guardian.console.stop_desk import StopDesk
     from guardian.digest import ActionLinks, Office, Rep, Sent, Sources
     from guardian.digest.rollup import RollupSources
     from guardian.ports.mailer import Mailer
+
+
+SORTS = ("digest", "rollup")
 
 
 class Digests:
@@ -31,20 +35,29 @@ class Digests:
         if wanted is not None and wanted.lower() not in owners:
             raise UserError(f"{wanted} owns no client and is not under [reps] in guardian.toml.")
         chosen = sorted(owners) if wanted is None else [wanted.lower()]
-        return [self.rep(address) for address in chosen]
+        return self._people(chosen)
 
     def rep(self, address: str) -> "Rep":
         """Return one of our people as the settings tell of him."""
+        return self._people([address])[0]
+
+    def _people(self, addresses: Iterable[str]) -> "list[Rep]":
+        stopped = {sort: self._tenant.stops.stopped(sort) for sort in SORTS}
+        return [self._person(one, frozenset(sort for sort in SORTS if one in stopped[sort])) for one in addresses]
+
+    def _person(self, address: str, stopped: frozenset[str]) -> "Rep":
         from guardian.digest import Rep
+        from guardian.digest.formats import as_spoken_in
 
         told = self._tenant.settings.reps.get(address) or RepSettings()
         return Rep(
             address=address,
             name=told.name or address.partition("@")[0].replace(".", " ").title(),
-            language=told.language or self._tenant.settings.language,
+            language=as_spoken_in(told.language or self._tenant.settings.language, told.timezone),
             timezone=told.timezone,
             workdays=frozenset(map(WEEKDAYS.index, told.workdays)),
             days_off=frozenset(told.days_off) | self._holidays,
+            stopped=stopped,
         )
 
     @cached_property
@@ -69,7 +82,7 @@ class Digests:
         named = self._tenant.settings.digest.managers
         if wanted is not None and wanted.lower() not in named:
             raise UserError(f"{wanted} is not under digest.managers in guardian.toml.")
-        return [self.rep(address) for address in (named if wanted is None else [wanted.lower()])]
+        return self._people(named if wanted is None else [wanted.lower()])
 
     def preview_rollups(self, at: datetime, *, manager: str | None, folder: Path) -> list[Path]:
         """Write the roll-ups into a folder and return the files."""
@@ -119,14 +132,42 @@ class Digests:
             notes=tenant.notes,
             links=self.links,
             clock=tenant.clock,
-            reps=lambda: [self.rep(one) for one in sorted(known_owners(tenant.database) | set(tenant.settings.reps))],
+            reps=lambda: self._people(sorted(known_owners(tenant.database) | set(tenant.settings.reps))),
             client_of=lambda client_id: client_card(tenant.database, client_id),
         )
+
+    def stop_desk(self) -> "StopDesk | None":
+        """Return what stops digests and roll-ups by link; None where there are no links."""
+        from guardian.console.stop_desk import StopDesk
+        from guardian.storage import known_owners
+
+        tenant, settings = self._tenant, self._tenant.settings
+        if self.links is None:
+            return None
+
+        def people() -> "list[Rep]":
+            known = known_owners(tenant.database) | set(settings.reps) | set(settings.digest.managers)
+            return self._people(sorted(known))
+
+        return StopDesk(stops=tenant.stops, links=self.links, clock=tenant.clock, people=people)
+
+    def stop(self, address: str, sort: str, *, resume: bool) -> None:
+        """Stop somebody's digests or roll-ups, or send them again; UserError for whom none go to."""
+        address, settings = address.lower(), self._tenant.settings
+        now = self._tenant.clock.now()
+        known = settings.digest.managers if sort == "rollup" else [one.address for one in self.reps(None, at=now)]
+        if address not in known:
+            raise UserError(f"No such mail goes to {address}: nothing to stop or to send again.")
+        if resume:
+            self._tenant.stops.resume(address, sort)
+        else:
+            self._tenant.stops.stop(address, sort, at=now)
 
     @cached_property
     def sources(self) -> "Sources":
         """What digests are made from."""
         from guardian.digest import Sources
+        from guardian.storage import StoredBreadth, StoredPhones
 
         tenant = self._tenant
         return Sources(
@@ -135,6 +176,9 @@ class Digests:
             log=tenant.digest_log,
             notes=tenant.notes,
             complaints=tenant.complaint_book,
+            win_back=tenant.settings.ageing.win_back,
+            phones=StoredPhones(tenant.database),
+            breadth=StoredBreadth(tenant.database),
         )
 
     @cached_property
@@ -142,7 +186,9 @@ class Digests:
         from guardian.ageing import sentence
         from guardian.digest import Office
 
-        return Office(wording=sentence, sender=self._tenant.settings.digest_sender, links=self.links)
+        settings = self._tenant.settings
+        stop_to = settings.digest.stop_to
+        return Office(wording=sentence, sender=settings.digest_sender, links=self.links, stop_to=stop_to)
 
     def _mailer(self) -> "Mailer":
         from guardian.mail_out import mailer_for

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         StoredHolds,
         StoredNotes,
         StoredRollupLog,
+        StoredStops,
         StoredTallies,
         StoredTimelines,
         SyncTables,
@@ -147,6 +148,13 @@ class Tenant:
         from guardian.storage import StoredRollupLog
 
         return StoredRollupLog(self.database)
+
+    @cached_property
+    def stops(self) -> "StoredStops":
+        """Who wants no digest or no roll-up any more."""
+        from guardian.storage import StoredStops
+
+        return StoredStops(self.database)
 
     @cached_property
     def notes(self) -> "StoredNotes":

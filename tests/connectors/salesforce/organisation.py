@@ -1,5 +1,6 @@
 """An organisation in the lab, a connector to it, and what must be known of it."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.lab.company_oracle import Local
 from tests.lab.salesforce import Salesforce
 from tests.lab.salesforce_login import CLIENT_ID, USERNAME
 from tests.lab.salesforce_org import Org
-from tests.lab.serving import Lab
+from tests.lab.serving import Lab, Request
 
 
 @dataclass
@@ -65,9 +66,20 @@ class Organisation:
         }
         return (set(self.org.living(name)) | (merged if name in ("Contact", "Lead") else set())) - skipped
 
+    def forget(self) -> None:
+        """Start counting requests anew."""
+        self.lab.forget()
+        self.service.parts.clear()
+        self.service.used = 0
+
+    def questions(self, pattern: str) -> list[Request]:
+        """Return what was asked and matches, alone and as a part of a composite request."""
+        parts = [one for one in self.service.parts if re.search(pattern, f"{one.method} {one.path}")]
+        return [*self.lab.asked(pattern), *parts]
+
     def asked(self, pattern: str) -> int:
-        return len(self.lab.asked(pattern))
+        return len(self.questions(pattern))
 
     def queries(self, word: str = "") -> list[str]:
-        asked = [one.param("q") or "" for one in self.lab.asked("queryAll$")]
+        asked = [one.param("q") or "" for one in self.questions("queryAll$")]
         return [one for one in asked if word in one]

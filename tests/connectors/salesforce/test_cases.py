@@ -115,7 +115,7 @@ def test_by_default_nobody_asks_for_cases(acme: Organisation) -> None:
     assert [list(feed.changes(None)) for feed in one.feeds()]
     assert (list(one.parts()), "Case" in one.check()) == (list(acme.connector().parts()), False)
     assert "Case" not in one.parts()
-    assert not [asked for asked in acme.lab.asked() if "Case" in f"{asked.path}{asked.query}"]
+    assert not [asked for asked in acme.questions("") if "Case" in f"{asked.path}{asked.query}"]
 
 
 def test_cases_are_read_beside_whatever_objects_are_read(acme: Organisation) -> None:

@@ -120,7 +120,7 @@ def test_a_record_deleted_without_a_trace_is_gone_within_a_week(acme: Organisati
 def test_a_weekly_sweep_asks_for_ids_only(acme: Organisation) -> None:
     local = acme.local("Task").sync()
     acme.org.pass_time(days=7)
-    acme.lab.forget()
+    acme.forget()
     assert local.sync().items.keys() == acme.living("Task")
     assert acme.queries("SELECT Id FROM Task")
     assert all("SystemModstamp >=" in one for one in acme.queries("ActivityDate"))
@@ -187,7 +187,8 @@ def test_the_next_look_at_the_delete_log_begins_where_the_last_one_ended(acme: O
     for _ in range(3):
         acme.org.pass_time(hours=1)
         local.sync()
-    asked = [(one.param("start"), one.param("end")) for one in acme.lab.asked("Task/deleted")]
+    asked = [(one.param("start"), one.param("end")) for one in acme.questions("Task/deleted")]
+    assert len(asked) == 3
     assert [start for start, _ in asked[1:]] == [end for _, end in asked[:-1]]
 
 

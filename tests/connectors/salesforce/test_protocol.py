@@ -199,19 +199,22 @@ def test_a_quiet_night_costs_few_requests(acme: Organisation) -> None:
     place = round_of(acme.feed("Task"))[-1].cursor
     acme.org.pass_time(hours=12)
     feed = acme.feed("Task")
-    acme.lab.forget()
+    acme.forget()
     pages = round_of(feed, place)
+    assert feed.count() == len(acme.living("Task"))
     assert len(pages) == 1
-    assert acme.asked("GET") == 4  # delete log, two relations, changes
+    assert acme.service.used == 1
+    assert acme.asked("GET") == 5  # delete log, two relations, changes, count
 
 
 def test_pages_say_what_they_cost(acme: Organisation) -> None:
     feed = acme.feed("Task")
-    acme.lab.forget()
-    acme.lab.faults = FaultPlan().lay(throttled(3), on=QUERY)
+    acme.forget()
+    acme.lab.faults = FaultPlan().lay(throttled(3), on="GET .*/query/01g")
+    acme.service.page_rows = 3
     pages = round_of(feed)
-    described = 3
-    assert sum(one.requests for one in pages) == acme.asked("GET") + described
+    throttled_ones = 1
+    assert sum(one.requests for one in pages) == acme.service.used + throttled_ones
     assert sum(one.throttled_s for one in pages) == 3
 
 

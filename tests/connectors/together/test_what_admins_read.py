@@ -239,22 +239,22 @@ def full_disk(firm: Firm, name: str) -> str:
 
 def schema_change(firm: Firm, name: str) -> str:
     """The provider tells something otherwise than yesterday."""
+    if name == "crm":
+        hidden = firm.office.org.hidden
+        hidden.add("EmailMessage.SystemModstamp")
+        firm.after.append(lambda: hidden.discard("EmailMessage.SystemModstamp"))
+        return "Let the integration user see SystemModstamp of EmailMessage"
     was, now = {
         "microsoft": (rb'"(sent|received)DateTime": "[^"]*"', rb'"\1DateTime": {"at": 1}'),
         "google": (rb'"payload"', rb'"content"'),
-        "crm": (rb'"SystemModstamp"', rb'"SystemModtime_"'),
     }[name]
     answer = firm.office.lab.answer
 
     def renamed(request: Request) -> Answer:
         told = answer(request)
-        if name == "crm" and "EmailMessage/describe" not in request.path:
-            return told
         return replace(told, body=re.sub(was, now, told.body))
 
     _wrap(firm, renamed)
-    if name == "crm":
-        return "Let the integration user see SystemModstamp of EmailMessage"
     return "could not be read; `guardian connectors show"
 
 

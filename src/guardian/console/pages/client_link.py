@@ -8,16 +8,15 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 
 from guardian.console.client_desk import AHEAD_DAYS, BACK_DAYS, SPANS, About, Answer, ClientDesk, Found, Outcome
 from guardian.console.look import page
+from guardian.console.pages.forms import body_of
 from guardian.digest.formats import Formats, language_of
 from guardian.digest.links import PLACE
-from guardian.domain.notes import CONTACTS, NoteKind
+from guardian.domain.notes import CONTACTS, NoteKind, Reach
 
-LONGEST_FORM = 4_096  # bytes
-_NOTHING = dict.fromkeys(("client", "kind", "told_on", "until", "owner", "by"), "")
+_NOTHING = dict.fromkeys(("client", "kind", "told_on", "until", "owner", "channel", "by"), "")
 _STATUS = {
     Outcome.BROKEN: 404,
     Outcome.EXPIRED: 410,
@@ -49,19 +48,10 @@ def router(desk: ClientDesk, default_language: Callable[[], str]) -> APIRouter:
 
     @routes.post(PLACE + "{token}")
     async def confirm(token: str, request: Request) -> HTMLResponse:
-        answer = _answer(await _body(request))
+        answer = _answer(await body_of(request))
         return await run_in_threadpool(lambda: shown(desk.follow(token, answer)))
 
     return routes
-
-
-async def _body(request: Request) -> bytes:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LONGEST_FORM:
-            raise HTTPException(413)
-    return body
 
 
 def _answer(body: bytes) -> Answer:
@@ -70,7 +60,13 @@ def _answer(body: bytes) -> Answer:
     def first(name: str) -> str:
         return told.get(name, [""])[0].strip()
 
-    return Answer(day=first("day"), span=first("span"), owner=first("owner"), undo=first("undo") == "yes")
+    return Answer(
+        day=first("day"),
+        span=first("span"),
+        owner=first("owner"),
+        channel=first("channel"),
+        undo=first("undo") == "yes",
+    )
 
 
 def _facts(desk: ClientDesk, about: About) -> dict[str, Any]:
@@ -83,6 +79,7 @@ def _facts(desk: ClientDesk, about: About) -> dict[str, Any]:
         "told_on": fmt.day(note.at) if note else "",
         "until": fmt.day(note.day) if note else "",
         "owner": next((one.name for one in desk.reps() if one.address == owner), owner or ""),
+        "channel": note.channel.value if note and note.channel else "",
         "by": about.rep.address,
     }
 
@@ -99,6 +96,7 @@ def _choices(desk: ClientDesk, about: About) -> dict[str, Any]:
         "today": today.isoformat(),
         "earliest": (today + timedelta(days=earliest)).isoformat(),
         "latest": (today + timedelta(days=latest)).isoformat(),
+        "channels": [one.value for one in Reach] if about.kind is NoteKind.CHANNEL else [],
         "colleagues": desk.colleagues(about) if about.kind is NoteKind.WRONG_OWNER else [],
     }
 

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
+from guardian.digest.concentration import share_of_top
 from guardian.digest.content import Coverage
 from guardian.digest.material import TIRING, Rep
 from guardian.digest.offers import COMPLAINTS
 from guardian.digest.plain import one_line
-from guardian.digest.rollup.concentration import share_of_top
 from guardian.digest.rollup.content import Complaints, Concentration, Line, Listing, RepBook, Rollup
 from guardian.digest.rollup.gather import Member, Team
 from guardian.domain.notes import NoteKind

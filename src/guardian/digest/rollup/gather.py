@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from guardian.digest.concentration import Spread, spread
 from guardian.digest.gather import REMEMBERED_DAYS, Sources, Tenant, as_told, survey
 from guardian.digest.material import Rep, TouchFacts
-from guardian.digest.rollup.concentration import Spread, spread
 from guardian.domain.complaint_life import open_complaint
 from guardian.domain.notes import Note, with_owners
 from guardian.domain.people import Client

@@ -10,8 +10,11 @@ from guardian.digest.rollup.content import Rollup
 from guardian.digest.templating import Rendered, inlined, template
 
 
-def render_rollup(rollup: Rollup) -> Rendered:
-    """Return a roll-up in its manager's language; whatever stands in names shows as plain text, never as markup."""
+def render_rollup(rollup: Rollup, *, stop_link: str = "") -> Rendered:
+    """Return a roll-up in its manager's language; whatever stands in names shows as plain text, never as markup.
+
+    `stop_link` leads to where it is stopped; empty where there is no such place.
+    """
     fmt = Formats(rollup.language, today=rollup.today, zone=ZoneInfo(rollup.timezone))
     say: Any = template(f"rollup_{fmt.language}.j2", html=False).make_module({"fmt": fmt})
     subject = one_line(say.subject(rollup.team, rollup.complaints.clients.total), SUBJECT_LIMIT)
@@ -20,6 +23,7 @@ def render_rollup(rollup: Rollup) -> Rendered:
         "fmt": fmt,
         "first_name": rollup.rep_name.split(" ")[0],
         "sections": _sections(rollup),
+        "stop_link": stop_link,
     }
     text = template("rollup.txt.j2", html=False).render(context)
     page = template("rollup.html.j2", html=True).render(context, subject=subject)

@@ -10,6 +10,7 @@ import structlog
 from guardian.digest.material import Rep
 from guardian.digest.message import build_message
 from guardian.digest.rollup.compose import compose_rollup, week_of
+from guardian.digest.rollup.content import Rollup
 from guardian.digest.rollup.gather import RollupSources, Team, gather_team
 from guardian.digest.rollup.render import render_rollup
 from guardian.digest.run import Office, Outcome, Sent, write_files
@@ -76,6 +77,8 @@ class _Desk:
             return Sent(rep=manager.address, day=today, outcome=Outcome.FAILED, error=str(failure), retry=retry)
 
     def _send(self, manager: Rep, today: date, *, unasked: bool) -> Outcome:
+        if Rollup.sort in manager.stopped:
+            return Outcome.STOPPED
         if self.log.was_sent(manager.address, week_of(today)):
             return Outcome.SENT_BEFORE
         if unasked and not manager.works_on(today):
@@ -92,5 +95,7 @@ def _make(manager: Rep, team: Team, office: Office, now: datetime) -> tuple[Rend
     rollup = compose_rollup(manager, team, now=now)
     if rollup is None:
         return None
-    rendered = render_rollup(rollup)
-    return rendered, build_message(rollup, rendered, sender=office.sender, now=now.astimezone(manager.zone()))
+    way = office.ways_out(rollup.sort, manager.address)
+    rendered = render_rollup(rollup, stop_link=way.link)
+    at = now.astimezone(manager.zone())
+    return rendered, build_message(rollup, rendered, sender=office.sender, now=at, way_out=way)

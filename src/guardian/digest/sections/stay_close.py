@@ -1,6 +1,8 @@
-"""Stay close: new clients due for a welcome, those whose complaint was solved, the neglected, and the cooling."""
+"""Stay close: new clients due for a welcome, complaints solved, anniversaries, the neglected, and the cooling."""
 
+from calendar import isleap
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
 from itertools import zip_longest
 from math import inf
 
@@ -12,6 +14,7 @@ from guardian.domain.standing import State
 WELCOME_DAYS = (7, 30, 90)  # after the first contact
 NEGLECTED_DAYS = 60  # without a word from any of us
 FEEDBACK_DAYS = 7  # after the solution, time enough to see whether it holds
+ANNIVERSARY_DAYS = 7  # for which it is told, because a digest may come once a week
 MOST_OVERLOOKED = 1  # clients at risk that the lane above had no room for
 
 _QUIET = frozenset({State.HEALTHY, State.COOLING, State.UNREACHABLE})
@@ -19,13 +22,14 @@ _AT_RISK = (State.AT_RISK, State.DORMANT)
 
 
 def line_up(book: Sequence[ClientFacts], scene: Scene) -> list[Pick]:
-    """Return one of each kind in turn: welcome, recovered, neglected, cooling, overlooked; within a kind by worth."""
+    """Return one of each kind in turn: welcome, recovered, anniversary, neglected, cooling, overlooked; by worth."""
     current = sorted(
         (facts for facts in book if not overtaken(facts)), key=lambda facts: -scene.weight(facts) * facts.fatigue
     )
     kinds = (
         _picks(current, scene, _welcome),
         _picks(current, scene, _recovered),
+        _picks(current, scene, _anniversary),
         _picks(current, scene, _neglected),
         [Pick(facts=facts) for facts in current if facts.assessment.state is State.COOLING],
         _overlooked(current, scene)[:MOST_OVERLOOKED],
@@ -59,6 +63,27 @@ def _recovered(facts: ClientFacts, scene: Scene) -> Cue | None:
         return None
     days = scene.days_since(solved)
     return Cue(code=CueCode.RECOVERED, days=days) if days >= FEEDBACK_DAYS else None
+
+
+def _anniversary(facts: ClientFacts, scene: Scene) -> Cue | None:
+    """Return that the day of the first contact came round within the week, unless we have spoken since."""
+    first, ours = facts.touches.first, facts.touches.last_outbound
+    if facts.assessment.state not in _QUIET or first is None or not facts.anniversary:
+        return None
+    since = scene.day_of(first)
+    for days in range(ANNIVERSARY_DAYS):
+        day = scene.today - timedelta(days=days)
+        if _comes_round(since, day) and (ours is None or scene.day_of(ours) < day):
+            return Cue(code=CueCode.ANNIVERSARY, days=days, years=day.year - since.year)
+    return None
+
+
+def _comes_round(since: date, day: date) -> bool:
+    """Say whether a day is an anniversary; a 29 February comes round on 1 March of other years."""
+    if day.year <= since.year:
+        return False
+    leap = (since.month, since.day) == (2, 29) and not isleap(day.year)
+    return (day.month, day.day) == ((3, 1) if leap else (since.month, since.day))
 
 
 def _neglected(facts: ClientFacts, scene: Scene) -> Cue | None:

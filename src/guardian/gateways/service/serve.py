@@ -1,5 +1,6 @@
 """A gate as a service: everything put together and run until it is stopped."""
 
+import gc
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -43,7 +44,10 @@ def serve(plan: GatePlan) -> int:
     made = mark_of(plan.address.path)
 
     def answer_mail(row: Row, lifeline: int) -> None:
-        Worker(listener, plan.open_decider(), row, plan.limits).run(lifeline)
+        decider = plan.open_decider()
+        gc.collect()
+        gc.freeze()  # models stay for good: looking them through for rubbish costs a mail a millisecond
+        Worker(listener, decider, row, plan.limits).run(lifeline)
 
     gates = [Duty(name=f"milter-{number}", run=answer_mail) for number in range(plan.processes)]
     duties = [*gates, *plan.duties]

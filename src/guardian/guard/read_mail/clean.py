@@ -10,10 +10,15 @@ _ONE_UNSEEN = (
 _OVERRIDE = re.compile("\u202e([^\u202c\u202d\n]*)\u202c?")  # shown from right to left, letter by letter
 _UNSEEN = re.compile(_ONE_UNSEEN + _ONE_UNSEEN + "*")
 _LINE_ENDS = re.compile("[\r\x85\u2028\u2029](?:(?<=\r)\n)?")
-_CONTROLS = bytes({*range(32), 127, 173} - {9, 10})
-# What must not be among the bytes of a text, for text that has nothing else, and most has not.
-_NOT_CLEAN = {"latin-1": _CONTROLS + bytes(range(128, 160)), "cp1252": _CONTROLS}
-_CLEAN = {name: bytes({*range(256)} - {*letters}) for name, letters in _NOT_CLEAN.items()}
+# Bytes of UTF-8 that are part of nothing unseen: printable ASCII, tab and line feed, what letters go on with, and
+# what they begin with where nothing unseen begins so.
+_SEEN = bytes({9, 10, *range(32, 127), *range(0x80, 0xC0), *range(0xC3, 0xF3)} - {0xCD, 0xD8, 0xE1, 0xE2, 0xEF})
+# What is unseen behind the other beginnings that are common; one literal byte in front makes each search fast.
+_UNSEEN_BEHIND = {
+    0xC2: re.compile(rb"\xc2[\x80-\x9f\xad]"),
+    0xE2: re.compile(rb"\xe2(?:\x80[\x8b-\x8f\xa8-\xae]|\x81[\xa0-\xaf])"),
+    0xEF: re.compile(rb"\xef(?:\xb8[\x80-\x8f]|\xbb\xbf|\xbf[\xb9-\xbb])"),
+}
 
 
 def clean(text: str) -> str:
@@ -33,9 +38,9 @@ def _is_clean(text: str) -> bool:
     """Say at little cost that there is nothing to do, as far as that can be told."""
     if text.isascii() and text.isprintable():
         return True
-    for codec, letters in _CLEAN.items():
-        try:
-            return not text.encode(codec).translate(None, letters)
-        except UnicodeEncodeError:
-            continue
-    return False
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    left = {*data.translate(None, _SEEN)}
+    return left <= _UNSEEN_BEHIND.keys() and not any(_UNSEEN_BEHIND[byte].search(data) for byte in left)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import partial
+from itertools import repeat
 from typing import NamedTuple
 
 from guardian.guard.read_mail.limits import MAX_LINES, MAX_TEXT_CHARS
@@ -38,10 +39,24 @@ def plain_lines(text: str, *, flowed: bool = False, delsp: bool = False) -> tupl
     """
     pieces = text[:MAX_TEXT_CHARS].split("\n", MAX_LINES)
     cut = len(text) > MAX_TEXT_CHARS or len(pieces) > MAX_LINES
-    marked = map(unquoted, pieces[:MAX_LINES])
     if flowed:
-        return _unfolded(marked, delsp), cut
-    return [_new_line((content, depth, False, False)) for depth, content in marked], cut
+        return _unfolded(map(unquoted, pieces[:MAX_LINES]), delsp), cut
+    depths, contents = _unmarked(pieces[:MAX_LINES])
+    return list(map(_new_line, zip(contents, depths, repeat(False), repeat(False), strict=False))), cut
+
+
+def _unmarked(lines: list[str]) -> tuple[list[int], list[str]]:
+    """Return the depths and the contents of lines; whatever is common costs no call."""
+    depths, contents = [], []
+    for text in lines:
+        depth = 0
+        if text[:1] == ">" and text[1:2] == " " and text[2:3] != ">":
+            depth, text = 1, text[2:]
+        elif ">" in text[:_LATEST_MARK]:
+            depth, text = unquoted(text)
+        depths.append(depth)
+        contents.append(text)
+    return depths, contents
 
 
 def _unfolded(marked: Iterable[tuple[int, str]], delsp: bool) -> list[Line]:

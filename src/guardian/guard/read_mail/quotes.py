@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from guardian.guard.read_mail.lines import Line
-from guardian.guard.read_mail.reply_marks import LINE_CUT, UNKNOWN, Author, Beginning, beginning, has_time, may_begin
+from guardian.guard.read_mail.reply_marks import UNKNOWN, Author, beginning, has_time, may_begin
+from guardian.guard.read_mail.reply_patterns import LINE_CUT
 
 
 def who_wrote(lines: list[Line]) -> Iterator[tuple[list[Line], Author | None]]:
@@ -11,47 +12,67 @@ def who_wrote(lines: list[Line]) -> Iterator[tuple[list[Line], Author | None]]:
 
     Linear in the number of lines. At each depth of quoting somebody speaks; an intro line names who speaks one level
     deeper (or from here on, where nothing is marked), a block of headers who speaks from here on at this level. Lines
-    between quoted ones are answers, and new.
+    between quoted ones are answers, and new; empty lines between quoted ones of one author are his.
     """
-    speakers: dict[int, Author | None] = {0: None}
-    begins = may_begin(lines)
-    levels = _level_starts(lines, begins)
-    at, first = 0, 0
-    author: Author | None = None
-    while at < len(lines):
-        depth, start = lines[at].depth, at
-        found = beginning(lines, at) if begins[at] else None
-        if found and not (found.intro and not _quotes_something(lines, at, found)):
-            if found.intro and _deeper_follows(lines, at + found.length, depth):
-                depth += 1
-            speakers = {level: who for level, who in speakers.items() if level < depth}
-            speakers[depth] = found.author
-            at += found.length
-        else:
-            at = next(place for place in levels if place > at)
-        here = speakers.get(depth, UNKNOWN)
+    first, author = 0, None
+    gap: tuple[int, Author | None] | None = None  # empty lines behind somebody's words, which may go on
+    for start, end, here in _spans(lines):
+        if here is author:
+            gap = None
+            continue
+        if gap is None and author is not None and not any([bool(line.text.strip()) for line in lines[start:end]]):
+            gap = start, here
+            continue
+        if gap is not None:
+            yield lines[first : gap[0]], author
+            first, author = gap
+            gap = None
         if here is not author:
             yield lines[first:start], author
             first, author = start, here
+    if gap is not None:
+        yield lines[first : gap[0]], author
+        first, author = gap
     yield lines[first:], author
+
+
+def _spans(lines: list[Line]) -> Iterator[tuple[int, int, Author | None]]:
+    """Yield (first line, last exclusive, author) of stretches within which the author cannot change."""
+    speakers: dict[int, Author | None] = {0: None}
+    begins = may_begin(lines)
+    levels = _level_starts(lines, begins)
+    at, following, count = 0, next(levels), len(lines)
+    while at < count:
+        depth, start = lines[at].depth, at
+        found = beginning(lines, at) if begins[at] else None
+        deeper = found is not None and _deeper_follows(lines, at + found.length, depth)
+        if found is not None and (deeper or not found.intro or _has_time(lines[at : at + found.length])):
+            depth += deeper and found.intro
+            if max(speakers) > depth:
+                speakers = {level: who for level, who in speakers.items() if level < depth}
+            speakers[depth] = found.author
+            at += found.length
+        else:
+            while following <= at:
+                following = next(levels)
+            at = following
+        yield start, at, speakers.get(depth, UNKNOWN)
 
 
 def _level_starts(lines: list[Line], begins: list[bool]) -> Iterator[int]:
     """Return the places where the depth changes or somebody else's text may begin, and the end, in order."""
-    depths = [line.depth for line in lines]
+    depths = [line[1] for line in lines]
     pairs = zip(begins[1:], depths, depths[1:], strict=False)
     return iter([*[at for at, (new, above, depth) in enumerate(pairs, 1) if new or above != depth], len(lines)])
 
 
-def _quotes_something(lines: list[Line], at: int, found: Beginning) -> bool:
+def _has_time(intro: list[Line]) -> bool:
     """Believe an intro line only before marked lines or with a time of day: "On Monday he wrote:" is prose."""
-    if _deeper_follows(lines, at + found.length, lines[at].depth):
-        return True
-    return has_time(" ".join(one.text[:LINE_CUT] for one in lines[at : at + found.length]))
+    return has_time(" ".join([line.text[:LINE_CUT] for line in intro]))
 
 
 def _deeper_follows(lines: list[Line], at: int, depth: int) -> bool:
-    for line in lines[at : at + 4]:
-        if line.text.strip() and not line.hidden:
-            return line.depth > depth
+    for text, level, hidden, _ in lines[at : at + 4]:
+        if not hidden and text and not text.isspace():
+            return level > depth
     return False

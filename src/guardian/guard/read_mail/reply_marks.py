@@ -12,76 +12,36 @@ from typing import NamedTuple
 
 from guardian.domain.addresses import normalise_address
 from guardian.guard.read_mail.lines import Line
-
-LINE_CUT = 400  # characters of a line that are looked at
-WINDOW = 7  # lines that a block of header lines may take
-
-_LABELS = {
-    "from": "from de von da desde remitente expéditeur mittente from/de",
-    "date": "sent date fecha enviado enviada enviado_el enviada_el enviado_em enviada_em data gesendet datum envoyé"
-    " inviato sent_on fecha_de_envío fecha/date date_d'envoi le",
-    "to": "to para an à a destinatario destinataire per",
-    "cc": "cc c.c. cco bcc kopie copia con_copia copie",
-    "subject": "subject asunto assunto betreff objet oggetto sujet",
-    "other": "importance importancia attachments adjuntos reply-to responder_a priority prioridad anexos",
-}
-_KIND = {name.replace("_", " "): kind for kind, names in _LABELS.items() for name in names.split()}
-_LABEL = re.compile(
-    r"^\s{0,8}[*_]{0,2}([^\W\d_][\w.'/ \xa0-]{0,18}?)[*_]{0,2}[ \xa0]?:[*_]{0,2}(?:\s+(.*)|)$", re.DOTALL
-)
-_ANY_LABEL = re.compile(r"\s*[^\s:][^:]{0,24}[ \xa0]?:\s")
-_LABEL_ENDS = 34  # characters within which a label has its colon
-_DATE_VALUE = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
-_STAMP = re.compile(
-    r"^\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? +\d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?(?: \w{2,5})?\s*$", re.I
-)
-_LONGEST_STAMP = 80
-_SHORT_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}|\b(?:19|20)\d{2}\b")
-_TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
-# A dot in the domain: Notes and Exchange write names such as Ana Ruiz/MAD/ACME@ACME.
-_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:@]{1,64}@[^\s<>()\[\]\"',;:@]{1,200}\.[^\s<>()\[\]\"',;:@.]{2,30}")
-_VERBS = "escribió|escribio|ha escrito|escribía|wrote|writes|has written|escreveu|a écrit|schrieb|ha scritto|scrive"
-_LONGEST_VERB = max(map(len, _VERBS.split("|")))
-_FURTHEST_VERB = 200  # characters from the verb to the colon at the end of an intro
-
-
-def _verb(behind_first: str = "") -> str:
-    """Return a pattern for the verbs; `behind_first` follows their first letter.
-
-    The first letters are spelled out in both cases: to search for one of a few letters is ten times faster than to
-    search without regard to case.
-    """
-    forms = [
-        f"{letter}{behind_first}(?i:{verb[1:]})"
-        for verb in _VERBS.split("|")
-        for letter in {"s": "sSſ"}.get(verb[0], verb[0] + verb[0].upper())
-    ]
-    return f"(?:{'|'.join(forms)})"
-
-
-_INTRO_START = re.compile(
-    r"^\s*(?:el|en|on|le|il|am|em|no dia|a|à|lun|mar|mié|jue|vie|sáb|dom|mon|tue|wed|thu|fri|sat|sun)\b.{0,40}\d"
-    r"|^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^.{0,80}<[^<>@\s]+@[^<>\s]+>.{0,60}(?:" + _VERBS + ")",
-    re.IGNORECASE | re.DOTALL,
-)
-_VERB_AT_END = re.compile(_verb() + rf"\b[^:]{{0,{_FURTHEST_VERB}}}:\s*$")
-_ADDRESS_AT_END = re.compile(r"\d{1,2}:\d{2}\b.*<[^<>@\s]+@[^<>\s]+>\)?\s*:\s*$")
-_VERB_WORD = re.compile(_verb(r"(?<!\w.)") + r"\b", re.DOTALL)
-_BRACKET = re.compile(r"[\[<(]")
-_SEPARATOR = re.compile(
-    r"^\s*(?:[-_=*]{2,}\s*(?:original message|original appointment|mensaje original|correo original|mensagem original"
-    r"|message d'origine|message original|ursprüngliche nachricht|messaggio originale|forwarded message"
-    r"|forwarded by\b.*|mensaje reenviado|mensagem encaminhada|reenviado por\b.*|message transféré|message transmis"
-    r"|weitergeleitete nachricht|messaggio inoltrato|reply message|mensaje de respuesta)\s*:?\s*[-_=*]{2,}"
-    r"|(?:begin forwarded message|inicio del mensaje reenviado|início da mensagem reencaminhada"
-    r"|début du message réexpédié|anfang der weitergeleiteten nachricht|inizio messaggio inoltrato)\s*:)\s*$",
-    re.IGNORECASE,
-)
-_SEPARATOR_OR_INTRO = re.compile(f"(?:{_SEPARATOR.pattern})|(?:{_INTRO_START.pattern})", re.IGNORECASE | re.DOTALL)
-_NAME_IN_INTRO = re.compile(
-    r"(?=[\dws])(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})?|\b(?:19|20)\d{2}|\bwrote|schrieb)(?:\s?[ap]\.?\s?m\b\.?)?(?-i:\s+\(?(?:GMT|UTC|[A-Z]{3,4}T)(?:[+-][\d:]+)?\)?)?"
-    r"[\s,]*(?:(?:el|by|por|schrieb)\b)?\s*([^\d,<>()\[\]:]{2,60})",
-    re.IGNORECASE,
+from guardian.guard.read_mail.reply_patterns import (
+    ADDRESS,
+    ADDRESS_AT_END,
+    ANY_LABEL,
+    AROUND_LABELS,
+    BRACKET,
+    DATE_VALUE,
+    DATED,
+    FURTHEST_VERB,
+    INTRO_START,
+    KIND,
+    LABEL,
+    LABEL_ENDS,
+    LATEST_BRACKET,
+    LINE_CUT,
+    LONGEST_DATED,
+    LONGEST_STAMP,
+    LONGEST_VERB,
+    MOST_OPENINGS,
+    NAME_IN_INTRO,
+    OPEN_WORDS,
+    SEPARATOR,
+    SEPARATOR_LETTERS,
+    SEPARATOR_OR_INTRO,
+    SHORT_DATE,
+    STAMP,
+    TIME,
+    VERB_AT_END,
+    VERB_WORD,
+    WINDOW,
 )
 
 
@@ -104,28 +64,71 @@ class Beginning:
     intro: bool = False
 
 
+class _Openings(dict[str, bool]):
+    """Whether a line that begins with these two letters may be a separator, an intro or a stamp."""
+
+    def __missing__(self, two: str) -> bool:
+        if len(self) >= MOST_OPENINGS:
+            self.clear()
+        first = two[:1]
+        plain = two.isascii() and not (first.isspace() or first.isdigit() or first in "-_=*")
+        self[two] = found = not plain or two.lower() in OPEN_WORDS or first in ("a", "A")
+        return found
+
+
+_OPENINGS = _Openings()
+
+
 def may_begin(lines: list[Line]) -> list[bool]:
     """Say of every line, at little cost, whether `beginning` could find anything there."""
-    could = _SEPARATOR_OR_INTRO.match
-    found = [
-        not hidden and (mark or text.find(":", 0, _LABEL_ENDS) >= 0 or could(text, 0, LINE_CUT) is not None)
-        for text, _, hidden, mark in lines
+    could, opens = SEPARATOR_OR_INTRO.match, _OPENINGS
+    found = [False] * len(lines)
+    for place in [place for place, line in enumerate(lines) if line[3]]:
+        found[place] = not lines[place].hidden
+    looked_at = [
+        place
+        for place, line in enumerate(lines)
+        if (text := line[0]) and (opens[text[:2]] or ":" in text[:LABEL_ENDS] or "<" in text[:LATEST_BRACKET])
     ]
-    for place, (text, *_) in enumerate(lines[1:]):
-        if text and not text[0].isalpha() and _STAMP.match(text, 0, _LONGEST_STAMP) and not lines[place].hidden:
+    for place in looked_at:
+        text, _, hidden, _ = lines[place]
+        if not hidden and (":" in text[:LABEL_ENDS] or could(text, 0, LINE_CUT)):
             found[place] = True
+        if place and not (text[0].isalpha() or lines[place - 1].hidden) and STAMP.match(text, 0, LONGEST_STAMP):
+            found[place - 1] = True
     return found
 
 
 def beginning(lines: list[Line], at: int) -> Beginning | None:
     """Return what begins at a line that is not hidden, or None when it is just text."""
+    text, _, _, mark = lines[at]
+    if text[-1:] == ":" and len(text) < LONGEST_DATED and not mark:
+        dated = DATED.match(text)
+        found = _dated_intro(text[dated.end() :]) if dated else None
+        if found is not None:
+            return found
+    return beginning_of_any_kind(lines, at)
+
+
+@lru_cache(maxsize=4096)
+def _dated_intro(rest: str) -> Beginning | None:
+    """Return what a whole intro in one line begins, by all that stands behind its time: the date says nothing more.
+
+    None where it is none. The same few people write all of a thread.
+    """
+    line = f"El 1 ene 2026 a las 10:33{rest}"
+    return _intro([Line(line)], 0)
+
+
+def beginning_of_any_kind(lines: list[Line], at: int) -> Beginning | None:
+    """Return the same as `beginning`, whatever the line looks like."""
     text = lines[at].text[:LINE_CUT]
     if not text.strip():
         return None
     block = _header_block(lines, at)
     if block:
         return block
-    if _SEPARATOR.match(text):
+    if text.lstrip()[:1] in SEPARATOR_LETTERS and SEPARATOR.match(text):
         return _after_separator(lines, at)
     if lines[at].mark:
         return _after_markup(lines, at)
@@ -144,8 +147,11 @@ def _near(lines: list[Line], at: int, most: int) -> Iterator[tuple[int, str]]:
 
 
 def _labelled(text: str) -> tuple[str, str] | None:
-    match = _LABEL.match(text) if text.find(":", 0, _LABEL_ENDS) >= 0 else None
-    kind = _KIND.get(match[1].replace("\xa0", " ").strip().lower()) if match else None
+    colon = text.find(":", 0, LABEL_ENDS)
+    if colon < 0 or text[:colon].strip(AROUND_LABELS).replace("\xa0", " ").lower() not in KIND:
+        return None
+    match = LABEL.match(text)
+    kind = KIND.get(match[1].replace("\xa0", " ").strip().lower()) if match else None
     return (kind, (match[2] or "").strip(" *_")) if match and kind else None
 
 
@@ -159,7 +165,7 @@ def _header_block(lines: list[Line], at: int) -> Beginning | None:
         if labelled and labelled[0] not in found:
             found[labelled[0]] = labelled[1]
             last = place
-    dated = _DATE_VALUE.search(found.get("date") or found.get("from", ""))
+    dated = DATE_VALUE.search(found.get("date") or found.get("from", ""))
     headers = found.keys() - {"other", "date"} | ({"date"} if dated else set())
     if len(headers) < 3 or "from" not in headers or not dated:
         return None
@@ -176,7 +182,7 @@ def _after_separator(lines: list[Line], at: int) -> Beginning:
 
 def _after_markup(lines: list[Line], at: int) -> Beginning | None:
     """Trust the markup only where lines that look like headers follow, in whatever language."""
-    labelled = [text for _, text in _near(lines, at, WINDOW) if _ANY_LABEL.match(text)]
+    labelled = [text for _, text in _near(lines, at, WINDOW) if ANY_LABEL.match(text)]
     if len(labelled) < 3:
         return _intro(lines, at)
     return Beginning(author_in(labelled[0].partition(":")[2]), 1)
@@ -184,7 +190,7 @@ def _after_markup(lines: list[Line], at: int) -> Beginning | None:
 
 def _stamped(lines: list[Line], at: int) -> Beginning | None:
     """Notes writes the name, the date and time in a line of their own, then To, cc and Subject."""
-    if at + 1 >= len(lines) or not _STAMP.match(lines[at + 1].text, 0, _LONGEST_STAMP):
+    if at + 1 >= len(lines) or not STAMP.match(lines[at + 1].text, 0, LONGEST_STAMP):
         return None
     kinds: dict[str, int] = {}
     for place, text in islice(_near(lines, at, WINDOW), 2, None):
@@ -197,7 +203,7 @@ def _stamped(lines: list[Line], at: int) -> Beginning | None:
 
 
 def _intro(lines: list[Line], at: int) -> Beginning | None:
-    if not _INTRO_START.match(lines[at].text[:LINE_CUT]):
+    if not INTRO_START.match(lines[at].text[:LINE_CUT]):
         return None
     joined = ""
     for place, text in _near(lines, at, 4):
@@ -209,20 +215,20 @@ def _intro(lines: list[Line], at: int) -> Beginning | None:
 
 def _ends_an_intro(text: str) -> bool:
     """Say whether a verb, or an address behind a time of day, leads to the colon at the end."""
-    verb_from = max(text.rfind(":", 0, -1) + 1, len(text) - 1 - _FURTHEST_VERB - _LONGEST_VERB)
-    return bool(_VERB_AT_END.search(text, verb_from) or _ADDRESS_AT_END.search(text))
+    verb_from = max(text.rfind(":", 0, -1) + 1, len(text) - 1 - FURTHEST_VERB - LONGEST_VERB)
+    return bool(VERB_AT_END.search(text, verb_from) or ADDRESS_AT_END.search(text))
 
 
 def _named_intro(text: str, length: int) -> Beginning | None:
     address = _address_in(text)
-    if not address and not (_TIME.search(text) or _SHORT_DATE.search(text)):
+    if not address and not (TIME.search(text) or SHORT_DATE.search(text)):
         return None
     return Beginning(_author(text, address), length, intro=True)
 
 
 def has_time(text: str) -> bool:
     """Say whether a line names a time of day, as intro lines do that are followed by unmarked text."""
-    return bool(_TIME.search(text))
+    return bool(TIME.search(text))
 
 
 def author_in(text: str) -> Author:
@@ -233,7 +239,7 @@ def author_in(text: str) -> Author:
 def _address_in(text: str) -> re.Match[str] | None:
     """Return the first address in a text, looked for from where the first @ may have the beginning of one."""
     at = text.find("@")
-    return _ADDRESS.search(text, max(text.rfind(" ", 0, at), text.rfind("<", 0, at)) + 1) if at >= 0 else None
+    return ADDRESS.search(text, max(text.rfind(" ", 0, at), text.rfind("<", 0, at)) + 1) if at >= 0 else None
 
 
 _normal = lru_cache(maxsize=4096)(normalise_address)  # the same few people write all of a thread
@@ -242,9 +248,9 @@ _normal = lru_cache(maxsize=4096)(normalise_address)  # the same few people writ
 def _author(text: str, found: re.Match[str] | None) -> Author:
     address = _normal(found[0].removeprefix("mailto:")) if found else None
     before = text[: found.start()] if found and found.start() else text
-    named = _NAME_IN_INTRO.findall(before)
+    named = NAME_IN_INTRO.findall(before)
     bare = named[-1] if named else before
-    ends = [mark.start() for mark in (_VERB_WORD.search(bare), _BRACKET.search(bare)) if mark]
+    ends = [mark.start() for mark in (VERB_WORD.search(bare), BRACKET.search(bare)) if mark]
     bare = bare[: min(ends, default=None)].replace("mailto:", "")
-    bare = _ADDRESS.sub("", bare) if "@" in bare else bare
+    bare = ADDRESS.sub("", bare) if "@" in bare else bare
     return Author(" ".join(bare.split()).strip(" \"'*:,;"), address)

@@ -39,6 +39,37 @@ class _Node:
         return word in self.words or self.gap is not None or word.startswith(self._beginnings)
 
 
+class _Opening:
+    """What entries that begin with one word go on with; `anyhow` where no next word can tell that none does."""
+
+    __slots__ = ("_stems", "_words", "anyhow", "nodes")
+
+    def __init__(self, nodes: Sequence[_Node]) -> None:
+        self.nodes = nodes
+        self.anyhow = any(node.ends or node.gap for node in nodes)
+        self._words = frozenset(word for node in nodes for word in node.words)
+        self._stems = tuple(stem for node in nodes for stem in node.stems)
+
+    def leads_on(self, following: Sequence[str]) -> bool:
+        """Say whether an entry goes on, given the next word, if there is any."""
+        return bool(following) and (following[0] in self._words or following[0].startswith(self._stems))
+
+
+class _Openings(dict[str, _Opening | None]):
+    """What each word begins, remembered: most words begin no entry."""
+
+    def __init__(self, root: _Node) -> None:
+        super().__init__()
+        self._root = root
+
+    def __missing__(self, word: str) -> _Opening | None:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        nodes = [*_following(self._root, word)]
+        found = self[word] = _Opening(nodes) if nodes else None
+        return found
+
+
 class Lexicon:
     """The entries of all languages, ready to match; office mail mixes languages too often to keep them apart."""
 
@@ -47,7 +78,7 @@ class Lexicon:
         self.texts = tuple(texts)
         self._root = _Node()
         self._known: set[str] = set()
-        self._opened_by: dict[str, list[_Node]] = {}
+        self._opened_by = _Openings(self._root)
         for text in self.texts:
             for entry in read_entries(text):
                 self._add(entry)
@@ -59,19 +90,11 @@ class Lexicon:
     def hits(self, words: Sequence[str]) -> list[Hit]:
         """Return the longest entry of each category at each word; words are folded."""
         found: list[Hit] = []
-        for first, word in enumerate(words):
-            nodes = self._opened_by.get(word)
-            if nodes is None:
-                nodes = self._open(word)
-            if nodes:
-                found += _longest(nodes, words, first)
+        opened_by = map(self._opened_by.__getitem__, words)
+        for first, opening in enumerate(opened_by):
+            if opening is not None and (opening.anyhow or opening.leads_on(words[first + 1 : first + 2])):
+                found += _longest(opening.nodes, words, first)
         return found
-
-    def _open(self, word: str) -> list[_Node]:
-        """Return what entries that begin with a word go on with, and remember it: most words begin none."""
-        if len(self._opened_by) >= _MOST_REMEMBERED:
-            self._opened_by.clear()
-        return self._opened_by.setdefault(word, list(_following(self._root, word)))
 
     def _add(self, entry: Entry) -> None:
         if entry.words[0] == GAP:

@@ -38,7 +38,7 @@ def findings_in(reading: Reading) -> list[Finding]:
 
 def _gestures(reading: Reading) -> Iterator[Finding]:
     """Yield the sentences about the client that bear a picture of contempt."""
-    if _GESTURES.isdisjoint(reading.normal.text):
+    if not any(gesture in reading.normal.text for gesture in _GESTURES):
         return
     for number, sentence in enumerate(reading.sentences):
         if sentence.words and not _GESTURES.isdisjoint(sentence.text):
@@ -55,11 +55,12 @@ def _gestures(reading: Reading) -> Iterator[Finding]:
 
 def _turns(reading: Reading) -> Iterator[Finding]:
     """Yield the turns of phrase met that mean the client, or may do."""
-    met = [
-        (number, seen, one)
-        for number, seen in enumerate(map(outline, reading.sentences))
-        for one in shipped_turns().met(seen.words)
-    ]
+    turns, met = shipped_turns(), []
+    for number, sentence in enumerate(reading.sentences):
+        possible = turns.possible(sentence)
+        if possible:
+            seen = outline(sentence)
+            met += [(number, seen, one) for one in turns.met(seen.words, possible)]
     sanctioned = any(one.turn.sign == _SANCTION for _, _, one in met)
     for number, seen, one in met:
         if one.turn.sign == _SANCTION or (sanctioned and one.turn.sign == "untold"):

@@ -53,7 +53,7 @@ def insults_in(reading: Reading) -> Iterator[Insult]:
     """Yield every insult that may be the client's and that nothing explains away."""
     hits = [strong_hits(sentence) for sentence in reading.sentences]
     for number, found in enumerate(hits):
-        strong = [hit for hit in found if hit.category == "insult"]
+        strong = [hit for hit in found if hit.category == "insult"] if found else found
         if not strong or is_explained(found) or any(map(is_quoted, hits[max(0, number - 1) : number])):
             continue
         sentence = reading.sentences[number]

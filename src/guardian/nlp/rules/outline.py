@@ -25,8 +25,9 @@ def outline(sentence: Sentence) -> Outline:
     """Return a sentence's words with names and numbers marked, a name of several words as one."""
     spans, text = sentence.places, sentence.text
     found = Outline([], [])
-    for place, (start, _) in enumerate(spans):
-        word = _marked(sentence, spans, place)
+    for place, (word, (start, _)) in enumerate(zip(sentence.words, spans, strict=False)):
+        if text[start].isupper() or not word.isalpha():
+            word = _marked(sentence, spans, place)
         if word == OTHER_MARK and found.words and text.find(",", spans[place - 1][1], start) < 0:
             if found.words[-1] == OTHER_MARK:
                 continue

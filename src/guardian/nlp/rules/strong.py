@@ -36,6 +36,8 @@ def worth_uncovering() -> frozenset[str]:
 def strong_hits(sentence: Sentence) -> list[Hit]:
     """Return what the rules' own words are in a sentence, and the lexicon's insults, which count as less grave."""
     own = strong_words().hits(sentence.words)
+    if not sentence.hits:
+        return own
     known = {(hit.first, hit.last) for hit in own if hit.category == _INSULT}
     plain = [hit for hit in sentence.hits if hit.category == _INSULT and hit.severity >= _PLAIN]
     return [*own, *(replace(hit, severity=_PLAIN) for hit in plain if (hit.first, hit.last) not in known)]

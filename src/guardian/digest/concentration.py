@@ -1,7 +1,7 @@
 """On how few clients the contacts of a book dwell."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
 
@@ -17,7 +17,7 @@ _DAY_S = 86_400
 class Spread:
     """On how many days each client was in touch with us; clients without any are left out."""
 
-    days: Mapping[int, int]
+    days: Mapping[int, int] = field(default_factory=dict)
 
     def top_share(self, client_ids: frozenset[int]) -> float | None:
         """Return what part of these clients' days the busiest tenth of them had; None where there were none."""
