@@ -83,7 +83,7 @@ def tune(
     _freeze(network, recipe.frozen)
     shuffle = np.random.default_rng(recipe.seed)
     optimiser, rates = _optimiser(network, recipe)
-    epochs = [_of_each(lessons, recipe.most_of_one, shuffle) for _ in range(recipe.epochs)]
+    epochs = [of_each(lessons, recipe.most_of_one, shuffle) for _ in range(recipe.epochs)]
     steps = sum(-(-len(chosen) // recipe.batch) for chosen in epochs)
     step = 0
     network.train()
@@ -103,7 +103,7 @@ def tune(
     network.eval()
 
 
-def _of_each(lessons: Sequence[Lesson], most: int, shuffle: np.random.Generator) -> list[int]:
+def of_each(lessons: Sequence[Lesson], most: int, shuffle: np.random.Generator) -> list[int]:
     """Return the places of so many lessons of each author at most, drawn at random."""
     found: list[int] = []
     of: dict[str, list[int]] = {}

@@ -1,0 +1,85 @@
+"""Fine-tuning on a network small enough for a test: it learns, repeatably, and nobody's mails crowd out the others'.
+
+Needs the extra `train`.
+"""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="the extra `train` is not installed")
+
+from guardian.nlp.stretches import Stretch  # noqa: E402 - torch first, or nothing
+from guardian.nlp.tuning.lessons import Lesson  # noqa: E402
+from guardian.nlp.tuning.network import Encoder, Network  # noqa: E402
+from guardian.nlp.tuning.packed_weights import Shape  # noqa: E402
+from guardian.nlp.tuning.tune import Recipe, of_each, read_below, score, tune  # noqa: E402
+
+SHAPE = Shape(width=32, layers=2, heads=4, inner=64, positions=24, epsilon=1e-12)
+HOSTILE = 7  # the piece that makes a stretch hostile
+QUICK = Recipe(epochs=6, batch=8, frozen=1, rate=3e-3, most_of_one=40)
+
+
+def lesson(number: int, *, author: str = "ana") -> Lesson:
+    rng = np.random.default_rng(number)
+    pieces = [int(piece) for piece in rng.integers(8, 30, size=10)]
+    if number % 2:
+        pieces[4] = HOSTILE
+    hot = np.array([float(piece == HOSTILE) for piece in pieces], dtype=np.float32)
+    return Lesson(
+        mail=number,
+        author=author,
+        stretch=Stretch(pieces=tuple(pieces), owner=(0,) * len(pieces)),
+        hold=bool(number % 2),
+        hot=hot,
+        kind=number % 3,
+        target=number % 2,
+        audience=0,
+        weight=1.0,
+    )
+
+
+def network() -> Network:
+    torch.manual_seed(0)
+    encoder = Encoder(SHAPE, 30, SHAPE.positions, 0)
+    return Network(encoder, SHAPE.width, (3, 2, 2))
+
+
+def taught(lessons: list[Lesson]) -> Network:
+    found = network()
+    below = read_below(found, [one.stretch for one in lessons], QUICK.frozen, lambda *_: None)
+    tune(found, lessons, below, QUICK, lambda *_: None)
+    return found
+
+
+def test_it_learns_what_it_is_taught() -> None:
+    found = taught([lesson(number) for number in range(80)])
+    fresh = [lesson(number) for number in range(1000, 1040)]
+    below = read_below(found, [one.stretch for one in fresh], QUICK.frozen, lambda *_: None)
+    said = score(found, below, QUICK.frozen)
+    assert np.mean((said.hostile > 0) == [one.hold for one in fresh]) > 0.9
+    assert all(heat.argmax() == 4 for heat, one in zip(said.heat, fresh, strict=True) if one.hold)
+
+
+def test_one_seed_gives_one_network() -> None:
+    lessons = [lesson(number) for number in range(40)]
+    first, second = taught(lessons).state_dict(), taught(lessons).state_dict()
+    assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_the_layers_at_the_bottom_stay_as_they_were() -> None:
+    before, after = network().state_dict(), taught([lesson(number) for number in range(40)]).state_dict()
+    changed = {
+        name.split(".")[2] for name in before if "layers." in name and not torch.equal(before[name], after[name])
+    }
+    assert changed == {"1"}
+
+
+def test_who_wrote_much_is_taught_no_more_than_the_others_but_other_mails_each_time() -> None:
+    lessons = [lesson(n, author="much") for n in range(100)] + [lesson(n, author="little") for n in range(10)]
+    shuffle = np.random.default_rng(0)
+    epochs = [of_each(lessons, 40, shuffle) for _ in range(2)]
+    for chosen in epochs:
+        assert Counter(lessons[i].author for i in chosen) == {"much": 40, "little": 10}
+    assert set(epochs[0]) != set(epochs[1])
