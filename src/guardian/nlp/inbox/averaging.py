@@ -1,4 +1,4 @@
-"""One network out of several that were each corrected without one hand: the mean of their weights.
+"""One network out of several that were each corrected without some hands: the mean of their weights.
 
 Wortsman et al., "Model soups" (2022): it has seen every hand and costs no training of its own. All began alike.
 """

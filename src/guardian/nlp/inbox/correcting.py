@@ -1,4 +1,4 @@
-"""Corrections of the network learned without each hand in turn, and the mean of them, which ships."""
+"""Corrections of the network learned without some of the hands in turn, and the mean of them, which ships."""
 
 import hashlib
 import json
