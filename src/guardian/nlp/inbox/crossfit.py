@@ -12,7 +12,7 @@ from guardian.nlp.inbox.scores import Scores
 
 Fit = Callable[[Sequence[bool]], Callable[[Example], Scores]]
 _STRENGTH, _PHRASE_STRENGTH = 10.0, 5.0
-_GROUPS = 5
+_GROUPS = 4
 _NEVER = -6.0  # the logit of what no mail was
 
 
@@ -28,7 +28,7 @@ def crossfit(examples: Sequence[Example], fit: Fit, say: Progress) -> list[Score
 
 
 def left_out_together(examples: Sequence[Example]) -> list[set[str]]:
-    """Return the hands in groups, each of which one reader does not meet: five at most, for each costs a training."""
+    """Return the hands in groups, each of which one reader does not meet: four at most, for each costs a training."""
     hands = sorted({one.letter.hand for one in examples})
     return [set(hands[group::_GROUPS]) for group in range(min(_GROUPS, len(hands)))]
 
