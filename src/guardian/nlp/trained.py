@@ -32,11 +32,12 @@ KINDS = (
     ReasonCode.CONCEALMENT,
     ReasonCode.COMPETITOR_LEAK,
 )
+ARRAYS = "arrays.npz"  # packed: rarities take few values, and the whole judge is to stay small
 Logit = TypeVar("Logit", float, npt.NDArray[np.float64])
 
 
 class Trained:
-    """A component with arrays, one .npy file each, and settings."""
+    """A component with arrays and settings."""
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.arrays: Arrays = {}
@@ -46,16 +47,15 @@ class Trained:
         """Write arrays and settings."""
         folder = Path(path)
         folder.mkdir(parents=True, exist_ok=True)
-        for stale in folder.glob("*.npy"):
-            stale.unlink()
-        for name, array in sorted(self.arrays.items()):
-            np.save(folder / f"{name}.npy", array, allow_pickle=False)
+        (folder / ARRAYS).unlink(missing_ok=True)
+        if self.arrays:
+            np.savez_compressed(folder / ARRAYS, allow_pickle=False, **dict(sorted(self.arrays.items())))
         (folder / "settings.json").write_text(json.dumps(self.settings, indent=1, sort_keys=True) + "\n", "utf-8")
 
     def from_disk(self, path: str | Path, *, exclude: Any = ()) -> Self:
         """Read arrays and settings."""
         folder = Path(path)
-        self.arrays = {file.stem: np.load(file, allow_pickle=False) for file in sorted(folder.glob("*.npy"))}
+        self.arrays = dict(np.load(folder / ARRAYS, allow_pickle=False)) if (folder / ARRAYS).exists() else {}
         self.settings = json.loads((folder / "settings.json").read_text("utf-8"))
         return self
 
