@@ -86,6 +86,14 @@ def test_each_dangerous_service_is_found_alone(was: str, now: str, fault: Fault)
     assert faults(services=changed) == [fault]
 
 
+def test_a_free_port_that_demands_tls_lets_nothing_out() -> None:
+    everywhere = GOOD + "smtpd_tls_security_level = encrypt\n"
+    assert faults(everywhere) == [Fault.FREE_PORT_DEMANDS_TLS]
+    own = SERVICES.replace("-o smtpd_milters=", "-o smtpd_milters= -o smtpd_tls_security_level=none")
+    assert faults(everywhere, own) == []
+    assert faults(GOOD, own.replace("level=none", "level=encrypt")) == [Fault.FREE_PORT_DEMANDS_TLS]
+
+
 def test_dropping_only_what_must_stay_secret_is_well() -> None:
     assert faults(GOOD.replace("message_drop_headers =", "message_drop_headers = bcc, resent-bcc")) == []
 

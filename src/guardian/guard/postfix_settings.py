@@ -43,6 +43,7 @@ class Fault(StrEnum):
     NO_FREE_PORT = "no_free_port"
     FREE_PORT_FILTERED = "free_port_filtered"
     FREE_PORT_OPEN = "free_port_open"
+    FREE_PORT_DEMANDS_TLS = "free_port_demands_tls"
     WAY_ROUND = "way_round"
     SERVICE_FAILS_OPEN = "service_fails_open"
 
@@ -115,7 +116,9 @@ def examine_postfix(postfix: PostfixSettings, *, free_port: str) -> Iterator[Fin
         yield Finding(name=name, value=value, fault=None if is_well(value) else fault)
     servers = [one for one in postfix.services if one.kind == "inet" and one.program == "smtpd"]
     free = [one for one in servers if one.port == free_port]
-    yield Finding(name=f"port {free_port}", value=", ".join(one.name for one in free), fault=_free_port(free))
+    yield Finding(
+        name=f"port {free_port}", value=", ".join(one.name for one in free), fault=_free_port(free, postfix)
+    )
     for server in servers:
         if server.port != free_port:
             yield _server(server)
@@ -129,11 +132,14 @@ def _server(server: Service) -> Finding:
     return Finding(name=server.name, value=server.program, fault=Fault.WAY_ROUND if round_us else None)
 
 
-def _free_port(services: Sequence[Service]) -> Fault | None:
+def _free_port(services: Sequence[Service], postfix: PostfixSettings) -> Fault | None:
     if not services:
         return Fault.NO_FREE_PORT
     if any(one.host not in _LOOPBACK for one in services):
         return Fault.FREE_PORT_OPEN
+    everywhere = postfix.value("smtpd_tls_security_level")
+    if any(one.options.get("smtpd_tls_security_level", everywhere) == "encrypt" for one in services):
+        return Fault.FREE_PORT_DEMANDS_TLS
     return None if all(one.skips_milters for one in services) else Fault.FREE_PORT_FILTERED
 
 

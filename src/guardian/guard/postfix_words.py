@@ -57,6 +57,10 @@ _SAID: Mapping[str, Mapping[Fault, str]] = {
         Fault.FREE_PORT_OPEN: (
             "El {name} no pasa por el guardián y escucha fuera de esta máquina: haz que escuche solo en 127.0.0.1."
         ),
+        Fault.FREE_PORT_DEMANDS_TLS: (
+            "El {name} exige TLS y nada de lo que se libera llega a salir: ponle -o smtpd_tls_security_level=none en "
+            "master.cf."
+        ),
         Fault.WAY_ROUND: (
             "Por el servicio {name} se puede enviar correo sin pasar por el guardián: quítale la opción que "
             "desactiva los milters."
@@ -115,6 +119,10 @@ _SAID: Mapping[str, Mapping[Fault, str]] = {
         ),
         Fault.FREE_PORT_OPEN: (
             "The {name} goes past the guard and listens beyond this machine: let it listen on 127.0.0.1 only."
+        ),
+        Fault.FREE_PORT_DEMANDS_TLS: (
+            "The {name} demands TLS, so that nothing released leaves: give it -o smtpd_tls_security_level=none in "
+            "master.cf."
         ),
         Fault.WAY_ROUND: (
             "Through the service {name} mail can be sent past the guard: take away the option that turns milters off."

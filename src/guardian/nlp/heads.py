@@ -35,7 +35,7 @@ def linear_rows(grams: Features, weights: npt.NDArray[np.generic], bias: Floats)
     """Return the logits of several linear heads (one a row) that share n-grams folded into fewer places."""
     places, values = grams
     folded = places & (weights.shape[1] - 1)
-    logits: Floats = weights[:, folded].astype(np.float32) @ values + bias
+    logits: Floats = weights[:, folded].astype(np.float32, copy=False) @ values + bias
     return logits
 
 

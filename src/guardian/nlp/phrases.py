@@ -9,21 +9,17 @@ import numpy.typing as npt
 from guardian.nlp.reading import Features, Sentence
 from guardian.nlp.rows import (
     Array,
-    Bounds,
     Hashes,
     Integers,
     Rows,
-    bounds_of,
     counted,
     numbered,
-    owners,
     weighted_rows,
     within,
 )
 from guardian.nlp.vocabulary import Keys, Vocabulary
-from guardian.nlp.wording import Wording, crc_of, wording
+from guardian.nlp.wording import Wording, crc_of, stem_crc_of, wording
 
-_STEM = 5
 _LONGEST = 3
 _ENDS = [crc_of(["\n"], salt)[0] for salt in range(3)]
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
@@ -49,17 +45,18 @@ def streams(sentences: Sequence[Sentence], words: Wording | None = None) -> Stre
     """Return the three token streams of sentences; `words` is their wording where it is known already."""
     words = words or wording(sentence.masked for sentence in sentences)
     abstract = [_abstract(sentence) for sentence in sentences]
+    flat = [token for some in abstract for token in some]
     kinds = (
-        (words.crcs, words.bounds),
-        (crc_of([token[:_STEM] for token in words.tokens], 1), words.bounds),
-        (crc_of([token for some in abstract for token in some], 2), bounds_of([len(some) for some in abstract])),
+        (words.crcs, np.diff(words.bounds)),
+        (stem_crc_of(words.tokens), np.diff(words.bounds)),
+        (crc_of(flat, 2), np.array([len(some) for some in abstract], dtype=np.int64)),
     )
-    numbers = [_ended(crcs, bounds, salt) for salt, (crcs, bounds) in enumerate(kinds)]
-    places = [owners([bound + i for i, bound in enumerate(bounds)]) for _, bounds in kinds]
+    numbers = [_ended(crcs, lengths, salt) for salt, (crcs, lengths) in enumerate(kinds)]
+    sentence = np.arange(len(sentences))
     return Streams(
         numbers=np.concatenate(numbers),
-        kinds=owners(bounds_of([len(some) for some in numbers])),
-        sentences=np.concatenate(places),
+        kinds=np.repeat(np.arange(len(kinds)), [len(some) for some in numbers]),
+        sentences=np.concatenate([np.repeat(sentence, lengths + 1) for _, lengths in kinds]),
     )
 
 
@@ -109,9 +106,11 @@ def known_rows(found: Streams, groupings: Sequence[Sequence[int]], rows: int, wo
     return weighted_rows(Rows(places=unique, weights=_weights(counts), bounds=bounds), idf)
 
 
-def _ended(crcs: Hashes, bounds: Bounds, salt: int) -> Hashes:
-    """Return tokens as numbers, with the mark behind each piece."""
-    return np.insert(crcs, bounds[1:], _ENDS[salt]) * _MULTIPLIER + np.uint64(salt)
+def _ended(crcs: Hashes, lengths: Integers, salt: int) -> Hashes:
+    """Return tokens as numbers, with the mark behind each piece of these lengths."""
+    found: Hashes = np.full(len(crcs) + len(lengths), _ENDS[salt])
+    found[np.arange(len(crcs)) + np.repeat(np.arange(len(lengths)), lengths)] = crcs
+    return found * _MULTIPLIER + np.uint64(salt)
 
 
 def _runs(numbers: Hashes) -> list[Hashes]:

@@ -110,11 +110,11 @@ def unit(rows: Rows) -> Rows:
 
 def weighted_rows(rows: Rows, idf: Array) -> Rows:
     """Return rows weighted by rarity, at length 1."""
-    weights = rows.weights * idf[rows.places].astype(np.float32)
+    weights = rows.weights * idf.take(rows.places).astype(np.float32, copy=False)
     return unit(Rows(places=rows.places, weights=weights, bounds=rows.bounds))
 
 
 def linear_logits(rows: Rows, weights: Array, bias: float) -> list[float]:
     """Return the logit of a linear head for every row."""
-    gathered, own = weights[rows.places].astype(np.float32), rows.weights
+    gathered, own = weights.take(rows.places).astype(np.float32, copy=False), rows.weights
     return [float(own[here].dot(gathered[here])) + bias for here in rows.slices()]

@@ -18,7 +18,7 @@ from guardian.nlp.heads import Arrays, decide, linear_rows, sigmoid
 from guardian.nlp.ngrams import hashed_rows
 from guardian.nlp.phrases import known_rows, streams
 from guardian.nlp.reading import Features, Reading
-from guardian.nlp.rows import Array, Rows, linear_logits, weighted_rows
+from guardian.nlp.rows import Array, Floats, Rows, linear_logits, weighted_rows
 from guardian.nlp.signals import add_sentence_features
 from guardian.nlp.vocabulary import Vocabulary
 from guardian.nlp.wording import Wording, wording
@@ -42,6 +42,14 @@ class Trained:
     def __init__(self, nlp: Language, name: str) -> None:
         self.arrays: Arrays = {}
         self.settings: dict[str, Any] = {}
+        self._wide: dict[str, tuple[Array, Floats]] = {}
+
+    def wide(self, name: str) -> Floats:
+        """Return an array as 32-bit numbers, widened once: that takes longer than looking up does."""
+        kept = self._wide.get(name)
+        if kept is None or kept[0] is not self.arrays[name]:
+            kept = self._wide[name] = (self.arrays[name], self.arrays[name].astype(np.float32))
+        return kept[1]
 
     def to_disk(self, path: str | Path, *, exclude: Any = ()) -> None:
         """Write arrays and settings."""
@@ -70,7 +78,7 @@ class Hostility(Trained):
         """Set the logits of sentences and the features that come of them."""
         reading = reading_of(doc)
         told = wording(sentence.masked for sentence in reading.sentences)
-        grams = weighted_rows(hashed_rows(told, reading.ranges), self.arrays["idf"])
+        grams = weighted_rows(hashed_rows(told, reading.ranges), self.wide("idf"))
         words = self._phrases(reading, told)
         self._score_windows(reading, grams, words)
         self._score_sentences(reading, grams, words)
@@ -100,7 +108,7 @@ class Hostility(Trained):
         windows = [window for window, (low, high) in enumerate(reading.ranges) for _ in range(low, high)]
         sentences = range(first, first + len(reading.sentences))
         found = streams(reading.sentences, told)
-        return known_rows(found, (windows, sentences), sentences.stop, self._vocabulary(), self.arrays["phrase_idf"])
+        return known_rows(found, (windows, sentences), sentences.stop, self._vocabulary(), self.wide("phrase_idf"))
 
     def _vocabulary(self) -> Vocabulary:
         keys = self.arrays["vocabulary"]
@@ -109,7 +117,7 @@ class Hostility(Trained):
         return self._vocabulary_of[1]
 
     def _logits(self, rows: Rows, name: str) -> list[float]:
-        return linear_logits(rows, self.arrays[name], float(self.settings["bias"][name]))
+        return linear_logits(rows, self.wide(name), float(self.settings["bias"][name]))
 
 
 def mixed(logits: Sequence[Logit], mix: Sequence[float]) -> Logit:
@@ -133,7 +141,7 @@ class Kinds(Trained):
         return doc
 
     def _kinds(self, grams: Features) -> Any:
-        logits = linear_rows(grams, self.arrays["char"], self.arrays["char_bias"].astype(np.float32))
+        logits = linear_rows(grams, self.wide("char"), self.wide("char_bias"))
         odds = np.exp(logits - logits.max())
         return odds / odds.sum()
 

@@ -35,25 +35,32 @@ def wording(texts: Iterable[str]) -> Wording:
 
 
 class _Checksums(dict[str, int]):
-    """The CRC-32 of tokens, from a start of its own; those met before are remembered, as most words come again."""
+    """The CRC-32 of tokens or of their first letters, from a start of its own; those met before are remembered."""
 
-    def __init__(self, salt: int) -> None:
+    def __init__(self, salt: int, letters: int | None = None) -> None:
         super().__init__()
-        self._salt = salt
+        self._salt, self._letters = salt, letters
 
     def __missing__(self, token: str) -> int:
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
-        found = self[token] = zlib.crc32(token.encode("utf-8", "replace"), self._salt)
+        found = self[token] = zlib.crc32(token[: self._letters].encode("utf-8", "replace"), self._salt)
         return found
 
 
+_STEM = 5  # letters
 _CHECKSUMS = [_Checksums(salt) for salt in range(3)]
+_OF_STEMS = _Checksums(1, _STEM)
 
 
 def crc_of(tokens: Sequence[str], salt: int = 0) -> Hashes:
     """Return the CRC-32 of every token, from a start of 0, 1 or 2."""
     return np.fromiter(map(_CHECKSUMS[salt].__getitem__, tokens), dtype=np.uint64, count=len(tokens))
+
+
+def stem_crc_of(tokens: Sequence[str]) -> Hashes:
+    """Return the CRC-32 of the first letters of every token, from a start of 1."""
+    return np.fromiter(map(_OF_STEMS.__getitem__, tokens), dtype=np.uint64, count=len(tokens))
 
 
 def _plain(texts: Sequence[str]) -> list[str]:
