@@ -257,8 +257,9 @@ class Tenant:
 
     def clients(self, as_of: datetime) -> list[Client]:
         """Return every client known by then, each with the owner that records and reps gave it by then."""
-        later = self.timelines.met_later(as_of) if as_of < self.clock.now() else frozenset()
-        known = [one for one in self.timelines.clients() if one.id not in later]
+        past = as_of < self.clock.now()
+        later = self.timelines.met_later(as_of) if past else frozenset()
+        known = [one for one in self.timelines.clients(as_of if past else None) if one.id not in later]
         return with_owners(known, by_client(self.notes.known(until=as_of)))
 
     def interactions(self, client_id: int | None, *, as_of: datetime | None) -> "Iterator[Interaction]":
