@@ -48,6 +48,24 @@ def read_then(connection: Connection, at: datetime) -> Then:
     )
 
 
+def handed_over(connection: Connection, since: datetime, until: datetime) -> dict[int, datetime]:
+    """Return which clients got another owner by the records between two moments, and when they last did.
+
+    Who had none before got his first, which is no change of hands.
+    """
+    later = select(client_past).where(client_past.c.until > since).order_by(client_past.c.until.desc())
+    after: dict[int, str | None] = {
+        row.id: row.owner_address for row in connection.execute(select(client.c.id, client.c.owner_address))
+    }
+    found: dict[int, datetime] = {}
+    for row in connection.execute(later):
+        was, became = row.owner_address, after.get(row.client_id)
+        if was and became and was.lower() != became.lower() and row.until <= until:
+            found.setdefault(row.client_id, row.until)
+        after[row.client_id] = was
+    return found
+
+
 def there_at(connection: Connection, at: datetime) -> frozenset[int]:
     """Return the clients that were neither merged into another nor closed at a moment."""
     then = read_then(connection, at).clients

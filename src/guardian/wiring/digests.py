@@ -167,7 +167,7 @@ class Digests:
     def sources(self) -> "Sources":
         """What digests are made from."""
         from guardian.digest import Sources
-        from guardian.storage import StoredBreadth, StoredPhones
+        from guardian.storage import StoredBreadth, StoredHandovers, StoredPhones
 
         tenant = self._tenant
         return Sources(
@@ -179,6 +179,7 @@ class Digests:
             win_back=tenant.settings.ageing.win_back,
             phones=StoredPhones(tenant.database),
             breadth=StoredBreadth(tenant.database),
+            handovers=StoredHandovers(tenant.database),
         )
 
     @cached_property

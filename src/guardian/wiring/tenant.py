@@ -191,9 +191,12 @@ class Tenant:
 
         return SyncTables(self.database, frozenset(self.settings.own_domains))
 
-    def find_client(self, text: str) -> Client:
-        """Return the client that a name, number, domain or address names; UserError when there is none."""
-        found = self.timelines.find_client(text)
+    def find_client(self, text: str, *, as_of: datetime | None = None) -> Client:
+        """Return the client that a name, number, domain or address names (then, if asked so); UserError for none."""
+        then = [] if as_of is None else self.clients(as_of)
+        wanted = text.strip().casefold()
+        found = next((one for one in then if wanted in (str(one.id), one.name.casefold(), *one.contacts)), None)
+        found = found or self.timelines.find_client(text)
         if found is None:
             raise UserError(f"No client is called {text}; `guardian clients` lists them.")
         return found
