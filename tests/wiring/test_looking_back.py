@@ -21,6 +21,7 @@ from guardian.ports.connector import Gone, Record
 from guardian.storage.complaints import StoredComplaints
 from guardian.storage.sync_tables import SyncTables
 from guardian.sync import Connection, Ear, Rules, Work, sync_here
+from guardian.wiring.digests import Digests
 from guardian.wiring.layout import lay_out
 from guardian.wiring.tenant import Tenant
 from tests.sync.listening import PlainEar
@@ -185,3 +186,22 @@ def test_every_past_night_is_told_as_it_was_told_that_night(life: list[list[Any]
         firm.clock.time = NOON + timedelta(days=day + 1)
         for at, told in firm.told.items():
             assert firm.tells(at) == told, at
+
+
+def test_a_digest_of_a_past_day_is_that_of_whoever_owned_the_client_then(tmp_path: Path) -> None:
+    firm, ana, eva = Firm(tmp_path / "firm"), *REPS
+    firm.records.append(companies(1, "Bermeo", ["bermeo.example"], ana, None))
+    firm.mail(0, "luis@bermeo.example", ana, "¿Nos mandáis el presupuesto?")
+    firm.night(4)
+    [then] = firm.told
+    firm.records.append(companies(1, "Bermeo", ["bermeo.example"], eva, None))
+    firm.night(6)
+    digests = Digests(firm.tenant)
+
+    def shown(rep: str, at: datetime) -> bool:
+        return rep in {one.address for one in digests.reps(None, at=at)} and bool(
+            digests.preview(at, rep=rep, folder=tmp_path / "out")
+        )
+
+    now = firm.clock.now()
+    assert [shown(ana, then), shown(eva, then), shown(ana, now), shown(eva, now)] == [True, False, False, True]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select
 
 from guardian.storage.belonging import identities, load_belonging
 from guardian.storage.bulk import insert_rows
@@ -14,6 +14,7 @@ from guardian.storage.past_tables import client_past, identity_past, settled
 from guardian.storage.run_tables import sync_run
 from guardian.storage.tables import client, connector_account, identity
 
+ROWS_AT_ONCE = 10_000
 FACTS = ("name", "owner_address", "value", "language", "closed", "merged_into")
 
 
@@ -22,14 +23,19 @@ class Before:
     """How everything was before clients are settled; empty while nothing is worth keeping."""
 
     clients: Mapping[int, Row[Any]] = field(default_factory=dict)
-    whose: Mapping[int, int | None] = field(default_factory=dict)
+    whose: Mapping[int, int] = field(default_factory=dict)  # the client of each identity that has one
+    newest: int = 0  # identity
 
 
 def look_before(connection: Connection) -> Before:
     """Return how everything is, to be compared with what it becomes."""
     if not _all_read(connection):
         return Before()
-    return Before(clients={row.id: row for row in connection.execute(select(client))}, whose=_whose(connection))
+    return Before(
+        clients={row.id: row for row in connection.execute(select(client))},
+        whose=_whose(connection),
+        newest=_newest(connection, identity),
+    )
 
 
 def keep_past(connection: Connection, before: Before, now: datetime) -> None:
@@ -45,9 +51,9 @@ def keep_past(connection: Connection, before: Before, now: datetime) -> None:
     ]
     whose = _whose(connection)
     moved = [
-        {"identity_id": of, "until": now, "client_id": was}
-        for of, was in before.whose.items()
-        if of in whose and whose[of] != was
+        {"identity_id": of, "until": now, "client_id": before.whose.get(of)}
+        for of in sorted(before.whose.keys() | whose.keys())
+        if of <= before.newest and whose.get(of) != before.whose.get(of)
     ]
     _keep(connection, client_past, client_past.c.client_id, changed, now)
     _keep(connection, identity_past, identity_past.c.identity_id, moved, now)
@@ -67,10 +73,7 @@ def _all_read(connection: Connection) -> bool:
 
 
 def _keep_newest(connection: Connection, now: datetime) -> None:
-    newest = {
-        "client_id": connection.scalar(select(func.max(client.c.id))) or 0,
-        "identity_id": connection.scalar(select(func.max(identity.c.id))) or 0,
-    }
+    newest = {"client_id": _newest(connection, client), "identity_id": _newest(connection, identity)}
     last = connection.execute(select(settled).order_by(settled.c.at.desc()).limit(1)).one_or_none()
     if last is not None and (last.client_id, last.identity_id) == (newest["client_id"], newest["identity_id"]):
         return
@@ -78,6 +81,11 @@ def _keep_newest(connection: Connection, now: datetime) -> None:
     connection.execute(insert(settled).values(at=now, **newest))
 
 
-def _whose(connection: Connection) -> dict[int, int | None]:
+def _newest(connection: Connection, table: Table) -> int:
+    return connection.scalar(select(func.max(table.c.id))) or 0
+
+
+def _whose(connection: Connection) -> dict[int, int]:
     belonging = load_belonging(connection)
-    return {row.id: belonging.client_of(row) for row in connection.execute(identities())}
+    rows = connection.execute(identities().execution_options(yield_per=ROWS_AT_ONCE))
+    return {row.id: of for row in rows if (of := belonging.client_of(row)) is not None}

@@ -260,10 +260,13 @@ class Tenant:
 
     def clients(self, as_of: datetime) -> list[Client]:
         """Return every client known by then, each with the owner that records and reps gave it by then."""
+        return with_owners(self.recorded_clients(as_of), by_client(self.notes.known(until=as_of)))
+
+    def recorded_clients(self, as_of: datetime) -> list[Client]:
+        """Return the same with the owners that records alone gave them."""
         past = as_of < self.clock.now()
         later = self.timelines.met_later(as_of) if past else frozenset()
-        known = [one for one in self.timelines.clients(as_of if past else None) if one.id not in later]
-        return with_owners(known, by_client(self.notes.known(until=as_of)))
+        return [one for one in self.timelines.clients(as_of if past else None) if one.id not in later]
 
     def interactions(self, client_id: int | None, *, as_of: datetime | None) -> "Iterator[Interaction]":
         """Yield what happened with one client, or with all, oldest first, as it was known at a moment (if given).
