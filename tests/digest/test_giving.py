@@ -1,5 +1,6 @@
 """Give before you ask, keep more than one contact, thank on the day: what a digest advises beyond silence."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,15 +8,16 @@ import pytest
 
 from guardian.ageing import sentence
 from guardian.digest.compose import compose
-from guardian.digest.content import CueCode, Digest, Item, StepCode
+from guardian.digest.content import Cue, CueCode, Digest, Item, StepCode
 from guardian.digest.gather import gather, survey
 from guardian.digest.render import render
 from guardian.domain.activity import Direction, Kind, Signal
 from guardian.domain.notes import NoteKind, Reach
 from guardian.domain.standing import State, WhyCode
-from tests.digest.company import NOW, Company, ago
+from tests.digest.company import JOHN, MARTA, NOW, Company, ago
 from tests.digest.stores import MemoryBreadth
 from tests.digest.test_reasons import why
+from tests.digest.test_render import digest_with
 
 OUT = Direction.OUT
 ASKS = ("¿Habéis decidido algo?", "¿Me confirmas el pedido?")
@@ -271,3 +273,56 @@ class TestChannel:
         company.happened(1, ago(4), OUT)
         company.assess(1, State.AT_RISK)
         assert only(company).step.contact_address == "eva@c1.example", "a word of hers takes it back"
+
+
+class MemoryHandovers:
+    def __init__(self, when: Mapping[int, datetime]) -> None:
+        self._when = when
+
+    def between(self, since: datetime, until: datetime) -> Mapping[int, datetime]:
+        return {of: at for of, at in self._when.items() if since < at <= until}
+
+
+class TestHandedOver:
+    def item(self, days: float, *, spoke: float = 40, state: State = State.HEALTHY) -> Item | None:
+        company = Company()
+        client = company.client("Bermeo", state)
+        company.happened(client, ago(41))
+        company.happened(client, ago(spoke), OUT)
+        company.assess(client, state)
+        sources = replace(company.sources(), handovers=MemoryHandovers({client: ago(days)}))
+        made = compose(MARTA, gather(MARTA, survey([MARTA], sources, now=NOW)), today=MARTA.today(NOW), now=NOW)
+        return made.lanes[0].items[0] if made else None
+
+    def test_a_client_that_became_his_is_to_be_greeted_from_the_second_day_on(self) -> None:
+        item = self.item(9)
+        assert item
+        assert item.cue == Cue(code=CueCode.HANDED_OVER, days=9)
+        assert item.step.code is StepCode.INTRODUCE_YOURSELF
+        text = " ".join(render(digest_with(item), sentence).text.split())
+        assert "Lo llevas tú desde hace 9 días, y nadie ha hablado con él desde entonces." in text
+        assert "[Recién asignado]" in text
+        english = " ".join(render(digest_with(item, language="en"), sentence).text.split())
+        assert "They have been yours for 9 days, and nobody has spoken with them since." in english
+
+    def test_not_on_the_first_days_nor_after_a_month_nor_once_somebody_spoke(self) -> None:
+        assert self.item(1) is None
+        assert self.item(31) is None
+        assert self.item(9, spoke=8) is None
+
+    def test_a_complaint_comes_first(self) -> None:
+        item = self.item(9, state=State.ANGRY)
+        assert item
+        assert item.step.code is StepCode.CALL_ABOUT_COMPLAINT
+
+    def test_the_word_of_a_rep_hands_over_too(self) -> None:
+        company = Company(reps=(JOHN,))
+        client = company.client("Bermeo", State.HEALTHY)
+        company.happened(client, ago(41))
+        company.happened(client, ago(40), OUT)
+        company.assess(client, State.HEALTHY)
+        said = {"owner": JOHN.address, "instead_of": MARTA.address, "rep": MARTA.address}
+        company.say(client, NoteKind.WRONG_OWNER, ago(5), **said)
+        cue = only(company).cue
+        assert cue
+        assert (cue.code, cue.days) == (CueCode.HANDED_OVER, 5)

@@ -234,6 +234,6 @@ def test_the_list_of_clients_is_worked_out_once_whatever_is_asked_of_it(
 ) -> None:
     times, timelines = count(), office.tenant.timelines
     worked_out = timelines.clients
-    monkeypatch.setattr(timelines, "clients", lambda: (next(times), worked_out())[1])
+    monkeypatch.setattr(timelines, "clients", lambda at=None: (next(times), worked_out(at))[1])
     told(office.tenant, NOW)
     assert next(times) == 1

@@ -102,9 +102,10 @@ def timeline(
     if everything == (client is not None):
         raise UserError("Name one client, or say --all.")
     tenant = open_tenant()
-    names = {one.id: one.name for one in tenant.timelines.clients()}
-    chosen = None if client is None else tenant.find_client(client).id
     moment = None if as_of is None else as_of_moment(as_of, tenant.clock.now())
+    known = tenant.timelines.clients() if moment is None else tenant.clients(moment)
+    names = {one.id: one.name for one in known}
+    chosen = None if client is None else tenant.find_client(client, as_of=moment).id
     found = tenant.interactions(chosen, as_of=moment)
     if as_json:
         for one in found:

@@ -50,6 +50,7 @@ class CueCode(StrEnum):
     NEVER_TOUCHED = "never_touched"
     RECOVERED = "recovered"
     ANNIVERSARY = "anniversary"
+    HANDED_OVER = "handed_over"
 
 
 class ClearCode(StrEnum):
@@ -65,7 +66,7 @@ class ClearCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
-    """One such ground and its days: waited, since the first contact, since we last spoke, or since the solution.
+    """One such ground and its days: waited, or since the first contact, our last word, the solution, the handover.
 
     Of an anniversary, `years` since the first contact, and the days since that day came round.
     """

@@ -27,6 +27,7 @@ from guardian.domain.standing import Assessment, State
 from guardian.ports.assessments import Assessments, DigestLog
 from guardian.ports.breadth import Breadth
 from guardian.ports.complaints import ComplaintBook
+from guardian.ports.handovers import Handovers
 from guardian.ports.notes import Notes
 from guardian.ports.phones import Phones
 from guardian.ports.timeline import Timelines
@@ -34,6 +35,7 @@ from guardian.ports.timeline import Timelines
 REMEMBERED_DAYS = 60  # of digests, to tell who was shown in vain
 YEAR, QUARTER = timedelta(days=365), timedelta(days=90)
 READ_SINCE = timedelta(days=30)  # a first contact so soon after the very first that was read may be none
+WATCHED = timedelta(days=30)  # so long a client is watched that changed hands
 NEWS_DAYS = 14  # a state that a client had not two weeks ago is news
 
 
@@ -42,7 +44,7 @@ class Sources:
     """Where the material comes from; `complaints` is None where nobody listens to clients.
 
     `win_back` is how many dormant and lost clients each rep is told to win back a week; `phones` is None where nobody
-    knows a number, `breadth` where nobody counts people.
+    knows a number, `breadth` where nobody counts people, `handovers` where nobody knows whose clients were.
     """
 
     timelines: Timelines
@@ -53,6 +55,7 @@ class Sources:
     win_back: int = 0
     phones: Phones | None = None
     breadth: Breadth | None = None
+    handovers: Handovers | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,7 @@ class Tenant:
     complaints: Mapping[int, Sequence[Complaint]] | None = None  # by client; None where nobody listens
     spread: Spread = field(default_factory=Spread)  # of 90 days
     people: Mapping[int, int] | None = None  # how many at each client took part within a year; None: nobody counts
+    handed_over: Mapping[int, datetime] = field(default_factory=dict)  # by client, of late
     states_at: dict[datetime, Mapping[int, State]] = field(default_factory=dict)
 
 
@@ -93,7 +97,19 @@ def survey(reps: Sequence[Rep], sources: Sources, *, now: datetime) -> Tenant:
         complaints=sources.complaints.followed(clients, cadences, now=now) if sources.complaints else None,
         spread=spread(touches, since=now - QUARTER),
         people=sources.breadth.people(since=now - YEAR, until=now) if sources.breadth else None,
+        handed_over=_handed_over(sources, notes, now),
     )
+
+
+def _handed_over(sources: Sources, notes: Mapping[int, Sequence[Note]], now: datetime) -> dict[int, datetime]:
+    """Return which clients got another owner of late, by the records or by the word of a rep, and when."""
+    since = now - WATCHED
+    found = dict(sources.handovers.between(since, now)) if sources.handovers else {}
+    for of, told in notes.items():
+        said = [note.at for note in told if note.kind is NoteKind.WRONG_OWNER and note.owner and note.at > since]
+        if said:
+            found[of] = max(said[-1], found.get(of, said[-1]))
+    return found
 
 
 def gather(rep: Rep, tenant: Tenant) -> Material:
@@ -154,6 +170,7 @@ def facts_of(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Se
         people=None if tenant.people is None else tenant.people.get(client.id, 0),
         anniversary=_is_first(touches, tenant),
         reach=_reach(client, tenant),
+        yours_since=tenant.handed_over.get(client.id),
     )
 
 

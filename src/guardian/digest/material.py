@@ -78,7 +78,7 @@ class ClientFacts:
     him since we last spoke. `complaint` is the one that is open, `recovered_at` when one was resolved of
     late. `people` is how many there took part within a year, None where nobody counts; `anniversary` says whether the
     first contact is known to be one, rather than the first that was read. `reach` is by which way the client wants to
-    be reached, as reps say.
+    be reached, as reps say, `yours_since` when it became this rep's, if of late.
     """
 
     client: Client
@@ -91,6 +91,7 @@ class ClientFacts:
     people: int | None = None
     anniversary: bool = False
     reach: Reach = Reach.ANY
+    yours_since: datetime | None = None
 
     @property
     def fatigue(self) -> float:

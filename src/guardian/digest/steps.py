@@ -100,8 +100,10 @@ _THANKS = _Rule(code=StepCode.SAY_THANKS, channel=Channel.MAIL, fits=lambda fact
 
 
 def next_step(facts: ClientFacts, story: Story, cue: Cue | None = None) -> Step:
-    """Return what to do next with one client, by a way he likes; an anniversary turns a greeting into thanks."""
+    """Return what to do next with one client, by a way he likes; anniversaries are for thanks, new owners greet."""
     rule = next(rule for rule in RULES if rule.fits(facts, story) and _may(rule, facts.reach))
+    if cue is not None and cue.code is CueCode.HANDED_OVER and rule.code not in _WHATEVER_IS_LIKED:
+        rule = _Rule(code=StepCode.INTRODUCE_YOURSELF, channel=rule.channel, fits=rule.fits)
     if cue is not None and cue.code is CueCode.ANNIVERSARY and rule.code in _GREETINGS and _may(_THANKS, facts.reach):
         rule = _THANKS
     meeting = story.next_meeting if rule.code is StepCode.PREPARE_MEETING else None

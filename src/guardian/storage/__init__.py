@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from guardian.storage.digest_log import StoredDigestLog, StoredRollupLog
     from guardian.storage.engine import Database, open_database
     from guardian.storage.erasure import Forgotten, forget
+    from guardian.storage.handovers import StoredHandovers
     from guardian.storage.holds import StoredHolds
     from guardian.storage.notes import StoredNotes
     from guardian.storage.phones import StoredPhones
@@ -42,6 +43,7 @@ _HOMES = {
     "StoredComplaints": "complaints",
     "StoredContactNews": "contact_news",
     "StoredDigestLog": "digest_log",
+    "StoredHandovers": "handovers",
     "StoredHolds": "holds",
     "StoredRuleReview": "rule_reviews",
     "StoredSecrets": "secrets",
@@ -80,6 +82,7 @@ __all__ = [
     "StoredComplaints",
     "StoredContactNews",
     "StoredDigestLog",
+    "StoredHandovers",
     "StoredHolds",
     "StoredNotes",
     "StoredPhones",

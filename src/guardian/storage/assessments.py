@@ -9,7 +9,8 @@ from sqlalchemy import Row, and_, bindparam, delete, func, insert, select
 
 from guardian.domain.standing import Assessment, State, Why, WhyCode
 from guardian.storage.engine import Database
-from guardian.storage.tables import assessment, client
+from guardian.storage.past import there_at
+from guardian.storage.tables import assessment
 
 FIGURES = ("last_touch", "last_inbound", "cadence_days", "silent_days", "p_silent", "p_alive")
 
@@ -32,7 +33,7 @@ class StoredAssessments:
             connection.execute(insert(assessment), rows)
 
     def latest(self, *, until: datetime) -> Sequence[Assessment]:
-        """Return each client's last standing up to a moment, by client; none of a client merged away or closed."""
+        """Return each client's last standing up to a moment, by client; none of one merged away or closed by then."""
         last = (
             select(assessment.c.client_id, func.max(assessment.c.at).label("at"))
             .where(assessment.c.at <= until)
@@ -42,12 +43,11 @@ class StoredAssessments:
         query = (
             select(assessment)
             .join(last, and_(last.c.client_id == assessment.c.client_id, last.c.at == assessment.c.at))
-            .join(client, client.c.id == assessment.c.client_id)
-            .where(client.c.merged_into.is_(None), ~client.c.closed)
             .order_by(assessment.c.client_id)
         )
         with self._database.reading() as connection:
-            return [_assessment(row) for row in connection.execute(query)]
+            there = there_at(connection, until)
+            return [_assessment(row) for row in connection.execute(query) if row.client_id in there]
 
 
 def _row(one: Assessment, at: datetime) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class StoredBreadth:
         )
         found: dict[int, set[tuple[str, int]]] = {}
         with self._database.reading() as connection:
-            belonging = load_belonging(connection)
+            belonging = load_belonging(connection, until)
             for row in connection.execute(identities().where(~identity.c.own, identity.c.id.in_(took_part))):
                 of, person = belonging.client_of(row), belonging.root(row.person_id)
                 nobody = person is None and (row.kind != IdentityKind.EMAIL or is_robot_address(row.value))

@@ -18,33 +18,58 @@ from guardian.domain.people import Client, IdentityKind
 from guardian.storage.belonging import Belonging, identities, load_belonging
 from guardian.storage.engine import Database
 from guardian.storage.note_tables import client_note
+from guardian.storage.past import Then
 from guardian.storage.tables import client, identity, interaction, participation
 
 ROWS_AT_ONCE = 10_000
 
 
-def read_clients(connection: Connection, only: int | None = None) -> Sequence[Client]:
+def read_clients(connection: Connection, only: int | None = None, *, at: datetime | None = None) -> Sequence[Client]:
     """Return every client, or the one of this id, with owner, domains and contact addresses.
 
-    Those merged away, and those that are clients no more (closed), are not among them.
+    Those merged away, and those that are clients no more (closed), are not among them. `at` tells of them as they
+    were at a moment: without those that only came later, and with the addresses that were known by then.
     """
-    belonging = load_belonging(connection)
-    query = select(client).where(client.c.merged_into.is_(None), ~client.c.closed).order_by(client.c.id)
-    rows = connection.execute(query if only is None else query.where(client.c.id == only)).all()
+    belonging = load_belonging(connection, at)
+    query = select(client).order_by(client.c.id)
+    known = connection.execute(query if only is None else query.where(client.c.id == only)).all()
+    told = [(row.id, belonging.then.clients.get(row.id, row)) for row in known if _was_there(row, belonging.then)]
+    rows = [(of, row) for of, row in told if row.merged_into is None and not row.closed]
     domains = _grouped((belonging.living(of), domain) for domain, of in sorted(belonging.domains.items()))
-    contacts = _grouped((of, row.value) for row, of in _outside(connection, belonging) if _is_contact(row))
+    later = _not_yet(connection, belonging.then, at)
+    contacts = _grouped(
+        (of, row.value) for row, of in _outside(connection, belonging) if _is_contact(row) and row.id not in later
+    )
     return [
         Client(
-            id=row.id,
+            id=of,
             name=row.name,
             owner=row.owner_address,
             value=row.value,
             language=row.language,
-            domains=tuple(domains.get(row.id, ())),
-            contacts=tuple(contacts.get(row.id, ())),
+            domains=tuple(domains.get(of, ())),
+            contacts=tuple(contacts.get(of, ())),
         )
-        for row in rows
+        for of, row in rows
     ]
+
+
+def _was_there(row: Row[Any], then: Then) -> bool:
+    """Say whether a record of a client was there; of one that only the mail tells of, the mail tells since when."""
+    return row.origin == "mail" or then.newest_client is None or row.id <= then.newest_client
+
+
+def _not_yet(connection: Connection, then: Then, at: datetime | None) -> frozenset[int]:
+    """Return the identities that came later: by no record then, and in no interaction up to the moment."""
+    if at is None or then.newest_identity is None:
+        return frozenset()
+    took_part = (
+        select(participation.c.identity_id)
+        .join(interaction, interaction.c.id == participation.c.interaction_id)
+        .where(interaction.c.occurred_at <= at)
+    )
+    query = select(identity.c.id).where(identity.c.id > then.newest_identity, identity.c.id.not_in(took_part))
+    return frozenset(connection.scalars(query))
 
 
 def met_later(connection: Connection, at: datetime) -> frozenset[int]:
@@ -54,13 +79,13 @@ def met_later(connection: Connection, at: datetime) -> frozenset[int]:
         .join(interaction, interaction.c.id == participation.c.interaction_id)
         .where(interaction.c.occurred_at <= at)
     )
-    belonging = load_belonging(connection)
+    belonging = load_belonging(connection, at)
     met = {
         belonging.client_of(row)
         for row in connection.execute(identities().where(~identity.c.own, identity.c.id.in_(took_part)))
     }
-    by_mail = connection.scalars(select(client.c.id).where(client.c.origin == "mail", client.c.merged_into.is_(None)))
-    return frozenset(by_mail) - met
+    by_mail = connection.scalars(select(client.c.id).where(client.c.origin == "mail"))
+    return frozenset(by_mail) - met - belonging.clients.keys()
 
 
 def client_card(database: Database, client_id: int) -> Client | None:

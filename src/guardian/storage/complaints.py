@@ -40,7 +40,7 @@ class StoredComplaints:
             heard = _heard(connection, until)
             if not heard:
                 return {}
-            belonging = load_belonging(connection)
+            belonging = load_belonging(connection, until)
             mails = _by_client(connection, heard, belonging)
             decisions = _decisions(connection, until)
             notes = _by_client_told(known_notes(connection, until=until))

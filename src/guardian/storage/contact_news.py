@@ -32,7 +32,7 @@ class StoredContactNews:
         """Return who wrote to us for each client up to a moment, in words of their own, by address."""
         with self._database.reading() as connection:
             rows = _writing(connection, until)
-            whose = _whose(connection, [row.identity_id for row in rows])
+            whose = _whose(connection, [row.identity_id for row in rows], until)
         found: dict[tuple[int, str, str], Voice] = {}
         for row in rows:
             address, client = whose.get(row.identity_id, ("", None))
@@ -48,7 +48,7 @@ class StoredContactNews:
         """Return what was learnt about the addresses of each client up to a moment, oldest first."""
         with self._database.reading() as connection:
             rows = _telling(connection, until)
-            whose = _whose(connection, [row.identity_id for row in rows])
+            whose = _whose(connection, [row.identity_id for row in rows], until)
         mails: dict[int, list[Row[Any]]] = defaultdict(list)
         for row in rows:
             mails[row.id].append(row)
@@ -99,9 +99,9 @@ def _telling(connection: Connection, until: datetime) -> Sequence[Row[Any]]:
     return connection.execute(query).all()
 
 
-def _whose(connection: Connection, identity_ids: Iterable[int]) -> _Whose:
+def _whose(connection: Connection, identity_ids: Iterable[int], at: datetime) -> _Whose:
     """Return the address and the client of each of these identities that is a mail address outside."""
-    belonging: Belonging = load_belonging(connection)
+    belonging: Belonging = load_belonging(connection, at)
     rows = rows_in(connection, identities(), identity.c.id, identity_ids)
     return {
         row.id: (row.value, belonging.client_of(row))

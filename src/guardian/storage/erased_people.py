@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, updat
 from guardian.domain.people import IdentityKind
 from guardian.storage.belonging import Belonging, identities, load_belonging
 from guardian.storage.note_tables import client_note
+from guardian.storage.past_tables import client_past, identity_past
 from guardian.storage.tables import (
     assessment,
     client,
@@ -85,6 +86,7 @@ def _persons(belonging: Belonging, roots: set[int | None]) -> tuple[int, ...]:
 
 def erase_people(connection: Connection, gone: Whom) -> None:
     """Remove his identities and person rows; nothing may refer to the identities any more."""
+    connection.execute(delete(identity_past).where(identity_past.c.identity_id.in_(gone.ids)))
     connection.execute(delete(identity).where(identity.c.id.in_(gone.ids)))
     of_him = person.c.id.in_(gone.person_ids)
     connection.execute(update(person).where(of_him).values(merged_into=None))
@@ -123,7 +125,7 @@ def erase_clients(connection: Connection, gone: Whom) -> int:
 
 
 def _erase_client(connection: Connection, rows: list[int]) -> None:
-    for table in (assessment, digest_shown, client_domain, client_note):
+    for table in (assessment, digest_shown, client_domain, client_note, client_past):
         connection.execute(delete(table).where(table.c.client_id.in_(rows)))
     for table in (person, identity, record_copy):
         connection.execute(update(table).where(table.c.client_id.in_(rows)).values(client_id=None))

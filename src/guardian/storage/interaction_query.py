@@ -57,6 +57,7 @@ def perhaps_with(client_id: int, belonging: Belonging) -> ColumnElement[bool]:
         identity.c.person_id.in_(persons),
         identity.c.person_id.in_(select(person.c.id).where(person.c.client_id.in_(clients))),
         and_(identity.c.kind == IdentityKind.EMAIL, or_(False, *at_domains)),
+        identity.c.id.in_([one for one, of in belonging.then.whose.items() if of in clients]),
     )
     seats = select(participation.c.interaction_id).join(identity, identity.c.id == participation.c.identity_id)
     return interaction.c.id.in_(seats.where(whose, ~identity.c.own))

@@ -67,7 +67,7 @@ def known_notes(connection: Connection, *, until: datetime, only: Collection[int
     rows = connection.execute(query.order_by(client_note.c.at, client_note.c.id)).all()
     if not rows:
         return []
-    belonging = load_belonging(connection)
+    belonging = load_belonging(connection, until)
     return [_note(row, belonging.living(row.client_id) or row.client_id) for row in rows]
 
 

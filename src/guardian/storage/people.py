@@ -15,6 +15,7 @@ from guardian.storage.chunks import chunked
 from guardian.storage.client_sources import read_sources
 from guardian.storage.identities import OwnTest, ensure_identities
 from guardian.storage.numbering import insert_numbered
+from guardian.storage.past_keeping import keep_past, look_before
 from guardian.storage.planner import refresh_statistics
 from guardian.storage.same_meetings import join_meetings
 
@@ -22,14 +23,16 @@ _COLUMNS = ("name", "origin", "owner_address", "value", "language", "closed")
 
 
 def settle(connection: Connection, own: OwnTest, now: datetime) -> None:
-    """Bring clients, people and the owners of identities to what all records and mails together say.
+    """Bring clients, people and the owners of identities to what all records and mails say, and keep how they were.
 
     Who is who tells which events of the CRM are meetings in calendars; what is one happened once with each client.
     """
     refresh_statistics(connection)
+    before = look_before(connection)
     _settle_people(connection, own, now)
     if join_meetings(connection, own):
         _settle_people(connection, own, now)
+    keep_past(connection, before, now)
 
 
 def _settle_people(connection: Connection, own: OwnTest, now: datetime) -> None:

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from guardian.domain.errors import UserError
-from guardian.storage import account_tables, complaint_tables, note_tables, run_tables, write_back_tables
+from guardian.storage import account_tables, complaint_tables, note_tables, past_tables, run_tables, write_back_tables
 from guardian.storage.engine import Database
 from guardian.storage.tables import metadata
 
@@ -17,6 +17,7 @@ _TABLES = (
     account_tables,
     complaint_tables,
     note_tables,
+    past_tables,
     run_tables,
     write_back_tables,
 )  # each adds its own to the one metadata

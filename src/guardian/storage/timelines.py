@@ -31,10 +31,10 @@ class StoredTimelines:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def clients(self) -> Sequence[Client]:
-        """Return every client, by id; none closed, none merged into another."""
+    def clients(self, at: datetime | None = None) -> Sequence[Client]:
+        """Return every client, by id; none closed, none merged into another; as they were at a moment, if given."""
         with self._database.reading() as connection:
-            return read_clients(connection)
+            return read_clients(connection, at=at)
 
     def met_later(self, at: datetime) -> frozenset[int]:
         """Return the clients that only the mail tells of, and of whom it told nothing up to a moment."""
@@ -55,7 +55,7 @@ class StoredTimelines:
         transaction stays open: what is synced meanwhile may show.
         """
         with self._database.reading() as connection:
-            belonging = load_belonging(connection)
+            belonging = load_belonging(connection, now)
             wanted = belonging.living(client_id)
             told = self._told(connection, wanted, belonging, now)
         yield from in_order(self._stored(wanted, belonging, now), told)

@@ -36,7 +36,7 @@ def read_touches(connection: Connection, *, until: datetime) -> Touches:
     """Return every touch up to a moment, inclusive: one for each client who takes part and has not declined."""
     moving = _moving(connection, until)
     of, identity_id, role, seq, declined = _seats(connection, moving["id"])
-    client, own_as = _whose(connection, identity_id)
+    client, own_as = _whose(connection, identity_id, until)
     takes_part = (client > 0) & (declined == 0)
     client, where = client[takes_part], of[takes_part]
     rows = first_of_each(client, moving["at"][where], where)
@@ -117,12 +117,12 @@ def _seats(connection: Connection, ids: Ints) -> Ints:
     return np.concatenate(kept, axis=1) if kept else np.zeros((5, 0), np.int64)
 
 
-def _whose(connection: Connection, identity_ids: Ints) -> tuple[Ints, Ints]:
+def _whose(connection: Connection, identity_ids: Ints, at: datetime) -> tuple[Ints, Ints]:
     """Return the client of each of these identities (0 for none), and as which identity our own go (0 for others).
 
     The CRM id of a colleague goes as his mail address where that is known, so that a rep is one rep.
     """
-    belonging = load_belonging(connection)
+    belonging = load_belonging(connection, at)
     rows = connection.execute(identities()).all()
     by_address = {row.value: row.id for row in rows if row.own and row.kind == IdentityKind.EMAIL}
     known = np.array(

@@ -1,6 +1,7 @@
 """The digests of one tenant: who gets one, what it is made from, and the links in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,10 +16,35 @@ if TYPE_CHECKING:
     from guardian.console.stop_desk import StopDesk
     from guardian.digest import ActionLinks, Office, Rep, Sent, Sources
     from guardian.digest.rollup import RollupSources
+    from guardian.domain.people import Client
     from guardian.ports.mailer import Mailer
+    from guardian.ports.timeline import Interaction, Touches
 
 
 SORTS = ("digest", "rollup")
+
+
+class _TimelinesThen:
+    """The timelines of a tenant (`ports.timeline.Timelines`) with the clients that were known at a moment."""
+
+    def __init__(self, tenant: Tenant, at: datetime) -> None:
+        self._tenant, self._at = tenant, at
+
+    def clients(self) -> "Sequence[Client]":
+        """Return every client known then, by id, with the owner that records gave it then."""
+        return self._tenant.recorded_clients(self._at)
+
+    def find_client(self, text: str) -> "Client | None":
+        """Return the client of this id, name, domain or contact address, or None."""
+        return self._tenant.timelines.find_client(text)
+
+    def interactions(self, client_id: int | None = None, *, now: datetime) -> "Iterator[Interaction]":
+        """Yield what happened with one client, or everything stored, oldest first."""
+        return self._tenant.timelines.interactions(client_id, now=now)
+
+    def touches(self, *, until: datetime) -> "Touches":
+        """Return every touch up to a moment, inclusive."""
+        return self._tenant.timelines.touches(until=until)
 
 
 class Digests:
@@ -68,14 +94,14 @@ class Digests:
         """Write the digests into a folder and return the files."""
         from guardian.digest import preview
 
-        return preview(self.reps(rep, at=at), self.sources, folder, self._office, now=at)
+        return preview(self.reps(rep, at=at), self._sources_at(at), folder, self._office, now=at)
 
     def send(self, at: datetime, *, rep: str | None, unasked: bool) -> "Sequence[Sent]":
         """Send each rep's digest of the day, once; `unasked` not on his days off."""
         from guardian.digest import send_digests
 
         reps = self.reps(rep, at=at)
-        return send_digests(reps, self.sources, self._mailer(), self._office, now=at, unasked=unasked)
+        return send_digests(reps, self._sources_at(at), self._mailer(), self._office, now=at, unasked=unasked)
 
     def managers(self, wanted: str | None) -> "list[Rep]":
         """Return who gets the roll-up, or just one of them; UserError for anybody else."""
@@ -106,7 +132,7 @@ class Digests:
 
         return RollupSources(
             reps=self.reps(None, at=at),
-            digests=self.sources,
+            digests=self._sources_at(at),
             breadth=StoredBreadth(self._tenant.database),
             log=self._tenant.rollup_log,
         )
@@ -167,7 +193,7 @@ class Digests:
     def sources(self) -> "Sources":
         """What digests are made from."""
         from guardian.digest import Sources
-        from guardian.storage import StoredBreadth, StoredPhones
+        from guardian.storage import StoredBreadth, StoredHandovers, StoredPhones
 
         tenant = self._tenant
         return Sources(
@@ -179,7 +205,12 @@ class Digests:
             win_back=tenant.settings.ageing.win_back,
             phones=StoredPhones(tenant.database),
             breadth=StoredBreadth(tenant.database),
+            handovers=StoredHandovers(tenant.database),
         )
+
+    def _sources_at(self, at: datetime) -> "Sources":
+        """Return the same with the clients, and their owners, as they were at a moment."""
+        return replace(self.sources, timelines=_TimelinesThen(self._tenant, at))
 
     @cached_property
     def _office(self) -> "Office":

@@ -191,9 +191,12 @@ class Tenant:
 
         return SyncTables(self.database, frozenset(self.settings.own_domains))
 
-    def find_client(self, text: str) -> Client:
-        """Return the client that a name, number, domain or address names; UserError when there is none."""
-        found = self.timelines.find_client(text)
+    def find_client(self, text: str, *, as_of: datetime | None = None) -> Client:
+        """Return the client that a name, number, domain or address names (then, if asked so); UserError for none."""
+        then = [] if as_of is None else self.clients(as_of)
+        wanted = text.strip().casefold()
+        found = next((one for one in then if wanted in (str(one.id), one.name.casefold(), *one.contacts)), None)
+        found = found or self.timelines.find_client(text)
         if found is None:
             raise UserError(f"No client is called {text}; `guardian clients` lists them.")
         return found
@@ -257,9 +260,13 @@ class Tenant:
 
     def clients(self, as_of: datetime) -> list[Client]:
         """Return every client known by then, each with the owner that records and reps gave it by then."""
-        later = self.timelines.met_later(as_of) if as_of < self.clock.now() else frozenset()
-        known = [one for one in self.timelines.clients() if one.id not in later]
-        return with_owners(known, by_client(self.notes.known(until=as_of)))
+        return with_owners(self.recorded_clients(as_of), by_client(self.notes.known(until=as_of)))
+
+    def recorded_clients(self, as_of: datetime) -> list[Client]:
+        """Return the same with the owners that records alone gave them."""
+        past = as_of < self.clock.now()
+        later = self.timelines.met_later(as_of) if past else frozenset()
+        return [one for one in self.timelines.clients(as_of if past else None) if one.id not in later]
 
     def interactions(self, client_id: int | None, *, as_of: datetime | None) -> "Iterator[Interaction]":
         """Yield what happened with one client, or with all, oldest first, as it was known at a moment (if given).

@@ -1,4 +1,4 @@
-"""Stay close: new clients due for a welcome, complaints solved, anniversaries, the neglected, and the cooling."""
+"""Stay close: clients just handed over, new ones, complaints solved, anniversaries, the neglected, the cooling."""
 
 from calendar import isleap
 from collections.abc import Callable, Iterable, Sequence
@@ -14,19 +14,22 @@ from guardian.domain.standing import State
 WELCOME_DAYS = (7, 30, 90)  # after the first contact
 NEGLECTED_DAYS = 60  # without a word from any of us
 FEEDBACK_DAYS = 7  # after the solution, time enough to see whether it holds
+FIRST_WORD_DAYS = 2  # so long a rep has to greet a client that became his, before he is reminded
 ANNIVERSARY_DAYS = 7  # for which it is told, because a digest may come once a week
 MOST_OVERLOOKED = 1  # clients at risk that the lane above had no room for
 
 _QUIET = frozenset({State.HEALTHY, State.COOLING, State.UNREACHABLE})
+_HANDED = _QUIET | {State.NEW, State.AT_RISK, State.DORMANT}
 _AT_RISK = (State.AT_RISK, State.DORMANT)
 
 
 def line_up(book: Sequence[ClientFacts], scene: Scene) -> list[Pick]:
-    """Return one of each kind in turn: welcome, recovered, anniversary, neglected, cooling, overlooked; by worth."""
+    """Return one of each kind in turn, from the handed over to the overlooked; within a kind by worth."""
     current = sorted(
         (facts for facts in book if not overtaken(facts)), key=lambda facts: -scene.weight(facts) * facts.fatigue
     )
     kinds = (
+        _picks(current, scene, _handed_over),
         _picks(current, scene, _welcome),
         _picks(current, scene, _recovered),
         _picks(current, scene, _anniversary),
@@ -41,6 +44,15 @@ def _picks(
     book: Sequence[ClientFacts], scene: Scene, cue_of: Callable[[ClientFacts, Scene], Cue | None]
 ) -> list[Pick]:
     return [Pick(facts=facts, cue=cue) for facts in book if (cue := cue_of(facts, scene))]
+
+
+def _handed_over(facts: ClientFacts, scene: Scene) -> Cue | None:
+    """Return since when a client is this rep's, unless he, or anybody of ours, has spoken with it since."""
+    since, ours = facts.yours_since, facts.touches.last_outbound
+    if facts.assessment.state not in _HANDED or since is None or (ours is not None and ours > since):
+        return None
+    days = scene.days_since(since)
+    return Cue(code=CueCode.HANDED_OVER, days=days) if days >= FIRST_WORD_DAYS else None
 
 
 def _welcome(facts: ClientFacts, scene: Scene) -> Cue | None:

@@ -1,0 +1,19 @@
+"""Which clients changed hands of late, by the records."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from guardian.storage.engine import Database
+from guardian.storage.past import handed_over
+
+
+class StoredHandovers:
+    """The changes of owner (`ports.handovers.Handovers`)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def between(self, since: datetime, until: datetime) -> Mapping[int, datetime]:
+        """Return by client when it last got another owner after one moment and up to another; none without any."""
+        with self._database.reading() as connection:
+            return handed_over(connection, since, until)
