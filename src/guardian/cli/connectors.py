@@ -101,11 +101,16 @@ def show(
 def check(
     names: Annotated[list[str] | None, typer.Argument(help="Connections; all when none is named.")] = None,
 ) -> None:
-    """Log in to each connection and say whose data it sees, or what is missing."""
+    """Log in to each connection and say whose data it sees, or what is missing; and whether the database has room."""
     from guardian.cli.tenant import open_tenant
 
     tenant = open_tenant()
     wrong = False
+    try:
+        tenant.check_room()
+    except UserError as problem:
+        wrong = True
+        typer.echo(f"database: {problem}")
     for name in tenant.connector_names(names or []):
         try:
             typer.echo(f"{name}: {tenant.open_connector(name).check()}")

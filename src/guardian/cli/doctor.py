@@ -148,6 +148,7 @@ def _try(name: str, look: Callable[[], str]) -> Check:
 
 
 def _database(tenant: "Tenant") -> str:
+    tenant.check_room()
     return f"{tenant.database.engine.dialect.name}; clients: {len(tenant.timelines.clients())}"
 
 

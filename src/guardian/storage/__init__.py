@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from guardian.storage.holds import StoredHolds
     from guardian.storage.notes import StoredNotes
     from guardian.storage.phones import StoredPhones
+    from guardian.storage.room import check_room
     from guardian.storage.rule_reviews import StoredRuleReview
     from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
     from guardian.storage.sealing import KeyRing, new_ring, read_ring
@@ -58,6 +59,7 @@ _HOMES = {
     "SyncTables": "sync_tables",
     "TrailBreak": "trails",
     "backup": "snapshot",
+    "check_room": "room",
     "client_addresses": "client_list",
     "client_card": "client_list",
     "client_directory": "client_list",
@@ -97,6 +99,7 @@ __all__ = [
     "SyncTables",
     "TrailBreak",
     "backup",
+    "check_room",
     "client_addresses",
     "client_card",
     "client_directory",

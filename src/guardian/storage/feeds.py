@@ -113,6 +113,7 @@ def note_seen(connection: Connection, feed: FeedState, item_ids: Sequence[str]) 
         insert_rows(connection, table, rows)
 
 
+SEEN_AT_ONCE = 50_000
 _ITEM_TABLES: tuple[Table, ...] = (tables.occurrence, tables.record_copy, tables.excluded, tables.dead_letter)
 
 
@@ -125,7 +126,9 @@ def unseen(connection: Connection, feed: FeedState) -> list[str]:
     )
     found: list[str] = []
     for table in _ITEM_TABLES:
-        query = select(table.c.item_id).where(table.c.mailbox_id == feed.mailbox_id, table.c.item_id.not_in(seen))
+        # In order, so that SQLite reads both along their indexes and holds neither of them.
+        stored = select(table.c.item_id).where(table.c.mailbox_id == feed.mailbox_id)
+        query = stored.except_(seen).order_by("item_id")
         found.extend(connection.execute(query).scalars())
     return sorted(set(found))
 
@@ -143,7 +146,20 @@ def end_walk(connection: Connection, feed: FeedState, held: int | None) -> None:
             sweep_held=held,
         )
     )
-    connection.execute(tables.walk_seen.delete().where(tables.walk_seen.c.mailbox_id == feed.mailbox_id))
+    _forget_seen(connection, feed)
+
+
+def _forget_seen(connection: Connection, feed: FeedState) -> None:
+    """Forget what a walk met, a span of ids after the other: SQLite remembers all rows that one statement deletes."""
+    table = tables.walk_seen
+    here = table.c.mailbox_id == feed.mailbox_id
+    this = select(table.c.item_id).where(here, table.c.generation == feed.generation).order_by(table.c.item_id)
+    last = ""
+    while bound := connection.scalar(this.where(table.c.item_id > last).offset(SEEN_AT_ONCE).limit(1)):
+        span = table.c.item_id > last, table.c.item_id <= bound
+        connection.execute(table.delete().where(here, table.c.generation == feed.generation, *span))
+        last = bound
+    connection.execute(table.delete().where(here))
 
 
 def count_items(connection: Connection, mailbox_id: int) -> ItemCounts:

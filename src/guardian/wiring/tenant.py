@@ -82,6 +82,12 @@ class Tenant:
             if is_installed():  # `guardian doctor` says so where it is not
                 upgrade_queue(conninfo)
 
+    def check_room(self) -> None:
+        """Find out whether the database can grow; OutOfRoom, a UserError, where it cannot."""
+        from guardian.storage import check_room
+
+        check_room(self.bare_database)
+
     def backup_database(self, path: Path) -> None:
         """Copy the database to a file."""
         from guardian.storage import backup
