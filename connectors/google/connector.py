@@ -15,7 +15,8 @@ from connectors.google.session import GoogleSession
 from connectors.google.settings import GoogleSettings
 from connectors.google.translate_events import horizon
 from connectors.google.user_login import log_in
-from guardian.connector_kit.http import Meter, Pace
+from guardian.connector_kit.http import Pace
+from guardian.connector_kit.meter import Meter
 from guardian.ports.connector import Connector, Feed, Scope, Spent, Surroundings
 
 MOST_CHECKED = 20  # mailboxes; each costs a login an API

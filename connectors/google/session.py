@@ -12,7 +12,8 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from connectors.google.account import Account, Api
 from connectors.google.refusals import Refused, error_of, login_error
-from guardian.connector_kit.http import Meter, Pace
+from guardian.connector_kit.http import Pace
+from guardian.connector_kit.meter import Meter
 from guardian.domain.errors import GuardianError, TryLater, UserError
 
 TIMEOUT_S = 60

@@ -10,7 +10,8 @@ from urllib.parse import quote, unquote, urlsplit
 from connectors.outlook.login import Login, Wire
 from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.user_login import UserLogin, scopes_of
-from guardian.connector_kit.http import Http, Meter, Pace, Reply
+from guardian.connector_kit.http import Http, Pace, Reply
+from guardian.connector_kit.meter import Meter
 from guardian.connector_kit.oauth import Bearer
 from guardian.domain.errors import CursorExpired, GuardianError, TryLater, UserError
 from guardian.ports.connector import Page, Surroundings

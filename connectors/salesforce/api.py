@@ -10,7 +10,8 @@ from typing import Any
 from connectors.salesforce import composite
 from connectors.salesforce.login import Login
 from connectors.salesforce.quota import WAIT, Quota
-from guardian.connector_kit.http import Http, Meter, Reply
+from guardian.connector_kit.http import Http, Reply
+from guardian.connector_kit.meter import Meter
 from guardian.domain.errors import CursorExpired, GuardianError, TryLater, UserError
 
 _TRIES = 3  # of an answer that arrives broken

@@ -5,7 +5,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,8 +15,8 @@ import requests
 import urllib3
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
+from guardian.connector_kit.meter import Meter
 from guardian.domain.errors import CursorExpired, GuardianError, TryLater, UserError
-from guardian.ports.connector import Spent
 
 ATTEMPTS = 6
 LONGEST_WAIT = 20.0  # seconds that a request may sleep at a stretch; beyond, the job is put back with a date
@@ -54,31 +54,6 @@ class Authority(Protocol):
     def headers(self, *, fresh: bool) -> Mapping[str, str]:
         """Return the headers that prove who asks; `fresh` when the last ones were refused."""
         ...
-
-
-@dataclass(slots=True)
-class Meter:
-    """Counts what is spent at the provider: for the page in hand, and apart what is on none of them."""
-
-    requests: int = 0
-    throttled_s: float = 0.0
-    _apart: Spent = field(default_factory=Spent)
-
-    def set_apart(self) -> None:
-        """Count what was spent so far for no page."""
-        self._apart = self.spent()
-
-    def for_page(self) -> Spent:
-        """Return what was spent since the last page, and start counting anew."""
-        spent = Spent(requests=self.requests, throttled_s=self.throttled_s)
-        self.requests, self.throttled_s = 0, 0.0
-        return spent
-
-    def spent(self) -> Spent:
-        """Return what was spent and is on no page, each request once."""
-        last, before = self.for_page(), self._apart
-        self._apart = Spent()
-        return Spent(requests=before.requests + last.requests, throttled_s=before.throttled_s + last.throttled_s)
 
 
 Refusal = Callable[[Reply], GuardianError | None]
