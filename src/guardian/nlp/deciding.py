@@ -20,7 +20,8 @@ from guardian.nlp.words import MOST_READ
 
 Looks = Sequence[Sequence[Look]]  # those of every mail
 FALSE_HOLDS_HARD = 0.035  # of the passes written to be hard
-FALSE_HOLDS_REAL = 0.01  # of real mail and neutral talk
+FALSE_HOLDS_REAL = 0.005  # of real mail and neutral talk together
+FALSE_HOLDS_MAIL = 0.003  # of real mail
 HOLDS_NOT_ASKED = 0.01  # of the hostile mails may be passed at first sight
 REAL_ASKED = 0.28  # of real mail may need a second look
 _STRENGTH = 0.03
@@ -125,7 +126,8 @@ def _threshold(logits: Floats, samples: Sequence[Sample], language: str) -> floa
     real = [x for x, s in zip(logits, samples, strict=True) if _is(s, language, real=True)]
     mails = [x for x, s in zip(logits, samples, strict=True) if s.kind == "real_mail" and s.language == language]
     bounds = [_exceeded_by(hard, FALSE_HOLDS_HARD)] if hard else [0.0]
-    bounds += [_exceeded_by(group, FALSE_HOLDS_REAL) for group in (real, mails) if len(group) >= _FEWEST_REAL]
+    budgets = ((real, FALSE_HOLDS_REAL), (mails, FALSE_HOLDS_MAIL))
+    bounds += [_exceeded_by(group, budget) for group, budget in budgets if len(group) >= _FEWEST_REAL]
     return sigmoid(max(bounds))
 
 
