@@ -52,7 +52,7 @@ class InboxReader:
         scores = self._counted.scores(words)
         if network is None:
             return heard_from(scores, words, language, self._bounds["counted"], degraded=True)
-        scores = blended(network.scores(words), scores, words, listed_severity(words, language))
+        scores = blended(network.scores(words), scores, listed_severity(words, language))
         return heard_from(scores, words, language, self._bounds["network"], degraded=False)
 
     @property

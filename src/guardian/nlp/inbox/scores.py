@@ -14,8 +14,6 @@ _CALM = tuple(i for i, kind in enumerate(KINDS) if kind is not InboundKind.COMPL
 _MOST_SPANS = 3
 _COUNTED = 0.5  # how much counted words weigh beside the network: they know set phrases, it knows the rest
 _ONLY_REMARKS = np.array([1.0, 0.0, 0.0], dtype=np.float32)  # whose severity counted words cannot tell
-_USUAL, _SHORTEST = 30, 8  # words
-_LONGER = np.array([0.5, 0.5, 0.0], dtype=np.float32)  # complaints are longer, and heads make too much of it
 _MARGIN = 0.3  # how much it weighs for a serious complaint that the mail is no question, order or apology
 _NEVER_SERIOUS = tuple(KINDS.index(kind) for kind in (InboundKind.QUESTION, InboundKind.ORDER, InboundKind.APOLOGY))
 _NEXT_SPAN = 1.5  # logits below the hottest sentence where another one is still worth quoting
@@ -45,11 +43,10 @@ class Bounds:
     settled: float
 
 
-def blended(network: Scores, counted: Scores, mail: Said, listed: int) -> Scores:
+def blended(network: Scores, counted: Scores, listed: int) -> Scores:
     """Return what network and counted words say together of a mail; `listed` is its severity by the list of words."""
-    longer = np.log(max(len(mail.text.split()), _SHORTEST) / _USUAL)
     margin = network.kinds[KINDS.index(InboundKind.COMPLAINT)] - network.kinds[list(_NEVER_SERIOUS)].max()
-    severity = network.severity + _COUNTED * counted.severity * _ONLY_REMARKS - _LONGER * longer
+    severity = network.severity + _COUNTED * counted.severity * _ONLY_REMARKS
     severity[SERIOUS - 1] += _MARGIN * margin
     return Scores(
         severity=severity,

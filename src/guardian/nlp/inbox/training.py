@@ -61,7 +61,7 @@ def train_inbox(  # noqa: PLR0913 - the command's options
     if network:
         told, arrays[CORRECTIONS] = correct(examples, SHIPPED / SECOND_LOOK, seed, cache_dir, say)
         listed = [listed_severity(one.said, one.letter.language) for one in examples]
-        crossed["network"] = list(map(blended, told, crossed["counted"], [one.said for one in examples], listed))
+        crossed["network"] = list(map(blended, told, crossed["counted"], listed))
         settings["learned_on"] = fingerprint(SHIPPED / SECOND_LOOK)
     settings["bounds"] = {name: asdict(bounds_for(examples, scores)) for name, scores in crossed.items()}
     _write(out, arrays, settings)
