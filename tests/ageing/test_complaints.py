@@ -67,7 +67,7 @@ def test_a_client_with_an_open_complaint_is_angry_and_the_reason_tells_since_whe
     assert told.figures == (("business_days", 4.0), ("days", 6.0), ("severity", 3.0), ("mails", 1.0))
     assert waiting.figures == (("business_days", 4.0),)
     assert sentence(told, "es") == "Hay una queja grave abierta desde hace 4 días laborables."
-    assert sentence(told, "en") == "A grave complaint has been open for 4 working days."
+    assert sentence(told, "en") == "A serious complaint has been open for 4 working days."
 
 
 def test_a_remark_leaves_a_client_as_it_is() -> None:

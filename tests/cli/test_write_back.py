@@ -53,7 +53,7 @@ Subject: Renewal
 Date: {date}
 Message-ID: <1@norte.example>
 
-We are thinking about it.
+Thank you, we will let you know on Monday.
 """
 
 
