@@ -82,7 +82,7 @@ def table_of(name: str, key: Sequence[str], rows: Sequence[dict[str, object]]) -
     return {"name": name, "key": list(key), "rows": rows}
 
 
-def final_tables(server: str, items: list[Activity]) -> list[dict[str, object]]:
+def final_tables(server: str, items: list[Activity]) -> list[dict[str, Any]]:
     """Return every table that our pipeline fills with these mails."""
     with empty(server) as database:
         pull(database, Source(items))
@@ -104,7 +104,7 @@ def as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def rival(python: str, server: str, tables: list[dict[str, object]]) -> Seconds:
+def rival(python: str, server: str, tables: list[dict[str, Any]]) -> Seconds:
     """Return the seconds that dlt takes for a fresh load and for the same rows again."""
     with tempfile.TemporaryDirectory() as folder, empty(server) as database:
         rows = Path(folder) / "tables.jsonl"
@@ -118,7 +118,7 @@ def rival(python: str, server: str, tables: list[dict[str, object]]) -> Seconds:
         with database.reading() as connection:
             for one in tables:
                 count = connection.scalar(text(f'SELECT count(*) FROM rival."{one["name"]}"'))
-                assert count == len(one["rows"]), one["name"]  # type: ignore[arg-type]
+                assert count == len(one["rows"]), one["name"]
     return took
 
 

@@ -246,18 +246,17 @@ def test_a_low_threshold_lowers_what_is_dormant(threshold: float, alive: float, 
 
 
 def test_a_client_who_was_cooling_is_so_until_something_happens() -> None:
-    cool = {"was": State.COOLING}
-    still, reasons = stand(replace(case(silent_days=13, **cool), unmoved=True))  # type: ignore[arg-type]
+    still, reasons = stand(replace(case(silent_days=13, was=State.COOLING), unmoved=True))
     assert still is State.COOLING
     assert [(why.code, why.figures) for why in reasons] == [
         (WhyCode.SILENT_BEYOND_CADENCE, (("cadence_days", 12.0), ("silent_days", 13.0)))
     ]
-    _, reasons = stand(replace(case(silent_days=12, recent=2, before=7, **cool), unmoved=True))  # type: ignore[arg-type]
+    _, reasons = stand(replace(case(silent_days=12, recent=2, before=7, was=State.COOLING), unmoved=True))
     assert [(why.code, why.figures) for why in reasons] == [
         (WhyCode.FEWER_TOUCHES, (("recent", 2.0), ("before", 7.0)))
     ]
-    assert stand(case(silent_days=13, **cool))[0] is State.HEALTHY, "something happened since"  # type: ignore[arg-type]
-    worse = replace(case(silent_days=91, **cool), unmoved=True)  # type: ignore[arg-type]
+    assert stand(case(silent_days=13, was=State.COOLING))[0] is State.HEALTHY, "something happened since"
+    worse = replace(case(silent_days=91, was=State.COOLING), unmoved=True)
     assert stand(worse)[0] is State.AT_RISK
 
 

@@ -1,6 +1,7 @@
 """A browser's requests to the console, served as in production: a real server on this machine."""
 
 import http.client
+import re
 import socket
 import threading
 import time
@@ -19,6 +20,13 @@ class Answer:
     text: str
     headers: dict[str, str]
     cookies: tuple[str, ...] = ()  # as they were set
+
+
+def title(answer: Answer) -> str:
+    """Return the heading of a page."""
+    found = re.search(r"<h1>(.*?)</h1>", answer.text, re.DOTALL)
+    assert found
+    return found[1].strip()
 
 
 class Browser:

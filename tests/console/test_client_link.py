@@ -25,7 +25,7 @@ from guardian.guard import Links
 from guardian.storage.engine import open_database
 from guardian.storage.notes import StoredNotes
 from guardian.storage.schema import upgrade
-from tests.console.browser import Answer, Browser
+from tests.console.browser import Answer, Browser, title
 from tests.console.test_mail_link import HandClock
 from tests.digest.stores import MemoryNotes
 from tests.guard.fakes import SECRET, MemoryHolds
@@ -98,12 +98,6 @@ def room() -> Iterator[Room]:
     made = Room()
     yield made
     made.browser.close()
-
-
-def title(answer: Answer) -> str:
-    found = re.search(r"<h1>(.*?)</h1>", answer.text, re.DOTALL)
-    assert found
-    return found[1].strip()
 
 
 @pytest.mark.parametrize("kind", list(NoteKind))

@@ -1,6 +1,5 @@
 """The link that stops digests: looking changes nothing, a post does, from a person or from his mail program."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from guardian.digest.message import ONE_CLICK
 from guardian.domain.keys import key_for
 from guardian.domain.notes import NoteKind
 from guardian.guard import Links
-from tests.console.browser import Answer, Browser
+from tests.console.browser import Browser, title
 from tests.console.test_mail_link import HandClock
 from tests.digest.stores import MemoryStops
 from tests.guard.fakes import SECRET, MemoryHolds
@@ -60,12 +59,6 @@ def room() -> Iterator[Room]:
     made = Room()
     yield made
     made.browser.close()
-
-
-def title(answer: Answer) -> str:
-    found = re.search(r"<h1>(.*?)</h1>", answer.text, re.DOTALL)
-    assert found
-    return found[1].strip()
 
 
 @pytest.mark.parametrize("sort", ["digest", "rollup"])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -96,8 +97,8 @@ class TestOnePersonOnly:
         assert "- Solo conocéis a una persona allí: pregunta quién más decide." in render(found, sentence).text
 
     @pytest.mark.parametrize("facts", [{"people": 2}, {"value": 5_000}, {"state": State.NEW}])
-    def test_not_with_two_nor_a_small_or_new_one(self, facts: dict[str, object]) -> None:
-        company = self.clients(**facts)  # type: ignore[arg-type]  # facts are named freely
+    def test_not_with_two_nor_a_small_or_new_one(self, facts: dict[str, Any]) -> None:
+        company = self.clients(**facts)
         found = digest_of(company, counted=True)
         assert not found or not any(one.alone for lane in found.lanes for one in lane.items)
 
@@ -164,7 +165,8 @@ class TestAnniversary:
     def test_an_open_complaint_is_no_time_for_it(self) -> None:
         company = self.client(datetime(2023, 11, 25, 9, tzinfo=UTC), NOW)
         company.assess(2, State.ANGRY)
-        assert only(company).cue is None or only(company).cue.code is not CueCode.ANNIVERSARY  # type: ignore[union-attr]
+        cue = only(company).cue
+        assert cue is None or cue.code is not CueCode.ANNIVERSARY
 
     @pytest.mark.parametrize(
         ("language", "years", "days", "line"),

@@ -18,7 +18,7 @@ from guardian.nlp.tuning.tune import Recipe, of_each, read_below, score, tune  #
 
 SHAPE = Shape(width=32, layers=2, heads=4, inner=64, positions=24, epsilon=1e-12)
 HOSTILE = 7  # the piece that makes a stretch hostile
-QUICK = Recipe(epochs=6, batch=8, frozen=1, rate=3e-3, most_of_one=40)
+QUICK = Recipe(epochs=20, batch=8, frozen=1, rate=3e-3, most_of_one=200)
 
 
 def lesson(number: int, *, author: str = "ana") -> Lesson:

@@ -2,7 +2,7 @@
 
 from calendar import isleap
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from math import inf
 
@@ -48,8 +48,8 @@ def _picks(
 
 def _handed_over(facts: ClientFacts, scene: Scene) -> Cue | None:
     """Return since when a client is this rep's, unless he, or anybody of ours, has spoken with it since."""
-    since, ours = facts.yours_since, facts.touches.last_outbound
-    if facts.assessment.state not in _HANDED or since is None or (ours is not None and ours > since):
+    since = facts.yours_since
+    if facts.assessment.state not in _HANDED or since is None or _have_spoken_since(facts, since):
         return None
     days = scene.days_since(since)
     return Cue(code=CueCode.HANDED_OVER, days=days) if days >= FIRST_WORD_DAYS else None
@@ -70,11 +70,16 @@ def _welcome(facts: ClientFacts, scene: Scene) -> Cue | None:
 
 def _recovered(facts: ClientFacts, scene: Scene) -> Cue | None:
     """Return the occasion to ask one whose complaint was solved how it went, unless somebody has spoken with him."""
-    solved, ours = facts.recovered_at, facts.touches.last_outbound
-    if facts.assessment.state not in _QUIET or solved is None or (ours is not None and ours > solved):
+    solved = facts.recovered_at
+    if facts.assessment.state not in _QUIET or solved is None or _have_spoken_since(facts, solved):
         return None
     days = scene.days_since(solved)
     return Cue(code=CueCode.RECOVERED, days=days) if days >= FEEDBACK_DAYS else None
+
+
+def _have_spoken_since(facts: ClientFacts, moment: datetime) -> bool:
+    ours = facts.touches.last_outbound
+    return ours is not None and ours > moment
 
 
 def _anniversary(facts: ClientFacts, scene: Scene) -> Cue | None:

@@ -1,7 +1,6 @@
 """Networks tuned side by side, each in a process and on a thread of its own."""
 
 import os
-import pickle
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -100,16 +99,13 @@ def _tune(network: Network, task: Task, below: Sequence[Half]) -> None:
 
 def _store(below: Sequence[Half], folder: Path) -> None:
     """Write what the frozen layers made, so that every process can map it."""
-    lengths = [len(one) for one in below]
-    whole = np.lib.format.open_memmap(
-        folder / "below.npy", "w+", np.float16, (sum(lengths), below[0].shape[1] if lengths else 0)
-    )
+    ends = np.cumsum([len(one) for one in below])
+    np.save(folder / "ends.npy", ends)
+    whole = np.lib.format.open_memmap(folder / "below.npy", "w+", np.float16, (int(ends[-1]), below[0].shape[1]))
     np.concatenate(below, out=whole)
     whole.flush()
-    (folder / "lengths").write_bytes(pickle.dumps(lengths))
 
 
 def _stored(folder: Path) -> list[Half]:
     whole = np.load(folder / "below.npy", mmap_mode="r")
-    ends = np.cumsum(pickle.loads((folder / "lengths").read_bytes()))  # noqa: S301 - written by this training
-    return [whole[end - length : end] for end, length in zip(ends, np.diff(ends, prepend=0), strict=True)]
+    return np.split(whole, np.load(folder / "ends.npy")[:-1])

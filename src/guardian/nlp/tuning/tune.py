@@ -40,9 +40,7 @@ class Recipe:
     warm_up: float = 0.1
     words: float = 0.5  # weight of the words' loss beside that of the mail
     others: float = 0.4  # weight of each of the losses of kind, target and audience
-    most_of_one: int = (
-        600  # lessons of one author in an epoch, others in each: who writes counts for more than how much
-    )
+    most_of_one: int = 600  # lessons of one author in an epoch: who writes counts for more than how much
     seed: int = 0
 
 
@@ -127,7 +125,7 @@ def score(network: Network, below: Sequence[Half], frozen: int) -> Scored:
             for row, i in enumerate(places):
                 hostile[i], kind[i], target[i] = whole[row], kinds[row].numpy(), targets[row].numpy()
                 heat[i] = words[row, : len(below[i])].numpy()
-    return Scored(hostile=hostile, heat=heat, kind=np.stack(kind), target=np.stack(target))
+    return Scored(hostile=hostile, heat=heat, kind=np.array(kind), target=np.array(target))
 
 
 def _freeze(network: Network, layers: int) -> None:
