@@ -1,15 +1,12 @@
 """What the admin fills in for a Google Workspace domain, or for one Google account."""
 
 import json
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from guardian.connector_kit.listing import listed
 from guardian.domain.addresses import normalise_address
-
-
-def _listed(value: Any) -> Any:
-    return [one for one in value.replace(",", " ").split() if one] if isinstance(value, str) else value
 
 
 class GoogleSettings(BaseModel):
@@ -22,7 +19,7 @@ class GoogleSettings(BaseModel):
         description="Key of the service account as JSON, best given as file:google-key.json. In the Admin console, "
         "authorise its client id for the scopes that `guardian connectors check` names.",
     )
-    mailboxes: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+    mailboxes: Annotated[tuple[str, ...], BeforeValidator(listed)] = Field(
         default=(), description="Addresses of the people whose mail, calendar and contacts are read."
     )
     client_id: str = Field(default="", description="Instead of a service account: OAuth client id of a desktop app.")

@@ -1,14 +1,21 @@
 """What the admin fills in for Microsoft 365."""
 
-from typing import Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+
+from guardian.connector_kit.listing import listed
 
 CLOUDS = {
     "global": ("https://login.microsoftonline.com", "https://graph.microsoft.com"),
     "us_gov": ("https://login.microsoftonline.us", "https://graph.microsoft.us"),
     "us_gov_dod": ("https://login.microsoftonline.us", "https://dod-graph.microsoft.us"),
 }
+
+
+def _named(value: Any) -> Any:
+    found = listed(value)
+    return () if found == ["all"] else found
 
 
 class OutlookSettings(BaseModel):
@@ -29,9 +36,10 @@ class OutlookSettings(BaseModel):
         default=None,
         description="Instead of a secret or certificate: a person's login, as `guardian connectors login` keeps it.",
     )
-    mailboxes: tuple[str, ...] = Field(
+    mailboxes: Annotated[tuple[str, ...], BeforeValidator(_named)] = Field(
         default=(),
-        description="Addresses of the mailboxes to read; left out, those of all enabled members of the tenant.",
+        description='Addresses of the mailboxes to read; "all", or left out: those of all enabled members of the '
+        "tenant.",
     )
     mail: bool = Field(default=True, description="Whether to read mail.")
     calendar: bool = Field(default=True, description="Whether to read calendars.")

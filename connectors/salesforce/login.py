@@ -63,7 +63,7 @@ class Login:
 
     def _form(self) -> dict[str, str]:
         one = self._settings
-        if one.auth == "client_credentials":
+        if one.flow == "client_credentials":
             secret = one.client_secret.get_secret_value()
             return {"grant_type": "client_credentials", "client_id": one.client_id, "client_secret": secret}
         return {"grant_type": GRANT_JWT, "assertion": assertion(one, self._now())}

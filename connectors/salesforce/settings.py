@@ -15,10 +15,10 @@ class SalesforceSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    auth: Literal["jwt", "client_credentials"] = Field(
-        default="jwt",
+    auth: Literal["jwt", "client_credentials"] | None = Field(
+        default=None,
         description="How to log in: jwt (the app's certificate and a user name) or client_credentials (the app's "
-        "consumer secret and its run-as user).",
+        "consumer secret and its run-as user); left out, private_key or client_secret tells.",
     )
     client_id: str = Field(min_length=1, description="Consumer key of the connected app.")
     username: str = Field(default="", description="User name of the integration user; needed for jwt.")
@@ -120,10 +120,18 @@ class SalesforceSettings(BaseModel):
         """All objects that are read."""
         return (*self.objects, "Case") if self.cases else self.objects
 
+    @property
+    def flow(self) -> Literal["jwt", "client_credentials"]:
+        """How to log in, as `auth` says or as what is there to prove it with does."""
+        if self.auth is not None:
+            return self.auth
+        has_secret_only = self.client_secret.get_secret_value() and not self.private_key.get_secret_value()
+        return "client_credentials" if has_secret_only else "jwt"
+
     @model_validator(mode="after")
     def _has_what_its_login_needs(self) -> Self:
-        if self.auth == "jwt" and not (self.username and self.private_key.get_secret_value()):
-            raise ValueError("auth jwt needs username and private_key")
-        if self.auth == "client_credentials" and not self.client_secret.get_secret_value():
+        if self.flow == "jwt" and not (self.username and self.private_key.get_secret_value()):
+            raise ValueError("set username and private_key (jwt), or client_secret (client credentials)")
+        if self.flow == "client_credentials" and not self.client_secret.get_secret_value():
             raise ValueError("auth client_credentials needs client_secret")
         return self

@@ -98,8 +98,9 @@ def test_a_hiccup_of_the_login_service_is_sat_out(tenant: Tenant) -> None:
     assert tenant.connector().check()
 
 
-def test_all_enabled_members_are_read_where_none_is_named(tenant: Tenant) -> None:
-    mailboxes = {feed.scope.mailbox for feed in tenant.connector().feeds()}
+@pytest.mark.parametrize("named", [{}, {"mailboxes": "all"}, {"mailboxes": ["all"]}])
+def test_all_enabled_members_are_read_where_none_is_named(tenant: Tenant, named: dict[str, object]) -> None:
+    mailboxes = {feed.scope.mailbox for feed in tenant.connector(**named).feeds()}
     assert mailboxes == {rep.address for rep in tenant.company.reps}  # the guest is not one of ours
 
 
@@ -149,3 +150,9 @@ def test_address_books_are_followed(tenant: Tenant) -> None:
 
 def test_a_bundle_may_be_relative_to_the_configuration(tenant: Tenant) -> None:
     assert tenant.connector(ca_bundle=Path(tenant.lab.ca_bundle).name).check()
+
+
+def test_mailboxes_may_be_listed_in_one_text(tenant: Tenant) -> None:
+    bo = tenant.company.reps[1].address
+    mailboxes = {feed.scope.mailbox for feed in tenant.connector(mailboxes=f"{tenant.ana}, {bo}").feeds()}
+    assert mailboxes == {tenant.ana, bo}
