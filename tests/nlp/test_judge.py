@@ -37,6 +37,11 @@ def test_an_insulted_client_is_a_hold_with_the_exact_words(shipped: SpacyJudge, 
     assert len(opinion.reasons) <= 5
 
 
+def test_a_telephone_number_beside_an_insult_is_no_ground(shipped: SpacyJudge, write_mail: Any) -> None:
+    opinion = shipped.judge(*write_mail("The order is ready.\nEva\n+34 600 000 000\nPS Helena is a complete moron."))
+    assert [reason.span for reason in opinion.reasons] == ["moron"]
+
+
 @pytest.mark.parametrize("text", HARMLESS)
 def test_an_ordinary_mail_passes(shipped: SpacyJudge, write_mail: Any, text: str) -> None:
     opinion = shipped.judge(*write_mail(text))

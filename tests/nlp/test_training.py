@@ -3,6 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from guardian.domain.errors import UserError
 from guardian.nlp import fitting
 from guardian.nlp.corpus import Sample, read_samples
+from guardian.nlp.crossfit import MOST_FOLDS, folds_of
 from guardian.nlp.deciding import FALSE_HOLDS_HARD, FALSE_HOLDS_REAL, thresholds
 from guardian.nlp.heads import sigmoid
 from guardian.nlp.judge import SpacyJudge
@@ -114,3 +116,23 @@ def test_public_texts_make_a_judge_that_hardly_holds_real_mail(corpus: Path, pub
     report = train(corpus / "train", tmp_path, data_dir=public, slice_fraction=0.2, second_look=False)
     assert report.measures["plain"].real_held <= 0.01
     assert report.real_texts > 500
+
+
+def test_authors_are_left_out_alone_while_they_are_few_and_in_groups_of_about_a_size_when_they_are_many() -> None:
+    few, many = _folds_of_authors(4), _folds_of_authors(40)
+    assert sorted(few) == [0, 1, 2, 3]
+    assert set(many) == set(range(MOST_FOLDS))
+    assert max(many.count(fold) for fold in set(many)) <= 3
+
+
+def _folds_of_authors(count: int) -> list[int]:
+    samples = [SimpleNamespace(author=f"author {number:02}", region="ES") for number in range(count)]
+    examples: Any = SimpleNamespace(samples=samples)
+    return [int(fold) for fold in folds_of(examples)]
+
+
+def test_of_too_many_phrases_those_of_most_texts_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "MOST_PHRASES", 2)
+    texts: list[Any] = [(np.array(found, dtype=np.uint32), None) for found in ([7, 3, 9, 5], [7, 3, 9], [3, 9])]
+    keys, _ = fitting.vocabulary(texts)
+    assert keys.tolist() == [3, 9]

@@ -10,8 +10,10 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the extra `train` is not installed")
 
-from guardian.nlp.stretches import Stretch  # noqa: E402 - torch first, or nothing
+from guardian.nlp.crossfit import MOST_FOLDS  # noqa: E402 - torch first, or nothing
+from guardian.nlp.stretches import Stretch  # noqa: E402
 from guardian.nlp.tuning.lessons import Lesson  # noqa: E402
+from guardian.nlp.tuning.looks import PARTS  # noqa: E402
 from guardian.nlp.tuning.network import Encoder, Network  # noqa: E402
 from guardian.nlp.tuning.packed_weights import Shape  # noqa: E402
 from guardian.nlp.tuning.tune import Recipe, of_each, read_below, score, tune  # noqa: E402
@@ -83,3 +85,7 @@ def test_who_wrote_much_is_taught_no_more_than_the_others_but_other_mails_each_t
     for chosen in epochs:
         assert Counter(lessons[i].author for i in chosen) == {"much": 40, "little": 10}
     assert set(epochs[0]) != set(epochs[1])
+
+
+def test_authors_who_are_left_out_together_are_left_out_by_the_same_network() -> None:
+    assert MOST_FOLDS % PARTS == 0

@@ -1,4 +1,4 @@
-"""Turns of phrase, outlines and whom a sentence is about: the parts that the certain rules are made of."""
+"""Turns of phrase, outlines and whom a sentence is about: the parts that the rules are made of."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from guardian.nlp.reading import Reading, judged_text
 from guardian.nlp.rules.findings import SIGNS, findings_in
 from guardian.nlp.rules.outline import outline
 from guardian.nlp.rules.turns import Turns, shipped_turns
-from guardian.nlp.rules.weighing import lifted, weigh
+from guardian.nlp.rules.weighing import weigh
 from guardian.nlp.rules.whom import About, speaks_to_client, whom
 
 NLP = new_pipeline()
@@ -129,16 +129,30 @@ def test_nothing_is_found_in_the_harmless_twin(write_mail: Any, text: str) -> No
     assert not rules(write_mail, text)
 
 
-def test_what_adds_to_the_score_never_makes_a_sure_thing_of_it() -> None:
-    assert lifted(0.5, {"said3"}) == pytest.approx(0.5)
-    assert 0.5 < lifted(0.5, {"untold1"}) < lifted(0.5, {"untold3"}) < lifted(0.5, {"untold3", "rival3"}) < 0.93
-    assert lifted(0.0, {"untold3"}) < 0.01
-    assert lifted(1.0, {"untold3"}) <= 1
+def test_what_the_rules_find_is_told_to_the_decisions(write_mail: Any) -> None:
+    reading = read(write_mail, "Que Helena no se entere. Helena es una caradura.")
+    assert {name for name in reading.features if name.startswith("rule_")} == {"rule_untold3", "rule_called3"}
 
 
-def test_only_certain_rules_count_where_the_score_is_not_to_be_lifted(write_mail: Any) -> None:
+def test_only_certain_rules_bring_a_mail_to_the_threshold(write_mail: Any) -> None:
     sure, likely = read(write_mail, "Helena es una caradura."), read(write_mail, "Que Helena no se entere.")
     for reading in (sure, likely):
-        weigh(reading, 0.9, lift=False)
+        weigh(reading, 0.9)
     assert (sure.score, likely.score) == (0.9, 0.0)
+    assert sure.sentences[0].hostility > 0 >= likely.sentences[0].hostility
     assert sure.sentences[0].found is not None
+
+
+def test_in_a_held_mail_the_sentence_with_a_finding_is_a_ground(write_mail: Any) -> None:
+    reading = read(write_mail, "El pedido sale hoy. Que Helena no se entere.")
+    reading.score = 0.95
+    weigh(reading, 0.9)
+    assert [sentence.hostility > 0 for sentence in reading.sentences] == [False, True]
+
+
+def test_a_certain_finding_is_remembered_before_others_of_its_sentence(write_mail: Any) -> None:
+    reading = read(write_mail, "Que Helena no se entere de que Helena es una caradura.")
+    weigh(reading, 0.9)
+    assert len(reading.findings) > 1
+    assert reading.sentences[0].found is not None
+    assert reading.sentences[0].found.rule == "called3"

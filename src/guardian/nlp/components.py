@@ -13,6 +13,7 @@ from guardian.nlp.lexicon.matcher import LANGUAGE_FILES, Lexicon, shipped_lexico
 from guardian.nlp.names import ClientNames
 from guardian.nlp.normal import normalise
 from guardian.nlp.reading import Reading
+from guardian.nlp.rules.findings import findings_in
 from guardian.nlp.rules.strong import worth_uncovering
 from guardian.nlp.signals import add_word_features
 from guardian.nlp.words import cut_sentences, mask_client, match_lexicon, tell_language
@@ -100,6 +101,15 @@ class LexiconComponent:
         """Read the lexicon."""
         self.lexicon = _read_lexicon(Path(path))
         return self
+
+
+@Language.component("guardian_rules")
+def rules(doc: Doc) -> Doc:
+    """Remember what the rules find, and tell it to the decisions: one feature a rule."""
+    reading = reading_of(doc)
+    reading.findings = findings_in(reading)
+    reading.features |= {f"rule_{one.rule}": 1.0 for one in reading.findings}
+    return doc
 
 
 def _write_lexicon(folder: Path, lexicon: Lexicon) -> None:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from guardian.nlp.corpus import Sample
 from guardian.nlp.crossfit import Scores
 from guardian.nlp.examples import Examples
-from guardian.nlp.fitting import fit_linear
+from guardian.nlp.fitting import Labels, fit_linear
 from guardian.nlp.heads import Arrays, Floats, sigmoid
 from guardian.nlp.language import LANGUAGES
 from guardian.nlp.second_look import Look, add_look_features
@@ -24,6 +24,7 @@ FALSE_HOLDS_REAL = 0.005  # of real mail and neutral talk together
 FALSE_HOLDS_MAIL = 0.003  # of real mail
 HOLDS_NOT_ASKED = 0.01  # of the hostile mails may be passed at first sight
 REAL_ASKED = 0.28  # of real mail may need a second look
+TALK_COUNTS = 0.5  # how much a neutral line counts beside a mail where both looks are weighed
 _STRENGTH = 0.03
 _RAREST = 8  # a feature met in fewer mails is left out
 _FEWEST_REAL = 50  # below that, real text sets no threshold
@@ -85,19 +86,33 @@ def _first(look: Look) -> int:
 
 
 def fit_decision(
-    table: Table, examples: Examples, folds: npt.NDArray[np.int64], known: npt.NDArray[np.bool_], seed: int
+    table: Table,
+    examples: Examples,
+    folds: npt.NDArray[np.int64],
+    known: npt.NDArray[np.bool_],
+    counts: Floats,
+    seed: int,
 ) -> DecisionFit:
     """Return the decision fitted on the known mails, and their logits by one fitted without their author.
 
-    The logits of the others are no numbers.
+    `counts` is how much each mail counts. The logits of the others are no numbers.
     """
     crossed = np.full(len(examples.samples), np.nan, dtype=np.float32)
     for fold in np.unique(folds[known]):
         inside, outside = known & (folds == fold), known & (folds != fold)
-        weights, bias = _fit(table.values[outside], examples, outside, seed)
+        weights, bias = _fit(table.values[outside], examples.hold[outside], counts[outside], seed)
         crossed[inside] = table.values[inside] @ weights + bias
-    weights, bias = _fit(table.values[known], examples, known, seed)
+    weights, bias = _fit(table.values[known], examples.hold[known], counts[known], seed)
     return DecisionFit(table.names, weights, bias, crossed)
+
+
+def counts_of(samples: Sequence[Sample]) -> Floats:
+    """Return how much each mail counts where both looks are weighed: a real one as much as one written for this.
+
+    What words mean is better learned from the latter; how many honest mails may be held is a matter of the former.
+    """
+    is_talk = [sample.region == "real" and sample.kind != "real_mail" for sample in samples]
+    return np.where(is_talk, TALK_COUNTS, 1.0).astype(np.float32)
 
 
 def ask_from(logits: Floats, samples: Sequence[Sample]) -> float:
@@ -152,15 +167,9 @@ def _table(rows: Sequence[dict[str, float]]) -> Table:
     return Table(names, np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=np.float32))
 
 
-def _fit(rows: Floats, examples: Examples, chosen: npt.NDArray[np.bool_], seed: int) -> tuple[Floats, float]:
+def _fit(rows: Floats, hold: Labels, counts: Floats, seed: int) -> tuple[Floats, float]:
     """Fit on standardised columns and fold the standardisation into the weights."""
     middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-4
-    model = fit_linear(
-        (rows - middle) / spread,
-        examples.hold[chosen],
-        strength=_STRENGTH,
-        seed=seed,
-        weights=examples.weight[chosen],
-    )
+    model = fit_linear((rows - middle) / spread, hold, strength=_STRENGTH, seed=seed, weights=counts)
     weights: Floats = (model.coef_[0] / spread).astype(np.float32)
     return weights, float(model.intercept_[0] - middle @ weights)

@@ -17,6 +17,7 @@ from guardian.nlp.vocabulary import Keys
 Labels = npt.NDArray[np.bool_]
 Classes = npt.NDArray[np.int64]
 _FEWEST_TEXTS = 2
+MOST_PHRASES = 1 << 19  # four megabytes of artefacts
 
 
 def require_learner(*, second_look: bool) -> None:
@@ -54,9 +55,10 @@ def rarity(rows: Sequence[Features]) -> npt.NDArray[np.float16]:
 
 
 def vocabulary(rows: Sequence[Phrases]) -> tuple[Keys, npt.NDArray[np.float16]]:
-    """Return the sorted keys that at least two texts have, and their weights by rarity."""
+    """Return the sorted keys that at least two texts have, of too many those of most texts, and weights by rarity."""
     keys, counts = np.unique(np.concatenate([keys for keys, _ in rows]), return_counts=True)
-    kept = counts >= _FEWEST_TEXTS
+    kept = np.sort(np.argsort(-counts, kind="stable")[:MOST_PHRASES])
+    kept = kept[counts[kept] >= _FEWEST_TEXTS]
     weights: npt.NDArray[np.float16] = np.log((1 + len(rows)) / (1 + counts[kept])).astype(np.float16)
     return keys[kept], weights
 

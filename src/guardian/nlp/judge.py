@@ -83,10 +83,10 @@ class SpacyJudge:
         if not self._trained:
             reading.degraded += ["second_look", "model"]
             reading.score = rule_score(reading)
-            weigh(reading, RULE_THRESHOLD, lift=False)
+            weigh(reading, RULE_THRESHOLD)
             return reading.score, RULE_THRESHOLD
         threshold = self._threshold(reading)
-        weigh(reading, threshold, lift=reading.looked_twice or "second_look" in reading.degraded)
+        weigh(reading, threshold)
         return reading.score, threshold
 
     def _threshold(self, reading: Reading) -> float:

@@ -8,7 +8,7 @@ from spacy.language import Language
 import guardian.nlp.second_look
 import guardian.nlp.trained  # noqa: F401  (both register factories)
 
-UNTRAINED = ("guardian_language", "guardian_sentences", "guardian_lexicon")
+UNTRAINED = ("guardian_language", "guardian_sentences", "guardian_lexicon", "guardian_rules")
 TRAINED = ("guardian_hostility", "guardian_kinds", "guardian_first_look", "guardian_second_look")
 SHIPPED = Path(__file__).parent / "model"
 

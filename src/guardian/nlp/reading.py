@@ -64,9 +64,9 @@ class Reading:
     """One mail being read: the normal text, its sentences, and what each component concluded.
 
     `mentions` is where the client is named, by default whatever `names` finds. `windows` are masked runs of about
-    4,000 characters, `ranges` their first and last (exclusive) sentences. `grams` has a row of n-grams a sentence,
-    `features` is the row the decisions are made from, `first` the logit of the first look. `degraded` names the parts
-    that were missing.
+    4,000 characters, `ranges` their first and last (exclusive) sentences. `findings` is what
+    rules found. `grams` has a row of n-grams a sentence, `features` is the row the decisions are made from, `first`
+    the logit of the first look. `degraded` names the parts that were missing.
     """
 
     normal: Normal
@@ -77,6 +77,7 @@ class Reading:
     mentions: list[tuple[int, int]] | None = None
     windows: list[str] = field(default_factory=list)
     ranges: list[tuple[int, int]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     grams: Rows = NO_GRAMS
     features: dict[str, float] = field(default_factory=dict)
     first: float = 0.0

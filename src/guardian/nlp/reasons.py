@@ -1,5 +1,7 @@
 """The grounds of an opinion: for each hostile sentence what it is and the exact words, as they were written."""
 
+import re
+
 import numpy as np
 
 from guardian.domain.verdict import Reason, ReasonCode
@@ -15,6 +17,7 @@ _NEAR = 1.0  # logits below the worst sentence: what is milder only stands besid
 _SUSPECT = 0.02
 _SEVERE = 3
 _PLAIN = 2  # severity from which a word is an insult whatever the tone
+_SAYS_SOMETHING = re.compile(r"[^\W\d_]|[^\x00-\x7f]")  # a letter or a picture: a telephone number is no ground
 _NAMED_BY_WORDS = (ReasonCode.INSULT, ReasonCode.OBFUSCATED)
 
 
@@ -23,7 +26,8 @@ def reasons_of(reading: Reading, *, hold: bool) -> tuple[Reason, ...]:
 
     Where not even the worst sentence is suspect there is no reason, and without a reason nothing is held.
     """
-    worst = sorted(reading.sentences, key=lambda sentence: -sentence.hostility)[:MOST]
+    speaking = [sentence for sentence in reading.sentences if _SAYS_SOMETHING.search(sentence.text)]
+    worst = sorted(speaking, key=lambda sentence: -sentence.hostility)[:MOST]
     bar = max((sentence.hostility for sentence in worst), default=0.0) - _NEAR
     chosen = [one for one in worst if sigmoid(one.hostility) >= _SURE and one.hostility >= bar]
     if hold and not chosen:

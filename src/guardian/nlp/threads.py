@@ -10,9 +10,10 @@ _ATTRIBUTION = re.compile(
 )
 _DIVIDER = re.compile(r"^\s*-{3,}.*(?:original|reenviado|forwarded|mensaje|message).*$", re.IGNORECASE)
 _HEADER = re.compile(
-    r"^\*?(From|De|Sent|Enviado(?: el)?|Date|Fecha|To|Para|A|Cc|CC|Subject|Asunto):\*?\s*(.*)$", re.IGNORECASE
+    r"^\*?(From|De|Sent|Enviado(?: el)?|Envoyé|Date|Fecha|To|Para|A|À|Cc|Subject|Asunto|Objet)[ \xa0]?:\*?\s*(.*)$",
+    re.IGNORECASE,
 )
-_AUTHOR = re.compile(r"^\*?(?:From|De):\*?\s*(.+)$", re.IGNORECASE)
+_AUTHOR = re.compile(r"^\*?(?:From|De)[ \xa0]?:\*?\s*(.+)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w.-]+")
 
 IsClient = Callable[[str], bool]
@@ -24,8 +25,9 @@ def split_thread(body: str, is_client: IsClient) -> tuple[Passage, ...]:
     Lines marked with > that nobody is named for are the client's: that is whom one answers.
     """
     reader = _Reader(is_client)
-    for line in body.splitlines():
-        reader.read(line)
+    lines = body.splitlines()
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        reader.read(line, following)
     return reader.finish()
 
 
@@ -43,14 +45,14 @@ class _Reader:
         self._voice = Voice.NEW
         self._done: list[Passage] = []
 
-    def read(self, line: str) -> None:
+    def read(self, line: str, following: str) -> None:
         if line.strip() == "--" and self._below is Voice.NEW:
             self._below = Voice.BOILERPLATE
         elif _ATTRIBUTION.match(line):
             self._attribute(line)
         elif _DIVIDER.match(line):
             self._below, self._attributed, self._in_header = Voice.OWN_QUOTED, False, True
-        elif self._is_header(line):
+        elif self._is_header(line, following):
             self._in_header = True
         else:
             self._text(line)
@@ -63,9 +65,10 @@ class _Reader:
         voice = self._voice_of(line)
         self._marked, self._attributed, self._in_header = voice, True, False
 
-    def _is_header(self, line: str) -> bool:
+    def _is_header(self, line: str, following: str) -> bool:
         author = _AUTHOR.match(line)
-        if author and (self._in_header or _ADDRESS.search(line) or self._below is not Voice.NEW):
+        inside = self._in_header or self._below is not Voice.NEW
+        if author and (inside or _ADDRESS.search(line) or _HEADER.match(following)):
             self._below = self._voice_of(author.group(1))
             return True
         return self._in_header and bool(_HEADER.match(line))

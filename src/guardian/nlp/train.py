@@ -12,7 +12,16 @@ import numpy.typing as npt
 
 from guardian.nlp.corpus import Sample, read_samples
 from guardian.nlp.crossfit import Heads, crossfit, fit_heads, folds_of, weighted_rows
-from guardian.nlp.deciding import DecisionFit, ask_from, cascaded, feature_table, fit_decision, mixing, thresholds
+from guardian.nlp.deciding import (
+    DecisionFit,
+    ask_from,
+    cascaded,
+    counts_of,
+    feature_table,
+    fit_decision,
+    mixing,
+    thresholds,
+)
 from guardian.nlp.examples import Examples, Progress, prepare
 from guardian.nlp.fitting import fit_classes, fit_linear, matrix, rarity, require_learner, vocabulary
 from guardian.nlp.heads import Arrays, Floats, linear, weighted
@@ -130,11 +139,13 @@ def _fit(
     crossed = crossfit(examples, rows, folds, seed, say)
     mix = mixing(crossed, examples, seed)
     everything = np.ones(len(folds), dtype=np.bool_)
-    plain = fit_decision(feature_table(examples, crossed, mix, None), examples, folds, everything, seed)
+    table = feature_table(examples, crossed, mix, None)
+    plain = fit_decision(table, examples, folds, everything, examples.weight, seed)
     decisions, bound = {"plain": plain}, 0.0
     if learned is not None:
         known = np.array([bool(looks) for looks in learned.looks])
-        whole = fit_decision(feature_table(examples, crossed, mix, learned.looks), examples, folds, known, seed)
+        table = feature_table(examples, crossed, mix, learned.looks)
+        whole = fit_decision(table, examples, folds, known, counts_of(examples.samples), seed)
         bound = ask_from(plain.crossed, examples.samples)
         whole.crossed = cascaded(plain.crossed, whole.crossed, bound)
         decisions["whole"] = whole

@@ -1,62 +1,31 @@
-"""What the rules' findings weigh: some hold a mail by themselves, the others add to its score."""
+"""What findings do beside being features of the decisions: some hold a mail, others show why it is held."""
 
-from math import log
-
-from guardian.nlp.heads import sigmoid
 from guardian.nlp.reading import Finding, Reading
-from guardian.nlp.rules.findings import findings_in
 
-# Chosen on half of the authors of corpus/train, each mail scored by heads that had not met its author, and confirmed
-# on the other half (docs/judge.md). A certain rule was right at least ten times for once wrong there.
+# A certain rule was right at least ten times for once wrong on authors whom nobody had read (docs/judge.md).
 CERTAIN = frozenset({"called3", "owned3"})
-LIFTS = {
-    "called2": 1.8,
-    "owned2": 1.8,
-    "near2": 1.3,
-    "near3": 1.0,
-    "beside3": 0.3,
-    "follows3": 1.3,
-    "pronoun3": 1.1,
-    "addressed3": 0.4,
-    "pointed3": 0.8,
-    "exclaimed3": 0.5,
-    "loose3": 0.5,
-    "untold3": 1.5,
-    "untold1": 0.2,
-    "rival3": 1.8,
-    "fedup3": 1.1,
-    "gesture3": 0.8,
-    "gesture1": 0.8,
-    "scorn3": 0.6,
-    "scorn1": 0.4,
-}
+TELLING = frozenset(
+    "called2 owned2 near2 near3 beside3 follows3 pronoun3 addressed3 pointed3 exclaimed3 loose3"
+    " untold3 untold1 rival3 fedup3 gesture3 gesture1 scorn3 scorn1".split()
+)
 _SURE = 2.2  # the logit given to a sentence that says it outright
-_TELLING = 0.5  # and to one that tipped the scales
-_MOST_LIFTED = 2.5  # however much there is
-_LEAST, _MOST = 1e-6, 1 - 1e-6
+_SHOWN = 0.5  # and to one that speaks for a hold
 
 
-def weigh(reading: Reading, threshold: float, *, lift: bool) -> None:
-    """Set the score of a mail to what it is with the rules' findings, and mark the sentences that they were found in.
+def weigh(reading: Reading, threshold: float) -> None:
+    """Bring a mail in which a certain rule found something to the threshold, and mark sentences with findings.
 
-    A certain finding brings it to the threshold; without `lift` nothing else counts.
+    In a mail that is held they are grounds for it.
     """
-    found = [one for one in findings_in(reading) if one.rule in CERTAIN or one.rule in LIFTS]
-    for one in found:
+    certain = [one for one in reading.findings if one.rule in CERTAIN]
+    telling = [one for one in reading.findings if one.rule in TELLING]
+    for one in (*certain, *telling):
         _mark(reading, one)
-    if lift and found:
-        reading.score = lifted(reading.score, {one.rule for one in found})
-        if reading.score >= threshold:
-            _heat(reading, found, _TELLING)
-    if any(one.rule in CERTAIN for one in found):
+    if reading.score >= threshold:
+        _heat(reading, telling, _SHOWN)
+    if certain:
         reading.score = max(reading.score, threshold)
-        _heat(reading, [one for one in found if one.rule in CERTAIN], _SURE)
-
-
-def lifted(score: float, rules: set[str]) -> float:
-    """Return a score with the weight of these rules added to its logit."""
-    bounded = min(max(score, _LEAST), _MOST)
-    return sigmoid(log(bounded / (1 - bounded)) + min(sum(LIFTS.get(rule, 0.0) for rule in rules), _MOST_LIFTED))
+        _heat(reading, certain, _SURE)
 
 
 def _mark(reading: Reading, one: Finding) -> None:
@@ -66,8 +35,8 @@ def _mark(reading: Reading, one: Finding) -> None:
         sentence.found = one
 
 
-def _weight(one: Finding) -> float:
-    return _SURE if one.rule in CERTAIN else LIFTS[one.rule]
+def _weight(one: Finding) -> tuple[bool, str]:
+    return one.rule in CERTAIN, one.rule[-1]
 
 
 def _heat(reading: Reading, found: list[Finding], logit: float) -> None:

@@ -40,7 +40,7 @@ class Recipe:
     warm_up: float = 0.1
     words: float = 0.5  # weight of the words' loss beside that of the mail
     others: float = 0.4  # weight of each of the losses of kind, target and audience
-    most_of_one: int = 600  # lessons of one author in an epoch: who writes counts for more than how much
+    most_of_one: int = 300  # lessons of one author in an epoch: who writes counts for more than how much
     seed: int = 0
 
 
