@@ -4,6 +4,7 @@ import os
 import shlex
 import shutil
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,8 @@ from guardian.domain.mail import Envelope
 from guardian.domain.standing import State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
     from guardian.cli.demo_words import Words
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from guardian.wiring.tenant import Tenant
 
 MARK = ".guardian-demo"  # says that a folder is ours to empty
-SHOWN = 8
+SHOWN = 3  # clients of each state
 PORT = 8765
 
 
@@ -146,7 +149,7 @@ def _age(tenant: "Tenant", console: "Console", text: "Words") -> "list[Standing]
     table = Table(header_style="bold", show_lines=True)
     for column in text.columns:
         table.add_column(column, overflow="fold")
-    for one in losing[:SHOWN]:
+    for one in _some_of_each_state(losing):
         table.add_row(
             Text(one.client.name, style="bold"),
             Text(one.state_name, style="red" if one.assessment.state is State.AT_RISK else "yellow"),
@@ -157,6 +160,15 @@ def _age(tenant: "Tenant", console: "Console", text: "Words") -> "list[Standing]
     told = text.looks_alive.format(total=len(standings), calm=len(standings) - len(losing))
     console.print(f"{told}\n", highlight=False)
     return losing
+
+
+def _some_of_each_state(losing: "list[Standing]") -> "Iterator[Standing]":
+    """Yield the first few clients of every state, in their order."""
+    met: Counter[State] = Counter()
+    for one in losing:
+        met[one.assessment.state] += 1
+        if met[one.assessment.state] <= SHOWN:
+            yield one
 
 
 def _guard(tenant: "Tenant", company: "SampleCompany", console: "Console", text: "Words", language: str) -> None:
