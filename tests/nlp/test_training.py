@@ -13,7 +13,7 @@ from guardian.domain.errors import UserError
 from guardian.nlp import fitting
 from guardian.nlp.corpus import Sample, read_samples
 from guardian.nlp.crossfit import MOST_FOLDS, folds_of
-from guardian.nlp.deciding import FALSE_HOLDS_HARD, FALSE_HOLDS_REAL, thresholds
+from guardian.nlp.deciding import FALSE_HOLDS_HARD, FALSE_HOLDS_REAL, counts_of, thresholds
 from guardian.nlp.heads import sigmoid
 from guardian.nlp.judge import SpacyJudge
 from guardian.nlp.pipeline import SHIPPED
@@ -136,3 +136,9 @@ def test_of_too_many_phrases_those_of_most_texts_are_known(monkeypatch: pytest.M
     texts: list[Any] = [(np.array(found, dtype=np.uint32), None) for found in ([7, 3, 9, 5], [7, 3, 9], [3, 9])]
     keys, _ = fitting.vocabulary(texts)
     assert keys.tolist() == [3, 9]
+
+
+def test_a_real_mail_counts_as_much_as_a_written_one_where_both_looks_are_weighed_and_a_neutral_line_half() -> None:
+    told = (("ES", "insult"), ("real", "real_mail"), ("real", "real_xed"))
+    samples: Any = [SimpleNamespace(region=region, kind=kind) for region, kind in told]
+    assert counts_of(samples).tolist() == [1.0, 1.0, 0.5]
