@@ -56,10 +56,12 @@ def test_ids_and_texts_are_unique(items: list[dict[str, Any]]) -> None:
 
 def test_no_mail_that_measures_is_among_those_that_teach(items: list[dict[str, Any]], corpus: Path) -> None:
     seen = set().union(*(shingles(item["text"]) for item in items))
-    for place, words, most in (("dev.jsonl", "body", MOST_SHARED), ("fresh", "text", MOST_SHARED_FRESH)):
-        for _, item in read_items(corpus / place):
-            own = shingles(item[words])
-            assert len(own & seen) <= max(SHORT, most * len(own)), item["id"]
+    for _, item in read_items(corpus / "dev.jsonl"):
+        own = shingles(item["body"])
+        assert len(own & seen) / max(len(own), 1) < MOST_SHARED, item["id"]
+    for _, item in read_items(corpus / "fresh"):
+        own = shingles(item["text"])
+        assert len(own & seen) <= max(SHORT, MOST_SHARED_FRESH * len(own)), item["id"]
 
 
 def test_authors_who_measure_taught_nothing(items: list[dict[str, Any]], corpus: Path) -> None:

@@ -8,4 +8,4 @@ def listed(value: Any) -> Any:
 
     Environment variables and `guardian connectors set` give lists as a text.
     """
-    return [one for one in value.replace(",", " ").split() if one] if isinstance(value, str) else value
+    return value.replace(",", " ").split() if isinstance(value, str) else value
