@@ -139,7 +139,35 @@ FORMS: dict[str, tuple[str, dict[Voice, list[str]]]] = {
         "Asunto: P\n\nPrimero\n",
         {NEW: ["Nuevo"], THEIRS: ["Suyo", "Primero"], OURS: ["Nuestro"]},
     ),
-    "unknown_author_counts_as_ours": ("Nuevo\n\n> Quién sabe\n", {NEW: ["Nuevo"], OURS: ["Quién sabe"]}),
+    "unknown_author_counts_as_ours": (
+        "Nuevo\n\nEl 5/3/26 a las 10:00, Marta Sanz escribió:\n> Quién sabe\n",
+        {NEW: ["Nuevo"], OURS: ["Quién sabe"]},
+    ),
+    "marks_without_a_name_are_whom_one_answers": (
+        "Abajo.\n\n> ¿Precio?\nCien.\n> Son unos ladrones.\nLo siento.\n",
+        {NEW: ["Abajo.", "Cien.", "Lo siento."], THEIRS: ["¿Precio?", "Son unos ladrones."]},
+    ),
+    "intro_without_a_time": (
+        "Fresh\n\nOn Wed, Luis Gil wrote:\n> Theirs\n>\n> On Tuesday, Ana Ruiz wrote:\n>> Ours\n",
+        {NEW: ["Fresh"], THEIRS: ["Theirs"], OURS: ["Ours"]},
+    ),
+    "intro_without_a_day": (
+        "Nuevo\n\nLuis Gil escribió:\n> Suyo\n",
+        {NEW: ["Nuevo"], THEIRS: ["Suyo"]},
+    ),
+    "intro_within_the_marks": (
+        "Nuevo\n\n> El mié 9 abr, Ana Ruiz escribió:\n> Nuestro\n",
+        {NEW: ["Nuevo"], OURS: ["Nuestro"]},
+    ),
+    "header_block_without_a_date": (
+        "Nuevo\n\nDe: Ana Ruiz\nPara: Toni\nAsunto: RV: Persianas\n\nNuestro\n\n"
+        "De: Luis Gil\nPara: Instalaciones\nAsunto: Persianas\n\nSuyo\n",
+        {NEW: ["Nuevo"], OURS: ["Nuestro"], THEIRS: ["Suyo"]},
+    ),
+    "two_labels_behind_a_separator": (
+        "Fresh\n\n-----Original Message-----\nFrom: Luis Gil\nSubject: proofs\n\nTheirs\n",
+        {NEW: ["Fresh"], THEIRS: ["Theirs"]},
+    ),
     "name_of_a_recipient_is_his_address": (
         "Nuevo\n\nDe: Luis Gil\nEnviado: jueves, 5 de marzo de 2026 10:00\nPara: Eva\nAsunto: P\n\nSuyo\n",
         {NEW: ["Nuevo"], THEIRS: ["Suyo"]},

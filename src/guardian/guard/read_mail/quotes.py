@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from guardian.guard.read_mail.lines import Line
-from guardian.guard.read_mail.reply_marks import UNKNOWN, Author, beginning, has_time, may_begin
+from guardian.guard.read_mail.reply_marks import UNNAMED, Author, Beginning, beginning, has_time, may_begin
 from guardian.guard.read_mail.reply_patterns import LINE_CUT
 
 
@@ -46,7 +46,7 @@ def _spans(lines: list[Line]) -> Iterator[tuple[int, int, Author | None]]:
         depth, start = lines[at].depth, at
         found = beginning(lines, at) if begins[at] else None
         deeper = found is not None and _deeper_follows(lines, at + found.length, depth)
-        if found is not None and (deeper or not found.intro or _has_time(lines[at : at + found.length])):
+        if found is not None and (deeper or _stands_alone(found, lines, at)):
             depth += deeper and found.intro
             if max(speakers) > depth:
                 speakers = {level: who for level, who in speakers.items() if level < depth}
@@ -56,7 +56,7 @@ def _spans(lines: list[Line]) -> Iterator[tuple[int, int, Author | None]]:
             while following <= at:
                 following = next(levels)
             at = following
-        yield start, at, speakers.get(depth, UNKNOWN)
+        yield start, at, speakers.get(depth, UNNAMED)
 
 
 def _level_starts(lines: list[Line], begins: list[bool]) -> Iterator[int]:
@@ -66,9 +66,11 @@ def _level_starts(lines: list[Line], begins: list[bool]) -> Iterator[int]:
     return iter([*[at for at, (new, above, depth) in enumerate(pairs, 1) if new or above != depth], len(lines)])
 
 
-def _has_time(intro: list[Line]) -> bool:
-    """Believe an intro line only before marked lines or with a time of day: "On Monday he wrote:" is prose."""
-    return has_time(" ".join([line.text[:LINE_CUT] for line in intro]))
+def _stands_alone(found: Beginning, lines: list[Line], at: int) -> bool:
+    """Believe an intro line only before marked lines, as the first of them, or with a time: "He wrote:" is prose."""
+    if not found.intro or lines[at].depth > (lines[at - 1].depth if at else 0):
+        return True
+    return has_time(" ".join([line.text[:LINE_CUT] for line in lines[at : at + found.length]]))
 
 
 def _deeper_follows(lines: list[Line], at: int, depth: int) -> bool:

@@ -44,7 +44,8 @@ def read_mail(raw: bytes, *, own_domains: Collection[str] = (), is_own: Callable
         sender=sender,
         sender_name=name,
         is_own=is_own or own_test(own_domains, sender),
-        names={shown.casefold(): address for shown, address in (*cc, *to, *senders) if shown},
+        shown=(*senders, *to, *cc),
+        spoken_to=tuple([address for _, address in to]),
     )
     passages = _passages(found, people)
     return Mail(

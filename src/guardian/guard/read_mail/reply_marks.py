@@ -20,6 +20,7 @@ from guardian.guard.read_mail.reply_patterns import (
     BRACKET,
     DATE_VALUE,
     DATED,
+    DAY,
     FURTHEST_VERB,
     INTRO_START,
     KIND,
@@ -50,9 +51,11 @@ class Author(NamedTuple):
 
     name: str = ""
     address: str | None = None
+    behind_marks: bool = False
 
 
 UNKNOWN = Author()
+UNNAMED = Author(behind_marks=True)  # nobody says who wrote the lines behind marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class _Openings(dict[str, bool]):
 
 
 _OPENINGS = _Openings()
+_FEWEST_LABELS = 3  # header lines that make a block; behind a separator two are enough
 
 
 def may_begin(lines: list[Line]) -> list[bool]:
@@ -155,7 +159,8 @@ def _labelled(text: str) -> tuple[str, str] | None:
     return (kind, (match[2] or "").strip(" *_")) if match and kind else None
 
 
-def _header_block(lines: list[Line], at: int) -> Beginning | None:
+def _header_block(lines: list[Line], at: int, *, fewest: int = _FEWEST_LABELS) -> Beginning | None:
+    """Return what a block of so many header lines begins; one without a date tells who, to whom and about what."""
     if not _labelled(lines[at].text[:LINE_CUT]):
         return None
     found: dict[str, str] = {}
@@ -167,14 +172,20 @@ def _header_block(lines: list[Line], at: int) -> Beginning | None:
             last = place
     dated = DATE_VALUE.search(found.get("date") or found.get("from", ""))
     headers = found.keys() - {"other", "date"} | ({"date"} if dated else set())
-    if len(headers) < 3 or "from" not in headers or not dated:
+    tells = bool(dated) or fewest < _FEWEST_LABELS or ({"to", "subject"} <= headers and _ends_a_block(lines, last))
+    if len(headers) < fewest or "from" not in headers or not tells:
         return None
     return Beginning(author_in(found["from"]), last - at + 1)
 
 
+def _ends_a_block(lines: list[Line], last: int) -> bool:
+    """Say whether an empty line follows, as it does where header lines without a date are more than prose."""
+    return last + 1 < len(lines) and not lines[last + 1].text.strip()
+
+
 def _after_separator(lines: list[Line], at: int) -> Beginning:
     for place, _ in islice(_near(lines, at, 4), 1, None):
-        block = _header_block(lines, place) or _stamped(lines, place)
+        block = _header_block(lines, place, fewest=2) or _stamped(lines, place)
         if block:
             return Beginning(block.author, place - at + block.length)
     return Beginning(UNKNOWN, 1)
@@ -222,7 +233,7 @@ def _ends_an_intro(text: str) -> bool:
 def _named_intro(text: str, length: int) -> Beginning | None:
     address = _address_in(text)
     if not address and not (TIME.search(text) or SHORT_DATE.search(text)):
-        return None
+        text = DAY.sub("", text)
     return Beginning(_author(text, address), length, intro=True)
 
 

@@ -45,10 +45,11 @@ def spoken_runs(text: Text, people: People, author: Author | None, walk: Walk) -
     voices: dict[Author | None, tuple[Voice, str | None]] = {None: (Voice.NEW, None)}
     lines = _lines(text, walk)
     hides = any([line.hidden for line in lines])
+    greeting = next((line.text for line in lines if line.text.strip() and not line.depth), "")
     for run, quoted in who_wrote(lines):
         who = quoted or author
         if who and who not in voices:
-            voices[who] = people.voice_of(who)
+            voices[who] = people.voice_of(who, greeting)
         voice, address = voices[who]
         for hidden, words in _apart(run) if hides else ((False, [line.text for line in run]),):
             found.append(Spoken(words, voice, Place.HIDDEN if hidden else shown, address))

@@ -1,0 +1,49 @@
+"""Whose address a name without one means: names that the header shows, and what addresses are made of."""
+
+import re
+from collections.abc import Iterable
+
+from guardian.domain.addresses import domain_of, is_public_mail
+from guardian.domain.cases import folded
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SHORTEST = 3  # letters of a name that tells one person from another
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """Return the words of a name in order, without accents and capitals."""
+    return tuple(_WORD.findall(folded(name)))
+
+
+def addresses_named(name: str, shown: Iterable[tuple[str, str]]) -> list[str]:
+    """Return those of some (name shown, address) that a name may mean: "Luis Gil", lgil@, luis.gil@, "Gil, Luis"."""
+    words = words_of(name)
+    if not any(len(word) >= _SHORTEST for word in words):
+        return []
+    made = _made_of(words)
+    found = [address for also, address in shown if _is_shown(words, also) or _is_address(words, made, address)]
+    return list(dict.fromkeys(found))
+
+
+def _is_shown(words: tuple[str, ...], also: str) -> bool:
+    """Say whether one of two names is the other, or a part of it."""
+    these, those = set(words), set(words_of(also))
+    fewer, more = sorted((these, those), key=len)
+    return fewer <= more and any(len(word) >= _SHORTEST for word in fewer)
+
+
+def _is_address(words: tuple[str, ...], made: set[str], address: str) -> bool:
+    local = folded(address.partition("@")[0])
+    parts = set(_WORD.findall(local))
+    known = {*words, *(word[0] for word in words)}
+    if parts and parts <= known and any(len(part) >= _SHORTEST for part in parts):
+        return True
+    domain = domain_of(address)
+    company = "" if is_public_mail(domain) else domain.partition(".")[0].replace("-", "")
+    return "".join(_WORD.findall(local)) in made or (len(company) > _SHORTEST and company in {*words, "".join(words)})
+
+
+def _made_of(words: tuple[str, ...]) -> set[str]:
+    """Return what local parts are made of two words of a name: lgil, luisg, luisgil, gill."""
+    pairs = [(a, b) for a in words for b in words if a is not b and max(len(a), len(b)) >= _SHORTEST]
+    return {form for a, b in pairs for form in (a + b, a[0] + b, a + b[0])}

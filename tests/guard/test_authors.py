@@ -1,0 +1,86 @@
+"""Whose words are quoted where only a name says so, or nothing does."""
+
+import pytest
+
+from guardian.domain.mail import Voice
+from guardian.guard.read_mail import read_mail
+from guardian.guard.read_mail.naming import addresses_named
+from tests.guard.fakes import eml, texts
+
+OURS, THEIRS = Voice.OWN_QUOTED, Voice.CLIENT_QUOTED
+OWN = ("acme.example",)
+BY_NAME = "{greeting}\n\nGracias.\n\nEl 5/3/26 a las 10:00, {name} escribió:\n> Qué pesados son.\n"
+
+
+def voice_of(name: str, greeting: str = "Buenos días", **headers: str) -> Voice:
+    """Return whose the quoted words are."""
+    mail = read_mail(eml(BY_NAME.format(name=name, greeting=greeting), **headers), own_domains=OWN)
+    return next(voice for voice in (OURS, THEIRS) if "Qué pesados son." in "\n".join(texts(mail, voice)))
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "Luis Gil Mora <compras@cliente.example>",
+        '"Gil, Luis" <compras@cliente.example>',
+        "luis.gil@cliente.example",
+        "lgil@cliente.example",
+        "luisg@cliente.example",
+        "l.gil@cliente.example",
+        "gil@cliente.example",
+        "Luis <compras@cliente.example>",
+        "LUÍS GIL <compras@cliente.example>",
+        "info@luisgil.example",
+    ],
+)
+def test_a_name_is_the_address_that_shows_it_or_is_made_of_it(to: str) -> None:
+    assert voice_of("Luis Gil", To=to) is THEIRS
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "info@cliente.example",
+        "Marta Sanz <msanz@cliente.example>",
+        "li@cliente.example",
+        "luis@cliente.example, Luis Gil <lgil@acme.example>",
+        "luis.gil@cliente.example, luis@acme.example",
+    ],
+)
+def test_a_name_that_may_be_one_of_us_counts_as_ours(to: str) -> None:
+    assert voice_of("Luis Gil", To=to) is OURS
+
+
+def test_the_senders_own_name_is_ours_however_the_client_is_called() -> None:
+    assert voice_of("Ana Ruiz", To="info@ruiz.example") is OURS
+    assert voice_of("Ana Ruiz", "Ana:", To="info@cliente.example") is OURS
+
+
+def test_whom_a_mail_to_outsiders_greets_by_name_is_the_client() -> None:
+    assert voice_of("Hernando Salcedo", "Don Hernando:", To="info@colegio.example") is THEIRS
+    assert voice_of("Cian Burke", "Dear Mr. Burke,", To="info@golf.example") is THEIRS
+    assert voice_of("Cian Burke", "Cian - sorry about that", To="info@golf.example") is THEIRS
+    assert voice_of("Marta Sanz", "Don Hernando:", To="info@colegio.example") is OURS
+
+
+def test_whom_a_mail_to_a_colleague_greets_is_not_the_client() -> None:
+    to_both = "info@colegio.example, eva@acme.example"
+    assert voice_of("Marta Sanz", "Marta:", To=to_both) is OURS
+    assert voice_of("Marta Sanz", "Marta:", To="eva@acme.example", Cc="info@colegio.example") is OURS
+
+
+def test_a_name_in_the_middle_of_the_first_sentence_is_no_greeting() -> None:
+    assert voice_of("Bobby Dunn", "Doctor Bobby bent the hatch and we mend it. Wayne", To="x@farm.example") is OURS
+
+
+def test_marks_without_a_name_are_ours_where_a_colleague_is_spoken_to() -> None:
+    body = "Mira.\n\n> Este tío es un pesado.\n"
+    theirs = read_mail(eml(body), own_domains=OWN)
+    ours = read_mail(eml(body, To="eva@acme.example", Cc="luis@cliente.example"), own_domains=OWN)
+    assert [one.voice for one in theirs.passages[2:]] == [THEIRS]
+    assert [one.voice for one in ours.passages[2:]] == [OURS]
+
+
+@pytest.mark.parametrize("name", ["", "Al", "¡!", "1 2 3", "x" * 10_000])
+def test_names_that_say_nothing_name_nobody(name: str) -> None:
+    assert addresses_named(name, [("", "a@x.example"), ("Al", "al@x.example"), ("", "info@x.example")]) == []
