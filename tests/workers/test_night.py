@@ -169,6 +169,25 @@ def test_a_mailbox_at_which_workers_keep_dying_is_left_out_and_said(tenant: Tena
     assert len(told(tenant.database)["interactions"]) == 3
 
 
+def test_a_mailbox_that_gets_on_between_the_deaths_of_its_workers_is_not_left_out(tenant: Tenant) -> None:
+    slow = box("slow", 5, fails_with=TryLater("busy", after_seconds=0))
+    tenant.add("office", slow)
+    tenant.together(lambda queue: queue.begin_night(TONIGHT))
+    tenant.together(lambda queue: queue.begin("office", TONIGHT))
+    (run,) = tenant.store.night(TONIGHT)
+    tenant.jobs().sync(run.id, "slow")
+    for page in range(2 * MOST_DEATHS):
+        dies_at_work(tenant)
+        tenant.change(f"UPDATE cursor SET pending_token = 'page {page}'")
+        tenant.look()
+    assert not tenant.store.part(run.id, "slow").done
+    for _ in range(MOST_DEATHS):
+        assert not tenant.store.part(run.id, "slow").done
+        dies_at_work(tenant)
+        tenant.look()
+    assert tenant.store.part(run.id, "slow").done
+
+
 def test_being_throttled_often_is_no_death(tenant: Tenant) -> None:
     slow = box("slow", 5, fails_with=TryLater("busy", after_seconds=0))
     tenant.add("office", slow)

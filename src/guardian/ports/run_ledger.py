@@ -71,6 +71,10 @@ class RunLedger(Protocol):
         """Keep what became of a part; a part that is done, or whose run has finished, stays as it is."""
         ...
 
+    def reached(self, run_id: int, part: str) -> str:
+        """Return a mark of how far the feeds of a part have got: another one after every page that was stored."""
+        ...
+
     def end_run(self, run_id: int, state: str, summary: str, error: str | None, *, now: datetime) -> None:
         """Keep how a run went."""
         ...

@@ -1,5 +1,6 @@
 """Runs and their parts (`ports.run_ledger.RunLedger`), on tables."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -86,6 +87,20 @@ class StoredRuns:
                 connection.execute(sync_part.insert().values(run_id=run_id, **values))
             elif not done:
                 connection.execute(sync_part.update().where(row).values(values))
+
+    def reached(self, run_id: int, part: str) -> str:
+        """Return a mark of how far the feeds of a part have got: another one after every page that was stored."""
+        cursor, mailbox = tables.cursor.c, tables.mailbox.c
+        feeds = (
+            select(cursor.mailbox_id, cursor.generation, cursor.walking, cursor.token, cursor.pending_token)
+            .join_from(tables.cursor, tables.mailbox)
+            .join(sync_run, sync_run.c.connector_id == mailbox.connector_id)
+            .where(sync_run.c.id == run_id, mailbox.label == part)
+            .order_by(cursor.mailbox_id)
+        )
+        with self._database.reading() as connection:
+            rows = [tuple(row) for row in connection.execute(feeds)]
+        return hashlib.sha256(repr(rows).encode()).hexdigest()[:16] if rows else ""
 
     def end_run(self, run_id: int, state: str, summary: str, error: str | None, *, now: datetime) -> None:
         """Keep how a run went, and forget the parts of runs long ago."""

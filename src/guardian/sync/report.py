@@ -12,7 +12,8 @@ class PartReport:
     """How a part of a run went, all its attempts together.
 
     Counts of what was done add up; where it stands (`state`, `source`, `local`, `stored`, `excluded`,
-    `dead_letters`, `problems`) is what the last attempt says. `findings` are sentences on what was met on the way.
+    `dead_letters`, `problems`) is what the last attempt says. `findings` are sentences on what was met on the way,
+    `reached` is how far its feeds were when a worker last died at it.
     """
 
     state: RunState = RunState.OK
@@ -28,6 +29,7 @@ class PartReport:
     dead_letters: int = 0
     findings: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    reached: str = ""
 
     def after(self, earlier: "PartReport | None") -> "PartReport":
         """Return this attempt's report with what earlier attempts did added."""
@@ -41,6 +43,7 @@ class PartReport:
             requests=self.requests + earlier.requests,
             throttled_s=self.throttled_s + earlier.throttled_s,
             findings=tuple(dict.fromkeys((*earlier.findings, *self.findings))),
+            reached=earlier.reached,
         )
 
     def as_text(self) -> str:

@@ -74,13 +74,19 @@ class NightJobs:
         return again
 
     def give_up_if_deadly(self, run_id: int, part: str, *, attempts: int) -> None:
-        """Leave a part out of its run if too many of the attempts at it told nothing: workers died at it."""
-        told = self.ledger.part(run_id, part)
-        if attempts - told.attempts < MOST_DEATHS:
-            return
-        why = f"{part}: several workers died while they read it; the next night tries it again."
-        report = replace(read_report(told.report) or PartReport(), state=RunState.FAILED, problems=(why,))
-        self.ledger.report_part(run_id, replace(told, report=report.as_text(), done=True, put_back_until=None))
+        """Leave a part out of its run if worker after worker died at the same place of it.
+
+        One that got on between two deaths is not to blame: its workers were killed for another reason.
+        """
+        told, reached = self.ledger.part(run_id, part), self.ledger.reached(run_id, part)
+        report = read_report(told.report) or PartReport()
+        if reached != report.reached:
+            begun = replace(told, attempts=attempts, report=replace(report, reached=reached).as_text())
+            self.ledger.report_part(run_id, begun)
+        elif attempts - told.attempts >= MOST_DEATHS:
+            why = f"{part}: several workers died while they read it; the next night tries it again."
+            report = replace(report, state=RunState.FAILED, problems=(why,))
+            self.ledger.report_part(run_id, replace(told, report=report.as_text(), done=True, put_back_until=None))
 
     def finish(self, run_id: int) -> bool:
         """Finish a run, whether or not all of its parts are done; say whether that was the last one of its night."""
