@@ -164,6 +164,16 @@ FORMS: dict[str, tuple[str, dict[Voice, list[str]]]] = {
         "De: Luis Gil\nPara: Instalaciones\nAsunto: Persianas\n\nSuyo\n",
         {NEW: ["Nuevo"], OURS: ["Nuestro"], THEIRS: ["Suyo"]},
     ),
+    "a_sentence_that_begins_like_a_day_is_no_intro": (
+        "Hi\n\nOn 20 May 2025, Ana Ruiz wrote:\n> Dom, look at 1-3 only.\n>\n> On 19 May 2025, Luis Gil wrote:\n"
+        ">> Theirs\n",
+        {NEW: ["Hi"], OURS: ["Dom, look"], THEIRS: ["Theirs"]},
+    ),
+    "a_name_behind_the_first_mark": ("Hi\n\n> From: Ana Ruiz\n> Ours\n", {NEW: ["Hi"], OURS: ["Ours"]}),
+    "two_labels_behind_the_first_mark": (
+        "Nuevo\n\n> De: Ana Ruiz\n> Para: Taller\n> Nuestro\n",
+        {NEW: ["Nuevo"], OURS: ["Nuestro"]},
+    ),
     "two_labels_behind_a_separator": (
         "Fresh\n\n-----Original Message-----\nFrom: Luis Gil\nSubject: proofs\n\nTheirs\n",
         {NEW: ["Fresh"], THEIRS: ["Theirs"]},

@@ -80,7 +80,12 @@ class _Reader:
 
     def _text(self, line: str) -> None:
         if line.lstrip().startswith(">"):
-            self._put(line.lstrip().lstrip("> "), self._marked)
+            bare = line.lstrip().lstrip("> ")
+            author = _AUTHOR.match(bare)
+            if author or _ATTRIBUTION.match(bare):
+                self._marked = self._voice_of(author.group(1) if author else bare)
+            elif not _HEADER.match(bare):
+                self._put(bare, self._marked)
             self._attributed = False
             return
         if line.strip():

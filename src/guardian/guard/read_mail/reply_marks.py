@@ -80,7 +80,7 @@ class _Openings(dict[str, bool]):
 
 
 _OPENINGS = _Openings()
-_FEWEST_LABELS = 3  # header lines that make a block; behind a separator two are enough
+_FEWEST_LABELS = 3  # header lines that make a block; fewer behind a separator or a first mark
 
 
 def may_begin(lines: list[Line]) -> list[bool]:
@@ -129,7 +129,8 @@ def beginning_of_any_kind(lines: list[Line], at: int) -> Beginning | None:
     text = lines[at].text[:LINE_CUT]
     if not text.strip():
         return None
-    block = _header_block(lines, at)
+    opens_marks = lines[at].depth > (lines[at - 1].depth if at else 0)
+    block = _header_block(lines, at, fewest=1 if opens_marks else _FEWEST_LABELS)
     if block:
         return block
     if text.lstrip()[:1] in SEPARATOR_LETTERS and SEPARATOR.match(text):
@@ -217,7 +218,9 @@ def _intro(lines: list[Line], at: int) -> Beginning | None:
     if not INTRO_START.match(lines[at].text[:LINE_CUT]):
         return None
     joined = ""
-    for place, text in _near(lines, at, 4):
+    for count, (place, text) in enumerate(_near(lines, at, 4)):
+        if place > at + count:  # an intro is a sentence, which no empty line parts
+            break
         joined = f"{joined} {text.strip()}"[-LINE_CUT:]
         if joined.endswith(":") and _ends_an_intro(joined):
             return _named_intro(joined, place - at + 1)
