@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from guardian.domain.errors import TryLater, UserError
 from guardian.ports.connector import Cursor, Page
@@ -154,6 +155,22 @@ def test_the_job_of_a_dead_worker_is_taken_up_by_another(tenant: Tenant) -> None
     tenant.go_on()
     assert tenant.runs() == {"office": (True, "ok")}
     assert len(told(tenant.database)["interactions"]) == 6
+
+
+@pytest.mark.parametrize("heard_of", ["never again", "a moment ago"])
+def test_a_look_that_died_with_its_worker_keeps_no_other_one_waiting(tenant: Tenant, heard_of: str) -> None:
+    tenant.add("office", box("ana"))
+    tenant.together(lambda queue: queue.begin_night(TONIGHT))
+    since = {"never again": "interval '1 hour'", "a moment ago": "interval '1 second'"}[heard_of]
+    tenant.change(
+        f"WITH one AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - {since}) RETURNING id)"
+        " INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, status, worker_id)"
+        " SELECT 'night', 'look', 'look', 'look', 'doing', id FROM one"
+    )
+    tenant.together(lambda queue: queue.free_look())
+    with tenant.database.reading() as connection:
+        left = connection.execute(text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'look'")).scalar()
+    assert left == {"never again": 0, "a moment ago": 1}[heard_of]
 
 
 def test_a_mailbox_at_which_workers_keep_dying_is_left_out_and_said(tenant: Tenant) -> None:

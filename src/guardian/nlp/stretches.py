@@ -8,7 +8,7 @@ from guardian.nlp.reading import CLIENT_MARK, Reading, Sentence
 
 LONGEST = 192  # pieces in one pass, marks included
 ROOM = 600  # characters in a stretch, about 160 pieces
-MOST = 3  # stretches of one mail that are looked at
+MOST = 2  # stretches of one mail that are looked at
 _OPENING = "query:"  # how the base model expects a text to begin
 
 

@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 import structlog
 from procrastinate import App, BaseConnector, BaseRetryStrategy, RetryDecision
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, Status
 
 from guardian.domain.errors import TryLater, UserError
 from guardian.workers.jobs import NightJobs
 
 log = structlog.get_logger(__name__)
 
+LOOK = "look"  # gives back the jobs of dead workers: nobody else would give back its own
 PARTS, NIGHT = "parts", "night"  # two queues: what ends a night must not wait behind its slowest mailboxes
 BATCH = 1000
 WAIT = timedelta(minutes=1)
@@ -67,6 +68,22 @@ class Queue:
             await self.begin_night(night)
         for run in await self._do(self.jobs.late_runs):
             await self._defer_finish(run.id)
+
+    async def keep_looking(self) -> None:
+        """See again and again to it that somebody can look."""
+        while True:
+            try:
+                await self.free_look()
+            except ConnectorException as problem:  # another worker was faster, or the database is away for a moment
+                log.info("queue.look_not_freed", why=type(problem).__name__)
+            await asyncio.sleep(self.dead_after_s / 2)
+
+    async def free_look(self) -> None:
+        """Take away a look that died with its worker: it would keep all later ones waiting for ever."""
+        manager = self.app.job_manager
+        for job in await manager.get_stalled_jobs(task_name=LOOK, seconds_since_heartbeat=self.dead_after_s):
+            log.warning("queue.look_died", job=job.id)
+            await manager.finish_job(job, Status.ABORTED, delete_job=True)
 
     async def begin_night(self, night: str) -> None:
         """Queue the beginning of every run of a night that has not begun."""
@@ -155,7 +172,7 @@ def open_queue(connector: BaseConnector, jobs: NightJobs, threads: Executor, *, 
         await queue.look()
 
     periodic = app.periodic(cron=f"* * * * * */{seconds}")
-    periodic(app.task(name="look", queue=NIGHT, lock="look", queueing_lock="look")(_told("look", look)))
+    periodic(app.task(name=LOOK, queue=NIGHT, lock=LOOK, queueing_lock=LOOK)(_told(LOOK, look)))
     return queue
 
 

@@ -57,12 +57,14 @@ async def _work(
             asyncio.create_task(_take(queue, PARTS, concurrency, dead_after_s)),
             asyncio.create_task(_take(queue, NIGHT, SIDE_THREADS, dead_after_s)),
         ]
+        watch = asyncio.create_task(queue.keep_looking())
         _leave_when_asked(jobs, workers)
         log.info("worker.started", concurrency=concurrency)
         await asyncio.wait(workers, return_when=asyncio.FIRST_COMPLETED)
         asked = jobs.leave.is_set()
         _leave(jobs, workers)
-        await asyncio.gather(*workers, return_exceptions=True)
+        watch.cancel()
+        await asyncio.gather(watch, *workers, return_exceptions=True)
         log.info("worker.left", asked=asked)
     if not asked:
         raise TryLater("The worker lost its queue.")

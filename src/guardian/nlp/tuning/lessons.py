@@ -17,7 +17,7 @@ from guardian.nlp.words import MOST_READ
 
 UNTOLD = -100  # a label that nobody gave
 _WEIGHT_REAL = 0.5
-_TALK_TAUGHT = 8  # one neutral line in so many is taught: they are many, short and easy
+_TALK_TAUGHT = 4  # one neutral line in so many is taught: they are many, short and easy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
