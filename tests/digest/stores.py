@@ -12,6 +12,7 @@ from guardian.domain.mail import Envelope
 from guardian.domain.notes import Note
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment
+from guardian.ports.assessments import AsShown
 from guardian.ports.mailer import Receipt
 from guardian.ports.timeline import Interaction, Touches
 
@@ -70,12 +71,30 @@ class MemoryAssessments:
 class MemoryDigestLog:
     def __init__(self) -> None:
         self.sent: dict[tuple[str, date], tuple[int, ...]] = {}
+        self._stood: dict[tuple[str, date], tuple[datetime, Mapping[int, AsShown]]] = {}
 
     def was_sent(self, rep: str, day: date) -> bool:
         return (rep, day) in self.sent
 
-    def mark_sent(self, rep: str, day: date, client_ids: Sequence[int], *, at: datetime) -> None:
+    def mark_sent(
+        self,
+        rep: str,
+        day: date,
+        client_ids: Sequence[int],
+        *,
+        at: datetime,
+        stood: Mapping[int, AsShown] | None = None,
+    ) -> None:
         self.sent[rep, day] = tuple(client_ids)
+        self._stood[rep, day] = at, stood or {}
+
+    def as_shown(self, rep: str, since: date) -> Mapping[tuple[int, date], AsShown]:
+        return {
+            (client, day): stood.get(client, AsShown(at=at))
+            for (whose, day), (at, stood) in self._stood.items()
+            if whose == rep and day >= since
+            for client in self.sent[rep, day]
+        }
 
     def showings(self, rep: str, since: date) -> Mapping[int, Sequence[date]]:
         found: dict[int, list[date]] = {}

@@ -288,7 +288,7 @@ class TestRepeats:
         company = Company()
         company.client("Once a week")
         today = MARTA.today(NOW)
-        before = {1: Shown(day=today - timedelta(days=days), state=State.AT_RISK)}
+        before = {1: Shown(day=today - timedelta(days=days), state=State.AT_RISK, heard_until=ago(days))}
         material = replace(gather(MARTA, survey([MARTA], company.sources(), now=NOW)), shown=before)
         assert (compose(MARTA, material, today=today, now=NOW) is not None) is repeated
 
@@ -322,6 +322,37 @@ class TestRepeats:
         company.log.mark_sent(MARTA.address, MARTA.today(NOW) - timedelta(days=6), [client], at=ago(6))
         company.happened(client, ago(3))
         assert lanes(company) == {"you_owe_them": ["Writes"]}
+
+    def test_a_word_of_the_same_day_that_came_after_it_is_news(self) -> None:
+        company = Company()
+        client = company.client("Writes back", at=ago(5.1))
+        company.happened(client, ago(6))
+        company.send(ago(5))
+        company.happened(client, ago(4.96), OUT)
+        company.happened(client, ago(4.92))
+        assert lanes(company) == {"you_owe_them": ["Writes back"]}
+
+    def test_a_word_that_was_not_known_then_is_news_although_it_was_said_before(self) -> None:
+        company = Company()
+        client = company.client("Synced late", at=ago(3.1))
+        company.send(ago(3))
+        company.happened(client, ago(3.05))
+        assert lanes(company) == {"you_owe_them": ["Synced late"]}
+
+    def test_a_word_that_waited_then_already_is_none(self) -> None:
+        company = Company()
+        client = company.client("Waits", at=ago(3.1))
+        company.happened(client, ago(4))
+        assert [one.outcome for one in company.send(ago(3))] == ["sent"]
+        assert digest_of(company) is None
+
+    def test_how_it_stood_then_is_told_by_the_digest_and_not_by_the_hour_of_this_night(self) -> None:
+        company = Company()
+        client = company.client("Sank that night", State.HEALTHY, at=ago(2))
+        company.assess(client, State.AT_RISK, at=ago(1))
+        assert [one.outcome for one in company.send(ago(1))] == ["sent"]
+        company.assess(client, State.AT_RISK, at=ago(0.005))
+        assert digest_of(company, ago(0.004)) is None
 
     def test_the_next_clients_move_up(self) -> None:
         company = Company()

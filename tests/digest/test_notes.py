@@ -88,6 +88,15 @@ class TestFine:
         company.assess(1, State.DORMANT)
         assert names(company) == ["Bermeo"]
 
+    def test_what_was_shown_since_counts_and_not_how_it_was_when_all_was_well(self) -> None:
+        company = Company()
+        company.client("Sinks", State.AT_RISK, at=ago(3.1))
+        company.say(1, NoteKind.FINE, ago(3))
+        company.assess(1, State.DORMANT, at=ago(2.1))
+        assert [one.outcome for one in company.send(ago(2))] == [Outcome.SENT]
+        company.assess(1, State.DORMANT, at=ago(1.1))
+        assert [one.outcome for one in company.send(ago(1))] == [Outcome.NOTHING_NEW]
+
     def test_or_writes(self, company: Company) -> None:
         company.assess(1, State.AT_RISK, at=ago(11))
         company.say(1, NoteKind.FINE, ago(10))

@@ -11,6 +11,7 @@ from guardian.digest.material import Rep
 from guardian.digest.run import Outcome, preview
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.standing import State
+from guardian.ports.mailer import MaybeSent
 from tests.digest.company import JOHN, MARTA, NOW, OFFICE, SENDER, Company, busy_company
 
 
@@ -42,6 +43,15 @@ def test_a_rerun_sends_nothing_twice() -> None:
     company.send()
     assert [one.outcome for one in company.send(NOW + timedelta(hours=3))] == [Outcome.SENT_BEFORE]
     assert len(company.out.mails) == 1
+
+
+def test_a_digest_of_which_nobody_knows_whether_it_was_taken_is_not_sent_again() -> None:
+    company = company_of(MARTA, JOHN)
+    company.out.refuses[MARTA.address] = MaybeSent("The mail server did not say.")
+    unclear, sent = company.send()
+    assert (unclear.outcome, unclear.retry, unclear.error) == (Outcome.FAILED, False, "The mail server did not say.")
+    assert sent.outcome is Outcome.SENT
+    assert {one.outcome for one in company.send(NOW + timedelta(hours=1))} == {Outcome.SENT_BEFORE}
 
 
 def test_a_rep_with_nothing_new_gets_no_mail() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -47,7 +48,7 @@ def by_hand(touches: list[Touch], client: int) -> TouchFacts:
 
     ours = moments([touch for touch in mine if touch[3]])
     theirs = moments([touch for touch in mine if touch[2] and touch[4] >= 1])
-    asked = moments([touch for touch in mine if touch[2] and touch[4] >= 1 and not touch[3]])
+    asked = moments([touch for touch in mine if touch[2] and touch[4] >= 1 and not touch[3] and touch[1] <= 90 * 24])
     written = moments([touch for touch in mine if touch[3] and not touch[2]])
     weeks = [touch[1] // (7 * 24) for touch in mine]
     return TouchFacts(
@@ -67,6 +68,12 @@ def test_all_at_once_is_each_by_hand(touches: list[Touch]) -> None:
     figures = sum_up(arrays(touches), now=NOW)
     for client in range(6):
         assert figures.of(client) == by_hand(touches, client)
+
+
+@pytest.mark.parametrize(("days", "waits"), [(90, True), (91, False)])
+def test_a_word_of_long_ago_waits_no_more(days: int, waits: bool) -> None:
+    figures = sum_up(arrays([(1, 24 * days, True, False, 1.0)]), now=NOW)
+    assert (figures.of(1).waiting_since is not None) is waits
 
 
 def test_an_accepted_invitation_asks_for_no_answer() -> None:

@@ -249,6 +249,17 @@ def test_a_client_is_recovered_for_90_days(ago: float, remembered: bool) -> None
     assert (recovered_from(told, ComplaintPolicy(), now=day(2 + ago)) is not None) is remembered
 
 
+def test_what_only_faded_was_not_resolved() -> None:
+    told = followed(mail(0), *(his_word(at) for at in (20, 40, 60, 80)), now=91)
+    assert told[-1].ending is Ending.FADED
+    assert recovered_from(told, ComplaintPolicy(), now=day(91)) is None
+
+
+def test_who_helped_before_the_solution_has_not_answered_what_came_after_it() -> None:
+    again = the_open_one(mail(0), our_word(2, COLLEAGUE), decided(3), mail(10, number=2), now=14)
+    assert (again.reopened, again.helpers) == (1, ())
+
+
 def test_whoever_complains_again_has_not_recovered() -> None:
     told = followed(mail(0), decided(2), mail(5, number=2), now=6)
     assert recovered_from(told, ComplaintPolicy(), now=day(6)) is None

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from guardian.domain.standing import Assessment, State, Why, WhyCode
+from guardian.ports.assessments import AsShown
 from guardian.storage.assessments import StoredAssessments
 from guardian.storage.digest_log import StoredDigestLog
 from guardian.storage.engine import Database
@@ -82,6 +83,19 @@ def test_a_digest_is_sent_once_a_day_to_each_rep(database: Database, clients: tu
     assert log.was_sent("REP@acme.example", today)
     assert not log.was_sent("rep@acme.example", day(1).date())
     assert not log.was_sent("boss@acme.example", today)
+
+
+def test_the_log_knows_how_clients_stood_when_they_were_shown(database: Database, clients: tuple[int, int]) -> None:
+    log = StoredDigestLog(database)
+    first, second = clients
+    stood = {first: AsShown(at=day(0), state=State.AT_RISK, waiting_since=day(-3))}
+    log.mark_sent("Rep@acme.example", day(0).date(), clients, at=day(0), stood=stood)
+    log.mark_sent("boss@acme.example", day(0).date(), [first], at=day(0))
+    assert log.as_shown("REP@acme.example", day(0).date()) == {
+        (first, day(0).date()): stood[first],
+        (second, day(0).date()): AsShown(at=day(0)),
+    }
+    assert log.as_shown("rep@acme.example", day(1).date()) == {}
 
 
 def test_the_log_knows_whom_a_rep_was_shown_since_a_day(database: Database, clients: tuple[int, int]) -> None:

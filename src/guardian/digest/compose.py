@@ -122,13 +122,13 @@ def _is_news(facts: ClientFacts, shown: Shown | None, scene: Scene) -> bool:
     waits = facts.complaint is not None and facts.complaint.waiting_since is not None
     if shown is None or waits or (scene.today - shown.day).days >= shown.rest_days:
         return True
-    return _worsened(facts, shown, scene)
+    return _worsened(facts, shown)
 
 
-def _worsened(facts: ClientFacts, shown: Shown, scene: Scene) -> bool:
-    """A graver state, or a mail of theirs that came after the digest and waits: both make a client news again."""
+def _worsened(facts: ClientFacts, shown: Shown) -> bool:
+    """A graver state, or a word of theirs that waits and was not known then: both make a client news again."""
     since = facts.touches.waiting_since
-    if since is not None and scene.day_of(since) > shown.day:
+    if since is not None and since > shown.heard_until:
         return True
     return shown.state is not None and SEVERITY[facts.assessment.state] > SEVERITY[shown.state]
 

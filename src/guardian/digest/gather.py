@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from guardian.digest.compose import shown_today
 from guardian.digest.concentration import Spread, spread
@@ -24,7 +24,7 @@ from guardian.domain.complaint_life import Complaint, open_complaint, recovered_
 from guardian.domain.notes import Note, NoteKind, Reach, by_client, channel_note, put_aside, with_owners
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
-from guardian.ports.assessments import Assessments, DigestLog
+from guardian.ports.assessments import Assessments, AsShown, DigestLog
 from guardian.ports.breadth import Breadth
 from guardian.ports.complaints import ComplaintBook
 from guardian.ports.handovers import Handovers
@@ -36,6 +36,7 @@ REMEMBERED_DAYS = 60  # of digests, to tell who was shown in vain
 YEAR, QUARTER = timedelta(days=365), timedelta(days=90)
 READ_SINCE = timedelta(days=30)  # a first contact so soon after the very first that was read may be none
 WATCHED = timedelta(days=30)  # so long a client is watched that changed hands
+_NOTHING_HEARD = datetime.min.replace(tzinfo=UTC)
 NEWS_DAYS = 14  # a state that a client had not two weeks ago is news
 
 
@@ -121,7 +122,8 @@ def gather(rep: Rep, tenant: Tenant) -> Material:
     today = rep.today(tenant.now)
     showings = tenant.sources.log.showings(rep.address, today - timedelta(days=REMEMBERED_DAYS))
     facts = tuple(facts_of(client, rep, tenant, showings) for client in book if client.id in tenant.standings)
-    shown = _shown(rep, tenant, showings) | _said_fine(book, rep, tenant)
+    fine = _said_fine(book, rep, tenant)
+    shown = fine | {of: _last_told(one, fine.get(of)) for of, one in _shown(rep, tenant, showings).items()}
     material = Material(clients=facts, shown=shown, win_back=_to_win_back(rep, today, tenant), spread=tenant.spread)
     told = shown_today(rep, material, today=today, now=tenant.now)
     stories = {client.id: story_of(client, rep, tenant) for client in book if client.id in told}
@@ -226,9 +228,19 @@ def _said_fine(book: Sequence[Client], rep: Rep, tenant: Tenant) -> dict[int, Sh
     for client in book:
         fine = [note for note in tenant.notes.get(client.id, ()) if note.kind is NoteKind.FINE]
         if fine and (today - fine[-1].day).days < FINE_FOR_DAYS:
-            state = _states_on(fine[-1].day, rep, tenant).get(client.id)
-            said[client.id] = Shown(day=fine[-1].day, state=state, rest_days=FINE_FOR_DAYS)
+            state = _states_at(fine[-1].at, tenant).get(client.id)
+            said[client.id] = Shown(day=fine[-1].day, state=state, heard_until=fine[-1].at, rest_days=FINE_FOR_DAYS)
     return said
+
+
+def _last_told(shown: Shown, fine: Shown | None) -> Shown:
+    """Return which of a showing and a word that all is well came last; where it was the showing, both rests hold."""
+    if fine is None:
+        return shown
+    if fine.day > shown.day:
+        return fine
+    rest = (fine.day - shown.day).days + fine.rest_days
+    return replace(shown, rest_days=max(shown.rest_days, rest))
 
 
 def _shown(rep: Rep, tenant: Tenant, showings: Mapping[int, Sequence[date]]) -> dict[int, Shown]:
@@ -237,18 +249,29 @@ def _shown(rep: Rep, tenant: Tenant, showings: Mapping[int, Sequence[date]]) -> 
     Today's own digest does not count: `run` never sends it twice, and a preview shall show what was sent.
     """
     today = rep.today(tenant.now)
+    kept = tenant.sources.log.as_shown(rep.address, today - timedelta(days=REPEAT_AFTER_DAYS))
     shown: dict[int, Shown] = {}
     for client, days in showings.items():
         day = max((one for one in days if one < today), default=None)
         if day is not None and (today - day).days < REPEAT_AFTER_DAYS:
-            shown[client] = Shown(day=day, state=_states_on(day, rep, tenant).get(client))
+            shown[client] = _as_shown(client, day, kept[client, day], rep, tenant)
     return shown
+
+
+def _as_shown(client: int, day: date, kept: AsShown, rep: Rep, tenant: Tenant) -> Shown:
+    """Return a showing as it was kept; one of a time when that was not done by what assessments say of its hour."""
+    if kept.state is None:
+        return Shown(day=day, state=_states_on(day, rep, tenant).get(client), heard_until=kept.at)
+    return Shown(day=day, state=kept.state, heard_until=kept.waiting_since or _NOTHING_HEARD)
 
 
 def _states_on(day: date, rep: Rep, tenant: Tenant) -> Mapping[int, State]:
     """Return the states of a past day at the hour it is now where the rep lives: digests go out at a steady hour."""
     hour = tenant.now.astimezone(rep.zone())
-    moment = datetime.combine(day, hour.time(), tzinfo=rep.zone())
+    return _states_at(datetime.combine(day, hour.time(), tzinfo=rep.zone()), tenant)
+
+
+def _states_at(moment: datetime, tenant: Tenant) -> Mapping[int, State]:
     if moment not in tenant.states_at:
         tenant.states_at[moment] = _states(tenant.sources.assessments, moment)
     return tenant.states_at[moment]

@@ -103,11 +103,13 @@ class ClientFacts:
 class Shown:
     """When a digest last showed a client, or its rep said that all is well, and how it stood then.
 
-    `state` is None when that is no longer known; `rest_days` is how long it is not shown again without cause.
+    `state` is None when that is no longer known, `heard_until` the last of their words of which that took account;
+    `rest_days` is how long it is not shown again without cause.
     """
 
     day: date
     state: State | None
+    heard_until: datetime
     rest_days: int = REPEAT_AFTER_DAYS
 
 

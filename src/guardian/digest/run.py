@@ -13,7 +13,7 @@ from guardian.digest.compose import compose
 from guardian.digest.content import Digest
 from guardian.digest.gather import Sources, Tenant, gather, survey
 from guardian.digest.links import ActionLinks
-from guardian.digest.material import Rep
+from guardian.digest.material import Material, Rep
 from guardian.digest.message import WaysOut, build_message
 from guardian.digest.reasons import Wording
 from guardian.digest.render import render
@@ -21,7 +21,8 @@ from guardian.digest.templating import Rendered
 from guardian.domain.addresses import domain_of
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
-from guardian.ports.mailer import Mailer
+from guardian.ports.assessments import AsShown
+from guardian.ports.mailer import Mailer, MaybeSent
 
 log_event = structlog.get_logger(__name__)
 
@@ -74,8 +75,9 @@ def send_digests(
 ) -> list[Sent]:
     """Send each rep today's digest unless it was sent before, and return what became of each, in order.
 
-    A digest that fails with TryLater or UserError leaves the others alone and goes out with the next run. A crash
-    between sending and noting it can repeat one mail, with the same Message-ID. `unasked` leaves a rep's days off
+    A digest that fails with TryLater or UserError leaves the others alone and goes out with the next run, but not one
+    of which the server did not say whether it took it. A crash between sending and noting it can repeat one mail,
+    with the same Message-ID. `unasked` leaves a rep's days off
     alone: nobody called for his digest.
     """
     tenant = survey(reps, sources, now=now)
@@ -115,27 +117,47 @@ def _send(rep: Rep, day: date, tenant: Tenant, mailer: Mailer, office: Office) -
     made = _make(rep, tenant, office)
     if made is None:
         return Sent(rep=rep.address, day=day, outcome=Outcome.NOTHING_NEW)
-    digest, _rendered, raw = made
-    mailer.send(Envelope(sender=office.sender, recipients=(rep.address,)), raw)
-    tenant.sources.log.mark_sent(rep.address, day, digest.client_ids, at=tenant.now)
-    return Sent(rep=rep.address, day=day, outcome=Outcome.SENT, client_ids=digest.client_ids)
+    try:
+        mailer.send(Envelope(sender=office.sender, recipients=(rep.address,)), made.raw)
+    except MaybeSent as unclear:  # most servers that fall silent here have taken the mail: a second one is worse
+        made.note(rep, day, tenant)
+        return Sent(rep=rep.address, day=day, outcome=Outcome.FAILED, error=str(unclear))
+    made.note(rep, day, tenant)
+    return Sent(rep=rep.address, day=day, outcome=Outcome.SENT, client_ids=made.digest.client_ids)
 
 
-def _make(rep: Rep, tenant: Tenant, office: Office) -> tuple[Digest, Rendered, bytes] | None:
-    digest = compose(rep, gather(rep, tenant), today=rep.today(tenant.now), now=tenant.now)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    digest: Digest
+    rendered: Rendered
+    raw: bytes
+    material: Material
+
+    def note(self, rep: Rep, day: date, tenant: Tenant) -> None:
+        """Remember that it went out, and how the clients stood that it showed."""
+        stood = {
+            one.client.id: AsShown(at=tenant.now, state=one.assessment.state, waiting_since=one.touches.waiting_since)
+            for one in self.material.clients
+        }
+        tenant.sources.log.mark_sent(rep.address, day, self.digest.client_ids, at=tenant.now, stood=stood)
+
+
+def _make(rep: Rep, tenant: Tenant, office: Office) -> _Made | None:
+    material = gather(rep, tenant)
+    digest = compose(rep, material, today=rep.today(tenant.now), now=tenant.now)
     if digest is None:
         return None
     way, now = office.ways_out(digest.sort, rep.address), tenant.now.astimezone(rep.zone())
     rendered = render(digest, office.wording, office.links, stop_link=way.link)
-    return digest, rendered, build_message(digest, rendered, sender=office.sender, now=now, way_out=way)
+    raw = build_message(digest, rendered, sender=office.sender, now=now, way_out=way)
+    return _Made(digest=digest, rendered=rendered, raw=raw, material=material)
 
 
 def _write(rep: Rep, tenant: Tenant, office: Office, folder: Path) -> Iterator[Path]:
     made = _make(rep, tenant, office)
     if made is None:
         return
-    _digest, rendered, raw = made
-    yield from write_files(folder, rep.address, rendered, raw)
+    yield from write_files(folder, rep.address, made.rendered, made.raw)
 
 
 def write_files(folder: Path, address: str, rendered: Rendered, raw: bytes) -> Iterator[Path]:

@@ -7,9 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from guardian.digest.material import WEEKS, TouchFacts
+from guardian.domain.touch import WAITS_AT_MOST
 from guardian.ports.timeline import Touches
 
-_WEEK_S = 7 * 86_400
+_DAY_S = 86_400
+_WEEK_S = 7 * _DAY_S
 _NEVER = np.iinfo(np.int64).min
 _NOT_YET = np.iinfo(np.int64).max
 _SPOKEN = 1.0  # from this weight on, the client said something; less is only an accepted invitation
@@ -69,7 +71,8 @@ def sum_up(touches: Touches, *, now: datetime) -> TouchFigures:
     at, spoke = touches.at, touches.inbound & (touches.weight >= _SPOKEN)
     last_out = np.maximum.reduceat(np.where(touches.outbound, at, _NEVER), starts)
     last_in = np.maximum.reduceat(np.where(spoke, at, _NEVER), starts)
-    waits = spoke & touches.wants_answer & ~touches.outbound & (at > last_out[row])
+    still = at >= int(now.timestamp()) - WAITS_AT_MOST * _DAY_S
+    waits = spoke & touches.wants_answer & ~touches.outbound & (at > last_out[row]) & still
     pending = touches.outbound & ~touches.inbound & (at > last_in[row])
     return TouchFigures(
         client=clients,

@@ -185,8 +185,8 @@ def open_complaint(told: Sequence[Complaint]) -> Complaint | None:
 
 
 def recovered_from(told: Sequence[Complaint], policy: ComplaintPolicy, *, now: datetime) -> Complaint | None:
-    """Return the complaint that was resolved of late, where none is open now."""
-    if not told or told[-1].ended_at is None or told[-1].ending is Ending.DISMISSED:
+    """Return the complaint that was resolved of late, where none is open now; one that only faded was not."""
+    if not told or told[-1].ended_at is None or told[-1].ending not in {Ending.SOLVED, Ending.SETTLED}:
         return None
     return told[-1] if now - told[-1].ended_at < timedelta(days=policy.recovered_days) else None
 
@@ -208,7 +208,9 @@ def _hear(told: list[Complaint], mail: HeardMail, judging: Judging) -> None:
     elif mail.severity < max(judging.policy.min_severity, REMARK):
         return
     elif told and _opens_again(told[-1], mail, judging.policy):
-        again = replace(told[-1], ended_at=None, ending=None, ended_by="", why="", reopened=told[-1].reopened + 1)
+        again = replace(
+            told[-1], ended_at=None, ending=None, ended_by="", why="", reopened=told[-1].reopened + 1, helpers=()
+        )
         told[-1] = _more(again, mail)
     else:
         new = Complaint(

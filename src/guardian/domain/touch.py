@@ -21,6 +21,7 @@ NEVER_A_TOUCH = frozenset(
 )
 MOST_NAMED_RECIPIENTS = 10  # a mail to more outsiders than this is a mailing, not a touch
 SHORTEST_CALL_S = 60
+WAITS_AT_MOST = 90  # days; a word left unanswered for longer is silence, which the ceilings watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

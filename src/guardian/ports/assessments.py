@@ -1,10 +1,11 @@
 """Keeping what ageing said, so that digests can tell what is new."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from guardian.domain.standing import Assessment
+from guardian.domain.standing import Assessment, State
 
 
 class Assessments(Protocol):
@@ -19,6 +20,18 @@ class Assessments(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsShown:
+    """How a client stood when a digest showed it: its state, and since when it had waited for an answer.
+
+    `state` is None where nobody kept it.
+    """
+
+    at: datetime
+    state: State | None = None
+    waiting_since: datetime | None = None
+
+
 class DigestLog(Protocol):
     """Which digests went out, so that a re-run sends nothing twice."""
 
@@ -26,12 +39,24 @@ class DigestLog(Protocol):
         """Say whether this rep's digest of this day went out."""
         ...
 
-    def mark_sent(self, rep: str, day: date, client_ids: Sequence[int], *, at: datetime) -> None:
-        """Remember that it did, and which clients it showed."""
+    def mark_sent(
+        self,
+        rep: str,
+        day: date,
+        client_ids: Sequence[int],
+        *,
+        at: datetime,
+        stood: Mapping[int, AsShown] | None = None,
+    ) -> None:
+        """Remember that it did, which clients it showed, and how those `stood`."""
         ...
 
     def showings(self, rep: str, since: date) -> Mapping[int, Sequence[date]]:
         """Return on which days, ascending, this rep's digests showed each client since a day."""
+        ...
+
+    def as_shown(self, rep: str, since: date) -> Mapping[tuple[int, date], AsShown]:
+        """Return how clients stood in this rep's digests since a day, by client and day."""
         ...
 
 

@@ -16,7 +16,7 @@ from guardian.domain.errors import UserError
 from guardian.settings.ageing import AgeingSettings, ComplaintSettings
 from guardian.settings.login import ConsoleSettings
 from guardian.settings.nightly import WorkerSettings
-from guardian.settings.section import Section
+from guardian.settings.section import Section, ZoneName
 
 FILE_NAME = "guardian.toml"
 OFF_FILE = "guardian.off"  # beside guardian.toml: the guard lets everything pass as long as it lies there
@@ -157,7 +157,7 @@ class RepSettings(Section):
 
     name: str = Field("", description="how the digest greets the rep; empty: the part before the @")
     language: Literal["es", "en"] | None = Field(None, description="es or en; empty: the tenant's language")
-    timezone: str = Field("Europe/Madrid", description="IANA time zone of the rep's working day")
+    timezone: ZoneName = Field("Europe/Madrid", description="IANA time zone of the rep's working day")
     workdays: tuple[Weekday, ...] = Field(
         ("mon", "tue", "wed", "thu", "fri"),
         min_length=1,

@@ -1,17 +1,15 @@
 """The settings of the nightly run."""
 
-from zoneinfo import available_timezones
+from pydantic import Field
 
-from pydantic import Field, field_validator
-
-from guardian.settings.section import Section
+from guardian.settings.section import Section, ZoneName
 
 
 class WorkerSettings(Section):
     """The nightly run, by `guardian worker` on one machine or on many."""
 
     begins: str = Field("03:30", pattern="^([01]\\d|2[0-3]):[0-5]\\d$", description="when the night's sync begins")
-    timezone: str = Field("Europe/Madrid", description="IANA time zone of that time")
+    timezone: ZoneName = Field("Europe/Madrid", description="IANA time zone of that time")
     hours: float = Field(
         4, gt=0, le=20, description="time after which ageing and digests no longer wait for slow mailboxes"
     )
@@ -21,10 +19,3 @@ class WorkerSettings(Section):
     dead_after_seconds: int = Field(
         60, ge=3, le=3600, description="silence after which a worker is believed dead and its jobs go to others"
     )
-
-    @field_validator("timezone")
-    @classmethod
-    def _timezone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError(f"{value!r} is no IANA time zone, such as Europe/Madrid")
-        return value

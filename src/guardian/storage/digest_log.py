@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from sqlalchemy import and_, delete, exists, insert, select
 
+from guardian.domain.standing import State
+from guardian.ports.assessments import AsShown
 from guardian.storage.engine import Database
 from guardian.storage.note_tables import rollup_sent
 from guardian.storage.tables import digest_sent, digest_shown
@@ -22,10 +24,22 @@ class StoredDigestLog:
         with self._database.reading() as connection:
             return bool(connection.scalar(select(sent)))
 
-    def mark_sent(self, rep: str, day: date, client_ids: Sequence[int], *, at: datetime) -> None:
-        """Remember that it did, and which clients it showed; said twice, the last word counts."""
+    def mark_sent(
+        self,
+        rep: str,
+        day: date,
+        client_ids: Sequence[int],
+        *,
+        at: datetime,
+        stood: Mapping[int, AsShown] | None = None,
+    ) -> None:
+        """Remember that it did, which clients it showed and how those stood; said twice, the last word counts."""
         whose = {"rep": rep.lower(), "day": day}
-        shown = [{**whose, "client_id": client_id} for client_id in dict.fromkeys(client_ids)]
+        shown = [
+            {**whose, "client_id": one, "state": how.state, "waiting_since": how.waiting_since}
+            for one in dict.fromkeys(client_ids)
+            for how in [(stood or {}).get(one, AsShown(at=at))]
+        ]
         with self._database.writing() as connection:
             for table in (digest_sent, digest_shown):
                 connection.execute(delete(table).where(table.c.rep == whose["rep"], table.c.day == day))
@@ -45,6 +59,22 @@ class StoredDigestLog:
             for row in connection.execute(shown):
                 found.setdefault(row.client_id, []).append(row.day)
         return found
+
+    def as_shown(self, rep: str, since: date) -> Mapping[tuple[int, date], AsShown]:
+        """Return how clients stood in this rep's digests since a day, by client and day."""
+        same = and_(digest_sent.c.rep == digest_shown.c.rep, digest_sent.c.day == digest_shown.c.day)
+        shown = (
+            select(digest_shown, digest_sent.c.at)
+            .join(digest_sent, same)
+            .where(digest_shown.c.rep == rep.lower(), digest_shown.c.day >= since)
+        )
+        with self._database.reading() as connection:
+            return {
+                (row.client_id, row.day): AsShown(
+                    at=row.at, state=row.state and State(row.state), waiting_since=row.waiting_since
+                )
+                for row in connection.execute(shown)
+            }
 
 
 class StoredRollupLog:

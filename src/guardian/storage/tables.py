@@ -242,6 +242,8 @@ digest_shown = Table(
     Column("rep", String(320), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("client_id", RowId, ForeignKey("client.id"), primary_key=True),
+    Column("state", String(20)),  # how it stood then; None where nobody kept that
+    Column("waiting_since", Moment),  # since when it had waited for an answer
 )
 hold = Table(
     "hold",

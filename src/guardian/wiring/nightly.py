@@ -4,6 +4,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ import structlog
 from guardian.domain.errors import TryLater, UserError
 
 if TYPE_CHECKING:
+    from guardian.digest import Sent
     from guardian.sync import Work
     from guardian.wiring.tenant import Tenant
     from guardian.workers.jobs import NightJobs
@@ -115,12 +117,13 @@ class Nightly:
         self.tenant.keep(standings, at=now)
         write_back_tonight(self.tenant, standings, now)
         digests = Digests(self.tenant)
-        try:
-            sent = [*digests.send(now, rep=None, unasked=True)]
-            sent += digests.send_rollups(now, manager=None, unasked=True)
-        except UserError as wrong:
-            log.error("night.digests_not_sent", why=str(wrong))
-            return
+        sent: list[Sent] = []
+        digest_mails = partial(digests.send, now, rep=None, unasked=True)
+        for send in (digest_mails, partial(digests.send_rollups, now, manager=None, unasked=True)):
+            try:
+                sent += send()
+            except UserError as wrong:  # of one sort of mail: the other goes out, and again where it was deferred
+                log.error("night.digests_not_sent", why=str(wrong))
         if any(one.retry for one in sent):
             raise TryLater("The mail server did not take every digest.", after_seconds=MAIL_AGAIN_S)
 

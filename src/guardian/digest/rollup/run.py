@@ -19,7 +19,7 @@ from guardian.domain.addresses import domain_of
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
 from guardian.ports.assessments import RollupLog
-from guardian.ports.mailer import Mailer
+from guardian.ports.mailer import Mailer, MaybeSent
 
 log_event = structlog.get_logger(__name__)
 
@@ -73,7 +73,7 @@ class _Desk:
             today = manager.today(self.now)
             return Sent(rep=manager.address, day=today, outcome=self._send(manager, today, unasked=unasked))
         except (TryLater, UserError) as failure:
-            retry = isinstance(failure, TryLater)
+            retry = isinstance(failure, TryLater) and not isinstance(failure, MaybeSent)
             return Sent(rep=manager.address, day=today, outcome=Outcome.FAILED, error=str(failure), retry=retry)
 
     def _send(self, manager: Rep, today: date, *, unasked: bool) -> Outcome:
@@ -86,7 +86,11 @@ class _Desk:
         made = _make(manager, self.team, self.office, self.now)
         if made is None:
             return Outcome.NOTHING_NEW
-        self.mailer.send(Envelope(sender=self.office.sender, recipients=(manager.address,)), made[1])
+        try:
+            self.mailer.send(Envelope(sender=self.office.sender, recipients=(manager.address,)), made[1])
+        except MaybeSent:
+            self.log.mark_sent(manager.address, week_of(today), at=self.now)
+            raise
         self.log.mark_sent(manager.address, week_of(today), at=self.now)
         return Outcome.SENT
 
