@@ -9,18 +9,19 @@ from typing import Any, NoReturn
 
 import pytest
 
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import GuardianError, TryLater, UserError
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import Reason, ReasonCode
 from guardian.guard.check import Guard
 from guardian.guard.decide import Policy
 from guardian.guard.directory import SnapshotDirectory
 from guardian.guard.holds import discard, expire, hold_mail, release, release_internal, return_to_sender
+from guardian.guard.letters import NoLetter
 from guardian.guard.notices import Kind, reason_sentence
 from guardian.guard.outbox import Outbox
 from guardian.guard.read_mail import read_mail
 from guardian.ports.holds import VIEWED, Hold, HoldEvent, HoldState
-from guardian.ports.mailer import MaybeSent
+from guardian.ports.mailer import MaybeSent, Refused
 from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, WordJudge, eml, letters
 
 WHY = "Lo he hablado con el cliente."
@@ -243,7 +244,7 @@ def test_what_cannot_be_sent_now_is_sent_by_the_next_call(holds: MemoryHolds) ->
 
 
 def test_what_is_refused_for_good_is_held_again(holds: MemoryHolds) -> None:
-    hold, mailer = held(holds), KeepingMailer(UserError("554 no"))
+    hold, mailer = held(holds), KeepingMailer(Refused("554 no"))
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
     outbox(holds, mailer).send_pending(now=NOW)
     assert [one.state for one in holds.list()] == [HoldState.HELD]
@@ -255,8 +256,52 @@ def test_a_refused_return_is_not_tried_for_ever(holds: MemoryHolds) -> None:
     held(holds)
     later = NOW + timedelta(hours=48)
     expire(holds, now=later, hours=48)
-    outbox(holds, KeepingMailer(UserError("550 no such user"))).send_pending(now=later)
+    outbox(holds, KeepingMailer(Refused("550 no such user"))).send_pending(now=later)
     assert expire(holds, now=later + timedelta(days=3), hours=48) == []
+
+
+class AwayHolds(MemoryHolds):
+    """Cannot give the bytes of a mail, once, for a reason it was told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.problems: list[GuardianError] = []
+
+    def raw(self, hold_id: str) -> bytes:
+        """Fail, or return the bytes."""
+        if self.problems:
+            raise self.problems.pop(0)
+        return super().raw(hold_id)
+
+
+@pytest.mark.parametrize("problem", [UserError("The database cannot be used."), TryLater("No answer.")])
+@pytest.mark.parametrize("wanted", [release, return_to_sender])
+def test_a_store_that_cannot_give_the_bytes_now_is_no_refusal(problem: GuardianError, wanted: Any) -> None:
+    holds, mailer = AwayHolds(), KeepingMailer()
+    hold = held(holds)
+    wanted(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
+    holds.problems.append(problem)
+    outbox(holds, mailer).send_pending(now=NOW)
+    assert mailer.sent == []
+    assert trail(holds, hold)[-1] == "put_back"
+    done = outbox(holds, mailer).send_pending(now=NOW + timedelta(seconds=10))
+    assert [one.id for one in done] == [hold.id]
+    assert {"refused", "return_refused", "possible_duplicate"}.isdisjoint(trail(holds, hold))
+
+
+def test_what_has_to_be_mended_at_the_mailer_is_no_refusal_of_the_mail(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer(UserError("The folder cannot be written."))
+    return_to_sender(holds, hold.id, by="jefa@acme.example", why="", now=NOW)
+    outbox(holds, mailer).send_pending(now=NOW)
+    assert trail(holds, hold)[-1] == "put_back"
+
+
+def test_a_wrong_sender_of_notices_is_no_refusal_of_a_return(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer()
+    return_to_sender(holds, hold.id, by="jefa@acme.example", why="", now=NOW)
+    replace(outbox(holds, mailer), letters=replace(letters(), sender="nobody")).send_pending(now=NOW)
+    assert trail(holds, hold)[-1] == "put_back"
+    assert "notices_from" in holds.events(hold.id)[-1].why
 
 
 class Crash(BaseException):
@@ -333,5 +378,5 @@ def test_no_subject_breaks_the_letters(holds: MemoryHolds, subject: str) -> None
 
 def test_a_sender_that_is_no_address_is_a_matter_for_the_user(holds: MemoryHolds) -> None:
     hold = replace(held(holds), envelope=replace(ENVELOPE, sender="(@acme.example"))
-    with pytest.raises(UserError, match="No mail can be written"):
+    with pytest.raises(NoLetter, match="No mail can be written"):
         letters().waiting(hold, Kind.SENDER, hold.envelope.sender)

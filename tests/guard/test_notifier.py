@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from guardian.domain.errors import GuardianError, TryLater, UserError
+from guardian.domain.errors import GuardianError, TryLater
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import ReasonCode
 from guardian.guard.check import Guard
@@ -20,7 +20,7 @@ from guardian.guard.notifier import Notifier
 from guardian.guard.outbox import Outbox
 from guardian.guard.rounds import make_round
 from guardian.ports.holds import Hold, HoldState
-from guardian.ports.mailer import Receipt
+from guardian.ports.mailer import Receipt, Refused
 from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, WordJudge, eml, letters
 from tests.guard.test_holds import DIRECTORY, ENVELOPE, RAW
 
@@ -211,7 +211,7 @@ def test_a_busy_server_is_asked_again_ever_more_rarely(holds: MemoryHolds) -> No
 
 def test_who_cannot_be_written_to_is_not_tried_for_ever_and_others_are_told(holds: MemoryHolds) -> None:
     held(holds)
-    failures: list[GuardianError] = [UserError("550 no such user")]
+    failures: list[GuardianError] = [Refused("550 no such user")]
     mailer = KeepingMailer(*failures)
     round_of = notifier(holds, mailer, "jefa@acme.example")
     for hours in range(3):

@@ -10,7 +10,7 @@ from guardian.domain.mail import Envelope
 from guardian.guard.holds import release
 from guardian.guard.outbox import Outbox
 from guardian.ports.holds import Hold, HoldEvent, HoldState
-from guardian.ports.mailer import MaybeSent, Receipt
+from guardian.ports.mailer import MaybeSent, Receipt, Refused
 from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, letters
 from tests.guard.test_holds import ENVELOPE, RAW, WHY, held, trail
 
@@ -74,7 +74,7 @@ def test_after_a_failure_only_those_go_on_who_have_nothing_yet(holds: MemoryHold
 
 
 def test_after_a_refusal_and_another_release_nobody_gets_it_twice(holds: MemoryHolds) -> None:
-    hold, mailer = released(holds), NarrowMailer(before_3=UserError("552 no room"))
+    hold, mailer = released(holds), NarrowMailer(before_3=Refused("552 no room"))
     box(holds, mailer).send_pending(now=NOW)
     assert [one.state for one in holds.list()] == [HoldState.HELD]
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)

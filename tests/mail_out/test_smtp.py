@@ -13,7 +13,7 @@ from aiosmtpd.smtp import SMTP
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
 from guardian.mail_out.smtp import SmtpMailer
-from guardian.ports.mailer import MaybeSent
+from guardian.ports.mailer import MaybeSent, Refused
 
 ENVELOPE = Envelope(sender="ana@acme.example", recipients=("luis@cliente.example", "eva@acme.example"))
 RAW = b"Subject: hola\r\n\r\nuno\r\n.dos\r\n..\r\n.\r\ntres\r\n"
@@ -100,7 +100,7 @@ def test_addresses_are_said_as_they_were_written(mailer: SmtpMailer, inbox: Inbo
     "address", ['"a"b c@d.example', '"a\r\nDATA"@d.example', '"a\\"b c@d.example', '"a"@d x.example']
 )
 def test_an_address_that_is_none_is_not_said(mailer: SmtpMailer, inbox: Inbox, address: str) -> None:
-    with pytest.raises(UserError):
+    with pytest.raises(Refused):
         mailer.send(Envelope(sender="ana@acme.example", recipients=(address,)), RAW)
     assert inbox.mails == []
 
@@ -131,7 +131,7 @@ def test_arguments_cannot_smuggle_commands(mailer: SmtpMailer, inbox: Inbox) -> 
     )
     mailer.send(envelope, RAW)
     assert inbox.mails[0].rcpt_tos == ["c@d.example"]
-    with pytest.raises(UserError):
+    with pytest.raises(Refused):
         mailer.send(Envelope(sender="a@b.example", recipients=("c@d.example>\r\nDATA",)), RAW)
 
 
@@ -150,7 +150,7 @@ def test_a_recipient_to_be_tried_later_keeps_the_mail_from_everybody(mailer: Smt
 
 
 @pytest.mark.parametrize(
-    ("answer", "error"), [("451 4.3.0 busy", TryLater), ("554 5.6.0 unwanted", UserError), ("421 closing", TryLater)]
+    ("answer", "error"), [("451 4.3.0 busy", TryLater), ("554 5.6.0 unwanted", Refused), ("421 closing", TryLater)]
 )
 def test_the_answer_to_the_mail_decides(
     mailer: SmtpMailer, inbox: Inbox, answer: str, error: type[Exception]
@@ -162,13 +162,13 @@ def test_the_answer_to_the_mail_decides(
 
 def test_all_recipients_refused_is_a_refusal(mailer: SmtpMailer, inbox: Inbox) -> None:
     inbox.refuse = {address: "550 no" for address in ENVELOPE.recipients}
-    with pytest.raises(UserError, match="550 no"):
+    with pytest.raises(Refused, match="550 no"):
         mailer.send(ENVELOPE, RAW)
 
 
 def test_a_refused_sender_is_a_refusal(mailer: SmtpMailer, inbox: Inbox) -> None:
     inbox.refuse["ana@acme.example"] = "553 not yours"
-    with pytest.raises(UserError, match="553 not yours"):
+    with pytest.raises(Refused, match="553 not yours"):
         mailer.send(ENVELOPE, RAW)
 
 

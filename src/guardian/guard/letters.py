@@ -23,6 +23,10 @@ from guardian.ports.holds import Hold
 _PLAIN_ID = re.compile(r"[\x21-\x3b=\x3f-\x7e]{1,200}")
 
 
+class NoLetter(UserError):
+    """Somebody cannot or must not be written to, and that stays so: he is an outsider, or his address is none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letters:
     """Writes notices as mails; `links` and `stamps` are there once the tenant has a key.
@@ -41,7 +45,7 @@ class Letters:
     def waiting(self, hold: Hold, kind: Kind, to: str) -> tuple[Envelope, bytes]:
         """Return what tells somebody that a mail is held, why, and what he can do, with its envelope.
 
-        UserError for a sender who is an outsider.
+        NoLetter for a sender who is an outsider.
         """
         if kind is Kind.SENDER:
             self._only_ours(to)
@@ -54,7 +58,7 @@ class Letters:
     def returning(self, hold: Hold, raw: bytes) -> tuple[Envelope, bytes]:
         """Return what gives a mail back to its sender unchanged, explained in both languages, his first.
 
-        UserError for a sender who is an outsider.
+        NoLetter for a sender who is an outsider.
         """
         to = hold.envelope.sender
         self._only_ours(to)
@@ -69,7 +73,7 @@ class Letters:
 
     def _only_ours(self, to: str) -> None:
         if not self.is_ours(to):
-            raise UserError("Its sender is not one of ours, so nothing is sent there; release it or discard it.")
+            raise NoLetter("Its sender is not one of ours, so nothing is sent there; release it or discard it.")
 
     def _message(self, hold: Hold, kind: Kind, to: str, notice: Notice, at: datetime) -> EmailMessage:
         message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
@@ -78,10 +82,13 @@ class Letters:
         try:
             name, address = next(iter(mailboxes([self.sender])), ("", ""))
             message["From"] = Address(name or "Guardian", addr_spec=address)
-            message["To"] = _mailbox(to)
             message["Message-ID"] = f"<guardian.{identity[:32]}@{domain_of(address)}>"
         except (ValueError, IndexError, MessageError) as problem:
-            raise UserError(f"No mail can be written from {self.sender} to somebody about {hold.id}.") from problem
+            raise UserError(f"No mail can be written from {self.sender}; correct guard.notices_from.") from problem
+        try:
+            message["To"] = _mailbox(to)
+        except (ValueError, IndexError, MessageError) as problem:
+            raise NoLetter(f"No mail can be written to somebody about {hold.id}: his address is none.") from problem
         message["Date"] = format_datetime(at)
         message["Subject"] = notice.subject
         message["Auto-Submitted"] = "auto-generated"

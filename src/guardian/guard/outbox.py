@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from guardian.domain.errors import GuardianError, TryLater, UserError
+from guardian.domain.errors import GuardianError, UserError
 from guardian.domain.mail import Envelope
 from guardian.guard.holds import GUARDIAN, REFUSED_RETURN
-from guardian.guard.letters import Letters
+from guardian.guard.letters import Letters, NoLetter
 from guardian.guard.pauses import pause_after
 from guardian.ports.holds import VIEWED, Hold, HoldEvent, Holds, HoldState
-from guardian.ports.mailer import Mailer, MaybeSent, Receipt
+from guardian.ports.mailer import Mailer, MaybeSent, Receipt, Refused
 
 _DONE = {
     HoldState.RELEASE_REQUESTED: HoldState.RELEASED,
@@ -29,6 +29,10 @@ _WANTED_BY = {
 _PUT_BACK = "put_back"
 _PART = "part_sent"
 _LOG = structlog.get_logger()
+
+
+class _Altered(UserError):
+    """The bytes that are kept are not those that were offered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,23 +82,26 @@ class Outbox:
         if leased is None:
             return None  # another process took it
         try:
-            self._hand_over(leased, hold.state, _settled(trail, hold.state), now)
+            parcel = self._parcel(leased, hold.state)
+            self._hand_over(leased, hold.state, parcel, _settled(trail, hold.state), now)
         except MaybeSent as problem:
             _LOG.warning("guard.maybe_sent", hold=hold.id, why=str(problem))
             return None  # stays `sending` until the lease is over
-        except TryLater as problem:
-            self._move(leased, hold.state, _PUT_BACK, str(problem), now)
-            return None
-        except UserError as problem:
+        except (Refused, NoLetter, _Altered) as problem:
             refusal = REFUSED_RETURN if hold.state is HoldState.RETURN_REQUESTED else "refused"
             self._move(leased, HoldState.HELD, refusal, str(problem), now)
+            return None
+        except GuardianError as problem:  # of the store or the settings, say: no word of the mail server's
+            self._move(leased, hold.state, _PUT_BACK, str(problem), now)
             return None
         _LOG.info("guard.sent", hold=leased.id, state=_DONE[hold.state].value)
         return self.holds.get(hold.id)
 
-    def _hand_over(self, leased: Hold, wanted: HoldState, settled: int, now: datetime) -> None:
+    def _hand_over(
+        self, leased: Hold, wanted: HoldState, parcel: tuple[Envelope, bytes], settled: int, now: datetime
+    ) -> None:
         """Send the mail to whoever is not settled yet, and write down how far that got."""
-        envelope, raw = self._parcel(leased, wanted)
+        envelope, raw = parcel
         while True:
             receipt = self.mailer.send(_from_place(envelope, settled), raw)
             settled = len(envelope.recipients) if receipt.settled is None else settled + max(receipt.settled, 1)
@@ -118,7 +125,7 @@ class Outbox:
     def _parcel(self, hold: Hold, wanted: HoldState) -> tuple[Envelope, bytes]:
         raw = self.holds.raw(hold.id)
         if hashlib.sha256(raw).hexdigest() != hold.digest:
-            raise UserError("The bytes kept are not those that were offered: compare the database with a backup.")
+            raise _Altered("The bytes kept are not those that were offered: compare the database with a backup.")
         if wanted is HoldState.RELEASE_REQUESTED:
             return hold.envelope, self.stamped(hold, raw)
         if wanted is HoldState.INTERNAL_REQUESTED:

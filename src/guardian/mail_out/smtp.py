@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
-from guardian.ports.mailer import MaybeSent, Receipt
+from guardian.ports.mailer import MaybeSent, Receipt, Refused
 
 # Which ESMTP keyword lets a parameter through; AUTH= is ours to give, SIZE= is said anew.
 _MAIL_KEYWORD = {"BODY": "8bitmime", "SMTPUTF8": "smtputf8", "RET": "dsn", "ENVID": "dsn", "REQUIRETLS": "requiretls"}
@@ -47,7 +47,7 @@ class SmtpMailer:
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
 
     def send(self, envelope: Envelope, raw: bytes) -> Receipt:
-        """Hand over one mail; TryLater, MaybeSent and UserError as `ports.mailer` has them."""
+        """Hand over one mail; TryLater, MaybeSent and Refused as `ports.mailer` has them."""
         data = _FALSE_END.sub(b"\r\n", _LINE_END.sub(b"\r\n", raw))
         with self._session() as server:
             self._open_envelope(server, envelope, len(data))
@@ -91,7 +91,7 @@ class SmtpMailer:
         international = not all(one.isascii() for one in (envelope.sender, *envelope.recipients))
         asked = any(arg.upper() == "SMTPUTF8" for arg in envelope.mail_args)
         if (international or asked) and not server.has_extn("smtputf8"):
-            raise UserError(f"The mail server {self._host} does not take international mail (SMTPUTF8).")
+            raise Refused(f"The mail server {self._host} does not take international mail (SMTPUTF8).")
         args = _offered(server, envelope.mail_args, _MAIL_KEYWORD)
         if international and not asked:
             args.append("SMTPUTF8")
@@ -153,14 +153,14 @@ def _offered(server: smtplib.SMTP, args: Iterable[str], keywords: dict[str, str]
 
 def _address(text: str) -> str:
     if not _SAFE_ADDRESS.fullmatch(text):
-        raise UserError("This mail cannot be sent: an address of its envelope holds blanks or brackets.")
+        raise Refused("This mail cannot be sent: an address of its envelope holds blanks or brackets.")
     return text
 
 
-def _refusal(code: int, reply: bytes | str) -> TryLater | UserError:
+def _refusal(code: int, reply: bytes | str) -> TryLater | Refused:
     text = f"{code} {_words(reply)}"
     if 500 <= code < 600:
-        return UserError(f"The mail server refused the mail for good: {text}")
+        return Refused(f"The mail server refused the mail for good: {text}")
     return TryLater(f"The mail server cannot take the mail now: {text}")
 
 

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from guardian.domain.errors import TryLater
+from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
 
 
 class MaybeSent(TryLater):
     """The connection broke between the last byte and the answer: the mail may have been taken over, or not."""
+
+
+class Refused(UserError):
+    """The mail server will never take this mail for these recipients; another mail it may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +34,7 @@ class Mailer(Protocol):
     def send(self, envelope: Envelope, raw: bytes) -> Receipt:
         """Hand over one mail.
 
-        TryLater when the server cannot take it now (nobody got it), MaybeSent when that cannot be known, UserError
+        TryLater when the server cannot take it now (nobody got it), MaybeSent when that cannot be known, Refused
         when it never will. Recipients refused for good while others were accepted are named in the receipt.
         """
         ...
