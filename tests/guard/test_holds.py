@@ -1,10 +1,11 @@
 """Holding, deciding, carrying out."""
 
-import email
+import email.header
 import re
 from dataclasses import replace
 from datetime import timedelta
 from email import policy
+from email.message import EmailMessage
 from typing import Any, NoReturn
 
 import pytest
@@ -374,6 +375,62 @@ def test_no_subject_breaks_the_letters(holds: MemoryHolds, subject: str) -> None
         head = letter.partition(b"\r\n\r\n")[0]
         assert not re.search(rb"(?m)^(Bcc|X):", head)
         assert read_mail(letter).automatic
+
+
+TWICE = "Re: =?utf-8?Q?Reuni=C3?="  # what is left of =?utf-8?Q?Re:_=3D=3Futf-8=3FQ=3FReuni=3DC3=3F=3D?=
+
+
+@pytest.mark.parametrize("to", ["eva@acme.example", "ñandú@acme.example"])
+@pytest.mark.parametrize("subject", [TWICE, "=?utf-8?q?hola?=", "=?x?=C3?= ñ", "=?utf-8?b?w?=" * 9])
+def test_a_subject_that_looks_encoded_is_told_as_it_reads(holds: MemoryHolds, subject: str, to: str) -> None:
+    hold = replace(held(holds), subject=subject, envelope=replace(ENVELOPE, sender=to))
+    told = [letters().waiting(hold, kind, to) for kind in (Kind.SENDER, Kind.REVIEWER, Kind.REMINDER)]
+    for _, letter in (*told, letters().returning(hold, RAW)):
+        written = email.message_from_bytes(letter, policy=policy.compat32)["Subject"]
+        assert subject in str(email.header.make_header(email.header.decode_header(written)))
+
+
+def test_a_mail_whose_subject_was_encoded_twice_and_cut_goes_back_when_time_is_over(holds: MemoryHolds) -> None:
+    raw = eml("cretino", subject="=?utf-8?Q?Re:_=3D=3Futf-8=3FQ=3FReuni=3DC3=3F=3D?=")
+    assert held(holds, raw=raw).subject == TWICE
+    expire(holds, now=NOW + timedelta(hours=48), hours=48)
+    mailer = KeepingMailer()
+    (done,) = outbox(holds, mailer).send_pending(now=NOW + timedelta(hours=48))
+    assert done.state is HoldState.RETURNED
+    assert raw in mailer.sent[0][1]
+
+
+def test_a_subject_that_cannot_be_written_is_left_out(holds: MemoryHolds, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the library may stumble over next."""
+    unable_to_write("Oferta", monkeypatch)
+    _, letter = letters().waiting(held(holds), Kind.REVIEWER, "eva@acme.example")
+    assert b"Oferta" not in letter
+    assert b"cretino" in letter
+    assert RAW in letters().returning(held(holds), RAW)[1]
+
+
+def unable_to_write(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the library fail at letters that hold such words."""
+    able = EmailMessage.as_bytes
+
+    def fail(message: EmailMessage, **options: Any) -> bytes:
+        written = able(message, **options)
+        if words.encode() in written:
+            raise UnicodeEncodeError("utf-8", "\udcc3", 0, 1, "surrogates not allowed")
+        return written
+
+    monkeypatch.setattr(EmailMessage, "as_bytes", fail)
+
+
+def test_a_return_that_cannot_be_written_keeps_no_other_mail_waiting(
+    holds: MemoryHolds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good, mailer = held(holds), held(holds, raw=eml("cretino", subject="Otro")), KeepingMailer()
+    for one in (bad, good):
+        return_to_sender(holds, one.id, by="jefa@acme.example", why="", now=NOW)
+    unable_to_write(bad.id, monkeypatch)
+    assert [one.id for one in outbox(holds, mailer).send_pending(now=NOW)] == [good.id]
+    assert trail(holds, bad)[-1] == "put_back"
 
 
 def test_a_sender_that_is_no_address_is_a_matter_for_the_user(holds: MemoryHolds) -> None:

@@ -22,7 +22,7 @@ from guardian.guard.rounds import make_round
 from guardian.ports.holds import Hold, HoldState
 from guardian.ports.mailer import Receipt, Refused
 from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, WordJudge, eml, letters
-from tests.guard.test_holds import DIRECTORY, ENVELOPE, RAW
+from tests.guard.test_holds import DIRECTORY, ENVELOPE, RAW, unable_to_write
 
 REVIEWERS = ("jefa@acme.example", "eva@acme.example")
 HOUR = timedelta(hours=1)
@@ -188,6 +188,29 @@ def test_a_sender_that_is_no_address_keeps_nobody_else_from_being_told(holds: Me
     mailer = KeepingMailer()
     notifier(holds, mailer).tell(now=NOW)
     assert told(mailer) == ["leo@acme.example"]
+
+
+def test_a_subject_encoded_twice_and_cut_keeps_nobody_from_being_told(holds: MemoryHolds) -> None:
+    held(holds, raw=eml("cretino", subject="=?utf-8?Q?Re:_=3D=3Futf-8=3FQ=3FReuni=3DC3=3F=3D?="))
+    held(holds, "leo@acme.example")
+    mailer = KeepingMailer()
+    assert sum(notifier(holds, mailer, "jefa@acme.example").tell(now=NOW).values()) == 4
+    assert sorted(told(mailer)) == ["ana@acme.example", "jefa@acme.example", "jefa@acme.example", "leo@acme.example"]
+
+
+def test_a_notice_that_cannot_be_written_costs_no_other_and_counts_as_told_to_nobody(
+    holds: MemoryHolds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold = held(holds)
+    held(holds, "leo@acme.example")
+    mailer = KeepingMailer()
+    with monkeypatch.context() as broken:
+        unable_to_write(hold.id, broken)
+        assert notifier(holds, mailer).tell(now=NOW)[Kind.SENDER] == 1
+    assert told(mailer) == ["leo@acme.example"]
+    assert [one.what for one in holds.events(hold.id)][-1] == "sender_not_told_yet"
+    notifier(holds, mailer).tell(now=NOW + HOUR)
+    assert told(mailer) == ["leo@acme.example", "ana@acme.example"]
 
 
 def test_nobody_is_told_about_what_is_decided(holds: MemoryHolds) -> None:

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from guardian.domain.addresses import mailbox_of
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import GuardianError, UserError
+from guardian.domain.mail import Envelope
 from guardian.guard.holds import GUARDIAN
-from guardian.guard.letters import Letters
+from guardian.guard.letters import Letters, NoLetter
 from guardian.guard.notices import Kind
 from guardian.guard.pauses import pause_after
 from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
-from guardian.ports.mailer import Mailer
+from guardian.ports.mailer import Mailer, Refused
 
 TOLD = {Kind.SENDER: "sender_told", Kind.REVIEWER: "reviewer_told", Kind.REMINDER: "reviewer_reminded"}
 _TELLING = {Kind.SENDER: "telling_sender", Kind.REVIEWER: "telling_reviewer", Kind.REMINDER: "reminding_reviewer"}
@@ -57,12 +58,20 @@ class Notifier:
             attempt = self._attempt(task, trails.get(task.hold.id, ()), now)
             if attempt is None or not self._claim(task, attempt, now):
                 continue
+            letter = self._letter(task, now)
+            if letter is None:
+                continue
             try:
-                told[task.kind] += self._tell(task, now)
-            except TryLater as problem:
+                receipt = self.mailer.send(*letter)
+            except Refused as problem:
+                self._give_up(task, problem, now)
+            except GuardianError as problem:
                 _LOG.warning("guard.notice_postponed", hold=task.hold.id, kind=task.kind.value, why=str(problem))
                 self._note(task, _POSTPONED[task.kind], str(problem), now)
                 break  # the server does not take mail now: what else is due waits as well
+            else:
+                self._note(task, TOLD[task.kind], receipt.reply, now)
+                told[task.kind] += 1
         return told
 
     def _due(self, waiting: Sequence[Hold], now: datetime) -> Iterator[_Task]:
@@ -91,15 +100,21 @@ class Notifier:
     def _claim(self, task: _Task, attempt: int, now: datetime) -> bool:
         return self._move(task, _TELLING[task.kind], _name(task), now, once=f"{task.kind} {_name(task)} {attempt}")
 
-    def _tell(self, task: _Task, now: datetime) -> bool:
+    def _letter(self, task: _Task, now: datetime) -> tuple[Envelope, bytes] | None:
+        """Return the notice with its envelope, or None where there is none to be sent, written down as such."""
         try:
-            receipt = self.mailer.send(*self.letters.waiting(task.hold, task.kind, task.to))
-        except UserError as problem:
-            _LOG.warning("guard.notice_refused", hold=task.hold.id, kind=task.kind.value, why=str(problem))
-            self._note(task, TOLD[task.kind], f"refused: {problem}", now)
-            return False
-        self._note(task, TOLD[task.kind], receipt.reply, now)
-        return True
+            return self.letters.waiting(task.hold, task.kind, task.to)
+        except NoLetter as problem:
+            self._give_up(task, problem, now)
+        except Exception as problem:  # noqa: BLE001 - a mail may be anything, and this one keeps no other waiting
+            _LOG.exception("guard.notice_not_written", hold=task.hold.id, kind=task.kind.value)
+            said = str(problem) if isinstance(problem, GuardianError) else type(problem).__name__
+            self._note(task, _POSTPONED[task.kind], f"cannot be written: {said}", now)
+        return None
+
+    def _give_up(self, task: _Task, problem: UserError, now: datetime) -> None:
+        _LOG.warning("guard.notice_refused", hold=task.hold.id, kind=task.kind.value, why=str(problem))
+        self._note(task, TOLD[task.kind], f"refused: {problem}", now)
 
     def _note(self, task: _Task, what: str, words: str, now: datetime) -> None:
         self._move(task, what, f"{_name(task)} {' '.join(words.split())[:300]}", now)

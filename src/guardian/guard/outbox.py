@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from guardian.domain.errors import GuardianError, UserError
+from guardian.domain.errors import GuardianError, TryLater, UserError
 from guardian.domain.mail import Envelope
 from guardian.guard.holds import GUARDIAN, REFUSED_RETURN
 from guardian.guard.letters import Letters, NoLetter
@@ -82,8 +82,7 @@ class Outbox:
         if leased is None:
             return None  # another process took it
         try:
-            parcel = self._parcel(leased, hold.state)
-            self._hand_over(leased, hold.state, parcel, _settled(trail, hold.state), now)
+            self._hand_over(leased, hold.state, self._parcel(leased, hold.state), _settled(trail, hold.state), now)
         except MaybeSent as problem:
             _LOG.warning("guard.maybe_sent", hold=hold.id, why=str(problem))
             return None  # stays `sending` until the lease is over
@@ -126,6 +125,15 @@ class Outbox:
         raw = self.holds.raw(hold.id)
         if hashlib.sha256(raw).hexdigest() != hold.digest:
             raise _Altered("The bytes kept are not those that were offered: compare the database with a backup.")
+        try:
+            return self._written(hold, wanted, raw)
+        except GuardianError:
+            raise
+        except Exception as problem:  # a mail may be anything; this one waits, and keeps no other waiting
+            _LOG.exception("guard.mail_not_written", hold=hold.id)
+            raise TryLater(f"It cannot be written ({type(problem).__name__}); this is an error of ours.") from problem
+
+    def _written(self, hold: Hold, wanted: HoldState, raw: bytes) -> tuple[Envelope, bytes]:
         if wanted is HoldState.RELEASE_REQUESTED:
             return hold.envelope, self.stamped(hold, raw)
         if wanted is HoldState.INTERNAL_REQUESTED:
