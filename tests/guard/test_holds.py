@@ -23,7 +23,7 @@ from guardian.guard.outbox import Outbox
 from guardian.guard.read_mail import read_mail
 from guardian.ports.holds import VIEWED, Hold, HoldEvent, HoldState
 from guardian.ports.mailer import MaybeSent, Refused
-from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, WordJudge, eml, letters
+from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, StoppedClock, WordJudge, at, eml, letters
 
 WHY = "Lo he hablado con el cliente."
 DIRECTORY = SnapshotDirectory(
@@ -53,7 +53,7 @@ def held(holds: MemoryHolds, envelope: Envelope = ENVELOPE, raw: bytes = RAW) ->
 
 def outbox(holds: MemoryHolds, mailer: KeepingMailer) -> Outbox:
     """Return an outbox with a lease of ten minutes."""
-    return Outbox(holds=holds, mailer=mailer, letters=letters(), lease=timedelta(minutes=10))
+    return Outbox(holds=holds, mailer=mailer, letters=letters(), clock=StoppedClock(NOW), lease=timedelta(minutes=10))
 
 
 def trail(holds: MemoryHolds, hold: Hold) -> list[str]:
@@ -73,12 +73,12 @@ def test_a_hold_keeps_everything_that_a_release_needs(holds: MemoryHolds) -> Non
 def test_a_release_sends_the_same_bytes_to_everybody_with_the_same_arguments(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer()
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
-    done = outbox(holds, mailer).send_pending(now=NOW)
+    done = at(NOW, outbox(holds, mailer)).send_pending()
     assert mailer.sent == [(ENVELOPE, RAW)]
     assert [one.state for one in done] == [HoldState.RELEASED]
     assert done[0].decided_by == "jefa@acme.example"
     assert trail(holds, hold) == ["held", "release", "sending", "sent"]
-    assert outbox(holds, mailer).send_pending(now=NOW) == []
+    assert at(NOW, outbox(holds, mailer)).send_pending() == []
     assert len(mailer.sent) == 1
 
 
@@ -117,7 +117,7 @@ def test_a_release_needs_a_justification(holds: MemoryHolds, why: str) -> None:
 def test_the_sender_may_choose_colleagues_only_and_the_client_never_gets_it(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer()
     release_internal(holds, hold.id, by="ana@acme.example", why="", now=NOW)
-    outbox(holds, mailer).send_pending(now=NOW)
+    at(NOW, outbox(holds, mailer)).send_pending()
     envelope, raw = mailer.sent[0]
     assert (envelope.recipients, envelope.rcpt_args) == (("eva@acme.example",), (("NOTIFY=DELAY",),))
     assert (envelope.mail_args, raw) == (ENVELOPE.mail_args, RAW)
@@ -127,7 +127,7 @@ def test_colleagues_only_leaves_out_other_outsiders_and_lists_with_a_client(hold
     recipients = ("todos@acme.example", "x@elsewhere.example", "eva@acme.example")
     hold, mailer = held(holds, Envelope(sender="ana@acme.example", recipients=recipients)), KeepingMailer()
     release_internal(holds, hold.id, by="ana@acme.example", why="", now=NOW)
-    outbox(holds, mailer).send_pending(now=NOW)
+    at(NOW, outbox(holds, mailer)).send_pending()
     assert mailer.sent[0][0].recipients == ("eva@acme.example",)
 
 
@@ -140,7 +140,7 @@ def test_colleagues_only_needs_a_colleague(holds: MemoryHolds) -> None:
 def test_a_discarded_mail_goes_nowhere(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer()
     assert discard(holds, hold.id, by="ana@acme.example", why="", now=NOW).state is HoldState.DISCARDED
-    assert outbox(holds, mailer).send_pending(now=NOW) == []
+    assert at(NOW, outbox(holds, mailer)).send_pending() == []
     assert mailer.sent == []
 
 
@@ -148,7 +148,7 @@ def test_bytes_that_are_no_longer_those_that_were_offered_go_nowhere(holds: Memo
     hold, mailer = held(holds), KeepingMailer()
     holds.bytes[hold.id] = RAW.replace(b"cretino", b"c")
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
-    outbox(holds, mailer).send_pending(now=NOW)
+    at(NOW, outbox(holds, mailer)).send_pending()
     assert mailer.sent == []
     assert holds.holds[hold.id].state is HoldState.HELD
     assert trail(holds, hold)[-1] == "refused"
@@ -182,7 +182,7 @@ def test_a_mail_in_an_outsiders_name_never_goes_back_to_him(holds: MemoryHolds, 
     for hours in range(48, 51):
         now = NOW + timedelta(hours=hours)
         expire(holds, now=now, hours=48)
-        outbox(holds, mailer).send_pending(now=now)
+        at(now, outbox(holds, mailer)).send_pending()
     assert mailer.sent == []
     assert holds.holds[hold.id].state is HoldState.HELD
     assert trail(holds, hold).count("return_refused") == 1
@@ -193,7 +193,7 @@ def test_a_return_brings_the_original_back_unchanged_and_explained_in_both_langu
     raw = RAW + b"\xff\xfe --=_guardian_ \r\n"
     hold, mailer = held(holds, raw=raw), KeepingMailer()
     return_to_sender(holds, hold.id, by="jefa@acme.example", why="", now=NOW)
-    outbox(holds, mailer).send_pending(now=NOW)
+    at(NOW, outbox(holds, mailer)).send_pending()
     envelope, letter = mailer.sent[0]
     assert (envelope.sender, envelope.recipients) == ("", ("ana@acme.example",))
     message = email.message_from_bytes(letter, policy=policy.SMTP)
@@ -212,7 +212,7 @@ def test_without_a_decision_in_time_the_mail_goes_back(holds: MemoryHolds) -> No
     assert expire(holds, now=NOW + timedelta(hours=47, minutes=59), hours=48) == []
     assert [one.id for one in expire(holds, now=NOW + timedelta(hours=48), hours=48)] == [hold.id]
     mailer = KeepingMailer()
-    done = outbox(holds, mailer).send_pending(now=NOW + timedelta(hours=48))
+    done = at(NOW + timedelta(hours=48), outbox(holds, mailer)).send_pending()
     assert done[0].state is HoldState.RETURNED
     assert b"Nadie decidi" in mailer.sent[0][1]
 
@@ -236,18 +236,18 @@ def test_two_people_cannot_decide_about_one_mail(holds: MemoryHolds) -> None:
 def test_what_cannot_be_sent_now_is_sent_by_the_next_call(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer(TryLater("busy"))
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
-    assert outbox(holds, mailer).send_pending(now=NOW) == []
+    assert at(NOW, outbox(holds, mailer)).send_pending() == []
     assert [one.state for one in holds.list()] == [HoldState.RELEASE_REQUESTED]
-    assert outbox(holds, mailer).send_pending(now=NOW + timedelta(seconds=9)) == [], "a pause first"
+    assert at(NOW + timedelta(seconds=9), outbox(holds, mailer)).send_pending() == [], "a pause first"
     later = NOW + timedelta(seconds=10)
-    assert [one.state for one in outbox(holds, mailer).send_pending(now=later)] == [HoldState.RELEASED]
+    assert [one.state for one in at(later, outbox(holds, mailer)).send_pending()] == [HoldState.RELEASED]
     assert "possible_duplicate" not in trail(holds, hold)
 
 
 def test_what_is_refused_for_good_is_held_again(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer(Refused("554 no"))
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
-    outbox(holds, mailer).send_pending(now=NOW)
+    at(NOW, outbox(holds, mailer)).send_pending()
     assert [one.state for one in holds.list()] == [HoldState.HELD]
     assert holds.events(hold.id)[-1].why == "554 no"
     assert len(expire(holds, now=NOW + timedelta(hours=48), hours=48)) == 1
@@ -257,7 +257,7 @@ def test_a_refused_return_is_not_tried_for_ever(holds: MemoryHolds) -> None:
     held(holds)
     later = NOW + timedelta(hours=48)
     expire(holds, now=later, hours=48)
-    outbox(holds, KeepingMailer(Refused("550 no such user"))).send_pending(now=later)
+    at(later, outbox(holds, KeepingMailer(Refused("550 no such user")))).send_pending()
     assert expire(holds, now=later + timedelta(days=3), hours=48) == []
 
 
@@ -282,10 +282,10 @@ def test_a_store_that_cannot_give_the_bytes_now_is_no_refusal(problem: GuardianE
     hold = held(holds)
     wanted(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
     holds.problems.append(problem)
-    outbox(holds, mailer).send_pending(now=NOW)
+    at(NOW, outbox(holds, mailer)).send_pending()
     assert mailer.sent == []
     assert trail(holds, hold)[-1] == "put_back"
-    done = outbox(holds, mailer).send_pending(now=NOW + timedelta(seconds=10))
+    done = at(NOW + timedelta(seconds=10), outbox(holds, mailer)).send_pending()
     assert [one.id for one in done] == [hold.id]
     assert {"refused", "return_refused", "possible_duplicate"}.isdisjoint(trail(holds, hold))
 
@@ -293,14 +293,14 @@ def test_a_store_that_cannot_give_the_bytes_now_is_no_refusal(problem: GuardianE
 def test_what_has_to_be_mended_at_the_mailer_is_no_refusal_of_the_mail(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer(UserError("The folder cannot be written."))
     return_to_sender(holds, hold.id, by="jefa@acme.example", why="", now=NOW)
-    outbox(holds, mailer).send_pending(now=NOW)
+    at(NOW, outbox(holds, mailer)).send_pending()
     assert trail(holds, hold)[-1] == "put_back"
 
 
 def test_a_wrong_sender_of_notices_is_no_refusal_of_a_return(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer()
     return_to_sender(holds, hold.id, by="jefa@acme.example", why="", now=NOW)
-    replace(outbox(holds, mailer), letters=replace(letters(), sender="nobody")).send_pending(now=NOW)
+    at(NOW, replace(outbox(holds, mailer), letters=replace(letters(), sender="nobody"))).send_pending()
     assert trail(holds, hold)[-1] == "put_back"
     assert "notices_from" in holds.events(hold.id)[-1].why
 
@@ -321,10 +321,10 @@ class DyingMailer(KeepingMailer):
 def test_looking_at_a_mail_does_not_put_off_sending_it_again(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer()
     release_internal(holds, hold.id, by="ana@acme.example", why="", now=NOW, via="link")
-    outbox(holds, KeepingMailer(MaybeSent("cut"))).send_pending(now=NOW)
+    at(NOW, outbox(holds, KeepingMailer(MaybeSent("cut")))).send_pending()
     looked = NOW + timedelta(minutes=9)
     holds.note(HoldEvent(hold_id=hold.id, at=looked, what=VIEWED, by="jefa@acme.example"))
-    done = outbox(holds, mailer).send_pending(now=NOW + timedelta(minutes=10))
+    done = at(NOW + timedelta(minutes=10), outbox(holds, mailer)).send_pending()
     assert [one.state for one in done] == [HoldState.RELEASED_INTERNAL]
     assert [one.via for one in holds.events(hold.id) if one.what == "release_internal"] == ["link"]
 
@@ -335,11 +335,11 @@ def test_what_may_have_been_sent_is_sent_again_after_the_lease_and_says_so(holds
     release_internal(holds, hold.id, by="ana@acme.example", why="", now=NOW)
     if lost == "crash":
         with pytest.raises(Crash):
-            outbox(holds, DyingMailer()).send_pending(now=NOW)
+            at(NOW, outbox(holds, DyingMailer())).send_pending()
     else:
-        outbox(holds, KeepingMailer(MaybeSent("cut"))).send_pending(now=NOW)
-    assert outbox(holds, mailer).send_pending(now=NOW + timedelta(minutes=9)) == []
-    done = outbox(holds, mailer).send_pending(now=NOW + timedelta(minutes=10))
+        at(NOW, outbox(holds, KeepingMailer(MaybeSent("cut")))).send_pending()
+    assert at(NOW + timedelta(minutes=9), outbox(holds, mailer)).send_pending() == []
+    done = at(NOW + timedelta(minutes=10), outbox(holds, mailer)).send_pending()
     assert [one.state for one in done] == [HoldState.RELEASED_INTERNAL]
     assert trail(holds, hold)[-3:] == ["possible_duplicate", "sending", "sent"]
     assert mailer.sent[0][0].recipients == ("eva@acme.example",)
@@ -348,7 +348,7 @@ def test_what_may_have_been_sent_is_sent_again_after_the_lease_and_says_so(holds
 def test_recipients_refused_for_good_stand_in_the_trail(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer(refused=("luis@cliente.example",))
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
-    outbox(holds, mailer).send_pending(now=NOW)
+    at(NOW, outbox(holds, mailer)).send_pending()
     assert holds.events(hold.id)[-2].why == "luis@cliente.example"
     assert trail(holds, hold)[-2:] == ["recipients_refused", "sent"]
 
@@ -395,7 +395,7 @@ def test_a_mail_whose_subject_was_encoded_twice_and_cut_goes_back_when_time_is_o
     assert held(holds, raw=raw).subject == TWICE
     expire(holds, now=NOW + timedelta(hours=48), hours=48)
     mailer = KeepingMailer()
-    (done,) = outbox(holds, mailer).send_pending(now=NOW + timedelta(hours=48))
+    (done,) = at(NOW + timedelta(hours=48), outbox(holds, mailer)).send_pending()
     assert done.state is HoldState.RETURNED
     assert raw in mailer.sent[0][1]
 
@@ -429,7 +429,7 @@ def test_a_return_that_cannot_be_written_keeps_no_other_mail_waiting(
     for one in (bad, good):
         return_to_sender(holds, one.id, by="jefa@acme.example", why="", now=NOW)
     unable_to_write(bad.id, monkeypatch)
-    assert [one.id for one in outbox(holds, mailer).send_pending(now=NOW)] == [good.id]
+    assert [one.id for one in at(NOW, outbox(holds, mailer)).send_pending()] == [good.id]
     assert trail(holds, bad)[-1] == "put_back"
 
 

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -24,6 +24,7 @@ from guardian.mail_out.smtp import SmtpMailer
 from guardian.ports.holds import HoldState
 from guardian.storage.engine import Database, open_database
 from guardian.storage.holds import StoredHolds
+from guardian.wiring.tenant import SystemClock
 from tests.stores.mails import REVIEWER, held_mail, step
 
 MAILS = 150
@@ -60,11 +61,12 @@ def release_for_ever(url: str, port: int, ready: Connection) -> None:
         holds=StoredHolds(open_database(url)),
         mailer=SmtpMailer(f"smtp://127.0.0.1:{port}", timeout_s=10),
         letters=Letters(sender="guardian@acme.example", language_of=lambda _address: "es", hours=48, is_ours=bool),
+        clock=SystemClock(),
         lease=LEASE,
     )
     ready.send("ready")
     while True:
-        outbox.send_pending(now=datetime.now(UTC))
+        outbox.send_pending()
         time.sleep(0.02)
 
 

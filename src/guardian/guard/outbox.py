@@ -12,6 +12,7 @@ from guardian.domain.mail import Envelope
 from guardian.guard.holds import GUARDIAN, REFUSED_RETURN
 from guardian.guard.letters import Letters, NoLetter
 from guardian.guard.pauses import pause_after
+from guardian.ports.clock import Clock
 from guardian.ports.holds import VIEWED, Hold, HoldEvent, Holds, HoldState
 from guardian.ports.mailer import Mailer, MaybeSent, Receipt, Refused
 
@@ -49,56 +50,58 @@ class Outbox:
     holds: Holds
     mailer: Mailer
     letters: Letters
+    clock: Clock
     lease: timedelta = timedelta(minutes=15)  # longer than any conversation with a mail server
     stamped: Callable[[Hold, bytes], bytes] = lambda hold, raw: raw
 
-    def send_pending(self, *, now: datetime) -> list[Hold]:
+    def send_pending(self) -> list[Hold]:
         """Send everything that waits and return the holds that are done now.
 
         What the server cannot take now waits for a later call; what it refuses for good is held again, with its
         words in the trail, for a person to see.
         """
-        self._recover(now)
+        self._recover()
         waiting = self.holds.list(states=frozenset(_DONE))
         trails = self.holds.trails(states=frozenset(_DONE)) if waiting else {}
+        now = self.clock.now()
         ready = [hold for hold in waiting if _is_due(trails.get(hold.id, ()), now)]
-        return [done for hold in ready if (done := self._send(hold, trails.get(hold.id, ()), now)) is not None]
+        return [done for hold in ready if (done := self._send(hold)) is not None]
 
-    def _recover(self, now: datetime) -> None:
+    def _recover(self) -> None:
         """Take up again what somebody began to send and never finished."""
         for hold in self.holds.list(states=frozenset({HoldState.SENDING})):
             events = [one for one in self.holds.events(hold.id) if one.what != VIEWED]
-            if events and abs(now - events[-1].at) < self.lease:  # a clock may have been ahead
+            if events and abs(self.clock.now() - events[-1].at) < self.lease:  # a clock may have been ahead
                 continue
             wanted = next((_WANTED_BY[one.what] for one in reversed(events) if one.what in _WANTED_BY), None)
             if wanted is None:
                 _LOG.error("guard.hold_without_decision", hold=hold.id)
                 continue
             _LOG.warning("guard.sending_again", hold=hold.id)
-            self._move(hold, wanted, "possible_duplicate", "", now)
+            self._move(hold, wanted, "possible_duplicate", "")
 
-    def _send(self, hold: Hold, trail: Sequence[HoldEvent], now: datetime) -> Hold | None:
-        leased = self._move(hold, HoldState.SENDING, "sending", "", now)
+    def _send(self, hold: Hold) -> Hold | None:
+        leased = self._move(hold, HoldState.SENDING, "sending", "")
         if leased is None:
             return None  # another process took it
         try:
-            self._hand_over(leased, hold.state, self._parcel(leased, hold.state), _settled(trail, hold.state), now)
+            # Asked only now: others may have sent parts of it since the round began.
+            settled = _settled(self.holds.events(hold.id), hold.state)
+            self._hand_over(leased, hold.state, self._parcel(leased, hold.state), settled)
         except MaybeSent as problem:
             _LOG.warning("guard.maybe_sent", hold=hold.id, why=str(problem))
             return None  # stays `sending` until the lease is over
         except (Refused, NoLetter, _Altered) as problem:
             refusal = REFUSED_RETURN if hold.state is HoldState.RETURN_REQUESTED else "refused"
-            self._move(leased, HoldState.HELD, refusal, str(problem), now)
+            self._move(leased, HoldState.HELD, refusal, str(problem))
             return None
         except GuardianError as problem:  # of the store or the settings, say: no word of the mail server's
-            self._move(leased, hold.state, _PUT_BACK, str(problem), now)
+            self._move(leased, hold.state, _PUT_BACK, str(problem))
             return None
         _LOG.info("guard.sent", hold=leased.id, state=_DONE[hold.state].value)
         return self.holds.get(hold.id)
 
-    def _hand_over(
-        self, leased: Hold, wanted: HoldState, parcel: tuple[Envelope, bytes], settled: int, now: datetime
-    ) -> None:
+    def _hand_over(self, leased: Hold, wanted: HoldState, parcel: tuple[Envelope, bytes], settled: int) -> None:
         """Send the mail to whoever is not settled yet, and write down how far that got."""
         envelope, raw = parcel
         while True:
@@ -107,8 +110,8 @@ class Outbox:
             whole = settled >= len(envelope.recipients)
             step = (_DONE[wanted], "sent", "") if whole else (HoldState.SENDING, _PART, f"{settled} ")
             try:
-                self._say_refused(leased, receipt, now)
-                written = self._move(leased, step[0], step[1], step[2] + receipt.reply, now)
+                self._say_refused(leased, receipt)
+                written = self._move(leased, step[0], step[1], step[2] + receipt.reply)
             except GuardianError as problem:  # the server has it: never put back as if it had not
                 raise MaybeSent(f"It was sent, but that could not be written down: {problem}") from problem
             if whole:
@@ -116,10 +119,10 @@ class Outbox:
             if written is None:
                 raise MaybeSent("Somebody else took the mail up.")
 
-    def _say_refused(self, leased: Hold, receipt: Receipt, now: datetime) -> None:
+    def _say_refused(self, leased: Hold, receipt: Receipt) -> None:
         if receipt.refused:
             _LOG.warning("guard.recipients_refused", hold=leased.id, count=len(receipt.refused))
-            self._move(leased, HoldState.SENDING, "recipients_refused", ", ".join(receipt.refused), now)
+            self._move(leased, HoldState.SENDING, "recipients_refused", ", ".join(receipt.refused))
 
     def _parcel(self, hold: Hold, wanted: HoldState) -> tuple[Envelope, bytes]:
         raw = self.holds.raw(hold.id)
@@ -140,8 +143,8 @@ class Outbox:
             return _for_colleagues(hold), raw
         return self.letters.returning(hold, raw)
 
-    def _move(self, hold: Hold, to: HoldState, what: str, why: str, now: datetime) -> Hold | None:
-        event = HoldEvent(hold_id=hold.id, at=now, what=what, by=GUARDIAN, why=why[:500])
+    def _move(self, hold: Hold, to: HoldState, what: str, why: str) -> Hold | None:
+        event = HoldEvent(hold_id=hold.id, at=self.clock.now(), what=what, by=GUARDIAN, why=why[:500])
         return self.holds.move(hold, to, event)
 
 
