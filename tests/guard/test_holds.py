@@ -345,6 +345,29 @@ def test_what_may_have_been_sent_is_sent_again_after_the_lease_and_says_so(holds
     assert mailer.sent[0][0].recipients == ("eva@acme.example",)
 
 
+@pytest.mark.parametrize(("decide", "told"), [(release, "unanswered"), (return_to_sender, "return_unanswered")])
+def test_what_may_have_been_sent_three_times_waits_for_a_person(holds: MemoryHolds, decide: Any, told: str) -> None:
+    hold, mailer = held(holds), KeepingMailer(*[MaybeSent("cut")] * 100)
+    decide(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
+    for minutes in range(0, 100 * 60, 10):
+        now = NOW + timedelta(minutes=minutes)
+        at(now, outbox(holds, mailer)).send_pending()
+        expire(holds, now=min(now, NOW + timedelta(hours=47)) if decide is release else now, hours=48)
+    assert len(mailer.failures) == 97
+    assert trail(holds, hold)[2:] == ["sending", "possible_duplicate"] * 2 + ["sending", told]
+    assert holds.holds[hold.id].state is HoldState.HELD
+    assert "3 times" in holds.events(hold.id)[-1].why
+
+
+def test_a_new_decision_about_what_was_never_answered_is_carried_out(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer(*[MaybeSent("cut")] * 3)
+    for hours in (0, 5):
+        release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW + timedelta(hours=hours))
+        for minutes in range(0, 60, 10):
+            at(NOW + timedelta(hours=hours, minutes=minutes), outbox(holds, mailer)).send_pending()
+    assert trail(holds, hold)[-3:] == ["release", "sending", "sent"]
+
+
 def test_recipients_refused_for_good_stand_in_the_trail(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer(refused=("luis@cliente.example",))
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)

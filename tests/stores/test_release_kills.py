@@ -91,7 +91,7 @@ def test_every_mail_arrives_once_or_its_trail_says_that_nobody_could_know(
         assert times >= 1, f"{name} never arrived: {trails[name]}"
         assert times == 1 or "possible_duplicate" in trails[name], f"{name}: {times} times, {trails[name]}"
         assert trails[name].count("sent") == 1
-        assert times <= 1 + trails[name].count("possible_duplicate")
+        assert times <= 1 + trails[name].count("possible_duplicate") + trails[name].count("unanswered")
     assert any("possible_duplicate" in trail for trail in trails.values()), "no kill hit a mail on its way"
     assert holds.broken_trails() == []
 
@@ -101,7 +101,9 @@ def _storm(url: str, port: int, holds: StoredHolds) -> None:
     spawn = multiprocessing.get_context("spawn")
     workers: list[Any] = []
     end = time.monotonic() + 240
-    while holds.list(states=frozenset({HoldState.RELEASE_REQUESTED, HoldState.SENDING})):
+    while holds.list(states=frozenset({HoldState.HELD, HoldState.RELEASE_REQUESTED, HoldState.SENDING})):
+        for kept in holds.list(states=frozenset({HoldState.HELD})):  # hit too often: a person decides again
+            holds.move(kept, HoldState.RELEASE_REQUESTED, step(kept, REVIEWER, what="release"))
         assert time.monotonic() < end, "the storm never ended"
         while len(workers) < 2:
             mine, theirs = spawn.Pipe()

@@ -15,7 +15,7 @@ from guardian.guard.notices import Kind
 from guardian.guard.pauses import pause_after
 from guardian.ports.clock import Clock
 from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
-from guardian.ports.mailer import Mailer, Refused
+from guardian.ports.mailer import LONGEST, Mailer, Refused
 
 TOLD = {Kind.SENDER: "sender_told", Kind.REVIEWER: "reviewer_told", Kind.REMINDER: "reviewer_reminded"}
 _TELLING = {Kind.SENDER: "telling_sender", Kind.REVIEWER: "telling_reviewer", Kind.REMINDER: "reminding_reviewer"}
@@ -49,7 +49,7 @@ class Notifier:
     clock: Clock
     reviewers: tuple[str, ...] = ()
     remind: timedelta = timedelta(hours=24)  # before the end; none for zero
-    lease: timedelta = timedelta(minutes=15)
+    lease: timedelta = LONGEST
 
     def tell(self) -> dict[Kind, int]:
         """Tell everybody who has to be told now, and return how many were, by occasion."""

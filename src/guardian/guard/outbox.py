@@ -9,12 +9,12 @@ import structlog
 
 from guardian.domain.errors import GuardianError, TryLater, UserError
 from guardian.domain.mail import Envelope
-from guardian.guard.holds import GUARDIAN, REFUSED_RETURN
+from guardian.guard.holds import GUARDIAN, REFUSED_RETURN, UNANSWERED_RETURN
 from guardian.guard.letters import Letters, NoLetter
 from guardian.guard.pauses import pause_after
 from guardian.ports.clock import Clock
 from guardian.ports.holds import VIEWED, Hold, HoldEvent, Holds, HoldState
-from guardian.ports.mailer import Mailer, MaybeSent, Receipt, Refused
+from guardian.ports.mailer import LONGEST, Mailer, MaybeSent, Receipt, Refused
 
 _DONE = {
     HoldState.RELEASE_REQUESTED: HoldState.RELEASED,
@@ -27,6 +27,8 @@ _WANTED_BY = {
     "return": HoldState.RETURN_REQUESTED,
     "expire": HoldState.RETURN_REQUESTED,
 }
+MOST_DOUBTS = 2  # times that a mail is sent again though the server may have it
+_DOUBT = "possible_duplicate"
 _PUT_BACK = "put_back"
 _PART = "part_sent"
 _LOG = structlog.get_logger()
@@ -42,16 +44,16 @@ class Outbox:
 
     A hold is `sending` from before the mail is handed over until the answer is kept. What a crash leaves there
     is sent again when the lease is over, and its trail says `possible_duplicate`, because nobody can know whether
-    the server had taken it. Recipients that do not fit into one mail at the server get another; the trail counts how
-    many are settled, so that those are never sent it again. `stamped` gives what is sent in place of the bytes of
-    a mail that goes to everybody and may come back to the guard.
+    the server had taken it; after two such times it is held again for a person. Recipients that do not fit into one
+    mail at the server get another; the trail counts how many are settled, so that those are never sent it again.
+    `stamped` gives what is sent in place of the bytes of a mail to everybody, which may come back to the guard.
     """
 
     holds: Holds
     mailer: Mailer
     letters: Letters
     clock: Clock
-    lease: timedelta = timedelta(minutes=15)  # longer than any conversation with a mail server
+    lease: timedelta = LONGEST
     stamped: Callable[[Hold, bytes], bytes] = lambda hold, raw: raw
 
     def send_pending(self) -> list[Hold]:
@@ -77,8 +79,19 @@ class Outbox:
             if wanted is None:
                 _LOG.error("guard.hold_without_decision", hold=hold.id)
                 continue
+            self._take_up(hold, wanted, sum(one.what == _DOUBT for one in _since_decision(events)))
+
+    def _take_up(self, hold: Hold, wanted: HoldState, doubts: int) -> None:
+        if doubts < MOST_DOUBTS:
             _LOG.warning("guard.sending_again", hold=hold.id)
-            self._move(hold, wanted, "possible_duplicate", "")
+            self._move(hold, wanted, _DOUBT, "")
+            return
+        _LOG.error("guard.sending_never_answered", hold=hold.id)
+        never = UNANSWERED_RETURN if wanted is HoldState.RETURN_REQUESTED else "unanswered"
+        said = (
+            f"Sent {doubts + 1} times, and each time no answer of the mail server was kept: ask there what arrived."
+        )
+        self._move(hold, HoldState.HELD, never, said)
 
     def _send(self, hold: Hold) -> Hold | None:
         leased = self._move(hold, HoldState.SENDING, "sending", "")
