@@ -82,8 +82,9 @@ def test_mail_whose_time_is_over_or_never_ends_says_so(room: OfficeRoom, sender:
     assert told in words(room.tab(REVIEWER).get("/holds").text)
 
 
-def test_mail_that_could_not_be_given_back_waits_for_a_person(room: OfficeRoom) -> None:
-    room.holds.note(HoldEvent(hold_id=room.hold.id, at=NOW, what="return_refused", by="guardian"))
+@pytest.mark.parametrize("what", ["return_refused", "return_unanswered"])
+def test_mail_that_could_not_be_given_back_waits_for_a_person(room: OfficeRoom, what: str) -> None:
+    room.holds.note(HoldEvent(hold_id=room.hold.id, at=NOW, what=what, by="guardian"))
     assert "Espera hasta que alguien decida" in words(room.tab(REVIEWER).get("/holds").text)
 
 
@@ -471,6 +472,7 @@ def test_every_reason_state_step_and_choice_has_words(language: str) -> None:
 
     say = _environment().get_template(f"office/{language}.j2").module
     steps = {"held", "viewed", "expire", "sending", "sent", "part_sent", "recipients_refused", "put_back", "refused"}
+    steps |= {"unanswered", "return_unanswered"}
     steps |= {"return_refused", "possible_duplicate", "release", "release_internal", "return", "discard"}
     steps |= {"telling_sender", "sender_told", "sender_not_told_yet", "reviewer_told", "reviewer_reminded"}
     for name, values in (

@@ -12,6 +12,7 @@ from guardian.guard.outbox import Outbox
 from guardian.mail_out.smtp import SmtpMailer
 from guardian.ports.holds import Hold
 from guardian.storage import StoredHolds, open_database, upgrade
+from guardian.wiring.tenant import SystemClock
 from tests.gateways.conftest import RunningGateway, no_postfix, short_place, wait_for
 from tests.gateways.fake_gateway import passes
 from tests.gateways.ports import free_port
@@ -57,9 +58,10 @@ class RoundTrip:
             holds=holds,
             mailer=mailer,
             letters=letters(),
+            clock=SystemClock(),
             stamped=lambda hold, raw: raw if stamps is None else stamps.stamped(hold, raw, lambda address: False),
         )
-        return outbox.send_pending(now=now)
+        return outbox.send_pending()
 
     @property
     def holds(self) -> StoredHolds:

@@ -249,8 +249,10 @@ class Rounds(threading.Thread):
         holds = StoredHolds(self._database)
         mailer = SmtpMailer(f"smtp://127.0.0.1:{port}")
         self._clock = JumpingClock(gateway.folder / "clock")
-        self._outbox = Outbox(holds=holds, mailer=mailer, letters=letters())
-        self._notifier = Notifier(holds=holds, mailer=mailer, letters=letters(), remind=timedelta(hours=24))
+        self._outbox = Outbox(holds=holds, mailer=mailer, letters=letters(), clock=self._clock)
+        self._notifier = Notifier(
+            holds=holds, mailer=mailer, letters=letters(), clock=self._clock, remind=timedelta(hours=24)
+        )
         self._holds = holds
         self._over = threading.Event()
         self.rounds = 0
@@ -259,7 +261,7 @@ class Rounds(threading.Thread):
         """Make rounds until told to stop."""
         while not self._over.wait(0.2):
             with suppress(GuardianError):
-                make_round(self._holds, self._outbox, self._notifier, now=self._clock.now(), hours=48)
+                make_round(self._holds, self._outbox, self._notifier, clock=self._clock, hours=48)
                 self.rounds += 1
 
     def stop(self) -> None:

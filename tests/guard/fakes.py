@@ -1,8 +1,9 @@
 """Second implementations of what the guard needs from outside, and short ways to write a mail down."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from guardian.domain.errors import GuardianError
 from guardian.domain.keys import key_for
@@ -10,10 +11,13 @@ from guardian.domain.mail import Audience, Envelope, Mail, Voice
 from guardian.domain.verdict import Opinion, Reason, ReasonCode
 from guardian.guard.letters import Letters
 from guardian.guard.links import Links
+from guardian.guard.notifier import Notifier
+from guardian.guard.outbox import Outbox
 from guardian.guard.stamps import Stamps
 from guardian.ports.holds import Hold, HoldEvent, HoldState
 from guardian.ports.mailer import Receipt
 
+_Timed = TypeVar("_Timed", Outbox, Notifier)
 NOW = datetime(2026, 3, 5, 10, 0, tzinfo=UTC)
 SECRET = "a secret of this tenant, long enough"
 OVER = frozenset({HoldState.RELEASED, HoldState.RELEASED_INTERNAL, HoldState.RETURNED, HoldState.DISCARDED})
@@ -115,6 +119,22 @@ def letters(language: str = "es", *, signed: bool = False, url: str = "https://g
         links=Links(key=key_for("link", SECRET), url=url) if signed else None,
         stamps=Stamps(key=key_for("stamp", SECRET)) if signed else None,
     )
+
+
+@dataclass
+class StoppedClock:
+    """Stands still until it is moved."""
+
+    time: datetime = NOW
+
+    def now(self) -> datetime:
+        """Return the time it was set to."""
+        return self.time
+
+
+def at(moment: datetime, who: _Timed) -> _Timed:
+    """Return an outbox or a notifier as it is at some moment."""
+    return replace(who, clock=StoppedClock(moment))
 
 
 class KeepingMailer:

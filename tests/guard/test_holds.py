@@ -1,27 +1,29 @@
 """Holding, deciding, carrying out."""
 
-import email
+import email.header
 import re
 from dataclasses import replace
 from datetime import timedelta
 from email import policy
+from email.message import EmailMessage
 from typing import Any, NoReturn
 
 import pytest
 
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import GuardianError, TryLater, UserError
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import Reason, ReasonCode
 from guardian.guard.check import Guard
 from guardian.guard.decide import Policy
 from guardian.guard.directory import SnapshotDirectory
 from guardian.guard.holds import discard, expire, hold_mail, release, release_internal, return_to_sender
+from guardian.guard.letters import NoLetter
 from guardian.guard.notices import Kind, reason_sentence
 from guardian.guard.outbox import Outbox
 from guardian.guard.read_mail import read_mail
 from guardian.ports.holds import VIEWED, Hold, HoldEvent, HoldState
-from guardian.ports.mailer import MaybeSent
-from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, WordJudge, eml, letters
+from guardian.ports.mailer import MaybeSent, Refused
+from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, StoppedClock, WordJudge, at, eml, letters
 
 WHY = "Lo he hablado con el cliente."
 DIRECTORY = SnapshotDirectory(
@@ -51,7 +53,7 @@ def held(holds: MemoryHolds, envelope: Envelope = ENVELOPE, raw: bytes = RAW) ->
 
 def outbox(holds: MemoryHolds, mailer: KeepingMailer) -> Outbox:
     """Return an outbox with a lease of ten minutes."""
-    return Outbox(holds=holds, mailer=mailer, letters=letters(), lease=timedelta(minutes=10))
+    return Outbox(holds=holds, mailer=mailer, letters=letters(), clock=StoppedClock(NOW), lease=timedelta(minutes=10))
 
 
 def trail(holds: MemoryHolds, hold: Hold) -> list[str]:
@@ -71,12 +73,12 @@ def test_a_hold_keeps_everything_that_a_release_needs(holds: MemoryHolds) -> Non
 def test_a_release_sends_the_same_bytes_to_everybody_with_the_same_arguments(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer()
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
-    done = outbox(holds, mailer).send_pending(now=NOW)
+    done = at(NOW, outbox(holds, mailer)).send_pending()
     assert mailer.sent == [(ENVELOPE, RAW)]
     assert [one.state for one in done] == [HoldState.RELEASED]
     assert done[0].decided_by == "jefa@acme.example"
     assert trail(holds, hold) == ["held", "release", "sending", "sent"]
-    assert outbox(holds, mailer).send_pending(now=NOW) == []
+    assert at(NOW, outbox(holds, mailer)).send_pending() == []
     assert len(mailer.sent) == 1
 
 
@@ -115,7 +117,7 @@ def test_a_release_needs_a_justification(holds: MemoryHolds, why: str) -> None:
 def test_the_sender_may_choose_colleagues_only_and_the_client_never_gets_it(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer()
     release_internal(holds, hold.id, by="ana@acme.example", why="", now=NOW)
-    outbox(holds, mailer).send_pending(now=NOW)
+    at(NOW, outbox(holds, mailer)).send_pending()
     envelope, raw = mailer.sent[0]
     assert (envelope.recipients, envelope.rcpt_args) == (("eva@acme.example",), (("NOTIFY=DELAY",),))
     assert (envelope.mail_args, raw) == (ENVELOPE.mail_args, RAW)
@@ -125,7 +127,7 @@ def test_colleagues_only_leaves_out_other_outsiders_and_lists_with_a_client(hold
     recipients = ("todos@acme.example", "x@elsewhere.example", "eva@acme.example")
     hold, mailer = held(holds, Envelope(sender="ana@acme.example", recipients=recipients)), KeepingMailer()
     release_internal(holds, hold.id, by="ana@acme.example", why="", now=NOW)
-    outbox(holds, mailer).send_pending(now=NOW)
+    at(NOW, outbox(holds, mailer)).send_pending()
     assert mailer.sent[0][0].recipients == ("eva@acme.example",)
 
 
@@ -138,7 +140,7 @@ def test_colleagues_only_needs_a_colleague(holds: MemoryHolds) -> None:
 def test_a_discarded_mail_goes_nowhere(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer()
     assert discard(holds, hold.id, by="ana@acme.example", why="", now=NOW).state is HoldState.DISCARDED
-    assert outbox(holds, mailer).send_pending(now=NOW) == []
+    assert at(NOW, outbox(holds, mailer)).send_pending() == []
     assert mailer.sent == []
 
 
@@ -146,7 +148,7 @@ def test_bytes_that_are_no_longer_those_that_were_offered_go_nowhere(holds: Memo
     hold, mailer = held(holds), KeepingMailer()
     holds.bytes[hold.id] = RAW.replace(b"cretino", b"c")
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
-    outbox(holds, mailer).send_pending(now=NOW)
+    at(NOW, outbox(holds, mailer)).send_pending()
     assert mailer.sent == []
     assert holds.holds[hold.id].state is HoldState.HELD
     assert trail(holds, hold)[-1] == "refused"
@@ -180,7 +182,7 @@ def test_a_mail_in_an_outsiders_name_never_goes_back_to_him(holds: MemoryHolds, 
     for hours in range(48, 51):
         now = NOW + timedelta(hours=hours)
         expire(holds, now=now, hours=48)
-        outbox(holds, mailer).send_pending(now=now)
+        at(now, outbox(holds, mailer)).send_pending()
     assert mailer.sent == []
     assert holds.holds[hold.id].state is HoldState.HELD
     assert trail(holds, hold).count("return_refused") == 1
@@ -191,7 +193,7 @@ def test_a_return_brings_the_original_back_unchanged_and_explained_in_both_langu
     raw = RAW + b"\xff\xfe --=_guardian_ \r\n"
     hold, mailer = held(holds, raw=raw), KeepingMailer()
     return_to_sender(holds, hold.id, by="jefa@acme.example", why="", now=NOW)
-    outbox(holds, mailer).send_pending(now=NOW)
+    at(NOW, outbox(holds, mailer)).send_pending()
     envelope, letter = mailer.sent[0]
     assert (envelope.sender, envelope.recipients) == ("", ("ana@acme.example",))
     message = email.message_from_bytes(letter, policy=policy.SMTP)
@@ -210,7 +212,7 @@ def test_without_a_decision_in_time_the_mail_goes_back(holds: MemoryHolds) -> No
     assert expire(holds, now=NOW + timedelta(hours=47, minutes=59), hours=48) == []
     assert [one.id for one in expire(holds, now=NOW + timedelta(hours=48), hours=48)] == [hold.id]
     mailer = KeepingMailer()
-    done = outbox(holds, mailer).send_pending(now=NOW + timedelta(hours=48))
+    done = at(NOW + timedelta(hours=48), outbox(holds, mailer)).send_pending()
     assert done[0].state is HoldState.RETURNED
     assert b"Nadie decidi" in mailer.sent[0][1]
 
@@ -234,18 +236,18 @@ def test_two_people_cannot_decide_about_one_mail(holds: MemoryHolds) -> None:
 def test_what_cannot_be_sent_now_is_sent_by_the_next_call(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer(TryLater("busy"))
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
-    assert outbox(holds, mailer).send_pending(now=NOW) == []
+    assert at(NOW, outbox(holds, mailer)).send_pending() == []
     assert [one.state for one in holds.list()] == [HoldState.RELEASE_REQUESTED]
-    assert outbox(holds, mailer).send_pending(now=NOW + timedelta(seconds=9)) == [], "a pause first"
+    assert at(NOW + timedelta(seconds=9), outbox(holds, mailer)).send_pending() == [], "a pause first"
     later = NOW + timedelta(seconds=10)
-    assert [one.state for one in outbox(holds, mailer).send_pending(now=later)] == [HoldState.RELEASED]
+    assert [one.state for one in at(later, outbox(holds, mailer)).send_pending()] == [HoldState.RELEASED]
     assert "possible_duplicate" not in trail(holds, hold)
 
 
 def test_what_is_refused_for_good_is_held_again(holds: MemoryHolds) -> None:
-    hold, mailer = held(holds), KeepingMailer(UserError("554 no"))
+    hold, mailer = held(holds), KeepingMailer(Refused("554 no"))
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
-    outbox(holds, mailer).send_pending(now=NOW)
+    at(NOW, outbox(holds, mailer)).send_pending()
     assert [one.state for one in holds.list()] == [HoldState.HELD]
     assert holds.events(hold.id)[-1].why == "554 no"
     assert len(expire(holds, now=NOW + timedelta(hours=48), hours=48)) == 1
@@ -255,8 +257,52 @@ def test_a_refused_return_is_not_tried_for_ever(holds: MemoryHolds) -> None:
     held(holds)
     later = NOW + timedelta(hours=48)
     expire(holds, now=later, hours=48)
-    outbox(holds, KeepingMailer(UserError("550 no such user"))).send_pending(now=later)
+    at(later, outbox(holds, KeepingMailer(Refused("550 no such user")))).send_pending()
     assert expire(holds, now=later + timedelta(days=3), hours=48) == []
+
+
+class AwayHolds(MemoryHolds):
+    """Cannot give the bytes of a mail, once, for a reason it was told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.problems: list[GuardianError] = []
+
+    def raw(self, hold_id: str) -> bytes:
+        """Fail, or return the bytes."""
+        if self.problems:
+            raise self.problems.pop(0)
+        return super().raw(hold_id)
+
+
+@pytest.mark.parametrize("problem", [UserError("The database cannot be used."), TryLater("No answer.")])
+@pytest.mark.parametrize("wanted", [release, return_to_sender])
+def test_a_store_that_cannot_give_the_bytes_now_is_no_refusal(problem: GuardianError, wanted: Any) -> None:
+    holds, mailer = AwayHolds(), KeepingMailer()
+    hold = held(holds)
+    wanted(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
+    holds.problems.append(problem)
+    at(NOW, outbox(holds, mailer)).send_pending()
+    assert mailer.sent == []
+    assert trail(holds, hold)[-1] == "put_back"
+    done = at(NOW + timedelta(seconds=10), outbox(holds, mailer)).send_pending()
+    assert [one.id for one in done] == [hold.id]
+    assert {"refused", "return_refused", "possible_duplicate"}.isdisjoint(trail(holds, hold))
+
+
+def test_what_has_to_be_mended_at_the_mailer_is_no_refusal_of_the_mail(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer(UserError("The folder cannot be written."))
+    return_to_sender(holds, hold.id, by="jefa@acme.example", why="", now=NOW)
+    at(NOW, outbox(holds, mailer)).send_pending()
+    assert trail(holds, hold)[-1] == "put_back"
+
+
+def test_a_wrong_sender_of_notices_is_no_refusal_of_a_return(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer()
+    return_to_sender(holds, hold.id, by="jefa@acme.example", why="", now=NOW)
+    at(NOW, replace(outbox(holds, mailer), letters=replace(letters(), sender="nobody"))).send_pending()
+    assert trail(holds, hold)[-1] == "put_back"
+    assert "notices_from" in holds.events(hold.id)[-1].why
 
 
 class Crash(BaseException):
@@ -275,10 +321,10 @@ class DyingMailer(KeepingMailer):
 def test_looking_at_a_mail_does_not_put_off_sending_it_again(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer()
     release_internal(holds, hold.id, by="ana@acme.example", why="", now=NOW, via="link")
-    outbox(holds, KeepingMailer(MaybeSent("cut"))).send_pending(now=NOW)
+    at(NOW, outbox(holds, KeepingMailer(MaybeSent("cut")))).send_pending()
     looked = NOW + timedelta(minutes=9)
     holds.note(HoldEvent(hold_id=hold.id, at=looked, what=VIEWED, by="jefa@acme.example"))
-    done = outbox(holds, mailer).send_pending(now=NOW + timedelta(minutes=10))
+    done = at(NOW + timedelta(minutes=10), outbox(holds, mailer)).send_pending()
     assert [one.state for one in done] == [HoldState.RELEASED_INTERNAL]
     assert [one.via for one in holds.events(hold.id) if one.what == "release_internal"] == ["link"]
 
@@ -289,20 +335,43 @@ def test_what_may_have_been_sent_is_sent_again_after_the_lease_and_says_so(holds
     release_internal(holds, hold.id, by="ana@acme.example", why="", now=NOW)
     if lost == "crash":
         with pytest.raises(Crash):
-            outbox(holds, DyingMailer()).send_pending(now=NOW)
+            at(NOW, outbox(holds, DyingMailer())).send_pending()
     else:
-        outbox(holds, KeepingMailer(MaybeSent("cut"))).send_pending(now=NOW)
-    assert outbox(holds, mailer).send_pending(now=NOW + timedelta(minutes=9)) == []
-    done = outbox(holds, mailer).send_pending(now=NOW + timedelta(minutes=10))
+        at(NOW, outbox(holds, KeepingMailer(MaybeSent("cut")))).send_pending()
+    assert at(NOW + timedelta(minutes=9), outbox(holds, mailer)).send_pending() == []
+    done = at(NOW + timedelta(minutes=10), outbox(holds, mailer)).send_pending()
     assert [one.state for one in done] == [HoldState.RELEASED_INTERNAL]
     assert trail(holds, hold)[-3:] == ["possible_duplicate", "sending", "sent"]
     assert mailer.sent[0][0].recipients == ("eva@acme.example",)
 
 
+@pytest.mark.parametrize(("decide", "told"), [(release, "unanswered"), (return_to_sender, "return_unanswered")])
+def test_what_may_have_been_sent_three_times_waits_for_a_person(holds: MemoryHolds, decide: Any, told: str) -> None:
+    hold, mailer = held(holds), KeepingMailer(*[MaybeSent("cut")] * 100)
+    decide(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
+    for minutes in range(0, 100 * 60, 10):
+        now = NOW + timedelta(minutes=minutes)
+        at(now, outbox(holds, mailer)).send_pending()
+        expire(holds, now=min(now, NOW + timedelta(hours=47)) if decide is release else now, hours=48)
+    assert len(mailer.failures) == 97
+    assert trail(holds, hold)[2:] == ["sending", "possible_duplicate"] * 2 + ["sending", told]
+    assert holds.holds[hold.id].state is HoldState.HELD
+    assert "3 times" in holds.events(hold.id)[-1].why
+
+
+def test_a_new_decision_about_what_was_never_answered_is_carried_out(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer(*[MaybeSent("cut")] * 3)
+    for hours in (0, 5):
+        release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW + timedelta(hours=hours))
+        for minutes in range(0, 60, 10):
+            at(NOW + timedelta(hours=hours, minutes=minutes), outbox(holds, mailer)).send_pending()
+    assert trail(holds, hold)[-3:] == ["release", "sending", "sent"]
+
+
 def test_recipients_refused_for_good_stand_in_the_trail(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer(refused=("luis@cliente.example",))
     release(holds, hold.id, by="jefa@acme.example", why=WHY, now=NOW)
-    outbox(holds, mailer).send_pending(now=NOW)
+    at(NOW, outbox(holds, mailer)).send_pending()
     assert holds.events(hold.id)[-2].why == "luis@cliente.example"
     assert trail(holds, hold)[-2:] == ["recipients_refused", "sent"]
 
@@ -331,7 +400,63 @@ def test_no_subject_breaks_the_letters(holds: MemoryHolds, subject: str) -> None
         assert read_mail(letter).automatic
 
 
+TWICE = "Re: =?utf-8?Q?Reuni=C3?="  # what is left of =?utf-8?Q?Re:_=3D=3Futf-8=3FQ=3FReuni=3DC3=3F=3D?=
+
+
+@pytest.mark.parametrize("to", ["eva@acme.example", "ñandú@acme.example"])
+@pytest.mark.parametrize("subject", [TWICE, "=?utf-8?q?hola?=", "=?x?=C3?= ñ", "=?utf-8?b?w?=" * 9])
+def test_a_subject_that_looks_encoded_is_told_as_it_reads(holds: MemoryHolds, subject: str, to: str) -> None:
+    hold = replace(held(holds), subject=subject, envelope=replace(ENVELOPE, sender=to))
+    told = [letters().waiting(hold, kind, to) for kind in (Kind.SENDER, Kind.REVIEWER, Kind.REMINDER)]
+    for _, letter in (*told, letters().returning(hold, RAW)):
+        written = email.message_from_bytes(letter, policy=policy.compat32)["Subject"]
+        assert subject in str(email.header.make_header(email.header.decode_header(written)))
+
+
+def test_a_mail_whose_subject_was_encoded_twice_and_cut_goes_back_when_time_is_over(holds: MemoryHolds) -> None:
+    raw = eml("cretino", subject="=?utf-8?Q?Re:_=3D=3Futf-8=3FQ=3FReuni=3DC3=3F=3D?=")
+    assert held(holds, raw=raw).subject == TWICE
+    expire(holds, now=NOW + timedelta(hours=48), hours=48)
+    mailer = KeepingMailer()
+    (done,) = at(NOW + timedelta(hours=48), outbox(holds, mailer)).send_pending()
+    assert done.state is HoldState.RETURNED
+    assert raw in mailer.sent[0][1]
+
+
+def test_a_subject_that_cannot_be_written_is_left_out(holds: MemoryHolds, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the library may stumble over next."""
+    unable_to_write("Oferta", monkeypatch)
+    _, letter = letters().waiting(held(holds), Kind.REVIEWER, "eva@acme.example")
+    assert b"Oferta" not in letter
+    assert b"cretino" in letter
+    assert RAW in letters().returning(held(holds), RAW)[1]
+
+
+def unable_to_write(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the library fail at letters that hold such words."""
+    able = EmailMessage.as_bytes
+
+    def fail(message: EmailMessage, **options: Any) -> bytes:
+        written = able(message, **options)
+        if words.encode() in written:
+            raise UnicodeEncodeError("utf-8", "\udcc3", 0, 1, "surrogates not allowed")
+        return written
+
+    monkeypatch.setattr(EmailMessage, "as_bytes", fail)
+
+
+def test_a_return_that_cannot_be_written_keeps_no_other_mail_waiting(
+    holds: MemoryHolds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good, mailer = held(holds), held(holds, raw=eml("cretino", subject="Otro")), KeepingMailer()
+    for one in (bad, good):
+        return_to_sender(holds, one.id, by="jefa@acme.example", why="", now=NOW)
+    unable_to_write(bad.id, monkeypatch)
+    assert [one.id for one in at(NOW, outbox(holds, mailer)).send_pending()] == [good.id]
+    assert trail(holds, bad)[-1] == "put_back"
+
+
 def test_a_sender_that_is_no_address_is_a_matter_for_the_user(holds: MemoryHolds) -> None:
     hold = replace(held(holds), envelope=replace(ENVELOPE, sender="(@acme.example"))
-    with pytest.raises(UserError, match="No mail can be written"):
+    with pytest.raises(NoLetter, match="No mail can be written"):
         letters().waiting(hold, Kind.SENDER, hold.envelope.sender)

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from guardian.domain.errors import GuardianError, TryLater, UserError
+from guardian.domain.errors import GuardianError, TryLater
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import ReasonCode
 from guardian.guard.check import Guard
@@ -20,12 +20,13 @@ from guardian.guard.notifier import Notifier
 from guardian.guard.outbox import Outbox
 from guardian.guard.rounds import make_round
 from guardian.ports.holds import Hold, HoldState
-from guardian.ports.mailer import Receipt
-from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, WordJudge, eml, letters
-from tests.guard.test_holds import DIRECTORY, ENVELOPE, RAW
+from guardian.ports.mailer import Receipt, Refused
+from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, StoppedClock, WordJudge, at, eml, letters
+from tests.guard.test_holds import DIRECTORY, ENVELOPE, RAW, unable_to_write
 
 REVIEWERS = ("jefa@acme.example", "eva@acme.example")
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -41,7 +42,12 @@ def held(holds: MemoryHolds, sender: str = ENVELOPE.sender, raw: bytes = RAW) ->
 
 def notifier(holds: MemoryHolds, mailer: KeepingMailer, *reviewers: str, language: str = "es") -> Notifier:
     return Notifier(
-        holds=holds, mailer=mailer, letters=letters(language, signed=True), reviewers=reviewers, lease=HOUR / 2
+        holds=holds,
+        mailer=mailer,
+        letters=letters(language, signed=True),
+        clock=StoppedClock(NOW),
+        reviewers=reviewers,
+        lease=HOUR / 2,
     )
 
 
@@ -66,8 +72,8 @@ def test_the_sender_and_every_reviewer_are_told_at_once_and_once(holds: MemoryHo
     held(holds)
     mailer = KeepingMailer()
     round_of = notifier(holds, mailer, *REVIEWERS)
-    assert round_of.tell(now=NOW) == {Kind.SENDER: 1, Kind.REVIEWER: 2, Kind.REMINDER: 0}
-    assert set(round_of.tell(now=NOW + HOUR).values()) == {0}
+    assert at(NOW, round_of).tell() == {Kind.SENDER: 1, Kind.REVIEWER: 2, Kind.REMINDER: 0}
+    assert set(at(NOW + HOUR, round_of).tell().values()) == {0}
     assert told(mailer) == ["ana@acme.example", *REVIEWERS]
     assert [one.state for one in holds.list()] == [HoldState.HELD]
 
@@ -75,7 +81,7 @@ def test_the_sender_and_every_reviewer_are_told_at_once_and_once(holds: MemoryHo
 def test_the_notice_quotes_the_words_and_speaks_the_readers_language(holds: MemoryHolds) -> None:
     held(holds)
     mailer = KeepingMailer()
-    notifier(holds, mailer, language="en").tell(now=NOW)
+    at(NOW, notifier(holds, mailer, language="en")).tell()
     message = read(mailer.sent[0][1])
     assert "has not been sent yet" in message["Subject"]
     assert message["Auto-Submitted"] == "auto-generated"
@@ -89,7 +95,7 @@ def test_the_notice_quotes_the_words_and_speaks_the_readers_language(holds: Memo
 def test_reviewers_are_led_to_the_page_of_the_hold_and_the_sender_is_not(holds: MemoryHolds) -> None:
     page = f"https://guardian.acme.example/holds/{held(holds).id}"
     mailer = KeepingMailer()
-    notifier(holds, mailer, "jefa@acme.example").tell(now=NOW + 24 * HOUR)
+    at(NOW + 24 * HOUR, notifier(holds, mailer, "jefa@acme.example")).tell()
     assert told(mailer) == ["ana@acme.example", "jefa@acme.example", "jefa@acme.example"]
     for form in ("plain", "html"):
         bodies = [read(letter).get_body((form,)) for _, letter in mailer.sent]
@@ -106,8 +112,8 @@ def test_of_a_mail_that_nobody_can_read_it_is_not_said_that_it_says_something(
     hold = held(holds, raw=sealed)
     assert {one.code for one in hold.verdict.reasons} == {ReasonCode.UNSCANNABLE}
     mailer = KeepingMailer()
-    notifier(holds, mailer, "jefa@acme.example", language=language).tell(now=NOW)
-    notifier(holds, mailer, "jefa@acme.example", language=language).tell(now=NOW + 24 * HOUR)
+    at(NOW, notifier(holds, mailer, "jefa@acme.example", language=language)).tell()
+    at(NOW + 24 * HOUR, notifier(holds, mailer, "jefa@acme.example", language=language)).tell()
     for text in map(plain, [letter for _, letter in mailer.sent]):
         assert said in " ".join(text.split())
         assert not re.search(r"dice:|says:", text)
@@ -116,7 +122,7 @@ def test_of_a_mail_that_nobody_can_read_it_is_not_said_that_it_says_something(
 def test_without_a_key_the_notice_names_the_commands(holds: MemoryHolds) -> None:
     hold = held(holds)
     mailer = KeepingMailer()
-    replace(notifier(holds, mailer), letters=letters()).tell(now=NOW)
+    at(NOW, replace(notifier(holds, mailer), letters=letters())).tell()
     assert f"guardian holds discard {hold.id} --by ana@acme.example" in plain(mailer.sent[0][1])
     assert "https://" not in plain(mailer.sent[0][1])
 
@@ -126,7 +132,7 @@ def test_reviewers_are_reminded_once_before_time_runs_out(holds: MemoryHolds) ->
     mailer = KeepingMailer()
     round_of = notifier(holds, mailer, "jefa@acme.example")
     for hours in (0, 1, 23.9, 24, 25, 47):
-        round_of.tell(now=NOW + hours * HOUR)
+        at(NOW + hours * HOUR, round_of).tell()
     assert told(mailer) == ["ana@acme.example", "jefa@acme.example", "jefa@acme.example"]
     assert "07/03/2026 a las 10:00 UTC" in plain(mailer.sent[-1][1])
     assert holds.trail[-1].at == NOW + 24 * HOUR
@@ -138,7 +144,7 @@ def test_no_reminder_where_none_is_wanted_or_it_would_come_with_the_notice(
 ) -> None:
     held(holds)
     mailer = KeepingMailer()
-    replace(notifier(holds, mailer, "jefa@acme.example"), remind=remind).tell(now=NOW + 47 * HOUR)
+    at(NOW + 47 * HOUR, replace(notifier(holds, mailer, "jefa@acme.example"), remind=remind)).tell()
     assert told(mailer) == ["ana@acme.example", "jefa@acme.example"]
 
 
@@ -147,14 +153,14 @@ def test_who_wrote_the_mail_is_told_as_its_sender_only(holds: MemoryHolds, revie
     held(holds)
     held(holds, "bounces@acme.example")
     mailer = KeepingMailer()
-    notifier(holds, mailer, reviewer).tell(now=NOW)
+    at(NOW, notifier(holds, mailer, reviewer)).tell()
     assert sorted(told(mailer)) == ["ana@acme.example", "bounces@acme.example"]
 
 
 def test_a_mail_from_nobody_is_told_to_reviewers_only_and_promises_no_return(holds: MemoryHolds) -> None:
     held(holds, "")
     mailer = KeepingMailer()
-    notifier(holds, mailer, "jefa@acme.example").tell(now=NOW)
+    at(NOW, notifier(holds, mailer, "jefa@acme.example")).tell()
     assert told(mailer) == ["jefa@acme.example"]
     text = plain(mailer.sent[0][1])
     assert "No tiene remitente nuestro al que volver" in text
@@ -165,7 +171,7 @@ def test_a_mail_in_an_outsiders_name_is_told_to_reviewers_only(holds: MemoryHold
     held(holds, "luis@cliente.example")
     mailer = KeepingMailer()
     for hours in range(3):
-        notifier(holds, mailer, "jefa@acme.example").tell(now=NOW + hours * HOUR)
+        at(NOW + hours * HOUR, notifier(holds, mailer, "jefa@acme.example")).tell()
     assert told(mailer) == ["jefa@acme.example"]
     text = plain(mailer.sent[0][1])
     assert "No tiene remitente nuestro al que volver" in text
@@ -175,7 +181,7 @@ def test_a_mail_in_an_outsiders_name_is_told_to_reviewers_only(holds: MemoryHold
 def test_an_international_sender_is_told_and_gets_his_mail_back(holds: MemoryHolds) -> None:
     hold = held(holds, "ñandú@acme.example")
     mailer = KeepingMailer()
-    notifier(holds, mailer).tell(now=NOW)
+    at(NOW, notifier(holds, mailer)).tell()
     for envelope, letter in (mailer.sent[0], letters(signed=True).returning(hold, RAW)):
         assert envelope.mail_args == ("SMTPUTF8",)
         assert "\r\nTo: ñandú@acme.example\r\n".encode() in letter
@@ -186,14 +192,37 @@ def test_a_sender_that_is_no_address_keeps_nobody_else_from_being_told(holds: Me
     held(holds, sender)
     held(holds, "leo@acme.example")
     mailer = KeepingMailer()
-    notifier(holds, mailer).tell(now=NOW)
+    at(NOW, notifier(holds, mailer)).tell()
     assert told(mailer) == ["leo@acme.example"]
+
+
+def test_a_subject_encoded_twice_and_cut_keeps_nobody_from_being_told(holds: MemoryHolds) -> None:
+    held(holds, raw=eml("cretino", subject="=?utf-8?Q?Re:_=3D=3Futf-8=3FQ=3FReuni=3DC3=3F=3D?="))
+    held(holds, "leo@acme.example")
+    mailer = KeepingMailer()
+    assert sum(at(NOW, notifier(holds, mailer, "jefa@acme.example")).tell().values()) == 4
+    assert sorted(told(mailer)) == ["ana@acme.example", "jefa@acme.example", "jefa@acme.example", "leo@acme.example"]
+
+
+def test_a_notice_that_cannot_be_written_costs_no_other_and_counts_as_told_to_nobody(
+    holds: MemoryHolds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold = held(holds)
+    held(holds, "leo@acme.example")
+    mailer = KeepingMailer()
+    with monkeypatch.context() as broken:
+        unable_to_write(hold.id, broken)
+        assert at(NOW, notifier(holds, mailer)).tell()[Kind.SENDER] == 1
+    assert told(mailer) == ["leo@acme.example"]
+    assert [one.what for one in holds.events(hold.id)][-1] == "sender_not_told_yet"
+    at(NOW + HOUR, notifier(holds, mailer)).tell()
+    assert told(mailer) == ["leo@acme.example", "ana@acme.example"]
 
 
 def test_nobody_is_told_about_what_is_decided(holds: MemoryHolds) -> None:
     discard(holds, held(holds).id, by="ana@acme.example", why="", now=NOW)
     mailer = KeepingMailer()
-    notifier(holds, mailer, *REVIEWERS).tell(now=NOW)
+    at(NOW, notifier(holds, mailer, *REVIEWERS)).tell()
     assert mailer.sent == []
 
 
@@ -202,20 +231,20 @@ def test_a_busy_server_is_asked_again_ever_more_rarely(holds: MemoryHolds) -> No
     mailer = KeepingMailer(*[TryLater("busy")] * 1000)
     round_of = notifier(holds, mailer, "jefa@acme.example")
     for seconds in range(0, 3 * 3600, 5):
-        round_of.tell(now=NOW + timedelta(seconds=seconds))
+        at(NOW + timedelta(seconds=seconds), round_of).tell()
     assert 30 < 1000 - len(mailer.failures) < 60, "two people, each some 24 times in three hours"
     mailer.failures.clear()
-    round_of.tell(now=NOW + 4 * HOUR)
+    at(NOW + 4 * HOUR, round_of).tell()
     assert told(mailer) == ["ana@acme.example", "jefa@acme.example"]
 
 
 def test_who_cannot_be_written_to_is_not_tried_for_ever_and_others_are_told(holds: MemoryHolds) -> None:
     held(holds)
-    failures: list[GuardianError] = [UserError("550 no such user")]
+    failures: list[GuardianError] = [Refused("550 no such user")]
     mailer = KeepingMailer(*failures)
     round_of = notifier(holds, mailer, "jefa@acme.example")
     for hours in range(3):
-        round_of.tell(now=NOW + hours * HOUR)
+        at(NOW + hours * HOUR, round_of).tell()
     assert told(mailer) == ["jefa@acme.example"]
 
 
@@ -233,11 +262,11 @@ class DyingMailer(KeepingMailer):
 def test_a_notice_that_a_crash_cut_short_is_sent_after_the_lease(holds: MemoryHolds) -> None:
     held(holds)
     with pytest.raises(Crash):
-        notifier(holds, DyingMailer()).tell(now=NOW)
+        at(NOW, notifier(holds, DyingMailer())).tell()
     mailer = KeepingMailer()
-    notifier(holds, mailer).tell(now=NOW + HOUR / 3)
+    at(NOW + HOUR / 3, notifier(holds, mailer)).tell()
     assert mailer.sent == []
-    notifier(holds, mailer).tell(now=NOW + HOUR / 2)
+    at(NOW + HOUR / 2, notifier(holds, mailer)).tell()
     assert told(mailer) == ["ana@acme.example"]
 
 
@@ -249,7 +278,7 @@ class RacingMailer(KeepingMailer):
         self.other = other
 
     def send(self, envelope: Envelope, raw: bytes) -> Receipt:
-        self.other.tell(now=NOW)
+        at(NOW, self.other).tell()
         return super().send(envelope, raw)
 
 
@@ -257,20 +286,50 @@ def test_two_processes_at_once_tell_nobody_twice(holds: MemoryHolds) -> None:
     held(holds)
     second = KeepingMailer()
     first = RacingMailer(notifier(holds, second, *REVIEWERS))
-    notifier(holds, first, *REVIEWERS).tell(now=NOW)
+    at(NOW, notifier(holds, first, *REVIEWERS)).tell()
     assert sorted(told(first) + told(second)) == sorted(["ana@acme.example", *REVIEWERS])
+
+
+class SlowMailer(KeepingMailer):
+    """Takes ten minutes over each mail; has another process make its round during the third."""
+
+    def __init__(self, clock: StoppedClock) -> None:
+        super().__init__()
+        self.clock = clock
+        self.other: Notifier | None = None
+
+    def send(self, envelope: Envelope, raw: bytes) -> Receipt:
+        self.clock.time += 10 * MINUTE
+        if self.other is not None and len(self.sent) == 2:
+            self.other.tell()
+        return super().send(envelope, raw)
+
+
+def test_who_is_told_late_in_a_long_round_is_told_by_nobody_else(holds: MemoryHolds) -> None:
+    for sender in ("ana@acme.example", "leo@acme.example", "eva@acme.example"):
+        held(holds, sender)
+    clock, second = StoppedClock(NOW), KeepingMailer()
+    first = SlowMailer(clock)
+    telling = replace(notifier(holds, first), clock=clock, lease=15 * MINUTE)
+    first.other = replace(telling, mailer=second)
+    telling.tell()
+    assert second.sent == []
+    assert len(told(first)) == 3
+    begun = [one.at - NOW for one in holds.trail if one.what == "telling_sender"]
+    assert begun == [timedelta(), 10 * MINUTE, 20 * MINUTE]
 
 
 def test_one_round_does_everything_that_is_due(holds: MemoryHolds) -> None:
     old = held(holds)
     box, mailer = KeepingMailer(), KeepingMailer()
-    outbox = Outbox(holds=holds, mailer=box, letters=letters())
     later = NOW + 48 * HOUR
+    outbox = Outbox(holds=holds, mailer=box, letters=letters(), clock=StoppedClock(later))
+    telling = at(later, notifier(holds, mailer, "jefa@acme.example"))
     new = replace(old, id="new", held_at=later, digest="other")
     holds.keep(new, b"other")
-    done = make_round(holds, outbox, notifier(holds, mailer, "jefa@acme.example"), now=later, hours=48)
+    done = make_round(holds, outbox, telling, clock=StoppedClock(later), hours=48)
     assert ([one.id for one in done.expired], [one.id for one in done.done]) == ([old.id], [old.id])
     assert (done.told, done.reminded) == (2, 0)
     assert [one.state for one in holds.list()] == [HoldState.RETURNED, HoldState.HELD]
-    again = make_round(holds, outbox, notifier(holds, mailer, "jefa@acme.example"), now=later, hours=48)
+    again = make_round(holds, outbox, telling, clock=StoppedClock(later), hours=48)
     assert (again.expired, again.done, again.told) == ((), (), 0)

@@ -1,9 +1,11 @@
 """SmtpMailer against a real SMTP server on this machine."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +14,11 @@ from aiosmtpd.smtp import SMTP
 
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
-from guardian.mail_out.smtp import SmtpMailer
-from guardian.ports.mailer import MaybeSent
+from guardian.guard.notifier import Notifier
+from guardian.guard.outbox import Outbox
+from guardian.mail_out.smtp import ANSWER_S, DATA_S, NAMING_S, SmtpMailer
+from guardian.ports.mailer import LONGEST, MaybeSent, Refused
+from tests.guard.fakes import KeepingMailer, MemoryHolds, StoppedClock, letters
 
 ENVELOPE = Envelope(sender="ana@acme.example", recipients=("luis@cliente.example", "eva@acme.example"))
 RAW = b"Subject: hola\r\n\r\nuno\r\n.dos\r\n..\r\n.\r\ntres\r\n"
@@ -26,6 +31,7 @@ class Inbox:
         self.mails: list[Any] = []
         self.refuse: dict[str, str] = {}
         self.answer = "250 2.0.0 Ok: queued as 4XYZ"
+        self.thinks_s = 0.0
 
     async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]) -> str:
         envelope.mail_from = address
@@ -40,6 +46,7 @@ class Inbox:
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        await asyncio.sleep(self.thinks_s)
         if self.answer.startswith("250"):
             self.mails.append(envelope)
         return self.answer
@@ -100,7 +107,7 @@ def test_addresses_are_said_as_they_were_written(mailer: SmtpMailer, inbox: Inbo
     "address", ['"a"b c@d.example', '"a\r\nDATA"@d.example', '"a\\"b c@d.example', '"a"@d x.example']
 )
 def test_an_address_that_is_none_is_not_said(mailer: SmtpMailer, inbox: Inbox, address: str) -> None:
-    with pytest.raises(UserError):
+    with pytest.raises(Refused):
         mailer.send(Envelope(sender="ana@acme.example", recipients=(address,)), RAW)
     assert inbox.mails == []
 
@@ -131,7 +138,7 @@ def test_arguments_cannot_smuggle_commands(mailer: SmtpMailer, inbox: Inbox) -> 
     )
     mailer.send(envelope, RAW)
     assert inbox.mails[0].rcpt_tos == ["c@d.example"]
-    with pytest.raises(UserError):
+    with pytest.raises(Refused):
         mailer.send(Envelope(sender="a@b.example", recipients=("c@d.example>\r\nDATA",)), RAW)
 
 
@@ -150,7 +157,7 @@ def test_a_recipient_to_be_tried_later_keeps_the_mail_from_everybody(mailer: Smt
 
 
 @pytest.mark.parametrize(
-    ("answer", "error"), [("451 4.3.0 busy", TryLater), ("554 5.6.0 unwanted", UserError), ("421 closing", TryLater)]
+    ("answer", "error"), [("451 4.3.0 busy", TryLater), ("554 5.6.0 unwanted", Refused), ("421 closing", TryLater)]
 )
 def test_the_answer_to_the_mail_decides(
     mailer: SmtpMailer, inbox: Inbox, answer: str, error: type[Exception]
@@ -162,14 +169,43 @@ def test_the_answer_to_the_mail_decides(
 
 def test_all_recipients_refused_is_a_refusal(mailer: SmtpMailer, inbox: Inbox) -> None:
     inbox.refuse = {address: "550 no" for address in ENVELOPE.recipients}
-    with pytest.raises(UserError, match="550 no"):
+    with pytest.raises(Refused, match="550 no"):
         mailer.send(ENVELOPE, RAW)
 
 
 def test_a_refused_sender_is_a_refusal(mailer: SmtpMailer, inbox: Inbox) -> None:
     inbox.refuse["ana@acme.example"] = "553 not yours"
-    with pytest.raises(UserError, match="553 not yours"):
+    with pytest.raises(Refused, match="553 not yours"):
         mailer.send(ENVELOPE, RAW)
+
+
+def test_a_server_that_thinks_about_a_mail_for_longer_than_about_a_command_is_heard_out(
+    mailer: SmtpMailer, inbox: Inbox
+) -> None:
+    inbox.thinks_s = 1.0
+    patient = SmtpMailer(f"smtp://127.0.0.1:{mailer._port}", timeout_s=0.4)
+    assert patient.send(ENVELOPE, RAW).reply.startswith("250")
+    with pytest.raises(MaybeSent):
+        SmtpMailer(f"smtp://127.0.0.1:{mailer._port}", data_s=0.4).send(ENVELOPE, RAW)
+
+
+def test_ten_minutes_are_waited_for_the_answer_to_a_mail_and_all_of_it_ends_before_another_may_send_it() -> None:
+    assert DATA_S >= 600  # RFC 5321 4.5.3.2.6
+    commands = (
+        12 * ANSWER_S
+    )  # address, greeting, EHLO, STARTTLS and its handshake, EHLO, AUTH thrice, MAIL, DATA, QUIT
+    assert timedelta(seconds=commands + NAMING_S + ANSWER_S + 2 * DATA_S) <= LONGEST
+    holds, mailer, clock = MemoryHolds(), KeepingMailer(), StoppedClock()
+    assert Outbox(holds=holds, mailer=mailer, letters=letters(), clock=clock).lease >= LONGEST
+    assert Notifier(holds=holds, mailer=mailer, letters=letters(), clock=clock).lease >= LONGEST
+
+
+def test_where_naming_recipients_takes_too_long_those_named_get_the_mail_and_the_others_another(
+    mailer: SmtpMailer, inbox: Inbox
+) -> None:
+    hurried = SmtpMailer(f"smtp://127.0.0.1:{mailer._port}", naming_s=0.0)
+    assert hurried.send(ENVELOPE, RAW).settled == 1
+    assert [one.rcpt_tos for one in inbox.mails] == [["luis@cliente.example"]]
 
 
 def test_nobody_listening_is_for_later() -> None:

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -24,6 +24,7 @@ from guardian.mail_out.smtp import SmtpMailer
 from guardian.ports.holds import HoldState
 from guardian.storage.engine import Database, open_database
 from guardian.storage.holds import StoredHolds
+from guardian.wiring.tenant import SystemClock
 from tests.stores.mails import REVIEWER, held_mail, step
 
 MAILS = 150
@@ -60,11 +61,12 @@ def release_for_ever(url: str, port: int, ready: Connection) -> None:
         holds=StoredHolds(open_database(url)),
         mailer=SmtpMailer(f"smtp://127.0.0.1:{port}", timeout_s=10),
         letters=Letters(sender="guardian@acme.example", language_of=lambda _address: "es", hours=48, is_ours=bool),
+        clock=SystemClock(),
         lease=LEASE,
     )
     ready.send("ready")
     while True:
-        outbox.send_pending(now=datetime.now(UTC))
+        outbox.send_pending()
         time.sleep(0.02)
 
 
@@ -89,7 +91,7 @@ def test_every_mail_arrives_once_or_its_trail_says_that_nobody_could_know(
         assert times >= 1, f"{name} never arrived: {trails[name]}"
         assert times == 1 or "possible_duplicate" in trails[name], f"{name}: {times} times, {trails[name]}"
         assert trails[name].count("sent") == 1
-        assert times <= 1 + trails[name].count("possible_duplicate")
+        assert times <= 1 + trails[name].count("possible_duplicate") + trails[name].count("unanswered")
     assert any("possible_duplicate" in trail for trail in trails.values()), "no kill hit a mail on its way"
     assert holds.broken_trails() == []
 
@@ -99,7 +101,9 @@ def _storm(url: str, port: int, holds: StoredHolds) -> None:
     spawn = multiprocessing.get_context("spawn")
     workers: list[Any] = []
     end = time.monotonic() + 240
-    while holds.list(states=frozenset({HoldState.RELEASE_REQUESTED, HoldState.SENDING})):
+    while holds.list(states=frozenset({HoldState.HELD, HoldState.RELEASE_REQUESTED, HoldState.SENDING})):
+        for kept in holds.list(states=frozenset({HoldState.HELD})):  # hit too often: a person decides again
+            holds.move(kept, HoldState.RELEASE_REQUESTED, step(kept, REVIEWER, what="release"))
         assert time.monotonic() < end, "the storm never ended"
         while len(workers) < 2:
             mine, theirs = spawn.Pipe()

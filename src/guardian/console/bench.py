@@ -10,7 +10,7 @@ import structlog
 from guardian.console.reading import Read, read_held
 from guardian.domain.errors import UserError
 from guardian.guard import Choice, discard, is_writer, release, release_internal, return_to_sender
-from guardian.guard.holds import REFUSED_RETURN, SHORTEST_WHY
+from guardian.guard.holds import NO_RETURN, SHORTEST_WHY
 from guardian.ports.clock import Clock
 from guardian.ports.holds import VIEWED, Hold, HoldEvent, Holds, HoldState
 
@@ -76,7 +76,7 @@ class Bench:
 
     def left(self, hold: Hold, trail: Sequence[HoldEvent]) -> timedelta | None:
         """Return how long a mail still waits, not less than nothing; None where it waits until somebody decides."""
-        if not self._returns(hold) or any(one.what == REFUSED_RETURN for one in trail):
+        if not self._returns(hold) or any(one.what in NO_RETURN for one in trail):
             return None
         return max(hold.held_at + timedelta(hours=self.hours) - self.clock.now(), timedelta())
 

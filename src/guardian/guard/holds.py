@@ -17,6 +17,10 @@ from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
 
 GUARDIAN = "guardian"  # who decides when nobody did
 REFUSED_RETURN = "return_refused"
+UNANSWERED_RETURN = "return_unanswered"
+NO_RETURN = frozenset(
+    {REFUSED_RETURN, UNANSWERED_RETURN}
+)  # after these it waits for a person, whatever the clock says
 SHORTEST_WHY = 10
 MOST_HEADER = 300_000  # bytes searched for authors
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -113,14 +117,14 @@ def discard(  # noqa: PLR0913 - what a decision is made of
 def expire(holds: Holds, *, now: datetime, hours: int) -> list[Hold]:
     """Return to their senders the mails that nobody decided about within `hours`.
 
-    What has no sender, or whose sender's server refused it for good, goes on waiting for a person: nothing is ever
-    released or deleted by the clock.
+    What has no sender, or whose return the mail server refused for good or never answered, goes on waiting for a
+    person: nothing is ever released or deleted by the clock.
     """
     expired = []
     for hold in holds.list(states=frozenset({HoldState.HELD})):
         if now - hold.held_at < timedelta(hours=hours) or not hold.envelope.sender:
             continue
-        if any(event.what == REFUSED_RETURN for event in holds.events(hold.id)):
+        if any(event.what in NO_RETURN for event in holds.events(hold.id)):
             continue
         event = HoldEvent(hold_id=hold.id, at=now, what="expire", by=GUARDIAN, why="")
         moved = holds.move(hold, HoldState.RETURN_REQUESTED, event)

@@ -3,13 +3,16 @@
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
+
+import structlog
 
 from guardian.domain.addresses import domain_of, normalise_address
 from guardian.domain.errors import UserError
@@ -20,7 +23,12 @@ from guardian.guard.read_mail import mailboxes
 from guardian.guard.stamps import Stamps
 from guardian.ports.holds import Hold
 
+_LOG = structlog.get_logger()
 _PLAIN_ID = re.compile(r"[\x21-\x3b=\x3f-\x7e]{1,200}")
+
+
+class NoLetter(UserError):
+    """Somebody cannot or must not be written to, and that stays so: he is an outsider, or his address is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,35 +49,45 @@ class Letters:
     def waiting(self, hold: Hold, kind: Kind, to: str) -> tuple[Envelope, bytes]:
         """Return what tells somebody that a mail is held, why, and what he can do, with its envelope.
 
-        UserError for a sender who is an outsider.
+        NoLetter for a sender who is an outsider.
         """
         if kind is Kind.SENDER:
             self._only_ours(to)
+        language = self.language_of(to)
         returns = bool(hold.envelope.sender) and self.is_ours(hold.envelope.sender)
-        notice = waiting_notice(
-            hold, kind, to, self.language_of(to), hours=self.hours, links=self.links, returns=returns
-        )
-        return self._sealed(to, self._message(hold, kind, to, notice, hold.held_at).as_bytes())
+
+        def write(told: Hold) -> bytes:
+            notice = waiting_notice(told, kind, to, language, hours=self.hours, links=self.links, returns=returns)
+            return _written(self._message(told, kind, to, notice, told.held_at))
+
+        return self._sealed(to, _whatever_it_is_about(hold, write))
 
     def returning(self, hold: Hold, raw: bytes) -> tuple[Envelope, bytes]:
         """Return what gives a mail back to its sender unchanged, explained in both languages, his first.
 
-        UserError for a sender who is an outsider.
+        NoLetter for a sender who is an outsider.
         """
         to = hold.envelope.sender
         self._only_ours(to)
-        notice = return_notice(hold, self.language_of(to))
-        message = self._message(hold, Kind.RETURNED, to, notice, hold.decided_at or hold.held_at)
-        placeholder = EmailMessage(policy=SMTP)
-        placeholder.set_payload(f"original-{hold.digest}")
-        message.add_attachment(placeholder)
-        message.set_boundary(f"=_guardian_{hold.digest[:40]}")
+        language = self.language_of(to)
+
+        def write(told: Hold) -> bytes:
+            message = self._message(
+                told, Kind.RETURNED, to, return_notice(told, language), told.decided_at or told.held_at
+            )
+            placeholder = EmailMessage(policy=SMTP)
+            placeholder.set_payload(f"original-{told.digest}")
+            message.add_attachment(placeholder)
+            message.set_boundary(f"=_guardian_{told.digest[:40]}")
+            return _written(message)
+
         # Put in as bytes: the original may be anything, and must not pass through a parser.
-        return self._sealed(to, message.as_bytes().replace(f"\r\noriginal-{hold.digest}".encode(), raw, 1))
+        letter = _whatever_it_is_about(hold, write)
+        return self._sealed(to, letter.replace(f"\r\noriginal-{hold.digest}".encode(), raw, 1))
 
     def _only_ours(self, to: str) -> None:
         if not self.is_ours(to):
-            raise UserError("Its sender is not one of ours, so nothing is sent there; release it or discard it.")
+            raise NoLetter("Its sender is not one of ours, so nothing is sent there; release it or discard it.")
 
     def _message(self, hold: Hold, kind: Kind, to: str, notice: Notice, at: datetime) -> EmailMessage:
         message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
@@ -78,12 +96,15 @@ class Letters:
         try:
             name, address = next(iter(mailboxes([self.sender])), ("", ""))
             message["From"] = Address(name or "Guardian", addr_spec=address)
-            message["To"] = _mailbox(to)
             message["Message-ID"] = f"<guardian.{identity[:32]}@{domain_of(address)}>"
         except (ValueError, IndexError, MessageError) as problem:
-            raise UserError(f"No mail can be written from {self.sender} to somebody about {hold.id}.") from problem
+            raise UserError(f"No mail can be written from {self.sender}; correct guard.notices_from.") from problem
+        try:
+            message["To"] = _mailbox(to)
+        except (ValueError, IndexError, MessageError) as problem:
+            raise NoLetter(f"No mail can be written to somebody about {hold.id}: his address is none.") from problem
         message["Date"] = format_datetime(at)
-        message["Subject"] = notice.subject
+        _say_subject(message, notice.subject)
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
         message["X-Guardian-Hold"] = hold.id
@@ -97,6 +118,32 @@ class Letters:
     def _sealed(self, to: str, letter: bytes) -> tuple[Envelope, bytes]:
         envelope = Envelope(sender="", recipients=(to,), mail_args=() if to.isascii() else ("SMTPUTF8",))
         return envelope, letter if self.stamps is None else self.stamps.stamp(to, letter)
+
+
+def _whatever_it_is_about(hold: Hold, write: Callable[[Hold], bytes]) -> bytes:
+    """Return a letter; without the subject of the mail that it is about, where that is what cannot be written."""
+    try:
+        return write(hold)
+    except NoLetter:
+        raise
+    except Exception as problem:  # noqa: BLE001 - a subject may say anything, and people must hear that it is held
+        _LOG.warning("guard.letter_without_subject", hold=hold.id, why=type(problem).__name__)
+        return write(replace(hold, subject="…"))
+
+
+def _written(message: EmailMessage) -> bytes:
+    try:
+        return message.as_bytes()
+    except (ValueError, LookupError, MessageError) as problem:
+        raise UserError("The letter cannot be written as a mail.") from problem
+
+
+def _say_subject(message: EmailMessage, subject: str) -> None:
+    """Put a subject into a letter so that it reads as it is, also where it looks as if it were encoded."""
+    if "=?" in subject:  # the library would decode it once more
+        message.set_raw("Subject", Header(subject, "utf-8", header_name="Subject").encode())
+    else:
+        message["Subject"] = subject
 
 
 def _mailbox(address: str) -> Address:

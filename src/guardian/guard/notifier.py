@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 import structlog
 
 from guardian.domain.addresses import mailbox_of
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import GuardianError, UserError
+from guardian.domain.mail import Envelope
 from guardian.guard.holds import GUARDIAN
-from guardian.guard.letters import Letters
+from guardian.guard.letters import Letters, NoLetter
 from guardian.guard.notices import Kind
 from guardian.guard.pauses import pause_after
+from guardian.ports.clock import Clock
 from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
-from guardian.ports.mailer import Mailer
+from guardian.ports.mailer import LONGEST, Mailer, Refused
 
 TOLD = {Kind.SENDER: "sender_told", Kind.REVIEWER: "reviewer_told", Kind.REMINDER: "reviewer_reminded"}
 _TELLING = {Kind.SENDER: "telling_sender", Kind.REVIEWER: "telling_reviewer", Kind.REMINDER: "reminding_reviewer"}
@@ -44,25 +46,34 @@ class Notifier:
     holds: Holds
     mailer: Mailer
     letters: Letters
+    clock: Clock
     reviewers: tuple[str, ...] = ()
     remind: timedelta = timedelta(hours=24)  # before the end; none for zero
-    lease: timedelta = timedelta(minutes=15)
+    lease: timedelta = LONGEST
 
-    def tell(self, *, now: datetime) -> dict[Kind, int]:
+    def tell(self) -> dict[Kind, int]:
         """Tell everybody who has to be told now, and return how many were, by occasion."""
         told = dict.fromkeys(TOLD, 0)
         waiting = self.holds.list(states=frozenset({HoldState.HELD}))
         trails = self.holds.trails(states=frozenset({HoldState.HELD})) if waiting else {}
-        for task in self._due(waiting, now):
-            attempt = self._attempt(task, trails.get(task.hold.id, ()), now)
-            if attempt is None or not self._claim(task, attempt, now):
+        for task in self._due(waiting, self.clock.now()):
+            attempt = self._attempt(task, trails.get(task.hold.id, ()), self.clock.now())
+            if attempt is None or not self._claim(task, attempt):
+                continue
+            letter = self._letter(task)
+            if letter is None:
                 continue
             try:
-                told[task.kind] += self._tell(task, now)
-            except TryLater as problem:
+                receipt = self.mailer.send(*letter)
+            except Refused as problem:
+                self._give_up(task, problem)
+            except GuardianError as problem:
                 _LOG.warning("guard.notice_postponed", hold=task.hold.id, kind=task.kind.value, why=str(problem))
-                self._note(task, _POSTPONED[task.kind], str(problem), now)
+                self._note(task, _POSTPONED[task.kind], str(problem))
                 break  # the server does not take mail now: what else is due waits as well
+            else:
+                self._note(task, TOLD[task.kind], receipt.reply)
+                told[task.kind] += 1
         return told
 
     def _due(self, waiting: Sequence[Hold], now: datetime) -> Iterator[_Task]:
@@ -88,24 +99,30 @@ class Notifier:
         pause = self.lease if len(begun) > postponed else pause_after(postponed)
         return None if begun and abs(now - begun[-1].at) < pause else len(begun) + 1  # a clock may have been ahead
 
-    def _claim(self, task: _Task, attempt: int, now: datetime) -> bool:
-        return self._move(task, _TELLING[task.kind], _name(task), now, once=f"{task.kind} {_name(task)} {attempt}")
+    def _claim(self, task: _Task, attempt: int) -> bool:
+        return self._move(task, _TELLING[task.kind], _name(task), once=f"{task.kind} {_name(task)} {attempt}")
 
-    def _tell(self, task: _Task, now: datetime) -> bool:
+    def _letter(self, task: _Task) -> tuple[Envelope, bytes] | None:
+        """Return the notice with its envelope, or None where there is none to be sent, written down as such."""
         try:
-            receipt = self.mailer.send(*self.letters.waiting(task.hold, task.kind, task.to))
-        except UserError as problem:
-            _LOG.warning("guard.notice_refused", hold=task.hold.id, kind=task.kind.value, why=str(problem))
-            self._note(task, TOLD[task.kind], f"refused: {problem}", now)
-            return False
-        self._note(task, TOLD[task.kind], receipt.reply, now)
-        return True
+            return self.letters.waiting(task.hold, task.kind, task.to)
+        except NoLetter as problem:
+            self._give_up(task, problem)
+        except Exception as problem:  # noqa: BLE001 - a mail may be anything, and this one keeps no other waiting
+            _LOG.exception("guard.notice_not_written", hold=task.hold.id, kind=task.kind.value)
+            said = str(problem) if isinstance(problem, GuardianError) else type(problem).__name__
+            self._note(task, _POSTPONED[task.kind], f"cannot be written: {said}")
+        return None
 
-    def _note(self, task: _Task, what: str, words: str, now: datetime) -> None:
-        self._move(task, what, f"{_name(task)} {' '.join(words.split())[:300]}", now)
+    def _give_up(self, task: _Task, problem: UserError) -> None:
+        _LOG.warning("guard.notice_refused", hold=task.hold.id, kind=task.kind.value, why=str(problem))
+        self._note(task, TOLD[task.kind], f"refused: {problem}")
 
-    def _move(self, task: _Task, what: str, why: str, now: datetime, *, once: str | None = None) -> bool:
-        event = HoldEvent(hold_id=task.hold.id, at=now, what=what, by=GUARDIAN, why=why)
+    def _note(self, task: _Task, what: str, words: str) -> None:
+        self._move(task, what, f"{_name(task)} {' '.join(words.split())[:300]}")
+
+    def _move(self, task: _Task, what: str, why: str, *, once: str | None = None) -> bool:
+        event = HoldEvent(hold_id=task.hold.id, at=self.clock.now(), what=what, by=GUARDIAN, why=why)
         return self.holds.move(task.hold, HoldState.HELD, event, once=once) is not None
 
 

@@ -9,11 +9,12 @@ import structlog
 
 from guardian.domain.errors import GuardianError, TryLater, UserError
 from guardian.domain.mail import Envelope
-from guardian.guard.holds import GUARDIAN, REFUSED_RETURN
-from guardian.guard.letters import Letters
+from guardian.guard.holds import GUARDIAN, REFUSED_RETURN, UNANSWERED_RETURN
+from guardian.guard.letters import Letters, NoLetter
 from guardian.guard.pauses import pause_after
+from guardian.ports.clock import Clock
 from guardian.ports.holds import VIEWED, Hold, HoldEvent, Holds, HoldState
-from guardian.ports.mailer import Mailer, MaybeSent, Receipt
+from guardian.ports.mailer import LONGEST, Mailer, MaybeSent, Receipt, Refused
 
 _DONE = {
     HoldState.RELEASE_REQUESTED: HoldState.RELEASED,
@@ -26,9 +27,15 @@ _WANTED_BY = {
     "return": HoldState.RETURN_REQUESTED,
     "expire": HoldState.RETURN_REQUESTED,
 }
+MOST_DOUBTS = 2  # times that a mail is sent again though the server may have it
+_DOUBT = "possible_duplicate"
 _PUT_BACK = "put_back"
 _PART = "part_sent"
 _LOG = structlog.get_logger()
+
+
+class _Altered(UserError):
+    """The bytes that are kept are not those that were offered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,72 +44,87 @@ class Outbox:
 
     A hold is `sending` from before the mail is handed over until the answer is kept. What a crash leaves there
     is sent again when the lease is over, and its trail says `possible_duplicate`, because nobody can know whether
-    the server had taken it. Recipients that do not fit into one mail at the server get another; the trail counts how
-    many are settled, so that those are never sent it again. `stamped` gives what is sent in place of the bytes of
-    a mail that goes to everybody and may come back to the guard.
+    the server had taken it; after two such times it is held again for a person. Recipients that do not fit into one
+    mail at the server get another; the trail counts how many are settled, so that those are never sent it again.
+    `stamped` gives what is sent in place of the bytes of a mail to everybody, which may come back to the guard.
     """
 
     holds: Holds
     mailer: Mailer
     letters: Letters
-    lease: timedelta = timedelta(minutes=15)  # longer than any conversation with a mail server
+    clock: Clock
+    lease: timedelta = LONGEST
     stamped: Callable[[Hold, bytes], bytes] = lambda hold, raw: raw
 
-    def send_pending(self, *, now: datetime) -> list[Hold]:
+    def send_pending(self) -> list[Hold]:
         """Send everything that waits and return the holds that are done now.
 
         What the server cannot take now waits for a later call; what it refuses for good is held again, with its
         words in the trail, for a person to see.
         """
-        self._recover(now)
+        self._recover()
         waiting = self.holds.list(states=frozenset(_DONE))
         trails = self.holds.trails(states=frozenset(_DONE)) if waiting else {}
+        now = self.clock.now()
         ready = [hold for hold in waiting if _is_due(trails.get(hold.id, ()), now)]
-        return [done for hold in ready if (done := self._send(hold, trails.get(hold.id, ()), now)) is not None]
+        return [done for hold in ready if (done := self._send(hold)) is not None]
 
-    def _recover(self, now: datetime) -> None:
+    def _recover(self) -> None:
         """Take up again what somebody began to send and never finished."""
         for hold in self.holds.list(states=frozenset({HoldState.SENDING})):
             events = [one for one in self.holds.events(hold.id) if one.what != VIEWED]
-            if events and abs(now - events[-1].at) < self.lease:  # a clock may have been ahead
+            if events and abs(self.clock.now() - events[-1].at) < self.lease:  # a clock may have been ahead
                 continue
             wanted = next((_WANTED_BY[one.what] for one in reversed(events) if one.what in _WANTED_BY), None)
             if wanted is None:
                 _LOG.error("guard.hold_without_decision", hold=hold.id)
                 continue
-            _LOG.warning("guard.sending_again", hold=hold.id)
-            self._move(hold, wanted, "possible_duplicate", "", now)
+            self._take_up(hold, wanted, sum(one.what == _DOUBT for one in _since_decision(events)))
 
-    def _send(self, hold: Hold, trail: Sequence[HoldEvent], now: datetime) -> Hold | None:
-        leased = self._move(hold, HoldState.SENDING, "sending", "", now)
+    def _take_up(self, hold: Hold, wanted: HoldState, doubts: int) -> None:
+        if doubts < MOST_DOUBTS:
+            _LOG.warning("guard.sending_again", hold=hold.id)
+            self._move(hold, wanted, _DOUBT, "")
+            return
+        _LOG.error("guard.sending_never_answered", hold=hold.id)
+        never = UNANSWERED_RETURN if wanted is HoldState.RETURN_REQUESTED else "unanswered"
+        said = (
+            f"Sent {doubts + 1} times, and each time no answer of the mail server was kept: ask there what arrived."
+        )
+        self._move(hold, HoldState.HELD, never, said)
+
+    def _send(self, hold: Hold) -> Hold | None:
+        leased = self._move(hold, HoldState.SENDING, "sending", "")
         if leased is None:
             return None  # another process took it
         try:
-            self._hand_over(leased, hold.state, _settled(trail, hold.state), now)
+            # Asked only now: others may have sent parts of it since the round began.
+            settled = _settled(self.holds.events(hold.id), hold.state)
+            self._hand_over(leased, hold.state, self._parcel(leased, hold.state), settled)
         except MaybeSent as problem:
             _LOG.warning("guard.maybe_sent", hold=hold.id, why=str(problem))
             return None  # stays `sending` until the lease is over
-        except TryLater as problem:
-            self._move(leased, hold.state, _PUT_BACK, str(problem), now)
-            return None
-        except UserError as problem:
+        except (Refused, NoLetter, _Altered) as problem:
             refusal = REFUSED_RETURN if hold.state is HoldState.RETURN_REQUESTED else "refused"
-            self._move(leased, HoldState.HELD, refusal, str(problem), now)
+            self._move(leased, HoldState.HELD, refusal, str(problem))
+            return None
+        except GuardianError as problem:  # of the store or the settings, say: no word of the mail server's
+            self._move(leased, hold.state, _PUT_BACK, str(problem))
             return None
         _LOG.info("guard.sent", hold=leased.id, state=_DONE[hold.state].value)
         return self.holds.get(hold.id)
 
-    def _hand_over(self, leased: Hold, wanted: HoldState, settled: int, now: datetime) -> None:
+    def _hand_over(self, leased: Hold, wanted: HoldState, parcel: tuple[Envelope, bytes], settled: int) -> None:
         """Send the mail to whoever is not settled yet, and write down how far that got."""
-        envelope, raw = self._parcel(leased, wanted)
+        envelope, raw = parcel
         while True:
             receipt = self.mailer.send(_from_place(envelope, settled), raw)
             settled = len(envelope.recipients) if receipt.settled is None else settled + max(receipt.settled, 1)
             whole = settled >= len(envelope.recipients)
             step = (_DONE[wanted], "sent", "") if whole else (HoldState.SENDING, _PART, f"{settled} ")
             try:
-                self._say_refused(leased, receipt, now)
-                written = self._move(leased, step[0], step[1], step[2] + receipt.reply, now)
+                self._say_refused(leased, receipt)
+                written = self._move(leased, step[0], step[1], step[2] + receipt.reply)
             except GuardianError as problem:  # the server has it: never put back as if it had not
                 raise MaybeSent(f"It was sent, but that could not be written down: {problem}") from problem
             if whole:
@@ -110,23 +132,32 @@ class Outbox:
             if written is None:
                 raise MaybeSent("Somebody else took the mail up.")
 
-    def _say_refused(self, leased: Hold, receipt: Receipt, now: datetime) -> None:
+    def _say_refused(self, leased: Hold, receipt: Receipt) -> None:
         if receipt.refused:
             _LOG.warning("guard.recipients_refused", hold=leased.id, count=len(receipt.refused))
-            self._move(leased, HoldState.SENDING, "recipients_refused", ", ".join(receipt.refused), now)
+            self._move(leased, HoldState.SENDING, "recipients_refused", ", ".join(receipt.refused))
 
     def _parcel(self, hold: Hold, wanted: HoldState) -> tuple[Envelope, bytes]:
         raw = self.holds.raw(hold.id)
         if hashlib.sha256(raw).hexdigest() != hold.digest:
-            raise UserError("The bytes kept are not those that were offered: compare the database with a backup.")
+            raise _Altered("The bytes kept are not those that were offered: compare the database with a backup.")
+        try:
+            return self._written(hold, wanted, raw)
+        except GuardianError:
+            raise
+        except Exception as problem:  # a mail may be anything; this one waits, and keeps no other waiting
+            _LOG.exception("guard.mail_not_written", hold=hold.id)
+            raise TryLater(f"It cannot be written ({type(problem).__name__}); this is an error of ours.") from problem
+
+    def _written(self, hold: Hold, wanted: HoldState, raw: bytes) -> tuple[Envelope, bytes]:
         if wanted is HoldState.RELEASE_REQUESTED:
             return hold.envelope, self.stamped(hold, raw)
         if wanted is HoldState.INTERNAL_REQUESTED:
             return _for_colleagues(hold), raw
         return self.letters.returning(hold, raw)
 
-    def _move(self, hold: Hold, to: HoldState, what: str, why: str, now: datetime) -> Hold | None:
-        event = HoldEvent(hold_id=hold.id, at=now, what=what, by=GUARDIAN, why=why[:500])
+    def _move(self, hold: Hold, to: HoldState, what: str, why: str) -> Hold | None:
+        event = HoldEvent(hold_id=hold.id, at=self.clock.now(), what=what, by=GUARDIAN, why=why[:500])
         return self.holds.move(hold, to, event)
 
 

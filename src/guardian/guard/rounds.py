@@ -1,12 +1,12 @@
 """One round of everything about held mail that is due: what expired, what was decided, whom to tell."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from guardian.guard.holds import expire
 from guardian.guard.notices import Kind
 from guardian.guard.notifier import Notifier
 from guardian.guard.outbox import Outbox
+from guardian.ports.clock import Clock
 from guardian.ports.holds import Hold, Holds
 
 
@@ -20,11 +20,11 @@ class Round:
     reminded: int
 
 
-def make_round(holds: Holds, outbox: Outbox, notifier: Notifier, *, now: datetime, hours: int) -> Round:
+def make_round(holds: Holds, outbox: Outbox, notifier: Notifier, *, clock: Clock, hours: int) -> Round:
     """Do everything that is due now; harmless to call every few seconds, and from several processes at once."""
-    expired = expire(holds, now=now, hours=hours)
-    done = outbox.send_pending(now=now)
-    told = notifier.tell(now=now)
+    expired = expire(holds, now=clock.now(), hours=hours)
+    done = outbox.send_pending()
+    told = notifier.tell()
     return Round(
         expired=tuple(expired),
         done=tuple(done),

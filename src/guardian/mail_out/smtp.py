@@ -3,13 +3,14 @@
 import re
 import smtplib
 import ssl
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
-from guardian.ports.mailer import MaybeSent, Receipt
+from guardian.ports.mailer import MaybeSent, Receipt, Refused
 
 # Which ESMTP keyword lets a parameter through; AUTH= is ours to give, SIZE= is said anew.
 _MAIL_KEYWORD = {"BODY": "8bitmime", "SMTPUTF8": "smtputf8", "RET": "dsn", "ENVID": "dsn", "REQUIRETLS": "requiretls"}
@@ -23,6 +24,9 @@ _LINE_END = re.compile(rb"\r?\n")
 # A CR alone is a byte like any other, except where a server that takes it for a line end would see the mail's end.
 _FALSE_END = re.compile(rb"\r(?=\.\r)")
 _TOO_MANY = re.compile(rb"4\.5\.3|5\.5\.3|too many", re.IGNORECASE)
+ANSWER_S = 60.0
+DATA_S = 600.0  # to send a mail, and again for the answer: who gives up earlier sends it twice (RFC 5321 4.5.3.2.6)
+NAMING_S = 300.0  # to name recipients; those left over get another mail
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -33,8 +37,10 @@ class SmtpMailer:
     as SMTP needs, and the last line gets one; nothing else of the bytes changes.
     """
 
-    def __init__(self, url: str, *, timeout_s: float = 60.0) -> None:
-        self._timeout = timeout_s
+    def __init__(
+        self, url: str, *, timeout_s: float = ANSWER_S, data_s: float = DATA_S, naming_s: float = NAMING_S
+    ) -> None:
+        self._timeout, self._data_s, self._naming_s = timeout_s, data_s, naming_s
         try:
             parts = urlsplit(url)
             port = parts.port
@@ -47,7 +53,7 @@ class SmtpMailer:
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
 
     def send(self, envelope: Envelope, raw: bytes) -> Receipt:
-        """Hand over one mail; TryLater, MaybeSent and UserError as `ports.mailer` has them."""
+        """Hand over one mail; TryLater, MaybeSent and Refused as `ports.mailer` has them."""
         data = _FALSE_END.sub(b"\r\n", _LINE_END.sub(b"\r\n", raw))
         with self._session() as server:
             self._open_envelope(server, envelope, len(data))
@@ -91,7 +97,7 @@ class SmtpMailer:
         international = not all(one.isascii() for one in (envelope.sender, *envelope.recipients))
         asked = any(arg.upper() == "SMTPUTF8" for arg in envelope.mail_args)
         if (international or asked) and not server.has_extn("smtputf8"):
-            raise UserError(f"The mail server {self._host} does not take international mail (SMTPUTF8).")
+            raise Refused(f"The mail server {self._host} does not take international mail (SMTPUTF8).")
         args = _offered(server, envelope.mail_args, _MAIL_KEYWORD)
         if international and not asked:
             args.append("SMTPUTF8")
@@ -102,12 +108,14 @@ class SmtpMailer:
     def _name_recipients(self, server: smtplib.SMTP, envelope: Envelope) -> tuple[int, tuple[str, ...]]:
         """Say who gets it; return how many are settled, from the first, and those of them refused for good.
 
-        Nothing is sent where one must be tried later. The server's limit for one mail is no such case: those before
-        it get theirs now (RFC 5321 4.5.3.1.10).
+        Nothing is sent where one must be tried later. The server's limit for one mail is no such case, nor is our
+        patience: those before it get theirs now (RFC 5321 4.5.3.1.10).
         """
         refused: list[tuple[str, int, bytes]] = []
-        settled, spelled = 0, dict(envelope.spellings)
+        settled, spelled, until = 0, dict(envelope.spellings), time.monotonic() + self._naming_s
         for place, recipient in enumerate(envelope.recipients):
+            if time.monotonic() > until and place > len(refused):
+                break
             given = envelope.rcpt_args[place] if place < len(envelope.rcpt_args) else ()
             line = " ".join(
                 [f"TO:<{_address(spelled.get(recipient, recipient))}>", *_offered(server, given, _RCPT_KEYWORD)]
@@ -126,14 +134,22 @@ class SmtpMailer:
 
     def _body(self, server: smtplib.SMTP, data: bytes) -> str:
         stuffed = re.sub(rb"(?m)^\.", b"..", data)
+        _be_patient(server, self._data_s)
         server.send(stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"))
         try:
             code, reply = server.getreply()
         except (OSError, smtplib.SMTPException) as problem:
             raise MaybeSent(f"The mail server {self._host} did not say whether it took the mail.") from problem
+        _be_patient(server, self._timeout)
         if not 200 <= code < 300:
             raise _refusal(code, reply)
         return f"{code} {_words(reply)}"
+
+
+def _be_patient(server: smtplib.SMTP, seconds: float) -> None:
+    """Wait so long, from now on, for a server to take what it is sent, and to answer."""
+    if server.sock is not None:
+        server.sock.settimeout(seconds)
 
 
 def _command(server: smtplib.SMTP, verb: str, what: str, args: list[str]) -> None:
@@ -153,14 +169,14 @@ def _offered(server: smtplib.SMTP, args: Iterable[str], keywords: dict[str, str]
 
 def _address(text: str) -> str:
     if not _SAFE_ADDRESS.fullmatch(text):
-        raise UserError("This mail cannot be sent: an address of its envelope holds blanks or brackets.")
+        raise Refused("This mail cannot be sent: an address of its envelope holds blanks or brackets.")
     return text
 
 
-def _refusal(code: int, reply: bytes | str) -> TryLater | UserError:
+def _refusal(code: int, reply: bytes | str) -> TryLater | Refused:
     text = f"{code} {_words(reply)}"
     if 500 <= code < 600:
-        return UserError(f"The mail server refused the mail for good: {text}")
+        return Refused(f"The mail server refused the mail for good: {text}")
     return TryLater(f"The mail server cannot take the mail now: {text}")
 
 

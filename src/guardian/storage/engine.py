@@ -1,5 +1,6 @@
 """Opening the database: SQLite for one machine, PostgreSQL by URL; the rest of storage need not care which."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 from guardian.domain.errors import OutOfRoom, TryLater, UserError
 
@@ -19,10 +20,14 @@ CACHE_KB = (
 )
 WRITERS_LOCK = 0x67756172  # any number that no other program on the server uses as an advisory lock
 CONNECT_S = 10  # PostgreSQL that does not answer at all
-_PASSING = (
-    *("locked", "busy", "could not connect", "connection refused", "no such file", "timeout expired"),
-    *("connection timeout", "closed the connection", "connection is closed", "connection is lost", "terminat"),
-    *("starting up", "shutting down", "recovery mode", "too many"),
+# What only a person mends, as drivers and servers word it; whatever else goes wrong, networks and servers get over.
+_LASTING = re.compile(
+    r"authentication failed|no password supplied|not permitted to log in|no pg_hba|permission denied"
+    r"|(?:database|role|file|user) \".*\" does not exist|no existe (?:la base de datos|el rol)|falló la autenti"
+    r"|autenti\w+ \S* ?falló|does not support ssl|certificate|invalid \w+ value|invalid port"
+    r"|not a database|malformed|unable to open database|readonly database|syntax error"
+    r"|no such (?:table|column|function|index)|has no column",
+    re.IGNORECASE,
 )
 _FULL = ("is full", "no space left", "disk quota exceeded")
 
@@ -133,13 +138,17 @@ def translated() -> Iterator[None]:
     """Turn what the database says into who has to act."""
     try:
         yield
-    except OperationalError as wrong:
+    except DatabaseError as wrong:
         text = str(wrong.orig).strip().splitlines()[0] if wrong.orig else "no answer"
-        if any(word in text.lower() for word in _PASSING):
-            raise TryLater(f"The database does not answer now: {text}.") from wrong
         if any(word in text.lower() for word in _FULL):
             raise OutOfRoom(
                 "The disk is full: make room where the database lies, then run this again; nothing that was stored"
                 " is lost."
             ) from wrong
-        raise UserError(f"The database cannot be used: {text}.") from wrong
+        operational = isinstance(wrong, OperationalError)
+        # SQLite says of a file that is none of its own that it is just an error.
+        if _LASTING.search(text) and (operational or type(wrong) is DatabaseError):
+            raise UserError(f"The database cannot be used: {text}.") from wrong
+        if operational:
+            raise TryLater(f"The database does not answer now: {text}.") from wrong
+        raise

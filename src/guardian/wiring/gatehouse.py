@@ -250,18 +250,23 @@ class Gatehouse:
         """Do everything that is due: return what nobody decided about in time, send what was decided, tell people."""
         from guardian.guard import Notifier, Outbox, make_round
 
-        settings, holds, now = self._tenant.settings.guard, self._tenant.holds, self._tenant.clock.now()
+        settings, holds, clock = self._tenant.settings.guard, self._tenant.holds, self._tenant.clock
         outbox = Outbox(
-            holds=holds, mailer=self._mailer(settings.reinject), letters=self.letters, stamped=self._stamped
+            holds=holds,
+            mailer=self._mailer(settings.reinject),
+            letters=self.letters,
+            clock=clock,
+            stamped=self._stamped,
         )
         notifier = Notifier(
             holds=holds,
             mailer=self._mailer(self._tenant.settings.mail.smtp),
             letters=self.letters,
+            clock=clock,
             reviewers=settings.reviewers,
             remind=timedelta(hours=settings.remind_hours),
         )
-        return make_round(holds, outbox, notifier, now=now, hours=settings.hold_hours)
+        return make_round(holds, outbox, notifier, clock=clock, hours=settings.hold_hours)
 
     def _stamped(self, hold: "Hold", raw: bytes) -> bytes:
         return raw if self.passes is None else self.passes.stamped(hold, raw, self.is_ours)
