@@ -11,12 +11,8 @@ from guardian.ports.connector import Cursor, Page
 from guardian.storage import SyncTables, open_database
 from guardian.workers.jobs import MOST_DEATHS
 from guardian.workers.schedule import FIRST_WAIT
-from tests.sync.supplier import OWN, ListFeed, a_mail, told
-from tests.workers.nights import TONIGHT, Tenant
-
-
-def box(name: str, n: int = 3, **more: object) -> ListFeed:
-    return ListFeed(name, [a_mail(f"{name}{i}", sender=f"luis@client{i}.example") for i in range(n)], **more)  # type: ignore[arg-type]
+from tests.sync.supplier import OWN, ListFeed, told
+from tests.workers.nights import TONIGHT, Tenant, box, dies_at_work
 
 
 def test_every_mailbox_of_every_account_is_synced_and_then_everybody_is_assessed_once(tenant: Tenant) -> None:
@@ -135,15 +131,6 @@ def test_a_run_that_never_begins_ends_as_failed(tenant: Tenant) -> None:
     tenant.together(lambda queue: queue.finish(tenant.store.night(TONIGHT)[0].id))
     assert tenant.runs() == {"office": (True, "failed")}
     assert "could not begin" in tenant.problems("office")
-
-
-def dies_at_work(tenant: Tenant) -> None:
-    """Have a worker take the next mailbox, and be heard of no more."""
-    tenant.change(
-        "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"
-        " RETURNING id) UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM dead)"
-        " WHERE id = (SELECT min(id) FROM procrastinate_jobs WHERE task_name = 'sync')"
-    )
 
 
 def test_the_job_of_a_dead_worker_is_taken_up_by_another(tenant: Tenant) -> None:
