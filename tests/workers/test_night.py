@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
 from sqlalchemy import text
 
 from guardian.domain.errors import TryLater, UserError
@@ -106,6 +109,28 @@ def test_an_account_that_asks_to_wait_before_it_says_what_it_has_begins_later(te
     tenant.change("UPDATE procrastinate_jobs SET scheduled_at = now()")
     tenant.go_on()
     assert tenant.runs() == {"office": (True, "ok"), "spare": (True, "ok")}
+
+
+@pytest.mark.parametrize("task", ["sync", "finish", "afterwards"])
+def test_a_queue_that_is_away_for_a_moment_costs_nobody_the_night(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, task: str
+) -> None:
+    tenant.add("office", box("ana"))
+    broken = [ConnectorException()]
+    whole = JobManager.batch_defer_jobs_async
+
+    async def breaks_once(manager: JobManager, jobs: list[Job], connection: object = None) -> list[Job]:
+        if broken and jobs[0].task_name == task:
+            raise broken.pop()
+        return await whole(manager, jobs, connection)
+
+    monkeypatch.setattr(JobManager, "batch_defer_jobs_async", breaks_once)
+    tenant.work()
+    assert (broken, tenant.assessed) == ([], [])
+    tenant.change("UPDATE procrastinate_jobs SET scheduled_at = now()")
+    tenant.go_on()
+    assert tenant.runs() == {"office": (True, "ok")}
+    assert len(tenant.assessed) == 1
 
 
 def test_the_night_ends_in_time_whatever_it_still_waits_for(tenant: Tenant) -> None:

@@ -49,7 +49,8 @@ class Retry(BaseRetryStrategy):
         if isinstance(exception, TryLater):
             wait = WAIT if exception.after_seconds is None else timedelta(seconds=exception.after_seconds)
             return RetryDecision(retry_at=datetime.now(UTC) + wait)
-        return RetryDecision(retry_at=datetime.now(UTC) + WAIT) if isinstance(exception, UserError) else None
+        passing = isinstance(exception, UserError | ConnectorException)  # the latter: the queue is away for a moment
+        return RetryDecision(retry_at=datetime.now(UTC) + WAIT) if passing else None
 
 
 class Twinless(JobManager):
@@ -216,6 +217,9 @@ def _told(name: str, body: Callable[..., Any]) -> Callable[..., Any]:
         try:
             await body(**arguments)
         except (PutBack, TryLater, UserError):
+            raise
+        except ConnectorException as away:
+            log.warning("queue.away", task=name, why=type(away.__cause__ or away).__name__)
             raise
         except Exception:
             log.exception("queue.bug", task=name)
