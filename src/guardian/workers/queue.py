@@ -119,8 +119,10 @@ class Queue:
                 await self._defer("begin", name, name, connector=run.connector, night=night)
 
     async def begin(self, connector: str, night: str) -> None:
-        """Begin a run, and queue its parts."""
+        """Begin a run that has not ended, and queue its parts."""
         run = await self._do(self.jobs.begin, connector, night)
+        if run.finished:
+            return
         waiting = await self._do(self.jobs.waiting, run.id)
         at_work = await self._at_work("sync")  # of a worker that died in the middle of this
         deferrers = [
