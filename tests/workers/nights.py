@@ -17,9 +17,14 @@ from guardian.sync import Connection, Rules, Work, one_a_thread
 from guardian.workers.jobs import NightJobs
 from guardian.workers.queue import NIGHT, PARTS, Queue, open_queue
 from guardian.workers.schedule import Schedule
-from tests.sync.supplier import OWN, ListFeed, NoBars, as_connector
+from tests.sync.supplier import OWN, ListFeed, NoBars, a_mail, as_connector
 
 TONIGHT = "2026-11-02"
+
+
+def box(name: str, n: int = 3, **more: object) -> ListFeed:
+    """Return a mailbox with so many mails, each of another client's."""
+    return ListFeed(name, [a_mail(f"{name}{i}", sender=f"luis@client{i}.example") for i in range(n)], **more)  # type: ignore[arg-type]
 
 
 def not_due(now: datetime) -> Schedule:
@@ -129,10 +134,38 @@ class Tenant:
         with self.database.reading() as connection:
             return [(row[0], row[1]) for row in connection.execute(query)]
 
+    def at_work(self) -> list[str]:
+        """Return the tasks that workers are at."""
+        query = text("SELECT task_name FROM procrastinate_jobs WHERE status = 'doing' ORDER BY id")
+        with self.database.reading() as connection:
+            return list(connection.execute(query).scalars())
+
     def runs(self, night: str = TONIGHT) -> dict[str, tuple[bool, str]]:
         """Return which runs of a night have finished, and the state of each connection."""
         states = {one["name"]: one["state"] for one in self.store.connectors()}
         return {run.connector: (run.finished, states[run.connector]) for run in self.store.night(night)}
+
+
+def takes(tenant: Tenant, task: str, *, heard_of: str = "now()") -> None:
+    """Have a worker take the next job of a task."""
+    tenant.change(
+        f"WITH one AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES ({heard_of})"
+        " RETURNING id) UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM one)"
+        f" WHERE id = (SELECT min(id) FROM procrastinate_jobs WHERE task_name = '{task}')"
+    )
+
+
+def dies_at_work(tenant: Tenant, task: str = "sync") -> None:
+    """Have a worker take the next mailbox, and be heard of no more."""
+    takes(tenant, task, heard_of="now() - interval '1 hour'")
+
+
+def queue_twin(tenant: Tenant) -> None:
+    """Queue what is at work once more."""
+    tenant.change(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)"
+        " SELECT queue_name, task_name, lock, queueing_lock, args FROM procrastinate_jobs WHERE status = 'doing'"
+    )
 
 
 async def work_off(queue: Queue) -> None:

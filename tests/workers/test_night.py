@@ -4,19 +4,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
+from procrastinate.manager import JobManager
 
 from guardian.domain.errors import TryLater, UserError
 from guardian.ports.connector import Cursor, Page
 from guardian.storage import SyncTables, open_database
-from guardian.workers.jobs import MOST_DEATHS
 from guardian.workers.schedule import FIRST_WAIT
-from tests.sync.supplier import OWN, ListFeed, a_mail, told
-from tests.workers.nights import TONIGHT, Tenant
-
-
-def box(name: str, n: int = 3, **more: object) -> ListFeed:
-    return ListFeed(name, [a_mail(f"{name}{i}", sender=f"luis@client{i}.example") for i in range(n)], **more)  # type: ignore[arg-type]
+from tests.sync.supplier import OWN, ListFeed, told
+from tests.workers.nights import TONIGHT, Tenant, box
 
 
 def test_every_mailbox_of_every_account_is_synced_and_then_everybody_is_assessed_once(tenant: Tenant) -> None:
@@ -112,6 +109,28 @@ def test_an_account_that_asks_to_wait_before_it_says_what_it_has_begins_later(te
     assert tenant.runs() == {"office": (True, "ok"), "spare": (True, "ok")}
 
 
+@pytest.mark.parametrize("task", ["sync", "finish", "afterwards"])
+def test_a_queue_that_is_away_for_a_moment_costs_nobody_the_night(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, task: str
+) -> None:
+    tenant.add("office", box("ana"))
+    broken = [ConnectorException()]
+    whole = JobManager.batch_defer_jobs_async
+
+    async def breaks_once(manager: JobManager, jobs: list[Job], connection: object = None) -> list[Job]:
+        if broken and jobs[0].task_name == task:
+            raise broken.pop()
+        return await whole(manager, jobs, connection)
+
+    monkeypatch.setattr(JobManager, "batch_defer_jobs_async", breaks_once)
+    tenant.work()
+    assert (broken, tenant.assessed) == ([], [])
+    tenant.change("UPDATE procrastinate_jobs SET scheduled_at = now()")
+    tenant.go_on()
+    assert tenant.runs() == {"office": (True, "ok")}
+    assert len(tenant.assessed) == 1
+
+
 def test_the_night_ends_in_time_whatever_it_still_waits_for(tenant: Tenant) -> None:
     tenant.add("office", box("slow", 5, fails_with=TryLater("busy", after_seconds=1800)), box("fine"))
     tenant.work()
@@ -137,88 +156,23 @@ def test_a_run_that_never_begins_ends_as_failed(tenant: Tenant) -> None:
     assert "could not begin" in tenant.problems("office")
 
 
-def dies_at_work(tenant: Tenant) -> None:
-    """Have a worker take the next mailbox, and be heard of no more."""
-    tenant.change(
-        "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')"
-        " RETURNING id) UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM dead)"
-        " WHERE id = (SELECT min(id) FROM procrastinate_jobs WHERE task_name = 'sync')"
-    )
-
-
-def test_the_job_of_a_dead_worker_is_taken_up_by_another(tenant: Tenant) -> None:
-    tenant.add("office", box("ana"), box("eva"))
-    tenant.together(lambda queue: queue.begin_night(TONIGHT))
-    tenant.together(lambda queue: queue.begin("office", TONIGHT))
-    dies_at_work(tenant)
-    tenant.look()
-    tenant.go_on()
-    assert tenant.runs() == {"office": (True, "ok")}
-    assert len(told(tenant.database)["interactions"]) == 6
-
-
-@pytest.mark.parametrize("heard_of", ["never again", "a moment ago"])
-def test_a_look_that_died_with_its_worker_keeps_no_other_one_waiting(tenant: Tenant, heard_of: str) -> None:
+@pytest.mark.parametrize("ends", ["before it is asked what it has", "meanwhile"])
+def test_a_run_that_ended_before_it_could_begin_begins_no_more(tenant: Tenant, ends: str) -> None:
     tenant.add("office", box("ana"))
+    whole = tenant.accounts["office"]
     tenant.together(lambda queue: queue.begin_night(TONIGHT))
-    since = {"never again": "interval '1 hour'", "a moment ago": "interval '1 second'"}[heard_of]
-    tenant.change(
-        f"WITH one AS (INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - {since}) RETURNING id)"
-        " INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, status, worker_id)"
-        " SELECT 'night', 'look', 'look', 'look', 'doing', id FROM one"
-    )
-    tenant.together(lambda queue: queue.free_look())
-    with tenant.database.reading() as connection:
-        left = connection.execute(text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'look'")).scalar()
-    assert left == {"never again": 0, "a moment ago": 1}[heard_of]
+    (run,) = tenant.store.night(TONIGHT)
 
+    def slow() -> object:
+        tenant.jobs().finish(run.id)
+        return whole()
 
-def test_a_mailbox_at_which_workers_keep_dying_is_left_out_and_said(tenant: Tenant) -> None:
-    tenant.add("office", box("ana"), box("eva"))
-    tenant.together(lambda queue: queue.begin_night(TONIGHT))
-    tenant.together(lambda queue: queue.begin("office", TONIGHT))
-    for _ in range(MOST_DEATHS):
-        dies_at_work(tenant)
-        tenant.look()
+    tenant.accounts["office"] = slow
+    if ends != "meanwhile":
+        tenant.jobs().finish(run.id)
     tenant.go_on()
     assert tenant.runs() == {"office": (True, "failed")}
-    assert "ana: several workers died" in tenant.problems("office")
-    assert len(told(tenant.database)["interactions"]) == 3
-
-
-def test_a_mailbox_that_gets_on_between_the_deaths_of_its_workers_is_not_left_out(tenant: Tenant) -> None:
-    slow = box("slow", 5, fails_with=TryLater("busy", after_seconds=0))
-    tenant.add("office", slow)
-    tenant.together(lambda queue: queue.begin_night(TONIGHT))
-    tenant.together(lambda queue: queue.begin("office", TONIGHT))
-    (run,) = tenant.store.night(TONIGHT)
-    tenant.jobs().sync(run.id, "slow")
-    for page in range(2 * MOST_DEATHS):
-        dies_at_work(tenant)
-        tenant.change(f"UPDATE cursor SET pending_token = 'page {page}'")
-        tenant.look()
-    assert not tenant.store.part(run.id, "slow").done
-    for _ in range(MOST_DEATHS):
-        assert not tenant.store.part(run.id, "slow").done
-        dies_at_work(tenant)
-        tenant.look()
-    assert tenant.store.part(run.id, "slow").done
-
-
-def test_being_throttled_often_is_no_death(tenant: Tenant) -> None:
-    slow = box("slow", 5, fails_with=TryLater("busy", after_seconds=0))
-    tenant.add("office", slow)
-    tenant.together(lambda queue: queue.begin_night(TONIGHT))
-    tenant.together(lambda queue: queue.begin("office", TONIGHT))
-    (run,) = tenant.store.night(TONIGHT)
-    for _ in range(MOST_DEATHS + 1):
-        tenant.jobs().sync(run.id, "slow")
-    tenant.change(f"UPDATE procrastinate_jobs SET attempts = {MOST_DEATHS + 1} WHERE task_name = 'sync'")
-    dies_at_work(tenant)
-    tenant.look()
-    slow.fails_with = None
-    tenant.go_on()
-    assert tenant.runs() == {"office": (True, "ok")}
+    assert (tenant.waiting(), told(tenant.database)["interactions"]) == ([], [])
 
 
 def test_a_mailbox_that_somebody_else_is_at_waits_for_its_turn(tenant: Tenant) -> None:

@@ -48,7 +48,7 @@ class RunLedger(Protocol):
     def begin_run(
         self, connector: str, kind: str, parts: Sequence[str], *, night: str | None = None, now: datetime
     ) -> Run:
-        """Note that a run begins, with its parts; a night's run that has begun already is returned as it is."""
+        """Note that a run begins, with its parts; a night's run that has begun or ended is returned as it is."""
         ...
 
     def run(self, run_id: int) -> Run:

@@ -35,10 +35,10 @@ class StoredRuns:
     def begin_run(
         self, connector: str, kind: str, parts: Sequence[str], *, night: str | None = None, now: datetime
     ) -> Run:
-        """Note that a run begins, with its parts; a night's run that has begun already is returned as it is."""
+        """Note that a run begins, with its parts; a night's run that has begun or ended is returned as it is."""
         with self._database.writing(alone=True) as connection:
             planned = next((run for run in _of_night(connection, night) if run.connector == connector), None)
-            if planned is not None and planned.begun:
+            if planned is not None and (planned.begun or planned.finished):
                 return planned
             due = _must_settle(connection, now)
             run_id = planned.id if planned else _insert(connection, connector, kind, night=night, now=now, begun=True)

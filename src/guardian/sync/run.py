@@ -49,7 +49,7 @@ def never(_asked: float | None, _attempts: int) -> datetime | None:
 
 
 def begin(work: Work, *, night: str | None = None, patient: bool = False) -> Run:
-    """Begin a run, or return the night's run that has begun already; with `patient` TryLater passes through."""
+    """Begin a run, or return the night's run that has begun or ended; with `patient` TryLater passes through."""
     name, kind, now = work.connection.name, work.connection.kind, work.clock.now()
     parts, about = _parts(work.connection, patient=patient)
     run = work.store.begin_run(name, kind, parts, night=night, now=now)

@@ -47,7 +47,7 @@ class NightJobs:
     def begin(self, connector: str, night: str) -> Run:
         """Begin a run of a night; TryLater when its provider asks to wait and there is still time for it."""
         run = next(one for one in self.ledger.night(night) if one.connector == connector)
-        if run.begun:
+        if run.begun or run.finished:
             return run
         try:
             work = self.work_of(connector, night)

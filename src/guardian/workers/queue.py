@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 import structlog
 from procrastinate import App, BaseConnector, BaseRetryStrategy, RetryDecision
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 from guardian.domain.errors import TryLater, UserError
 from guardian.workers.jobs import NightJobs
@@ -48,7 +49,31 @@ class Retry(BaseRetryStrategy):
         if isinstance(exception, TryLater):
             wait = WAIT if exception.after_seconds is None else timedelta(seconds=exception.after_seconds)
             return RetryDecision(retry_at=datetime.now(UTC) + wait)
-        return RetryDecision(retry_at=datetime.now(UTC) + WAIT) if isinstance(exception, UserError) else None
+        passing = isinstance(exception, UserError | ConnectorException)  # the latter: the queue is away for a moment
+        return RetryDecision(retry_at=datetime.now(UTC) + WAIT) if passing else None
+
+
+class Twinless(JobManager):
+    """Puts no job back beside its twin, which does the same work.
+
+    A queueing lock keeps a job from waiting twice, and not from being queued while its like is at work. Putting that
+    one back would break the lock; procrastinate then drops the error, and the job holds its other lock for ever.
+    """
+
+    async def retry_job(
+        self,
+        job: Job,
+        retry_at: datetime | None = None,
+        priority: int | None = None,
+        queue: str | None = None,
+        lock: str | None = None,
+    ) -> None:
+        """Put a job back, or end it where a twin waits already."""
+        try:
+            await super().retry_job(job, retry_at, priority, queue, lock)
+        except UniqueViolation:
+            log.info("queue.left_to_twin", task=job.task_name, job=job.id)
+            await self.finish_job(job, Status.ABORTED, delete_job=True)
 
 
 @dataclass(slots=True)
@@ -87,15 +112,19 @@ class Queue:
 
     async def begin_night(self, night: str) -> None:
         """Queue the beginning of every run of a night that has not begun."""
+        at_work = await self._at_work("begin")
         for run in await self._do(self.jobs.plan, night):
-            if not (run.begun or run.finished):
-                name = f"begin {night} {run.connector}"
+            name = f"begin {night} {run.connector}"
+            if not (run.begun or run.finished or name in at_work):
                 await self._defer("begin", name, name, connector=run.connector, night=night)
 
     async def begin(self, connector: str, night: str) -> None:
-        """Begin a run, and queue its parts."""
+        """Begin a run that has not ended, and queue its parts."""
         run = await self._do(self.jobs.begin, connector, night)
+        if run.finished:
+            return
         waiting = await self._do(self.jobs.waiting, run.id)
+        at_work = await self._at_work("sync")  # of a worker that died in the middle of this
         deferrers = [
             self.app.tasks["sync"].configure(
                 lock=f"{connector} {part}",
@@ -103,6 +132,7 @@ class Queue:
                 task_kwargs={"run_id": run.id, "part": part},
             )
             for part in waiting
+            if f"{run.id} {part}" not in at_work
         ]
         for start in range(0, len(deferrers), BATCH):
             batch = [one.job for one in deferrers[start : start + BATCH]]
@@ -140,13 +170,18 @@ class Queue:
                 if job.task_name == "sync":
                     await self._do(self.jobs.give_up_if_deadly, attempts=job.attempts + 1, **job.task_kwargs)
                 await manager.retry_job(job, retry_at=datetime.now(UTC))
-            except ConnectorException:
-                # It came through after all, or the same job waits in the queue already.
+            except ConnectorException:  # it came through after all
                 log.info("queue.nothing_to_recover", job=job.id)
         await manager.prune_stalled_workers(self.dead_after_s)
 
     async def _defer_finish(self, run_id: int) -> None:
-        await self._defer("finish", "settle", f"finish {run_id}", run_id=run_id)
+        name = f"finish {run_id}"
+        if name not in await self._at_work("finish"):
+            await self._defer("finish", "settle", name, run_id=run_id)
+
+    async def _at_work(self, task: str) -> set[str | None]:
+        """Return the queueing locks of a task's jobs that workers are at: another one would be a twin."""
+        return {job.queueing_lock for job in await self.app.job_manager.list_jobs_async(task=task, status="doing")}
 
     async def _defer(self, task: str, lock: str, queueing_lock: str, **arguments: Any) -> None:
         try:
@@ -161,6 +196,7 @@ class Queue:
 def open_queue(connector: BaseConnector, jobs: NightJobs, threads: Executor, *, dead_after_s: float) -> Queue:
     """Return the queue over a connector of procrastinate's, its tasks registered."""
     app = App(connector=connector)
+    app.job_manager = Twinless(connector)
     queue = Queue(app, jobs, threads, dead_after_s)
     retry = Retry()
     for name, body in (("begin", queue.begin), ("finish", queue.finish), ("afterwards", queue.afterwards)):
@@ -183,6 +219,9 @@ def _told(name: str, body: Callable[..., Any]) -> Callable[..., Any]:
         try:
             await body(**arguments)
         except (PutBack, TryLater, UserError):
+            raise
+        except ConnectorException as away:
+            log.warning("queue.away", task=name, why=type(away.__cause__ or away).__name__)
             raise
         except Exception:
             log.exception("queue.bug", task=name)
