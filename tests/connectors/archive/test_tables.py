@@ -39,6 +39,16 @@ def test_tasks_are_calls_mails_and_tasks(folder) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cell", "seconds"), [("120", 120), ("120.0", 120), ("120.", 120), ("120.5", None), ("1e2", None), ("-", None)]
+)
+def test_a_duration_may_have_decimals_that_say_nothing(folder, cell: str, seconds: int | None) -> None:
+    header = "Id,WhoId,ActivityDate,TaskSubtype,CallDurationInSeconds"
+    folder.write("Task.csv", f"{header}\n00T000000000001,003000000000001AAA,2024-01-12,Call,{cell}\n")
+    (call,) = folder.activities("Task.csv").values()
+    assert call.duration_s == seconds
+
+
 def test_bad_rows_are_dead_letters_with_their_number_and_without_words(folder) -> None:
     folder.sample("crm/Task.csv")
     bad_date, too_few = folder.dead("crm/Task.csv")
