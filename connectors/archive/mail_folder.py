@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 from connectors.archive.mail import MailReader
-from connectors.archive.mbox_split import KEPT_HEAD, LONGEST_MESSAGE
 from connectors.archive.stamp import Token, read_cursor, write_cursor
 from guardian.connector_kit.paging import Batch, dead_letter
 from guardian.domain.activity import Activity
 from guardian.domain.errors import CursorExpired
+from guardian.domain.mbox import KEPT_HEAD, LONGEST_MESSAGE
 from guardian.ports.connector import Cursor, DeadLetter, Page, Present, Scope
 
 _FLAGS = re.compile(r"[:;!]2,.*$")  # ; and ! stand for : on Windows
