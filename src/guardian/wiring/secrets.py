@@ -64,9 +64,9 @@ class Secrets:
             return self._store.reseal(self._ring())
         with self._ring_held(fcntl.LOCK_EX):
             wider = self._ring().with_new_key()
-            write_whole(self._file, wider.text())
+            write_whole(self._file, wider.text().encode())
             count = self._store.reseal(wider)
-            write_whole(self._file, wider.newest_only().text())
+            write_whole(self._file, wider.newest_only().text().encode())
         return count
 
     @property
@@ -90,7 +90,7 @@ class Secrets:
         from guardian.storage import new_ring, read_ring
 
         if make and self._file is not None and not self._file.exists() and not self.list():
-            write_whole(self._file, new_ring().text())
+            write_whole(self._file, new_ring().text().encode())
         return read_ring(str(reveal(self.settings.keys, self.settings.folder)))
 
 

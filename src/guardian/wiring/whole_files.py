@@ -9,15 +9,15 @@ from guardian.domain.errors import UserError
 _PRIVATE = 0o600
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Put a text in a file's place and wait until the disk has it; a new file is for this user only.
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a content in a file's place and wait until the disk has it; a new file is for this user only.
 
     A file that was there keeps its mode, its owner and the links to it; UserError leaves it as it was.
     """
     target = path.resolve()
     beside = target.with_name(f"{target.name}.new")
     try:
-        _write(beside, text, like=target)
+        _write(beside, content, like=target)
         beside.replace(target)
         _keep_name(target.parent)
     except OSError as wrong:
@@ -26,9 +26,9 @@ def write_whole(path: Path, text: str) -> None:
         raise UserError(f"{path} cannot be written: {wrong.strerror}.") from wrong
 
 
-def _write(path: Path, text: str, *, like: Path) -> None:
+def _write(path: Path, content: bytes, *, like: Path) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+    with os.fdopen(handle, "wb") as file:
         if like.exists():
             state = like.stat()
             with suppress(PermissionError):  # only root gives files away
@@ -36,7 +36,7 @@ def _write(path: Path, text: str, *, like: Path) -> None:
             os.fchmod(handle, state.st_mode & 0o777)
         else:
             os.fchmod(handle, _PRIVATE)
-        file.write(text)
+        file.write(content)
         file.flush()
         os.fsync(handle)
 
