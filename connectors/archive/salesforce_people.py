@@ -1,6 +1,7 @@
 """Salesforce exports of who is who: Account, Contact, Lead, User (Data Loader names and report labels alike)."""
 
 import re
+from math import isfinite
 
 from connectors.archive.cells import Cells, Context, Unreadable, full_name
 from guardian.domain.addresses import is_public_mail, normalise_domain
@@ -20,6 +21,7 @@ _ACCOUNT_MARKS = frozenset(
     propietariodelacuenta ingresosanuales
     """.split()
 )
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d*)?[eE][+-]?\d{1,3}")  # as the Data Loader writes large sums
 _NAMES = frozenset("lastname firstname email name fullname apellidos nombre".split())
 _PHONES = "phone mobilephone mobile homephone otherphone telefono movil businessphone"
 
@@ -136,6 +138,9 @@ def _domains(website: str) -> tuple[str, ...]:
 
 def _amount(text: str) -> float | None:
     """Return a sum of money, whichever of point and comma separates its decimals."""
+    if _SCIENTIFIC.fullmatch(text.strip()):
+        sum_of_money = float(text)
+        return sum_of_money if isfinite(sum_of_money) else None
     digits = re.sub(r"[^\d.,-]", "", text)
     if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?|-?\d+,\d{1,2}", digits):
         digits = digits.replace(".", "").replace(",", ".")

@@ -159,6 +159,23 @@ def test_report_labels_are_understood_and_report_footers_are_no_rows(folder) -> 
     assert [one.value for one in folder.people("report.csv").values()] == [1200.5]
 
 
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("1.39E8", 139_000_000.0),
+        ("1.39e+8", 139_000_000.0),
+        ("2E3", 2000.0),
+        ("-1.5E2", -150.0),
+        ("1E999", None),
+        ("EUR 1200", 1200.0),
+        ('"1.200,50"', 1200.5),
+    ],
+)
+def test_a_revenue_may_stand_in_scientific_notation(folder, cell: str, value: float | None) -> None:
+    folder.write("Account.csv", f"Id,Name,AnnualRevenue\n001000000000001,Cliente,{cell}\n")
+    assert [one.value for one in folder.people("Account.csv").values()] == [value]
+
+
 def test_a_contact_report_and_an_activity_report(folder) -> None:
     folder.write("c.csv", "First Name,Last Name,Account Name,Email,Contact Owner\nAna,N,Cliente,a@c.example,Luis\n")
     assert [one.company_name for one in folder.people("c.csv").values()] == ["Cliente"]
