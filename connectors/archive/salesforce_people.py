@@ -3,6 +3,7 @@
 import re
 from math import isfinite
 
+from connectors.archive.address_books import names_addresses
 from connectors.archive.cells import Cells, Context, Unreadable, full_name
 from guardian.domain.addresses import is_public_mail, normalise_domain
 from guardian.domain.people import Colleague, Company, Contact
@@ -60,6 +61,8 @@ def announces_accounts(columns: frozenset[str], name: str) -> bool:
     if columns & (_OTHER_OBJECTS | {"lastname", "firstname", "email"}):
         return False
     if not columns & {"name", "accountname", "nombredelacuenta"}:
+        return False
+    if not columns & {"id", "accountid"} and any(map(names_addresses, columns)):  # a list of people
         return False
     return bool(columns & _ACCOUNT_MARKS) or ("id" in columns and name.startswith(("account", "cuenta")))
 

@@ -176,6 +176,25 @@ def test_a_revenue_may_stand_in_scientific_notation(folder, cell: str, value: fl
     assert [one.value for one in folder.people("Account.csv").values()] == [value]
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["Name,Email Address,Website", "Nombre,Name,Correo electrónico,Sitio web", "Name,Website,E-mail 1 - Value"],
+)
+def test_a_list_of_people_with_web_sites_keeps_their_addresses(folder, header: str) -> None:
+    cells = ("ana@cliente.example" if "mail" in name or "Correo" in name else "Ana" for name in header.split(","))
+    folder.write("people.csv", f"{header}\n{','.join(cells)}\n")
+    (ana,) = folder.people("people.csv").values()
+    assert isinstance(ana, Contact)
+    assert ana.addresses == ("ana@cliente.example",)
+
+
+@pytest.mark.parametrize("header", ["Id,Name,Website,Email Address", "Account Name,Website,Owner Email"])
+def test_a_list_of_accounts_may_have_addresses(folder, header: str) -> None:
+    cells = {"Id": "001000000000001", "Website": "cliente.example", "Owner Email": "luis@acme.example"}
+    folder.write("x.csv", f"{header}\n" + ",".join(cells.get(name, "Cliente") for name in header.split(",")) + "\n")
+    assert [type(one) for one in folder.people("x.csv").values()] == [Company]
+
+
 def test_a_contact_report_and_an_activity_report(folder) -> None:
     folder.write("c.csv", "First Name,Last Name,Account Name,Email,Contact Owner\nAna,N,Cliente,a@c.example,Luis\n")
     assert [one.company_name for one in folder.people("c.csv").values()] == ["Cliente"]
