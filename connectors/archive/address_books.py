@@ -15,15 +15,20 @@ _NO_PHONE = re.compile(r"(?:type|label|fax|tipo|etiqueta|isdn|telex|tty)")
 _NAMES = frozenset("name firstname givenname lastname familyname nombre apellidos fullname displayname".split())
 
 
+def names_addresses(column: str) -> bool:
+    """Say whether a column is one of mail addresses by its plain name."""
+    return bool(_ADDRESS.match(column))
+
+
 def announces(columns: frozenset[str], _name: str) -> bool:
     """Say whether these are the columns of an address book: names, and at least one column of mail addresses."""
-    return bool(columns & _NAMES) and any(_ADDRESS.match(name) for name in columns)
+    return bool(columns & _NAMES) and any(map(names_addresses, columns))
 
 
 def read_contact(cells: Cells, _context: Context) -> Record:
     """Return one card of the address book."""
     columns = cells.names()
-    addresses = cells.addresses(" ".join(name for name in columns if _ADDRESS.match(name)))
+    addresses = cells.addresses(" ".join(name for name in columns if names_addresses(name)))
     phones = cells.phones(" ".join(name for name in columns if _PHONE.search(name) and not _NO_PHONE.search(name)))
     company = cells["company organizationname organization1name organizacion empresa compania accountname"]
     first = cells["firstname givenname nombre"]

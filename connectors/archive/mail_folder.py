@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Literal
 
 from connectors.archive.mail import MailReader
-from connectors.archive.mbox_split import KEPT_HEAD, LONGEST_MESSAGE
 from connectors.archive.stamp import Token, read_cursor, write_cursor
 from guardian.connector_kit.paging import Batch, dead_letter
 from guardian.domain.activity import Activity
 from guardian.domain.errors import CursorExpired
+from guardian.domain.mbox import KEPT_HEAD, LONGEST_MESSAGE
 from guardian.ports.connector import Cursor, DeadLetter, Page, Present, Scope
 
 _FLAGS = re.compile(r"[:;!]2,.*$")  # ; and ! stand for : on Windows
@@ -24,7 +24,10 @@ _MARK = 6  # bytes of digest kept of every known file: 100,000 files make a curs
 
 
 class FolderToken(Token):
-    """The files that were read: all `known`, and in a walk under way those up to `at`, whose digest was `prefix`."""
+    """The files that were read: all `known`, and in a walk under way those up to `at`, whose digest was `prefix`.
+
+    `unread` are those among the latter that could not be read.
+    """
 
     kind: Literal["folder"] = "folder"
     known: str
@@ -32,6 +35,7 @@ class FolderToken(Token):
     prefix: str
     walk: bool
     closed: bool
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +88,7 @@ class FolderFeed:
             read = [entry for entry in entries if entry.item_id <= token.at]
             if _prefix(read) != token.prefix:
                 raise CursorExpired(f"{self.scope.mailbox} changed while it was being read")
-            yield from self._walk(entries, known, token.at)
+            yield from self._walk(entries, known, token.at, _unpack(token.unread))
             return
         marks = {entry.mark for entry in entries}
         if known - marks:
@@ -96,8 +100,10 @@ class FolderFeed:
         """Return how many mail files the folder holds."""
         return len(self.entries)
 
-    def _walk(self, entries: list[Entry], known: frozenset[bytes], at: str) -> Iterator[Page]:
-        batch, sha, there = Batch(walk=True), hashlib.sha256(), set[bytes]()
+    def _walk(
+        self, entries: list[Entry], known: frozenset[bytes], at: str, unread: frozenset[bytes] = frozenset()
+    ) -> Iterator[Page]:
+        batch, sha, there, left = Batch(walk=True), hashlib.sha256(), set[bytes](), set(unread)
         for n, entry in enumerate(entries):
             if entry.item_id > at:
                 if batch.full:
@@ -108,15 +114,16 @@ class FolderFeed:
                         prefix=sha.hexdigest(),
                         walk=True,
                         closed=False,
+                        unread=_pack(frozenset(left)),
                     )
                     yield batch.page(write_cursor(token), done=n, total=len(entries))
-                item = Present(item_id=entry.item_id) if entry.mark in known else self._read(entry)
-                batch.add(*([item] if item else []))
-                there.update([entry.mark] if item else [])
-            else:
-                there.add(entry.mark)
+                if entry.mark in known:
+                    batch.add(Present(item_id=entry.item_id))
+                elif not self._take(entry, batch):
+                    left.add(entry.mark)
+            there.add(entry.mark)
             sha.update(entry.mark)
-        yield self._close(batch, frozenset(there), len(entries))
+        yield self._close(batch, frozenset(there - left), len(entries))
 
     def _additions(self, entries: list[Entry], known: frozenset[bytes]) -> Iterator[Page]:
         batch, there = Batch(walk=False), set(known)
@@ -124,8 +131,7 @@ class FolderFeed:
             if batch.full:
                 token = FolderToken(v=1, known=_pack(frozenset(there)), at="", prefix="", walk=False, closed=False)
                 yield batch.page(write_cursor(token), done=n, total=len(entries))
-            if item := self._read(entry):
-                batch.add(item)
+            if self._take(entry, batch):
                 there.add(entry.mark)
         yield self._close(batch, frozenset(there), len(entries))
 
@@ -133,16 +139,21 @@ class FolderFeed:
         token = FolderToken(v=1, known=_pack(known), at="", prefix="", walk=batch.walk, closed=True)
         return batch.page(write_cursor(token), closes_round=True, done=total, total=total)
 
-    def _read(self, entry: Entry) -> Activity | DeadLetter | None:
-        """Return one mail; None when it has gone since, or was renamed, so that the next round meets it."""
+    def _take(self, entry: Entry, batch: Batch) -> bool:
+        """Put one mail on the page; False when the next round must try again: it moved, or is unreadable."""
         try:
-            with entry.path.open("rb") as file:
-                state = os.fstat(file.fileno())
-                raw = file.read(min(state.st_size, LONGEST_MESSAGE + 1))
+            batch.add(self._read(entry))
         except FileNotFoundError:
-            return None
+            return False
         except OSError as error:
-            return dead_letter(entry.item_id, f"{entry.path.name} cannot be read: {error.strerror}.", b"")
+            batch.add(dead_letter(entry.item_id, f"{entry.path.name} cannot be read: {error.strerror}.", b""))
+            return False
+        return True
+
+    def _read(self, entry: Entry) -> Activity | DeadLetter:
+        with entry.path.open("rb") as file:
+            state = os.fstat(file.fileno())
+            raw = file.read(min(state.st_size, LONGEST_MESSAGE + 1))
         if len(raw) > LONGEST_MESSAGE:
             why = f"{entry.path.name} is longer than {LONGEST_MESSAGE} bytes, which is too long for a mail."
             return self.reader.dead(raw[:KEPT_HEAD], item_id=entry.item_id, why=why)

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Literal
 
 from connectors.archive.mail import MailReader
-from connectors.archive.mbox_split import LONGEST_MESSAGE, RawMessage, is_postmark, split
 from connectors.archive.stamp import Stamp, Token, open_file, read_cursor, stamp_of, write_cursor
 from connectors.archive.tally import Tally, short_digest, without_line_ends
 from guardian.connector_kit.headers import read_date
 from guardian.connector_kit.paging import Batch
 from guardian.domain.activity import Activity
 from guardian.domain.errors import CursorExpired
+from guardian.domain.mbox import LONGEST_MESSAGE, RawMessage, is_postmark, split
 from guardian.ports.connector import Cursor, DeadLetter, Gone, Page, Scope
 
 

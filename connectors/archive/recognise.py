@@ -6,9 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from connectors.archive.decoding import decode_head
-from connectors.archive.mbox_split import split
 from connectors.archive.tables import HEAD, Table, table_of
 from guardian.connector_kit.headers import split_mail
+from guardian.domain.mbox import split
 
 _MAIL_FIELDS = frozenset(
     "from to cc subject date received return-path message-id mime-version delivered-to sender reply-to".split()

@@ -212,8 +212,5 @@ def words_of(cells: Cells, context: Context, names: str) -> str | None:
 
 
 def _whole(text: str) -> int | None:
-    return (
-        int(text)
-        if re.fullmatch(r"\d{1,7}", text.partition(".")[0]) and text.partition(".")[2].strip("0") == ""
-        else None
-    )
+    whole, _, decimals = text.partition(".")
+    return int(whole) if re.fullmatch(r"\d{1,7}", whole) and not decimals.strip("0") else None

@@ -1,7 +1,9 @@
 """Salesforce exports of who is who: Account, Contact, Lead, User (Data Loader names and report labels alike)."""
 
 import re
+from math import isfinite
 
+from connectors.archive.address_books import names_addresses
 from connectors.archive.cells import Cells, Context, Unreadable, full_name
 from guardian.domain.addresses import is_public_mail, normalise_domain
 from guardian.domain.people import Colleague, Company, Contact
@@ -20,6 +22,7 @@ _ACCOUNT_MARKS = frozenset(
     propietariodelacuenta ingresosanuales
     """.split()
 )
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d*)?[eE][+-]?\d{1,3}")  # as the Data Loader writes large sums
 _NAMES = frozenset("lastname firstname email name fullname apellidos nombre".split())
 _PHONES = "phone mobilephone mobile homephone otherphone telefono movil businessphone"
 
@@ -58,6 +61,8 @@ def announces_accounts(columns: frozenset[str], name: str) -> bool:
     if columns & (_OTHER_OBJECTS | {"lastname", "firstname", "email"}):
         return False
     if not columns & {"name", "accountname", "nombredelacuenta"}:
+        return False
+    if not columns & {"id", "accountid"} and any(map(names_addresses, columns)):  # a list of people
         return False
     return bool(columns & _ACCOUNT_MARKS) or ("id" in columns and name.startswith(("account", "cuenta")))
 
@@ -136,6 +141,9 @@ def _domains(website: str) -> tuple[str, ...]:
 
 def _amount(text: str) -> float | None:
     """Return a sum of money, whichever of point and comma separates its decimals."""
+    if _SCIENTIFIC.fullmatch(text.strip()):
+        sum_of_money = float(text)
+        return sum_of_money if isfinite(sum_of_money) else None
     digits = re.sub(r"[^\d.,-]", "", text)
     if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?|-?\d+,\d{1,2}", digits):
         digits = digits.replace(".", "").replace(",", ".")

@@ -86,4 +86,6 @@ def reveal(value: Any, folder: Path, stored: Stored | None = None) -> Any:
             return path.read_text(encoding="utf-8").strip()
         except OSError as wrong:
             raise UserError(f"The secret file {path} cannot be read: {wrong.strerror}.") from wrong
+        except UnicodeDecodeError:
+            raise UserError(f"The secret file {path} is not text in UTF-8; write it anew.") from None
     return value

@@ -1,5 +1,6 @@
 """Adding connections: the steps at the provider in the tenant's language, and a person who logs in."""
 
+import os
 import threading
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from typer.testing import CliRunner
 
 from guardian.cli import app
 from guardian.cli.tenant import open_tenant
-from guardian.connector_registry import kind_of, kinds
+from guardian.connector_registry import kind_of, kinds, reveal
+from guardian.domain.errors import UserError
 from tests.lab.certificates import make_app_key
 from tests.lab.google_world import new_world
 from tests.lab.loopback import only_loopback
@@ -85,3 +87,75 @@ def test_nobody_logs_in_to_a_folder_of_exports(tenant: Path) -> None:
     (tenant / "exports").mkdir()
     done = CliRunner().invoke(app, ["connectors", "add", "x", "archive", "--login", "path=exports"])
     assert "Nobody logs in to Export files" in str(done.exception)
+
+
+def add_exports(*pairs: str) -> BaseException | None:
+    return CliRunner().invoke(app, ["connectors", "add", "exports", "archive", *pairs]).exception
+
+
+def test_a_connection_is_written_without_touching_the_mode_or_the_link_of_the_file(tenant: Path) -> None:
+    (tenant / "exports").mkdir()
+    (tenant / "etc").mkdir()
+    (tenant / "guardian.toml").rename(tenant / "etc" / "real.toml").chmod(0o640)
+    (tenant / "guardian.toml").symlink_to(tenant / "etc" / "real.toml")
+    assert add_exports("path=exports") is None
+    assert "[connectors.exports]" in (tenant / "etc" / "real.toml").read_text()
+    assert (tenant / "etc" / "real.toml").stat().st_mode & 0o777 == 0o640
+    assert sorted(one.name for one in (tenant / "etc").iterdir()) == ["real.toml"]
+
+
+def test_a_full_disk_costs_nothing_of_the_settings_file(tenant: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (tenant / "guardian.toml").read_bytes()
+    (tenant / "exports").mkdir()
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert str(add_exports("path=exports")).endswith("guardian.toml cannot be written: No space left on device.")
+    assert (tenant / "guardian.toml").read_bytes() == before
+    assert not list(tenant.glob("*.new"))
+
+
+@pytest.mark.parametrize("problem", [KeyboardInterrupt(), RuntimeError("a connector's fault"), UserError("refused")])
+def test_whatever_stops_the_check_of_new_settings_leaves_the_file_as_it_was(
+    tenant: Path, monkeypatch: pytest.MonkeyPatch, problem: BaseException
+) -> None:
+    (tenant / "guardian.toml").write_bytes(b"\xef\xbb\xbf" + (tenant / "guardian.toml").read_bytes() + b"# mine\r\n")
+    before = (tenant / "guardian.toml").read_bytes()
+
+    def stop(*_: object) -> None:
+        raise problem
+
+    monkeypatch.setattr("guardian.wiring.tenant.Tenant.open_connector", stop)
+    add_exports("path=exports")
+    assert (tenant / "guardian.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("own_domains = [", "is not valid TOML"),
+        ("# \xf1", "is not valid TOML"),
+        ("connectors = 3", "connectors is no section"),
+        ("[connectors]\nother = 3", "connectors.other is no section"),
+    ],
+)
+def test_a_damaged_settings_file_is_told_and_left(tenant: Path, text: str, complaint: str) -> None:
+    (tenant / "guardian.toml").write_text(text, encoding="latin-1")
+    done = CliRunner().invoke(app, ["connectors", "set", "other", "path=x"])
+    assert isinstance(done.exception, UserError)
+    assert complaint in str(done.exception)
+    assert (tenant / "guardian.toml").read_text(encoding="latin-1") == text
+
+
+def test_a_setting_that_is_no_text_is_refused(tenant: Path) -> None:
+    before = (tenant / "guardian.toml").read_bytes()
+    assert str(add_exports("path=a\udcf1o")) == "A setting of exports has characters that are no text."
+    assert (tenant / "guardian.toml").read_bytes() == before
+
+
+def test_a_secret_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"contrase\xf1a")
+    with pytest.raises(UserError, match=r"secret is not text in UTF-8"):
+        reveal("file:secret", tmp_path)

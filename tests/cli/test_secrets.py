@@ -1,6 +1,10 @@
 """Secrets by the command line: set from standard input, used by stored:NAME, rotated without a gap."""
 
 import json
+import os
+import stat
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,7 @@ from typer.testing import CliRunner
 from guardian.cli import app
 from guardian.cli.tenant import open_tenant
 from guardian.domain.errors import UserError
+from guardian.storage.secrets import StoredSecrets
 
 
 @pytest.fixture
@@ -105,3 +110,82 @@ def test_a_lost_ring_is_never_replaced_by_a_new_one(tenant: Path) -> None:
     run("secrets", "remove", "m365")
     run("secrets", "set", "more", given="x")
     assert open_tenant().secrets.get("more") == "x"
+
+
+def meanwhile(act: Callable[[], object]) -> threading.Thread:
+    """Begin something at once, and go on when it is done or has waited for a while."""
+    other = threading.Thread(target=act)
+    other.start()
+    other.join(timeout=1)
+    return other
+
+
+def test_a_secret_that_is_put_while_all_are_resealed_still_opens(
+    tenant: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("secrets", "set", "m365", given="s3cret")
+    put, others = StoredSecrets.put, list[threading.Thread]()
+
+    def slow_put(self: StoredSecrets, *words: object, **more: object) -> None:
+        others.append(meanwhile(lambda: open_tenant().secrets.rotate()))
+        put(self, *words, **more)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as slow:
+        slow.setattr(StoredSecrets, "put", slow_put)
+        open_tenant().secrets.put("renewed", "refresh token")
+    others[0].join()
+    assert [open_tenant().secrets.get(name) for name in ("m365", "renewed")] == ["s3cret", "refresh token"]
+    assert len((tenant / "secrets.keys").read_text().splitlines()) == 1
+
+
+def test_two_rotations_at_once_follow_each_other(tenant: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("secrets", "set", "m365", given="s3cret")
+    reseal, others = StoredSecrets.reseal, list[threading.Thread]()
+
+    def slow_reseal(self: StoredSecrets, *words: object) -> int:
+        if not others:
+            others.append(threading.current_thread())
+            others.append(meanwhile(lambda: open_tenant().secrets.rotate()))
+        return reseal(self, *words)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as slow:
+        slow.setattr(StoredSecrets, "reseal", slow_reseal)
+        assert open_tenant().secrets.rotate() == 1
+        others[1].join()
+    assert open_tenant().secrets.get("m365") == "s3cret"
+
+
+def test_the_disk_has_the_name_of_the_ring_before_anything_leans_on_it(
+    tenant: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("secrets", "set", "m365", given="s3cret")
+    told: list[str] = []
+    fsync, replace, reseal = os.fsync, Path.replace, StoredSecrets.reseal
+
+    def tell(word: str, act: Callable[..., object]) -> Callable[..., object]:
+        def noted(*words: object) -> object:
+            told.append(word)
+            return act(*words)
+
+        return noted
+
+    def noted_fsync(handle: int) -> None:
+        told.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(Path, "replace", tell("rename", replace))
+    monkeypatch.setattr(StoredSecrets, "reseal", tell("reseal", reseal))
+    open_tenant().secrets.rotate()
+    assert told == ["file", "rename", "folder", "reseal", "file", "rename", "folder"]
+
+
+def test_a_ring_keeps_the_mode_and_the_link_it_had(tenant: Path) -> None:
+    run("secrets", "set", "m365", given="s3cret")
+    (tenant / "elsewhere").mkdir()
+    (tenant / "secrets.keys").rename(tenant / "elsewhere" / "ring").chmod(0o640)
+    (tenant / "secrets.keys").symlink_to(tenant / "elsewhere" / "ring")
+    run("secrets", "rotate")
+    assert (tenant / "secrets.keys").is_symlink()
+    assert (tenant / "elsewhere" / "ring").stat().st_mode & 0o777 == 0o640
+    assert open_tenant().secrets.get("m365") == "s3cret"

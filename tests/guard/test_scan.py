@@ -40,6 +40,59 @@ def test_an_mbox_is_known_by_its_first_line_whatever_its_name(tmp_path: Path) ->
     assert labels(tmp_path / "Sent") == ["Sent#1", "Sent#2"]
 
 
+HOSTILE = b"From: jefe@acme.example\nTo: luis@cliente.example\nSubject: x\n\nQue cretino\n"
+KIND = HOSTILE.replace(b"Que cretino", b"Gracias")
+MARK = b"From a@b Thu Jan  1 10:00:00 2026\n"
+
+
+def actions(path: Path) -> list[str]:
+    """Return what the guard would do with each message of a file."""
+    return [scan_message(label, raw, GUARD)["action"] for label, raw in messages([path])]
+
+
+def test_prose_that_begins_like_a_postmark_stays_part_of_its_mail(tmp_path: Path) -> None:
+    box = tmp_path / "old.mbox"
+    prose = b"\n\nFrom now on, we meet at 10:30\nSubject: to change\n\nQue cretino\n"
+    box.write_bytes(MARK + KIND.replace(b"\n\nGracias\n", prose) + b"\n" + MARK + KIND)
+    assert actions(box) == ["hold", "pass"]
+
+
+@pytest.mark.parametrize("begins", [b"\n", b"\r\n\r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\n"])
+@pytest.mark.parametrize("name", ["old.mbox", "Sent"])
+def test_an_mbox_may_begin_with_empty_lines(tmp_path: Path, begins: bytes, name: str) -> None:
+    (tmp_path / name).write_bytes(begins + MARK + KIND + b"\n" + MARK + HOSTILE)
+    assert labels(tmp_path) == [f"{name}#1", f"{name}#2"]
+    assert actions(tmp_path) == ["pass", "hold"]
+
+
+def test_a_mail_may_begin_with_empty_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\n" + HOSTILE)
+    (tmp_path / "b.eml").write_bytes(b"\r\n" + HOSTILE)
+    assert actions(tmp_path) == ["hold", "hold"]
+
+
+def test_no_empty_line_between_messages_hides_none(tmp_path: Path) -> None:
+    (tmp_path / "old.mbox").write_bytes(MARK + KIND + MARK + HOSTILE + MARK + KIND)
+    assert actions(tmp_path) == ["pass", "hold", "pass"]
+
+
+def test_an_mbox_whose_first_postmark_was_lost_still_gives_every_message(tmp_path: Path) -> None:
+    (tmp_path / "old.mbox").write_bytes(KIND + b"\n" + MARK + HOSTILE)
+    assert actions(tmp_path) == ["pass", "hold"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n"])
+def test_an_empty_mbox_holds_no_message(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "old.mbox").write_bytes(content)
+    assert labels(tmp_path) == []
+
+
+def test_a_message_of_an_mbox_is_judged_whole_however_long_it_is(tmp_path: Path) -> None:
+    long = MARK + HOSTILE + b"x" * 76 + b"\n" * 3_000_000
+    (tmp_path / "old.mbox").write_bytes(MARK + KIND + b"\n" + long)
+    assert [len(raw) for _, raw in messages([tmp_path])] == [len(KIND) + 1, len(long) - len(MARK)]
+
+
 def test_folders_give_mail_and_leave_the_rest(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "b.EML").write_bytes(b"anything")

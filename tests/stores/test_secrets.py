@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from guardian.domain.errors import UserError
 from guardian.storage.engine import Database
@@ -82,6 +82,14 @@ def test_resealing_is_all_or_nothing(database: Database, ring: KeyRing) -> None:
     with pytest.raises(UserError):
         store.reseal(ring.with_new_key())
     assert store.get("a", ring) == "of a"
+
+
+def test_resealed_secrets_are_on_the_disk_when_it_is_said_so(database: Database, ring: KeyRing) -> None:
+    store, said = StoredSecrets(database), list[str]()
+    store.put("a", "of a", ring, now=NOW)
+    event.listen(database.engine, "before_cursor_execute", lambda *of: said.append(of[2]))
+    store.reseal(ring.with_new_key())
+    assert said[0] == "PRAGMA synchronous=FULL" if database.is_sqlite else "synchronous_commit" not in " ".join(said)
 
 
 @given(st.text(), st.text(min_size=1), st.integers(0, 400))

@@ -102,34 +102,54 @@ def edit_connection(name: str, values: Mapping[str, str] | None, *, kind: str | 
 
     Settings that the connector refuses (UserError) leave the file as it was.
     """
-    import tomlkit
-
     from guardian import settings
+    from guardian.wiring.whole_files import write_whole
 
     path = settings.find_file(_chosen["config"])
-    before = path.read_text(encoding="utf-8-sig")
-    document = tomlkit.parse(before)
+    before = settings.read_bytes(path)
+    write_whole(path, _edited(path, before, name, values, kind=kind))
+    if values is not None:
+        try:
+            open_tenant().open_connector(name)
+        except BaseException:  # also of a person who tires of waiting
+            write_whole(path, before)
+            raise
+
+
+def _edited(path: Path, before: bytes, name: str, values: Mapping[str, str] | None, *, kind: str | None) -> bytes:
+    """Return a settings file with one connection added, changed or (no values) removed."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(before.decode("utf-8-sig"))
+    except (TOMLKitError, UnicodeDecodeError) as wrong:
+        raise UserError(f"{path} is not valid TOML: {wrong}.") from wrong
     connections = document.setdefault("connectors", tomlkit.table(is_super_table=True))
+    if not isinstance(connections, dict):
+        raise UserError(f"{path}: connectors is no section; write each connection as [connectors.NAME].")
     if (name in connections) == (kind is not None):
         raise UserError(f"There is {'already a' if kind else 'no'} connection called {name} in {path}.")
     if values is None:
         del connections[name]
     else:
-        section = connections.setdefault(name, tomlkit.table())
-        if kind is not None:
-            section["kind"] = kind
-        for key, value in values.items():
-            if value:
-                section[key] = value
-            else:
-                section.pop(key, None)
-    path.write_text(tomlkit.dumps(document), encoding="utf-8")
-    if values is not None:
-        try:
-            open_tenant().open_connector(name)
-        except UserError:
-            path.write_text(before, encoding="utf-8")
-            raise
+        _fill(connections.setdefault(name, tomlkit.table()), name, values, kind=kind)
+    try:
+        return tomlkit.dumps(document).encode()
+    except UnicodeEncodeError as wrong:
+        raise UserError(f"A setting of {name} has characters that are no text.") from wrong
+
+
+def _fill(section: Any, name: str, values: Mapping[str, str], *, kind: str | None) -> None:
+    if not isinstance(section, dict):
+        raise UserError(f"connectors.{name} is no section; write it as [connectors.{name}].")
+    if kind is not None:
+        section["kind"] = kind
+    for key, value in values.items():
+        if value:
+            section[key] = value
+        else:
+            section.pop(key, None)
 
 
 def steps_of(kind: str) -> tuple[str, ...]:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from guardian.domain.errors import UserError
+from guardian.domain.mbox import is_postmark, split
 
-_FROM_LINE = re.compile(rb"From \S+.*\d{1,2}:\d{2}")
 _HEADER_LINE = re.compile(
     rb"(?:return-path|received|delivered-to|message-id|date|from|to|cc|subject|mime-version|content-type"
     rb"|status|reply-to|sender|x-[\w-]{1,60})[ \t]*:",
@@ -52,13 +53,15 @@ def _files(path: Path) -> Iterator[tuple[Path, bool]]:
 def _in_file(path: Path, *, certain: bool) -> Iterator[tuple[str, bytes]]:
     try:
         with path.open("rb") as file:
-            head = file.read(_SNIFFED).removeprefix(_BOM)
-        if not certain and not _looks_like_mail(head):
-            return
-        if _is_mbox(path, head):
-            yield from _in_mbox(path)
-        else:
-            yield str(path), path.read_bytes().removeprefix(_BOM)
+            read = file.read(_SNIFFED)
+            head = read.removeprefix(_BOM).lstrip(b"\r\n")
+            if not certain and not _looks_like_mail(head):
+                return
+            file.seek(len(read) - len(head))
+            if _is_mbox(path, head):
+                yield from _in_mbox(path, file)
+            else:
+                yield str(path), file.read()
     except OSError as problem:
         raise UserError(f"{path}: this file cannot be read ({problem.strerror}).") from problem
 
@@ -73,38 +76,13 @@ def _looks_like_mail(head: bytes) -> bool:
 
 
 def _is_mbox(path: Path, head: bytes) -> bool:
-    named = path.suffix.lower() in {".mbox", ".mbx"}
-    return head.startswith(b"From ") and (named or _starts_message(*_two_lines(head)))
+    line, _, rest = head.partition(b"\n")
+    following = b"".join(rest.splitlines(keepends=True)[:1])
+    return path.suffix.lower() in {".mbox", ".mbx"} or is_postmark(line, following, blank_before=True)
 
 
-def _two_lines(head: bytes) -> tuple[bytes, bytes]:
-    lines = head.splitlines()
-    return lines[0] if lines else b"", lines[1] if len(lines) > 1 else b""
-
-
-def _starts_message(line: bytes, following: bytes) -> bool:
-    return line.startswith(b"From ") and bool(_FROM_LINE.match(line) or _HEADER_LINE.match(following))
-
-
-def _in_mbox(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the messages of an mbox, one in memory at a time, `>From` lines as they were before mboxrd."""
-    number = 0
-    gathered: list[bytes] = []
-    with path.open("rb") as file:
-        before, line = b"", file.readline().removeprefix(_BOM)
-        while line:
-            following = file.readline()
-            if not before.strip() and _starts_message(line, following):
-                if gathered:
-                    number += 1
-                    yield f"{path}#{number}", _unescaped(gathered)
-                gathered = []
-            gathered.append(line)
-            before, line = line, following
-    if gathered:
-        yield f"{path}#{number + 1}", _unescaped(gathered)
-
-
-def _unescaped(lines: list[bytes]) -> bytes:
-    body = lines[1:] if lines[0].startswith(b"From ") else lines
-    return _QUOTED_FROM.sub(rb"\1", b"".join(body))
+def _in_mbox(path: Path, file: BinaryIO) -> Iterator[tuple[str, bytes]]:
+    """Yield the messages of an mbox, one in memory at a time and whole, `>From` lines as they were before mboxrd."""
+    left = path.stat().st_size - file.tell()
+    for number, message in enumerate(split(file, until=left, longest=left), 1):
+        yield f"{path}#{number}", _QUOTED_FROM.sub(rb"\1", message.raw)

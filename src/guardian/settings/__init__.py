@@ -253,10 +253,18 @@ def find_file(given: Path | None = None) -> Path:
     return path
 
 
+def read_bytes(path: Path) -> bytes:
+    """Return what the settings file holds; UserError when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as wrong:
+        raise UserError(f"{path} cannot be read: {wrong.strerror}.") from wrong
+
+
 def load(path: Path) -> Settings:
     """Return the settings of a file with the environment on top; UserError says which line or value is wrong."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        values = tomllib.loads(read_bytes(path).decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise UserError(f"{path} is not valid TOML: {wrong}.") from wrong
     _overlay(values, os.environ)

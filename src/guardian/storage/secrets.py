@@ -53,8 +53,11 @@ class StoredSecrets:
             return [KeptSecret(name=row.name, key_id=row.key_id, changed_at=row.changed_at) for row in rows]
 
     def reseal(self, ring: KeyRing) -> int:
-        """Seal everything with the ring's newest key, all or nothing; return how many secrets that was."""
-        with self._database.writing(alone=True) as connection:
+        """Seal everything with the ring's newest key, all or nothing; return how many secrets that was.
+
+        The disk has it before this returns: what held the older keys may go then.
+        """
+        with self._database.writing(alone=True, durable=True) as connection:
             rows = connection.execute(select(secret).where(secret.c.key_id != ring.newest)).all()
             for row in rows:
                 sealed = ring.seal(ring.open(Sealed(row.key_id, row.box), place=row.name), place=row.name)

@@ -1,8 +1,10 @@
 """The tenant's secrets: kept in the database, sealed by a ring of keys that lies in a file or the environment."""
 
+import fcntl
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 from guardian.domain.errors import UserError
 from guardian.ports.clock import Clock
 from guardian.settings import Settings
+from guardian.wiring.whole_files import write_whole
 
 if TYPE_CHECKING:
     from guardian.storage import Database, KeptSecret, KeyRing, StoredSecrets
@@ -27,7 +30,8 @@ class Secrets:
 
     def get(self, name: str) -> str:
         """Return a secret; UserError when there is none, or no key opens it."""
-        found = self._store.get(name, self._ring())
+        with self._ring_held(fcntl.LOCK_SH):
+            found = self._store.get(name, self._ring())
         if found is None:
             raise UserError(f"No secret is called {name}; set it with `guardian secrets set {name}`.")
         return found
@@ -38,7 +42,8 @@ class Secrets:
             raise UserError(f"{name!r} is no name for a secret; use letters, digits and . _ / - only.")
         if not plain:
             raise UserError("The secret is empty.")
-        self._store.put(name, plain, self._ring(make=True), now=self.clock.now())
+        with self._ring_held(fcntl.LOCK_EX):
+            self._store.put(name, plain, self._ring(make=True), now=self.clock.now())
 
     def remove(self, name: str) -> None:
         """Drop a secret; UserError when there is none."""
@@ -55,13 +60,13 @@ class Secrets:
         A ring in the environment cannot be written: there everything is sealed with its last key, which the
         administrator has added before. Wherever this is cut off, every secret still opens.
         """
-        ring = self._ring()
         if self._file is None:
-            return self._store.reseal(ring)
-        wider = ring.with_new_key()
-        _write(self._file, wider.text())
-        count = self._store.reseal(wider)
-        _write(self._file, wider.newest_only().text())
+            return self._store.reseal(self._ring())
+        with self._ring_held(fcntl.LOCK_EX):
+            wider = self._ring().with_new_key()
+            write_whole(self._file, wider.text().encode())
+            count = self._store.reseal(wider)
+            write_whole(self._file, wider.newest_only().text().encode())
         return count
 
     @property
@@ -75,21 +80,27 @@ class Secrets:
         keys = self.settings.keys
         return self.settings.folder / keys.removeprefix("file:") if keys.startswith("file:") else None
 
+    def _ring_held(self, how: int) -> AbstractContextManager[None]:
+        """Keep the ring as it is while secrets are sealed with it or opened: no rotation drops a key meanwhile."""
+        file = self._file
+        return _turn(file.parent, how) if file is not None and file.parent.is_dir() else nullcontext()
+
     def _ring(self, *, make: bool = False) -> "KeyRing":
         from guardian.connector_registry import reveal
         from guardian.storage import new_ring, read_ring
 
         if make and self._file is not None and not self._file.exists() and not self.list():
-            _write(self._file, new_ring().text())
+            write_whole(self._file, new_ring().text().encode())
         return read_ring(str(reveal(self.settings.keys, self.settings.folder)))
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file that only this user may read, whole or not at all."""
-    beside = path.with_name(f"{path.name}.new")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+@contextmanager
+def _turn(folder: Path, how: int) -> Iterator[None]:
+    """Wait for a folder's lock and hold it: on the folder itself, since a ring may lie where nothing can be made."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without such locks: as good as it gets there
+            fcntl.flock(handle, how)
+        yield
+    finally:
+        os.close(handle)

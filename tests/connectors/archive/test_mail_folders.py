@@ -1,6 +1,10 @@
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
+
+from guardian.connector_kit import paging
 from guardian.domain.activity import Activity, Signal
 from guardian.ports.connector import Present
 
@@ -47,6 +51,46 @@ def test_a_deleted_file_means_a_walk_that_reads_nothing_twice(folder) -> None:
     assert page.read == 1
     kinds = [(type(one), one.item_id) for one in page.records]
     assert kinds == [(Present, "1.a.host"), (Present, "3.c.host"), (Activity, "4.d.host")]
+
+
+def forbid(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let a file be one that this user may not read."""
+    opened = Path.open
+
+    def refusing(path: Path, *how: str):
+        if path.name == name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *how)
+
+    monkeypatch.setattr(Path, "open", refusing)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_mail_that_could_not_be_read_is_a_dead_letter_and_tried_again(folder, monkeypatch, known: bool) -> None:
+    if known:
+        maildir(folder, "cur/1.a.host:2,")
+        cursor = folder.pages("mail")[-1].cursor
+    maildir(folder, "cur/1.a.host:2,", "cur/2.b.host")
+    with monkeypatch.context() as locked:
+        forbid(locked, "2.b.host")
+        (page,) = folder.pages("mail", cursor if known else None)
+        assert [dead.why for dead in page.dead_letters] == ["2.b.host cannot be read: Permission denied."]
+        (again,) = folder.pages("mail", page.cursor)
+        assert [dead.item_id for dead in again.dead_letters] == ["2.b.host"]
+    (page,) = folder.pages("mail", again.cursor)
+    assert [(type(one), one.item_id) for one in page.records] == [(Activity, "2.b.host")]
+    assert folder.pages("mail", page.cursor) == []
+
+
+def test_a_walk_that_goes_on_elsewhere_remembers_what_it_could_not_read(folder, monkeypatch) -> None:
+    maildir(folder, *(f"cur/{n}.host" for n in range(5)))
+    monkeypatch.setattr(paging, "MOST_RECORDS", 2)
+    with monkeypatch.context() as locked:
+        forbid(locked, "1.host")
+        first = folder.pages("mail")[0]
+    closing = folder.pages("mail", first.cursor)[-1]
+    (page,) = folder.pages("mail", closing.cursor)
+    assert [(type(one), one.item_id) for one in page.records] == [(Activity, "1.host")]
 
 
 def test_folders_within_a_maildir_are_feeds_of_their_own(folder) -> None:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from connectors.archive.mail import MailReader
 from connectors.archive.mbox import MboxFeed
-from connectors.archive.mbox_split import split
 from guardian.domain.activity import Activity, Role, Signal
 from guardian.domain.errors import CursorExpired
+from guardian.domain.mbox import split
 from guardian.ports.connector import Cursor, Gone, Page, Scope
 
 MARK = "From x@y.example Mon Jan  8 09:00:00 2024\n"

@@ -39,6 +39,16 @@ def test_tasks_are_calls_mails_and_tasks(folder) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cell", "seconds"), [("120", 120), ("120.0", 120), ("120.", 120), ("120.5", None), ("1e2", None), ("-", None)]
+)
+def test_a_duration_may_have_decimals_that_say_nothing(folder, cell: str, seconds: int | None) -> None:
+    header = "Id,WhoId,ActivityDate,TaskSubtype,CallDurationInSeconds"
+    folder.write("Task.csv", f"{header}\n00T000000000001,003000000000001AAA,2024-01-12,Call,{cell}\n")
+    (call,) = folder.activities("Task.csv").values()
+    assert call.duration_s == seconds
+
+
 def test_bad_rows_are_dead_letters_with_their_number_and_without_words(folder) -> None:
     folder.sample("crm/Task.csv")
     bad_date, too_few = folder.dead("crm/Task.csv")
@@ -147,6 +157,42 @@ def test_report_labels_are_understood_and_report_footers_are_no_rows(folder) -> 
     assert folder.dead("report.csv") == []
     assert folder.feeds()["report.csv"].scope.mailbox == "Account"
     assert [one.value for one in folder.people("report.csv").values()] == [1200.5]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("1.39E8", 139_000_000.0),
+        ("1.39e+8", 139_000_000.0),
+        ("2E3", 2000.0),
+        ("-1.5E2", -150.0),
+        ("1E999", None),
+        ("EUR 1200", 1200.0),
+        ('"1.200,50"', 1200.5),
+    ],
+)
+def test_a_revenue_may_stand_in_scientific_notation(folder, cell: str, value: float | None) -> None:
+    folder.write("Account.csv", f"Id,Name,AnnualRevenue\n001000000000001,Cliente,{cell}\n")
+    assert [one.value for one in folder.people("Account.csv").values()] == [value]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Name,Email Address,Website", "Nombre,Name,Correo electrónico,Sitio web", "Name,Website,E-mail 1 - Value"],
+)
+def test_a_list_of_people_with_web_sites_keeps_their_addresses(folder, header: str) -> None:
+    cells = ("ana@cliente.example" if "mail" in name or "Correo" in name else "Ana" for name in header.split(","))
+    folder.write("people.csv", f"{header}\n{','.join(cells)}\n")
+    (ana,) = folder.people("people.csv").values()
+    assert isinstance(ana, Contact)
+    assert ana.addresses == ("ana@cliente.example",)
+
+
+@pytest.mark.parametrize("header", ["Id,Name,Website,Email Address", "Account Name,Website,Owner Email"])
+def test_a_list_of_accounts_may_have_addresses(folder, header: str) -> None:
+    cells = {"Id": "001000000000001", "Website": "cliente.example", "Owner Email": "luis@acme.example"}
+    folder.write("x.csv", f"{header}\n" + ",".join(cells.get(name, "Cliente") for name in header.split(",")) + "\n")
+    assert [type(one) for one in folder.people("x.csv").values()] == [Company]
 
 
 def test_a_contact_report_and_an_activity_report(folder) -> None:
