@@ -84,3 +84,47 @@ def test_names_spelt_like_little_words_are_names(name: str) -> None:
         eml(f"Hecho.\n\nSaludos,\n{name}\n", **PEOPLE | {"From": f"{name} <x@acme.example>"}), own_domains=OWN
     )
     assert is_signed(mail, name)
+
+
+@pytest.mark.parametrize("mark", ["-- ", "--", "______", "—"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Juan Perez es imbécil",
+        "Qué tío más imbécil",
+        "Juan is a moron",
+        "¡Menudo imbécil!",
+        "Llama al imbécil de Juan al 600123456",
+    ],
+)
+def test_written_text_below_a_mark_is_new(mark: str, text: str) -> None:
+    assert is_new(read(f"Ok\n{mark}\nLuis Gil\nAcme S.L.\n\n{text}\n"), text)
+    assert is_new(read(f"Te paso lo de Beta:\n{mark}\n{text}\n"), text)
+
+
+@pytest.mark.parametrize("line", ["______", "—"])
+def test_a_line_drawn_by_hand_begins_no_signature_by_itself(line: str) -> None:
+    assert is_new(
+        read(f"Te paso lo de Beta:\n{line}\nnada, imbécil integral\n{line}\nSeguimos.\n"), "nada, imbécil integral"
+    )
+
+
+@pytest.mark.parametrize("mark", ["-- ", "______", "—"])
+def test_a_signature_below_a_mark_is_one(mark: str) -> None:
+    mail = read(f"Hecho.\n{mark}\nLuis Gil\nSales Manager\n+34 600 123 456\n")
+    assert texts(mail) == ["Hecho."]
+    assert is_signed(mail, "Luis Gil\nSales Manager\n+34 600 123 456")
+
+
+def test_below_two_dashes_hours_and_slogans_belong_to_the_signature() -> None:
+    mail = read("Hecho.\n-- \nLuis\nLunes a viernes de 9:00 a 14:00\nTu socio de confianza\n")
+    assert texts(mail) == ["Hecho."]
+
+
+def test_outlooks_line_above_the_header_of_a_quote_stays_out_of_our_words() -> None:
+    mail = read(
+        "Vale\n\nObtener Outlook para iOS<https://aka.ms/o0ukef>\n________________________________\n"
+        "De: Juan Perez <juan.perez@beta.example>\nEnviado: lunes, 23 de noviembre de 2026 10:00\n"
+        "Para: Luis Gil <lgil@acme.example>\nAsunto: x\n\nSois unos ladrones\n"
+    )
+    assert texts(mail) == ["Vale"]

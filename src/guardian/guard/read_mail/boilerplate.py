@@ -70,7 +70,7 @@ def _closings(lines: list[str], signer: str) -> Iterator[tuple[int, bool]]:
         if not line:
             continue
         if line[0] in _SIGNATURE_LETTERS and _SIGNATURE_MARK.match(line):
-            yield place, False
+            yield place, line[0] != "-"  # people draw the other lines by hand, too
         elif _is_goodbye(line) or (place and signer and line.strip().casefold() == signer):
             yield place, True
 

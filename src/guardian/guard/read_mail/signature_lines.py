@@ -48,7 +48,8 @@ _FULL_STOP = re.compile(
     r"(?<=\w{4})(?<!corp)(?<!dept)(?<!dpto)(?<!ltda)(?<!hnos)(?<!prof)(?<!depto)\.$", re.IGNORECASE
 )
 _MOST_CHARS = 100
-_MOST_WORDS, _MOST_IN_POSITION = 14, 7
+_MOST_WORDS, _MOST_IN_POSITION, _MOST_IN_SLOGAN = 14, 7, 7
+_LOOKED_AT = 400  # characters of a longer line
 
 
 def is_sentence(line: str) -> bool:
@@ -74,16 +75,24 @@ def looks_signed(line: str) -> bool:
 
 
 def looks_written(line: str) -> bool:
-    """Say whether a line below a signature's mark is so long, and reaches nobody, that it must be text."""
-    return len(line.split()) >= 8 and not _CONTACT.search(line[:400])
+    """Say whether a line below a signature's mark is text all the same: a slogan is short and says little."""
+    start = line[:_LOOKED_AT]
+    if line[-1:] in "!?" or is_sentence(start):
+        return True
+    return not _reaches_somebody(start) if _CONTACT.search(start) else len(line.split()) > _MOST_IN_SLOGAN
 
 
 def _has_its_shape(line: str) -> bool:
     if NAME.match(line):
         return True
     if _CONTACT.search(line):
-        return all([word in _OF_CONTACTS or _POSITION.fullmatch(word) for word in _PLAIN_WORD.findall(line)])
+        return _reaches_somebody(line)
     return bool(_POSITION.search(line)) and len(line.split()) <= _MOST_IN_POSITION and not _ends_a_sentence(line)
+
+
+def _reaches_somebody(contact: str) -> bool:
+    """Say whether a line with a contact says nothing else."""
+    return all([word in _OF_CONTACTS or _POSITION.fullmatch(word) for word in _PLAIN_WORD.findall(contact)])
 
 
 def _ends_a_sentence(line: str) -> bool:
