@@ -11,6 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from guardian.domain.addresses import normalise_address
+from guardian.guard.read_mail.by_hand import says_more_than_a_name
 from guardian.guard.read_mail.lines import Line
 from guardian.guard.read_mail.reply_patterns import (
     ADDRESS,
@@ -60,11 +61,15 @@ UNNAMED = Author(behind_marks=True)  # nobody says who wrote the lines behind ma
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """Somebody else's text begins: who, and how many lines say so; `intro` tells a line from a block of headers."""
+    """Somebody else's text begins: who, and how many lines say so; `intro` tells a line from a block of headers.
+
+    `sentence` is an intro that says more than a name: somebody wrote it by hand.
+    """
 
     author: Author
     length: int
     intro: bool = False
+    sentence: bool = False
 
 
 class _Openings(dict[str, bool]):
@@ -237,7 +242,9 @@ def _named_intro(text: str, length: int) -> Beginning | None:
     address = _address_in(text)
     if not address and not (TIME.search(text) or SHORT_DATE.search(text)):
         text = DAY.sub("", text)
-    return Beginning(_author(text, address), length, intro=True)
+    author = _author(text, address)
+    sentence = says_more_than_a_name(author.name, addressed=bool(address and BRACKET.search(text)))
+    return Beginning(author, length, intro=True, sentence=sentence)
 
 
 def has_time(text: str) -> bool:
