@@ -61,3 +61,21 @@ def test_a_sentence_in_a_quote_is_of_whoever_is_quoted_there() -> None:
 def test_an_intro_that_a_program_wrote_is_no_sentence_of_ours(name: str, marks: str) -> None:
     said = spoken(f"Vale.\n\n{PROGRAMS[name]}\n\n{marks}Sois unos ladrones.\n")
     assert said == {NEW: "Vale.", OURS: "", THEIRS: f"{PROGRAMS[name]}\n\nSois unos ladrones."}
+
+
+@pytest.mark.parametrize(
+    "intro",
+    [
+        "El lunes a las 10:30 Juan Perez escribió:",
+        "El lunes 23 a las 10:30 Juan Perez escribió:",
+        "El lunes a las 10.30 Juan Perez escribió:",
+        "A las 10:30 Juan Perez escribió:",
+        "On Monday at 10:30 Juan Perez wrote:",
+        "El lunes a las 10:30 juan.perez@beta.example escribió:",
+        "El 23/11 a las 10:30 Juan Perez escribió:",
+        "El 23/11/2026 a las 10:30 el pesado de Juan Perez escribió:",
+    ],
+)
+def test_prose_with_a_time_of_day_does_not_swallow_what_follows(intro: str) -> None:
+    body = f"Eva:\n\n{intro}\n«Quiero otro descuento»\nEste tío es imbécil"
+    assert spoken(body + "\n") == {NEW: body, OURS: "", THEIRS: ""}

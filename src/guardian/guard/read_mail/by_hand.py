@@ -2,8 +2,10 @@
 
 import re
 
-from guardian.guard.read_mail.reply_patterns import SHORT_DATE
+from guardian.guard.read_mail.reply_patterns import SHORT_DATE, TIME
 
+_DAY_OF_A_YEAR = re.compile(r"\b(?:19|20)\d{2}\b|\b\d{1,4}([/.-])\d{1,2}\1\d{1,4}\b")
+_ADDRESS_SHOWN = re.compile(r"[<(\[]\s*(?:mailto:)?[^\s<>()\[\]]+@")
 _MONTHS = (
     r"ene|jan|feb|fev|fév|mar|mär|abr|apr|avr|may|mai|mag|jun|jui|giu|jul|lug|ago|aug|aoû|sep|set|oct|okt|out|ott|nov"
     r"|dic|dec|dez|déc"
@@ -17,6 +19,11 @@ _DAY_NAMED = re.compile(
     re.IGNORECASE,
 )
 _PARTICLES = frozenset("de del la las los el al y e i da do dos das du van von der den ter te bin ben di le".split())
+
+
+def is_programs(intro: str) -> bool:
+    """Say whether an intro tells a time and the day of a year, or an address in brackets, as nobody does by hand."""
+    return bool(TIME.search(intro)) and bool(_DAY_OF_A_YEAR.search(intro) or _ADDRESS_SHOWN.search(intro))
 
 
 def tells_a_day(intro: str) -> bool:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from guardian.guard.read_mail.by_hand import tells_a_day
+from guardian.guard.read_mail.by_hand import is_programs, tells_a_day
 from guardian.guard.read_mail.lines import Line
-from guardian.guard.read_mail.reply_marks import UNNAMED, Author, Beginning, beginning, has_time, may_begin
+from guardian.guard.read_mail.reply_marks import UNNAMED, Author, Beginning, beginning, may_begin
 from guardian.guard.read_mail.reply_patterns import LINE_CUT
 
 
@@ -72,8 +72,10 @@ def _level_starts(lines: list[Line], begins: list[bool]) -> Iterator[int]:
 
 
 def _stands_alone(found: Beginning, lines: list[Line], at: int) -> bool:
-    """Believe an intro before marked lines only, as the first of them, or with a time: "He wrote:" is prose."""
-    return not found.intro or _opens_marks(lines, at) or has_time(_said(found, lines, at))
+    """Believe an intro before marked lines only, as the first of them, or from a program: "He wrote:" is prose."""
+    if not found.intro or _opens_marks(lines, at):
+        return True
+    return (not found.sentence or bool(found.author.address)) and is_programs(_said(found, lines, at))
 
 
 def _opens_marks(lines: list[Line], at: int) -> bool:

@@ -247,11 +247,6 @@ def _named_intro(text: str, length: int) -> Beginning | None:
     return Beginning(author, length, intro=True, sentence=sentence)
 
 
-def has_time(text: str) -> bool:
-    """Say whether a line names a time of day, as intro lines do that are followed by unmarked text."""
-    return bool(TIME.search(text))
-
-
 def author_in(text: str) -> Author:
     """Return the author that a From value or an intro line names."""
     return _author(text, _address_in(text))
