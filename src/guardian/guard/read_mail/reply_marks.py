@@ -199,10 +199,21 @@ def _after_separator(lines: list[Line], at: int) -> Beginning:
 
 def _after_markup(lines: list[Line], at: int) -> Beginning | None:
     """Trust the markup only where lines that look like headers follow, in whatever language."""
-    labelled = [text for _, text in _near(lines, at, WINDOW) if ANY_LABEL.match(text)]
-    if len(labelled) < 3:
+    labelled = [text.split(":", 1) for _, text in _near(lines, at, WINDOW) if ANY_LABEL.match(text)]
+    if len(labelled) < _FEWEST_LABELS or not _tell_who_and_when(labelled):
         return _intro(lines, at)
-    return Beginning(author_in(labelled[0].partition(":")[2]), 1)
+    return Beginning(author_in(labelled[0][1]), 1)
+
+
+def _tell_who_and_when(labelled: list[list[str]]) -> bool:
+    """Say whether labels and values may be a header: an address first, then a date.
+
+    A language in which we know what a date or subject is called, but not the first label, has it for something else.
+    """
+    (_, author), *others = labelled
+    known = {KIND.get(label.strip().lower()) for label, _ in others}
+    dated = any([DATE_VALUE.search(value) for _, value in others])
+    return dated and bool(_address_in(author)) and not known & {"date", "subject"}
 
 
 def _stamped(lines: list[Line], at: int) -> Beginning | None:
