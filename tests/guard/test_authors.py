@@ -56,6 +56,42 @@ def test_the_senders_own_name_is_ours_however_the_client_is_called() -> None:
     assert voice_of("Ana Ruiz", "Ana:", To="info@cliente.example") is OURS
 
 
+HEADERS = "De: {name}\nEnviado el: lunes, 23 de noviembre de 2026 10:00\nPara: Ana\nAsunto: Beta\n\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "to"),
+    [
+        ("Eva Ruiz", "Eva Torres <eva@beta.example>"),
+        ("Marta Gil", "Miguel Gil <mgil@beta.example>"),
+        ("Marta García", "Pedro Sanz <psanz@garcia.example>"),
+    ],
+)
+def test_a_colleague_who_shares_a_name_with_the_client_is_not_the_client(name: str, to: str) -> None:
+    assert voice_of(name, To=to) is OURS
+    body = f"Te reenvío.\n\n{HEADERS.format(name=name)}Qué pesados son.\n"
+    assert "Qué pesados son." in "\n".join(texts(read_mail(eml(body, To=to), own_domains=OWN), OURS))
+
+
+@pytest.mark.parametrize(
+    ("name", "to"),
+    [
+        ("Marta Gil", "Gil Mora, Marta <mgil@beta.example>"),
+        ("Marta Gil Mora", "Marta Gil <mgil@beta.example>"),
+        ("Marta Gil", "Compras Beta <mgil@beta.example>"),
+        ("Marta García", "Beta <compras@garcia.example>"),
+        ("Talleres García", "Pedro Sanz <psanz@talleresgarcia.example>"),
+    ],
+)
+def test_a_name_of_which_another_is_a_part_is_the_same_persons(name: str, to: str) -> None:
+    assert voice_of(name, To=to) is THEIRS
+
+
+def test_a_greeting_of_somebody_with_the_same_first_name_names_nobody_else() -> None:
+    assert voice_of("Juan García", "Hola Juan,", To="Juan Perez <info@beta.example>") is OURS
+    assert voice_of("Juan García", "Hola Juan,", To="Beta <info@beta.example>") is THEIRS
+
+
 def test_whom_a_mail_to_outsiders_greets_by_name_is_the_client() -> None:
     assert voice_of("Hernando Salcedo", "Don Hernando:", To="info@colegio.example") is THEIRS
     assert voice_of("Cian Burke", "Dear Mr. Burke,", To="info@golf.example") is THEIRS

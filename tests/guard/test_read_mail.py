@@ -194,6 +194,8 @@ HTML_QUOTES = {
     "outlook": f"<p>Nuevo</p>{RULE}<p><b>De:</b> {LUIS} <br>{FIELDS}</p></div><p>Suyo</p>",
     "outlook, language that nobody knows": f"<p>Nuevo</p>{RULE}<p><b>Lähettäjä:</b> {LUIS}<br><b>Lähetetty:</b> 5. 3."
     " 2026<br><b>Aihe:</b> P</p></div><p>Suyo</p>",
+    "outlook, Swedish": f"<p>Nuevo</p>{RULE}<p><b>Från:</b> {LUIS}<br><b>Skickat:</b> den 23 november 2026 10:00<br>"
+    "<b>Till:</b> Ana<br><b>Ämne:</b> P</p></div><p>Suyo</p>",
     "apple": f"Nuevo<br><blockquote type=cite><div>El 5 mar 2026, a las 10:00, {LUIS} escribió:</div>"
     "<br><div>Suyo</div></blockquote>",
     "thunderbird": f'Nuevo<div class="moz-cite-prefix">El 5/3/26 a las 10:00, {LUIS} escribió:<br></div>'
@@ -209,6 +211,22 @@ def test_quotes_in_html_are_told_apart(name: str) -> None:
     assert "Nuevo" in "\n".join(texts(mail))
     assert "Suyo" in "\n".join(texts(mail, Voice.CLIENT_QUOTED))
     assert "Suyo" not in "\n".join(texts(mail) + texts(mail, Voice.OWN_QUOTED))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ("Contacto: Luis", "Pedido: 4512", "Nota: cuidado con él"),
+        ("Contacto: luis@cliente.example", "Tel: 4512", "Web: cliente.example"),
+        ("Contacto: Luis", "Alta: 23/11/2026", "Pedido: 4512"),
+        ("Contacto: Luis &lt;luis@cliente.example&gt;", "Fecha: 23/11/2026", "Pedido: 4512"),
+    ],
+)
+def test_a_list_of_fields_below_a_rule_is_no_header_of_a_quote(fields: tuple[str, ...]) -> None:
+    below = "".join(f"<p>{field}</p>" for field in fields)
+    body = f"<p>Eva, la ficha:</p><div style='border-top:1px solid #ccc'>{below}</div><p>Este tío es un cretino.</p>"
+    mail = read_mail(HEAD + html(body), own_domains=("acme.example",))
+    assert "Este tío es un cretino." in "\n".join(texts(mail))
 
 
 def test_answers_between_quotes_in_html_are_new() -> None:

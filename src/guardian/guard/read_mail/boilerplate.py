@@ -6,10 +6,14 @@ When in doubt a line is text: a signature that is judged costs little, an insult
 import re
 from collections.abc import Iterator
 
+from guardian.guard.read_mail.signature_lines import NAME, looks_signed, looks_written
+
 _SIGNATURE_LETTERS = "-_—"
 _SIGNATURE_MARK = re.compile(r"^--\s?$|^_{5,}$|^—$")
 _POSTSCRIPT = re.compile(
-    r"^\s*(?:p\.?\s?[sd]\.?|post\s?data|posdata|post\s?scriptum)(?:\s*[:.,\-–—)]|\s+)\s*\S", re.IGNORECASE
+    r"^\s*(?:p\.?\s?[sd]\.?|post\s?data|posdata|post\s?scriptum|n\.?\s?b\.?|nota|note|ojo)"
+    r"(?:\s*[:.,\-–—)]|\s+)\s*\S",
+    re.IGNORECASE,
 )
 _PHONE_LINE = re.compile(
     r"^\s*[<(]?(?:enviado (?:desde|con) (?:mi |el |correo |outlook|yahoo|samsung|gmail|iphone|ipad|android|mail)"
@@ -27,21 +31,6 @@ _GOODBYE = re.compile(
     r"(?: and (?:best )?regards)?|rgds|br|best|cheers|(?:many )?thanks|thank you|sincerely(?: yours)?"
     r"|yours(?: (?:sincerely|faithfully|truly))?|cordially)"
     r"(?:\s*[,.!;–-]*\s*|\s*,\s*(?P<name>\S.{0,40}))$",
-    re.IGNORECASE,
-)
-_NAME = re.compile(
-    r"^(?:[A-ZÁÉÍÓÚÑÜ][\w'’.-]*|de|del|la|las|los|y|i|van|von|da|dos|&|-|\|)(?:\s+(?:[A-ZÁÉÍÓÚÑÜ][\w'’.-]*|de|del|la|las"
-    r"|los|y|i|van|von|da|dos|&|-|\|)){0,6}$"
-)
-_CONTACT = re.compile(
-    r"https?://|www\.|\S@\S|\+?\d[\d\s().\-/]{6,}\d|^\s*(?:tel|tfno|teléfono|tlf|móvil|movil|mobile|cell|phone|fax|ext|office"
-    r"|t|m|f|e|w)\s*[.:]|\b\d{5}\b|\b(?:c/|calle|avda|avenida|plaza|street|st\.|road|rd\.|suite|floor|planta)\b",
-    re.IGNORECASE,
-)
-_POSITION = re.compile(
-    r"\b(?:director[a]?|gerente|responsable|jef[ea]|comercial|ventas|account|manager|sales|head|chief|ceo|cfo|cto|vp|president"
-    r"|presidente|engineer|ingenier[oa]|consultant|consultor[a]?|assistant|administraci[oó]n|departamento|department|ejecutiv[oa]"
-    r"|coordinador[a]?|officer|analyst|analista|specialist|s\.?l\.?u?\.?|s\.?a\.?|inc|ltd|llc|gmbh)(?![\w])",
     re.IGNORECASE,
 )
 # Stems, in lower case, which `in` finds ten times faster than a pattern does. A paragraph must have several of them:
@@ -81,7 +70,7 @@ def _closings(lines: list[str], signer: str) -> Iterator[tuple[int, bool]]:
         if not line:
             continue
         if line[0] in _SIGNATURE_LETTERS and _SIGNATURE_MARK.match(line):
-            yield place, False
+            yield place, line[0] != "-"  # people draw the other lines by hand, too
         elif _is_goodbye(line) or (place and signer and line.strip().casefold() == signer):
             yield place, True
 
@@ -90,7 +79,7 @@ def _is_goodbye(line: str) -> bool:
     if len(line) > 80:
         return False
     match = _GOODBYE.match(line)
-    return match is not None and (not match["name"] or bool(_NAME.match(match["name"].strip())))
+    return match is not None and (not match["name"] or bool(NAME.match(match["name"].strip())))
 
 
 def _mark_block(lines: list[str], found: list[bool], start: int, *, strict: bool) -> int:
@@ -102,24 +91,11 @@ def _mark_block(lines: list[str], found: list[bool], start: int, *, strict: bool
         if found[at] or not line:
             continue
         count += 1
-        shaped = _looks_signed(line) if strict else not _looks_written(line)
+        shaped = looks_signed(line) if strict else not looks_written(line)
         if _POSTSCRIPT.match(line) or count > _MOST_SIGNATURE_LINES or not shaped:
             return at
         found[at] = True
     return len(lines)
-
-
-def _looks_signed(line: str) -> bool:
-    """Names, positions and ways to reach somebody; short lines only."""
-    if len(line) > 100:
-        return False
-    if _NAME.match(line) or _CONTACT.search(line):
-        return len(line.split()) <= 14
-    return bool(_POSITION.search(line)) and len(line.split()) <= 7 and line[-1:] not in "!?"
-
-
-def _looks_written(line: str) -> bool:
-    return len(line.split()) >= 8 and not _CONTACT.search(line[:400])
 
 
 def _mark_disclaimers(lines: list[str], found: list[bool]) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from guardian.domain.addresses import domain_of, is_public_mail
+from guardian.domain.addresses import domain_of, is_public_mail, is_shared_address
 from guardian.domain.cases import folded
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -21,8 +21,14 @@ def addresses_named(name: str, shown: Iterable[tuple[str, str]]) -> list[str]:
     if not any(len(word) >= _SHORTEST for word in words):
         return []
     made = _made_of(words)
-    found = [address for also, address in shown if _is_shown(words, also) or _is_address(words, made, address)]
+    found = [address for also, address in shown if _is_shown(words, also) or _may_be(words, made, also, address)]
     return list(dict.fromkeys(found))
+
+
+def is_another(name: str, also: str) -> bool:
+    """Say whether two people have only a part of their names in common: Ana Ruiz, Ana Torres."""
+    these, those = set(words_of(name)), set(words_of(also))
+    return bool(these & those) and not (these <= those or those <= these)
 
 
 def _is_shown(words: tuple[str, ...], also: str) -> bool:
@@ -32,15 +38,25 @@ def _is_shown(words: tuple[str, ...], also: str) -> bool:
     return fewer <= more and any(len(word) >= _SHORTEST for word in fewer)
 
 
+def _may_be(words: tuple[str, ...], made: set[str], also: str, address: str) -> bool:
+    return not is_another(" ".join(words), also) and _is_address(words, made, address)
+
+
 def _is_address(words: tuple[str, ...], made: set[str], address: str) -> bool:
     local = folded(address.partition("@")[0])
     parts = set(_WORD.findall(local))
     known = {*words, *(word[0] for word in words)}
     if parts and parts <= known and any(len(part) >= _SHORTEST for part in parts):
         return True
+    return "".join(_WORD.findall(local)) in made or _is_company(words, address)
+
+
+def _is_company(words: tuple[str, ...], address: str) -> bool:
+    """Say whether a domain is called like somebody: like one word of the name only where many share the address."""
     domain = domain_of(address)
     company = "" if is_public_mail(domain) else domain.partition(".")[0].replace("-", "")
-    return "".join(_WORD.findall(local)) in made or (len(company) > _SHORTEST and company in {*words, "".join(words)})
+    named = {"".join(words), *(words if is_shared_address(address) else ())}
+    return len(company) > _SHORTEST and company in named
 
 
 def _made_of(words: tuple[str, ...]) -> set[str]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from guardian.guard.read_mail.by_hand import is_programs, tells_a_day
 from guardian.guard.read_mail.lines import Line
-from guardian.guard.read_mail.reply_marks import UNNAMED, Author, Beginning, beginning, has_time, may_begin
+from guardian.guard.read_mail.reply_marks import UNNAMED, Author, Beginning, beginning, may_begin
 from guardian.guard.read_mail.reply_patterns import LINE_CUT
 
 
@@ -11,8 +12,9 @@ def who_wrote(lines: list[Line]) -> Iterator[tuple[list[Line], Author | None]]:
     """Yield the lines in runs of one author; None for what is new.
 
     Linear in the number of lines. At each depth of quoting somebody speaks; an intro line names who speaks one level
-    deeper (or from here on, where nothing is marked), a block of headers who speaks from here on at this level. Lines
-    between quoted ones are answers, and new; empty lines between quoted ones of one author are his.
+    deeper (or from here on, where nothing is marked), a block of headers who speaks from here on at this level. An
+    intro written by hand is of whoever wrote it, not of whom it names. Lines between quoted ones are answers, and
+    new; empty lines between quoted ones of one author are his.
     """
     first, author = 0, None
     gap: tuple[int, Author | None] | None = None  # empty lines behind somebody's words, which may go on
@@ -47,16 +49,19 @@ def _spans(lines: list[Line]) -> Iterator[tuple[int, int, Author | None]]:
         found = beginning(lines, at) if begins[at] else None
         deeper = found is not None and _deeper_follows(lines, at + found.length, depth)
         if found is not None and (deeper or _stands_alone(found, lines, at)):
+            own = _is_sentence(found, lines, at)
+            outside = speakers.get(depth - (not deeper and _opens_marks(lines, at)), UNNAMED) if own else None
             depth += deeper and found.intro
             if max(speakers) > depth:
                 speakers = {level: who for level, who in speakers.items() if level < depth}
             speakers[depth] = found.author
             at += found.length
+            yield start, at, outside if own else found.author
         else:
             while following <= at:
                 following = next(levels)
             at = following
-        yield start, at, speakers.get(depth, UNNAMED)
+            yield start, at, speakers.get(depth, UNNAMED)
 
 
 def _level_starts(lines: list[Line], begins: list[bool]) -> Iterator[int]:
@@ -67,10 +72,25 @@ def _level_starts(lines: list[Line], begins: list[bool]) -> Iterator[int]:
 
 
 def _stands_alone(found: Beginning, lines: list[Line], at: int) -> bool:
-    """Believe an intro line only before marked lines, as the first of them, or with a time: "He wrote:" is prose."""
-    if not found.intro or lines[at].depth > (lines[at - 1].depth if at else 0):
+    """Believe an intro before marked lines only, as the first of them, or from a program: "He wrote:" is prose."""
+    if not found.intro or _opens_marks(lines, at):
         return True
-    return has_time(" ".join([line.text[:LINE_CUT] for line in lines[at : at + found.length]]))
+    return (not found.sentence or bool(found.author.address)) and is_programs(_said(found, lines, at))
+
+
+def _opens_marks(lines: list[Line], at: int) -> bool:
+    return lines[at].depth > (lines[at - 1].depth if at else 0)
+
+
+def _is_sentence(found: Beginning, lines: list[Line], at: int) -> bool:
+    """Say whether whoever quotes wrote the intro himself: "Look what that fool wrote:" are his words."""
+    if found.sentence or not found.intro or found.author.address:
+        return found.sentence
+    return not tells_a_day(_said(found, lines, at))
+
+
+def _said(found: Beginning, lines: list[Line], at: int) -> str:
+    return " ".join([line.text[:LINE_CUT] for line in lines[at : at + found.length]])
 
 
 def _deeper_follows(lines: list[Line], at: int, depth: int) -> bool:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from guardian.domain.addresses import normalise_address
+from guardian.guard.read_mail.by_hand import says_more_than_a_name
 from guardian.guard.read_mail.lines import Line
 from guardian.guard.read_mail.reply_patterns import (
     ADDRESS,
@@ -60,11 +61,15 @@ UNNAMED = Author(behind_marks=True)  # nobody says who wrote the lines behind ma
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """Somebody else's text begins: who, and how many lines say so; `intro` tells a line from a block of headers."""
+    """Somebody else's text begins: who, and how many lines say so; `intro` tells a line from a block of headers.
+
+    `sentence` is an intro that says more than a name: somebody wrote it by hand.
+    """
 
     author: Author
     length: int
     intro: bool = False
+    sentence: bool = False
 
 
 class _Openings(dict[str, bool]):
@@ -194,10 +199,21 @@ def _after_separator(lines: list[Line], at: int) -> Beginning:
 
 def _after_markup(lines: list[Line], at: int) -> Beginning | None:
     """Trust the markup only where lines that look like headers follow, in whatever language."""
-    labelled = [text for _, text in _near(lines, at, WINDOW) if ANY_LABEL.match(text)]
-    if len(labelled) < 3:
+    labelled = [text.split(":", 1) for _, text in _near(lines, at, WINDOW) if ANY_LABEL.match(text)]
+    if len(labelled) < _FEWEST_LABELS or not _tell_who_and_when(labelled):
         return _intro(lines, at)
-    return Beginning(author_in(labelled[0].partition(":")[2]), 1)
+    return Beginning(author_in(labelled[0][1]), 1)
+
+
+def _tell_who_and_when(labelled: list[list[str]]) -> bool:
+    """Say whether labels and values may be a header: an address first, then a date.
+
+    A language in which we know what a date or subject is called, but not the first label, has it for something else.
+    """
+    (_, author), *others = labelled
+    known = {KIND.get(label.strip().lower()) for label, _ in others}
+    dated = any([DATE_VALUE.search(value) for _, value in others])
+    return dated and bool(_address_in(author)) and not known & {"date", "subject"}
 
 
 def _stamped(lines: list[Line], at: int) -> Beginning | None:
@@ -237,12 +253,9 @@ def _named_intro(text: str, length: int) -> Beginning | None:
     address = _address_in(text)
     if not address and not (TIME.search(text) or SHORT_DATE.search(text)):
         text = DAY.sub("", text)
-    return Beginning(_author(text, address), length, intro=True)
-
-
-def has_time(text: str) -> bool:
-    """Say whether a line names a time of day, as intro lines do that are followed by unmarked text."""
-    return bool(TIME.search(text))
+    author = _author(text, address)
+    sentence = says_more_than_a_name(author.name, addressed=bool(address and BRACKET.search(text)))
+    return Beginning(author, length, intro=True, sentence=sentence)
 
 
 def author_in(text: str) -> Author:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from guardian.domain.addresses import domain_of, is_public_mail, is_within
 from guardian.domain.mail import Voice
-from guardian.guard.read_mail.naming import addresses_named, words_of
+from guardian.guard.read_mail.naming import addresses_named, is_another, words_of
 from guardian.guard.read_mail.reply_marks import UNNAMED, Author
 
 _SHORTEST = 3  # letters of a name by which somebody is greeted
@@ -40,13 +40,17 @@ class People:
             ours = [address for address in named if address == self.sender or self.is_own(address)]
             address = (ours or named)[0]
             return (Voice.OWN_QUOTED if ours else Voice.CLIENT_QUOTED), address
-        if self._speaks_to_outsiders() and (author is UNNAMED or _greets(greeting, author.name)):
+        if self._speaks_to_outsiders() and (author is UNNAMED or self._is_greeted(greeting, author.name)):
             return Voice.CLIENT_QUOTED, self.spoken_to[0] if len(self.spoken_to) == 1 else None
         return Voice.OWN_QUOTED, None
 
     def _named(self, name: str) -> list[str]:
         exactly = [address for shown, address in self.shown if shown and shown.casefold() == name.casefold()]
         return exactly[:1] or addresses_named(name, self.shown)
+
+    def _is_greeted(self, greeting: str, name: str) -> bool:
+        others = any([is_another(name, shown) for shown, address in self.shown if address in self.spoken_to])
+        return not others and _greets(greeting, name)
 
     def _speaks_to_outsiders(self) -> bool:
         return bool(self.spoken_to) and not any(map(self.is_own, self.spoken_to))

@@ -1,0 +1,99 @@
+"""What the lines of a signature look like, and what a line of written text looks like: in doubt it is text."""
+
+import re
+
+NAME = re.compile(
+    r"^(?:[A-ZÁÉÍÓÚÑÜ][\w'’.-]*|de|del|la|las|los|y|i|van|von|da|dos|&|-|\|)(?:\s+(?:[A-ZÁÉÍÓÚÑÜ][\w'’.-]*|de|del|la|las"
+    r"|los|y|i|van|von|da|dos|&|-|\|)){0,6}$"
+)
+_CONTACT = re.compile(
+    r"https?://|www\.|\S@[\w-]+\.\w|\+?\d[\d\s().\-/]{6,}\d|^\s*(?:tel|tfno|teléfono|tlf|móvil|movil|mobile|cell|phone|fax"
+    r"|ext|office|t|m|f|e|w)\s*[.:]|\b\d{5}\b"
+    r"|\b(?:c/|calle|avda|avenida|plaza|street|st\.|road|rd\.|suite|floor|planta)\b",
+    re.IGNORECASE,
+)
+_POSITION = re.compile(
+    r"\b(?:director[a]?|gerente|responsable|jef[ea]|comercial|ventas|account|manager|sales|head|chief|ceo|cfo|cto|vp|president"
+    r"|presidente|engineer|ingenier[oa]|consultant|consultor[a]?|assistant|administraci[oó]n|departamento|department|ejecutiv[oa]"
+    r"|coordinador[a]?|officer|analyst|analista|specialist|s\.?l\.?u?\.?|s\.?a\.?|inc|ltd|llc|gmbh)(?![\w])",
+    re.IGNORECASE,
+)
+# Words that hold sentences together and that no signature has.
+_JOINTS = frozenset(
+    """
+    es son era eran fue está están este estos esta estas ese esos esa esas esto eso que qué un una unos unas su sus lo
+    los le les me se nos ha han he hay sois eres soy tiene tienen muy tan pero porque cuando vaya menudo menuda
+    is are was were isn has have had that this these those their his her him he she they them you we what who not but
+    because so don doesn didn
+    """.split()
+)
+# In capitals people and places are spelt like these: Su Li, HAN, Portland SE.
+_LIKE_NAMES = frozenset("su sus lo los le les me se ha han he her we so un don".split())
+_WORD = re.compile(
+    r"(?<![\w.@/&-])(?!(?<=\bde )los\b)([^\W\d_]{2,})(?![\w@/&-]|\.\w)(?:[\s'’]+[¡¿\"«“]?(?=([^\W\d_]{1,2})))?"
+)  # a word by itself, and how the next one begins
+_SHORT_FORM = re.compile(r"\b(?:it|i|there)['’](?:s|m|ve|d|ll)\b", re.IGNORECASE)
+_PLAIN_WORD = re.compile(r"(?<![\w.@/:'’-])[^\W\dA-ZÁÉÍÓÚÑÜ_]{2,}(?![\w@/:]|\.\w)")
+# Plain words of addresses and of ways to reach somebody.
+_OF_CONTACTS = frozenset(
+    """
+    de del la las los el al en of the and at to on or tel tfno tlf teléfono telefono móvil movil mobile cell phone fax
+    ext office email mail correo web directo direct line centralita calle avenida plaza paseo polígono poligono
+    industrial nave planta baja bajo piso puerta local oficina edificio bloque izquierda derecha izda dcha km
+    carretera street road floor suite unit building tower site atención cliente clientes customer service support
+    """.split()
+)
+# The full stop of a sentence, not of an abbreviation.
+_FULL_STOP = re.compile(
+    r"(?<=\w{4})(?<!corp)(?<!dept)(?<!dpto)(?<!ltda)(?<!hnos)(?<!prof)(?<!depto)\.$", re.IGNORECASE
+)
+_MOST_CHARS = 100
+_MOST_WORDS, _MOST_IN_POSITION, _MOST_IN_SLOGAN = 14, 7, 7
+_LOOKED_AT = 400  # characters of a longer line
+
+
+def is_sentence(line: str) -> bool:
+    """Say whether a line has a word that holds a sentence together."""
+    return any([_joins(word, before) for word, before in _WORD.findall(line)]) or bool(_SHORT_FORM.search(line))
+
+
+def _joins(word: str, before: str) -> bool:
+    """Say it of one word, `before` another that begins so: names are spelt like some, in capitals."""
+    lower = word.lower()
+    if lower not in _JOINTS:
+        return False
+    if word.isupper():
+        return len(before) > 1 and before.isupper() and lower not in _LIKE_NAMES
+    return word.islower() or before.islower()
+
+
+def looks_signed(line: str) -> bool:
+    """Say whether a line is a name, a position or a way to reach somebody, and short."""
+    if len(line) > _MOST_CHARS or len(line.split()) > _MOST_WORDS:
+        return False
+    return _has_its_shape(line) and not is_sentence(line)
+
+
+def looks_written(line: str) -> bool:
+    """Say whether a line below a signature's mark is text all the same: a slogan is short and says little."""
+    start = line[:_LOOKED_AT]
+    if line[-1:] in "!?" or is_sentence(start):
+        return True
+    return not _reaches_somebody(start) if _CONTACT.search(start) else len(line.split()) > _MOST_IN_SLOGAN
+
+
+def _has_its_shape(line: str) -> bool:
+    if NAME.match(line):
+        return True
+    if _CONTACT.search(line):
+        return _reaches_somebody(line)
+    return bool(_POSITION.search(line)) and len(line.split()) <= _MOST_IN_POSITION and not _ends_a_sentence(line)
+
+
+def _reaches_somebody(contact: str) -> bool:
+    """Say whether a line with a contact says nothing else."""
+    return all([word in _OF_CONTACTS or _POSITION.fullmatch(word) for word in _PLAIN_WORD.findall(contact)])
+
+
+def _ends_a_sentence(line: str) -> bool:
+    return line[-1:] in "!?" or bool(_FULL_STOP.search(line))

@@ -1,0 +1,81 @@
+"""An intro line written by a program is of whom it names; one written by hand is a sentence of whoever wrote it."""
+
+import pytest
+
+from guardian.domain.mail import Voice
+from guardian.guard.read_mail import read_mail
+from tests.guard.fakes import eml, texts
+
+NEW, OURS, THEIRS = Voice.NEW, Voice.OWN_QUOTED, Voice.CLIENT_QUOTED
+OWN = ("acme.example",)
+HAND = {
+    "mixed": "Mira lo que el imbécil de Juan Perez me escribió:",
+    "without a day": "Menudo Payaso Juan Perez escribió:",
+    "English": "That moron Juan Perez wrote:",
+    "with a day": "El lunes el imbécil de Juan Perez escribió:",
+    "with a date": "El 23/11/2026 a las 10:15 el imbécil de Juan Perez escribió:",
+    "with an address": "Mira lo que el imbécil de juan.perez@beta.example me escribió:",
+    "with an address, all small": "el imbécil juan.perez@beta.example escribió:",
+    "an edited intro": "El 23 nov 2026 a las 10:00, el imbécil de Juan Perez (<juan.perez@beta.example>) escribió:",
+}
+PROGRAMS = {
+    "Gmail": "El lun, 23 nov 2026 a las 10:00, Juan Perez (<juan.perez@beta.example>) escribió:",
+    "Gmail, wrapped": "On Mon, Nov 23, 2026 at 10:00 AM Juan Perez <\njuan.perez@beta.example> wrote:",
+    "Apple": "El 23 nov 2026, a las 10:00, Juan Perez <juan.perez@beta.example> escribió:",
+    "Yahoo": "En lunes, 23 de noviembre de 2026, 10:00:00 CET, Juan Perez <juan.perez@beta.example> escribió:",
+    "Yahoo in English": "On Monday, November 23, 2026 at 10:00 AM GMT+1, Juan Perez <juan.perez@beta.example> wrote:",
+    "Proton": "El lunes, 23 de noviembre de 2026 a las 10:00, Juan Perez <juan.perez@beta.example> escribió:",
+    "Roundcube": "El 2026-11-23 10:00, juan.perez@beta.example escribió:",
+    "Spark": "On 23 Nov 2026 at 10:00 +0100, Juan Perez <juan.perez@beta.example>, wrote:",
+    "Thunderbird": "El 23/11/26 a las 10:00, Juan Perez escribió:",
+    "Thunderbird, dots": "Am 23.11.2026 um 10:00 schrieb Juan Perez:",
+    "small letters": "El lun, 23 nov 2026 a las 10:00, juan perez (<juan.perez@beta.example>) escribió:",
+    "particles": "El lun, 23 nov 2026 a las 10:00, Juan de la Cruz y Perez (<juan.perez@beta.example>) escribió:",
+}
+
+
+def spoken(body: str) -> dict[Voice, str]:
+    """Return what Luis's mail to a colleague and a client says, by voice."""
+    mail = read_mail(
+        eml(body, From="Luis Gil <lgil@acme.example>", To="eva@acme.example, Juan Perez <juan.perez@beta.example>"),
+        own_domains=OWN,
+    )
+    return {voice: "\n".join(texts(mail, voice)) for voice in (NEW, OURS, THEIRS)}
+
+
+@pytest.mark.parametrize("name", HAND)
+def test_a_sentence_about_who_wrote_is_of_whoever_wrote_it(name: str) -> None:
+    said = spoken(f"Eva:\n\n{HAND[name]}\n> quiero descuento\n")
+    assert said == {NEW: f"Eva:\n\n{HAND[name]}", OURS: "", THEIRS: "quiero descuento"}
+
+
+def test_a_sentence_in_a_quote_is_of_whoever_is_quoted_there() -> None:
+    said = spoken(f"Eva:\n\n{PROGRAMS['Gmail']}\n> {HAND['mixed']}\n>> quiero descuento\n")
+    assert said[THEIRS].endswith(f"{HAND['mixed']}\nquiero descuento")
+    said = spoken(f"Eva:\n\n> {HAND['mixed']}\n> quiero descuento\n")
+    assert said == {NEW: f"Eva:\n\n{HAND['mixed']}", OURS: "", THEIRS: "quiero descuento"}
+
+
+@pytest.mark.parametrize("marks", ["", "> "])
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_an_intro_that_a_program_wrote_is_no_sentence_of_ours(name: str, marks: str) -> None:
+    said = spoken(f"Vale.\n\n{PROGRAMS[name]}\n\n{marks}Sois unos ladrones.\n")
+    assert said == {NEW: "Vale.", OURS: "", THEIRS: f"{PROGRAMS[name]}\n\nSois unos ladrones."}
+
+
+@pytest.mark.parametrize(
+    "intro",
+    [
+        "El lunes a las 10:30 Juan Perez escribió:",
+        "El lunes 23 a las 10:30 Juan Perez escribió:",
+        "El lunes a las 10.30 Juan Perez escribió:",
+        "A las 10:30 Juan Perez escribió:",
+        "On Monday at 10:30 Juan Perez wrote:",
+        "El lunes a las 10:30 juan.perez@beta.example escribió:",
+        "El 23/11 a las 10:30 Juan Perez escribió:",
+        "El 23/11/2026 a las 10:30 el pesado de Juan Perez escribió:",
+    ],
+)
+def test_prose_with_a_time_of_day_does_not_swallow_what_follows(intro: str) -> None:
+    body = f"Eva:\n\n{intro}\n«Quiero otro descuento»\nEste tío es imbécil"
+    assert spoken(body + "\n") == {NEW: body, OURS: "", THEIRS: ""}

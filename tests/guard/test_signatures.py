@@ -1,0 +1,130 @@
+"""What stands under a mail is set apart only where it proves itself a signature; in doubt it is our own new text."""
+
+import pytest
+
+from guardian.domain.mail import Mail, Voice
+from guardian.guard.read_mail import read_mail
+from tests.guard.fakes import eml, texts
+
+OWN = ("acme.example",)
+PEOPLE = {
+    "From": "Luis Gil <lgil@acme.example>",
+    "To": "Eva <eva@acme.example>, Juan Perez <juan.perez@beta.example>",
+}
+
+
+def read(body: str) -> Mail:
+    """Return a mail that Luis wrote to a colleague and a client."""
+    return read_mail(eml(body, **PEOPLE), own_domains=OWN)
+
+
+def is_new(mail: Mail, words: str) -> bool:
+    """Say whether words are new, and nothing but new."""
+    elsewhere = [one.text for one in mail.passages if one.voice is not Voice.NEW]
+    return words in "\n".join(texts(mail)) and words not in "\n".join(elsewhere)
+
+
+def is_signed(mail: Mail, words: str) -> bool:
+    """Say whether words belong to a signature or disclaimer, and to nothing else."""
+    return words in "\n".join(texts(mail, Voice.BOILERPLATE)) and words not in "\n".join(texts(mail))
+
+
+SIGNATURES = {
+    "with an address": "Saludos,\nLuis Gil\nDirector Comercial\nTalleres Acme S.L.\nC/ Mayor 12, 2º A, 28013 Madrid\n"
+    "Tel. +34 600 123 456 | lgil@acme.example\nwww.acme.example",
+    "with a street of several words": "Atentamente,\nLuis\nAvda. de la Constitución 5, planta baja, 41001 Sevilla",
+    "with a street of olive trees": "Atentamente,\nLuis Gil\nC/ de los Olivos 3, 28001 Madrid",
+    "with a department": "Atentamente,\nLuis Gil\nDepto. Administración\nAcme S.A.U.",
+    "with a department in English": "Regards,\nLuis\nHead of Sales, IT Department\nT: 020 7946 0000 M: 07700 900123",
+    "with a position in small letters": "Saludos,\nLuis Gil\nResponsable de atención al cliente | 91 123 45 67",
+    "with a tax number": "Saludos,\nLuis Gil\nC.I.F. ES B12345678\nES-28013 Madrid",
+}
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_a_signature_stays_a_signature(name: str) -> None:
+    mail = read(f"Hecho, va mañana.\n\n{SIGNATURES[name]}\n")
+    assert texts(mail) == ["Hecho, va mañana."]
+    assert is_signed(mail, SIGNATURES[name].rpartition("\n")[2])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El director es un imbécil.",
+        "Su gerente es un payaso",
+        "EL DIRECTOR ES UN IMBÉCIL",
+        "Their sales manager is a moron.",
+        "He's the worst manager",
+        "Don't trust the manager",
+        "Sales manager: total moron.",
+        "Odio a los imbéciles de ventas",
+        "El pedido 45231 es de ese imbécil de Juan",
+        "email juan.perez@beta.example, that lying bastard",
+        "Call Juan the idiot on +34 600 123 456",
+        "Llama al imbécil de Juan al 600123456",
+    ],
+)
+@pytest.mark.parametrize(
+    "above",
+    ["Gracias, Ana.\n", "Thanks!\n", "Gracias\n", "Saludos,\nLuis Gil\nDirector Comercial\n+34 600 123 456\n"],
+)
+def test_written_text_below_a_goodbye_is_new_whatever_it_mentions(above: str, text: str) -> None:
+    assert is_new(read(f"{above}\n{text}\n"), text)
+
+
+@pytest.mark.parametrize("label", ["NB:", "N.B.", "Nota:", "Note:", "Ojo:", "PD:", "P.S."])
+def test_a_note_below_a_signature_is_new(label: str) -> None:
+    assert is_new(read(f"Hecho.\n\nSaludos,\nLuis Gil\n\n{label} Imbécil Director\n"), "Imbécil Director")
+
+
+@pytest.mark.parametrize("name", ["Su Li", "Lo Wang", "Ha Nguyen", "HAN SU", "Don Luis Gil"])
+def test_names_spelt_like_little_words_are_names(name: str) -> None:
+    mail = read_mail(
+        eml(f"Hecho.\n\nSaludos,\n{name}\n", **PEOPLE | {"From": f"{name} <x@acme.example>"}), own_domains=OWN
+    )
+    assert is_signed(mail, name)
+
+
+@pytest.mark.parametrize("mark", ["-- ", "--", "______", "—"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Juan Perez es imbécil",
+        "Qué tío más imbécil",
+        "Juan is a moron",
+        "¡Menudo imbécil!",
+        "Llama al imbécil de Juan al 600123456",
+    ],
+)
+def test_written_text_below_a_mark_is_new(mark: str, text: str) -> None:
+    assert is_new(read(f"Ok\n{mark}\nLuis Gil\nAcme S.L.\n\n{text}\n"), text)
+    assert is_new(read(f"Te paso lo de Beta:\n{mark}\n{text}\n"), text)
+
+
+@pytest.mark.parametrize("line", ["______", "—"])
+def test_a_line_drawn_by_hand_begins_no_signature_by_itself(line: str) -> None:
+    assert is_new(
+        read(f"Te paso lo de Beta:\n{line}\nnada, imbécil integral\n{line}\nSeguimos.\n"), "nada, imbécil integral"
+    )
+
+
+@pytest.mark.parametrize("mark", ["-- ", "______", "—"])
+def test_a_signature_below_a_mark_is_one(mark: str) -> None:
+    mail = read(f"Hecho.\n{mark}\nLuis Gil\nSales Manager\n+34 600 123 456\n")
+    assert texts(mail) == ["Hecho."]
+    assert is_signed(mail, "Luis Gil\nSales Manager\n+34 600 123 456")
+
+
+def test_below_two_dashes_hours_and_slogans_belong_to_the_signature() -> None:
+    mail = read("Hecho.\n-- \nLuis\nLunes a viernes de 9:00 a 14:00\nTu socio de confianza\n")
+    assert texts(mail) == ["Hecho."]
+
+
+def test_outlooks_line_above_the_header_of_a_quote_stays_out_of_our_words() -> None:
+    mail = read(
+        "Vale\n\nObtener Outlook para iOS<https://aka.ms/o0ukef>\n________________________________\n"
+        "De: Juan Perez <juan.perez@beta.example>\nEnviado: lunes, 23 de noviembre de 2026 10:00\n"
+        "Para: Luis Gil <lgil@acme.example>\nAsunto: x\n\nSois unos ladrones\n"
+    )
+    assert texts(mail) == ["Vale"]
