@@ -138,6 +138,32 @@ def test_the_numbers_of_a_client_written_to_too_often() -> None:
     assert figures(found, WhyCode.UNANSWERED_OUTBOUND) == {"wrote_days": 7, "days": 40}
 
 
+@pytest.mark.parametrize(
+    ("silent", "state"),
+    [
+        (3, State.OVER_CONTACTED),
+        (90, State.OVER_CONTACTED),
+        (94, State.AT_RISK),
+        (200, State.DORMANT),
+        (398, State.LOST),
+        (2165, State.LOST),
+    ],
+)
+def test_whoever_was_written_to_too_often_and_then_no_more_is_not_forgotten(silent: int, state: State) -> None:
+    once = [*heard(1, silent + 30), *wrote(1, silent + 12, silent + 6, silent)]
+    assert of_one(once).state is state, "we never wrote before its only word"
+
+
+def test_whoever_talked_for_years_and_then_no_more_is_not_over_contacted_for_ever() -> None:
+    def after(silent: int) -> State:
+        years = met(1, *range(silent + 40, silent + 1400, 60))
+        return of_one([*years, *wrote(1, *range(silent, silent + 12, 2))]).state
+
+    assert after(3) is State.OVER_CONTACTED
+    assert after(94) in (State.AT_RISK, State.DORMANT)
+    assert after(398) is State.LOST
+
+
 def test_the_numbers_of_a_crowded_week() -> None:
     found = of_one([*heard(1, 200), *wrote(1, 9, 6, 5, 3, 2, 1, 0)])
     assert found.state is State.OVER_CONTACTED
