@@ -107,7 +107,8 @@ class Firm:
         """Return all that `clients`, `ageing` and `timeline` tell as of a moment."""
         standings = [(replace(one.client, domains=()), one.assessment) for one in self.tenant.standings(at)]
         happened = [
-            (one.key, one.client_ids, one.touch, one.direction) for one in self.tenant.interactions(None, as_of=at)
+            (one.key, one.client_ids, one.talked_with, one.touch, one.direction)
+            for one in self.tenant.interactions(None, as_of=at)
         ]
         each = [
             (client.id, [one.key for one in self.tenant.interactions(client.id, as_of=at)]) for client, _ in standings
