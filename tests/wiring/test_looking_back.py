@@ -88,9 +88,15 @@ class Firm:
             store.decide(Decision(interaction_id=mail, ruling=ruling, by=REPS[0], why="", at=at))
 
     def night(self, day: int) -> None:
+        self.sync(day, self.feed)
+        now = self.clock.now()
+        self.told[now] = self.tells(now)
+        self.tenant.keep(self.tenant.standings(now), at=now)
+
+    def sync(self, day: int, feed: ListFeed, *, name: str = "lists") -> None:
         self.clock.time = NOON + timedelta(days=day, hours=14)
         work = Work(
-            connection=Connection(name="lists", kind="list", open=lambda: as_connector(self.feed), privacy="full"),
+            connection=Connection(name=name, kind="list", open=lambda: as_connector(feed), privacy="full"),
             store=SyncTables(self.tenant.database, OWN),
             rules=RULES,
             clock=self.clock,
@@ -99,9 +105,14 @@ class Firm:
             ear=Ear(listener=PlainEar(), rules=RULES),
         )
         sync_here(work, at_once=1)
-        now = self.clock.now()
-        self.told[now] = self.tells(now)
-        self.tenant.keep(self.tenant.standings(now), at=now)
+
+    def owned(self, owner: str) -> None:
+        self.records.append(companies(1, "Bermeo", ["bermeo.example"], owner, None))
+
+    def owner(self, day: int) -> str | None:
+        """Return whose the only client was at the end of a day."""
+        [client] = self.tenant.clients(NOON + timedelta(days=day, hours=20))
+        return client.owner
 
     def tells(self, at: datetime) -> tuple[Any, ...]:
         """Return all that `clients`, `ageing` and `timeline` tell as of a moment."""
@@ -187,6 +198,16 @@ def test_every_past_night_is_told_as_it_was_told_that_night(life: list[list[Any]
         firm.clock.time = NOON + timedelta(days=day + 1)
         for at, told in firm.told.items():
             assert firm.tells(at) == told, at
+
+
+def test_a_connection_that_never_could_be_read_keeps_no_past_from_being_kept(tmp_path: Path) -> None:
+    firm, ana, eva = Firm(tmp_path), *REPS
+    firm.sync(0, ListFeed("other", [a_mail("a"), a_mail("b"), a_mail("c")], fails_with=OSError("no")), name="other")
+    firm.owned(ana)
+    firm.night(1)
+    firm.owned(eva)
+    firm.night(10)
+    assert [firm.owner(day) for day in (0, 1, 9, 10)] == [ana, ana, ana, eva]
 
 
 def test_a_digest_of_a_past_day_is_that_of_whoever_owned_the_client_then(tmp_path: Path) -> None:
