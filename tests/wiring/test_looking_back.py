@@ -210,6 +210,21 @@ def test_a_connection_that_never_could_be_read_keeps_no_past_from_being_kept(tmp
     assert [firm.owner(day) for day in (0, 1, 9, 10)] == [ana, ana, ana, eva]
 
 
+def test_a_connection_that_is_added_later_takes_away_nothing_of_the_past_that_was_kept(tmp_path: Path) -> None:
+    firm, ana, eva = Firm(tmp_path), *REPS
+    for day, owner in ((1, ana), (10, eva)):
+        firm.owned(owner)
+        firm.night(day)
+    other = ListFeed("other", [companies(1, "Bermeo", ["bermeo.example"], ana, None)])
+    firm.sync(20, other, name="other")
+    firm.owned(ana)
+    firm.night(30)
+    assert [firm.owner(day) for day in (0, 1, 9, 10, 19)] == [ana, ana, ana, eva, eva]
+    firm.owned(eva)
+    firm.night(40)
+    assert [firm.owner(day) for day in (0, 9, 10, 30, 39, 40)] == [ana, ana, eva, ana, ana, eva]
+
+
 def test_a_digest_of_a_past_day_is_that_of_whoever_owned_the_client_then(tmp_path: Path) -> None:
     firm, ana, eva = Firm(tmp_path / "firm"), *REPS
     firm.records.append(companies(1, "Bermeo", ["bermeo.example"], ana, None))
