@@ -104,6 +104,19 @@ def test_an_accepted_invitation_asks_for_no_answer() -> None:
     assert of_one([*met(1, *range(8, 100, 9)), accepted]).state is State.HEALTHY
 
 
+def test_an_accepted_invitation_moves_no_clock() -> None:
+    spoken = met(1, *range(100, 200, 9))
+    accepted = Spoken(1, days_ago(6), inbound=True, weight=0.5)
+    assert of_one([*spoken, accepted]) == of_one(spoken)
+    assert of_one(spoken).silent_days == 100
+
+
+def test_who_only_ever_accepted_an_invitation_was_never_touched() -> None:
+    found = of_one([Spoken(1, days_ago(6), inbound=True, weight=0.5)])
+    assert (found.state, found.last_touch, found.last_inbound) == (State.NEW, None, None)
+    assert [why.code for why in found.reasons] == [WhyCode.NEVER_TOUCHED]
+
+
 def test_thanks_ask_for_no_answer_but_what_was_asked_before_them_still_waits() -> None:
     spoken = [*met(1, *range(20, 100, 9)), Spoken(1, days_ago(6), asks=False)]
     assert of_one(spoken).state is State.HEALTHY
@@ -136,6 +149,32 @@ def test_the_numbers_of_a_client_written_to_too_often() -> None:
     found = of_one(spoken)
     assert found.state is State.OVER_CONTACTED
     assert figures(found, WhyCode.UNANSWERED_OUTBOUND) == {"wrote_days": 7, "days": 40}
+
+
+@pytest.mark.parametrize(
+    ("silent", "state"),
+    [
+        (3, State.OVER_CONTACTED),
+        (90, State.OVER_CONTACTED),
+        (94, State.AT_RISK),
+        (200, State.DORMANT),
+        (398, State.LOST),
+        (2165, State.LOST),
+    ],
+)
+def test_whoever_was_written_to_too_often_and_then_no_more_is_not_forgotten(silent: int, state: State) -> None:
+    once = [*heard(1, silent + 30), *wrote(1, silent + 12, silent + 6, silent)]
+    assert of_one(once).state is state, "we never wrote before its only word"
+
+
+def test_whoever_talked_for_years_and_then_no_more_is_not_over_contacted_for_ever() -> None:
+    def after(silent: int) -> State:
+        years = met(1, *range(silent + 40, silent + 1400, 60))
+        return of_one([*years, *wrote(1, *range(silent, silent + 12, 2))]).state
+
+    assert after(3) is State.OVER_CONTACTED
+    assert after(94) in (State.AT_RISK, State.DORMANT)
+    assert after(398) is State.LOST
 
 
 def test_the_numbers_of_a_crowded_week() -> None:

@@ -59,6 +59,8 @@ INSIDE = [
     (State.UNREACHABLE, case(NO_OWNER), {WhyCode.NO_OWNER}),
     (State.UNREACHABLE, case(NO_CONTACT), {WhyCode.NO_CONTACT}),
     (State.OVER_CONTACTED, case(**CROWDED), {WhyCode.UNANSWERED_OUTBOUND}),
+    (State.OVER_CONTACTED, case(**CROWDED, silent_days=90), {WhyCode.UNANSWERED_OUTBOUND}),
+    (State.OVER_CONTACTED, case(**CROWDED | {"era_rate": 0.0}), {WhyCode.UNANSWERED_OUTBOUND}),
     (State.OVER_CONTACTED, case(week=5), {WhyCode.CROWDED_WEEK}),
     (State.OVER_CONTACTED, case(PEACE), {WhyCode.ASKED_FOR_PEACE}),
     (State.OVER_CONTACTED, replace(case(PEACE), touched=None), {WhyCode.ASKED_FOR_PEACE}),
@@ -101,6 +103,8 @@ OUTSIDE = [
     (State.OVER_CONTACTED, case(**CROWDED | {"unanswered": 2})),
     (State.OVER_CONTACTED, case(**CROWDED | {"since_inbound": 10})),
     (State.OVER_CONTACTED, case(**CROWDED | {"era_rate": None})),
+    (State.OVER_CONTACTED, case(**CROWDED, silent_days=91)),
+    (State.OVER_CONTACTED, case(KEY, **CROWDED, silent_days=61)),
     (State.OVER_CONTACTED, case(week=4)),
     (State.NEW, case(touch_days=3)),
     (State.NEW, case(touch_days=2, silent_days=91)),
@@ -207,8 +211,8 @@ def test_the_earlier_of_two_states_wins(
 ) -> None:
     assert stand(case(**second[1]))[0] is second[0]
     found = stand(case(**second[1] | first[1]))[0]
-    if first[0] is State.NEW and second[0] in (State.LOST, State.DORMANT):
-        assert found is second[0], "a new client stops being new once it is silent beyond the ceiling"
+    if first[0] in (State.NEW, State.OVER_CONTACTED) and second[0] in (State.LOST, State.DORMANT):
+        assert found is second[0], "once silent beyond the ceiling, a client is neither new nor crowded any more"
     elif {first[0], second[0]} != {State.LOST, State.DORMANT}:
         assert found is first[0]
 

@@ -1,5 +1,11 @@
 """guardian ageing and its report."""
 
+from datetime import UTC, datetime
+
+import pytest
+
+from guardian.cli.tenant import as_of_moment
+from guardian.domain.errors import UserError
 from tests.cli.conftest import Shop
 
 OURS = """\
@@ -83,3 +89,11 @@ def test_the_clients_to_win_back_come_with_a_plan(shop: Shop) -> None:
     told = shop.run("ageing", "win-back", "--rep", "ana@acme.example")
     assert told.code == 0
     assert "call: Llamarle" in told.out
+
+
+def test_today_is_told_as_it_is_now_and_no_day_that_is_still_to_come() -> None:
+    now = datetime(2026, 11, 25, 14, 30, tzinfo=UTC)
+    assert as_of_moment("2026-11-24", now) == datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC)
+    assert as_of_moment("2026-11-25", now) == now, "what is kept as of then can be read at once"
+    with pytest.raises(UserError, match="still to come"):
+        as_of_moment("2026-11-26", now)

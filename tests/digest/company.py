@@ -137,6 +137,7 @@ class Company:
                     Seat(address=second[1], role=hears, name=second[0]),
                 ),
                 client_ids=(number,),
+                talked_with=(number,),
                 signals=signals,
                 touch=touch_of(Happening(kind=kind, direction=direction, signals=signals, past=at <= NOW)),
                 copies=(Copy(connector="exports", mailbox=us[1], id=str(len(self.interactions))),),

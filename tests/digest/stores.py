@@ -41,7 +41,7 @@ class MemoryTimelines:
             (client, int(one.occurred_at.timestamp()), one.id, one)
             for one in self._interactions
             if one.occurred_at <= until and (one.touch.any_clock or one.touch.inbound_clock)
-            for client in one.client_ids
+            for client in one.talked_with
         )
         both = [one.kind in (Kind.CALL, Kind.MEETING) for *_, one in rows]
         outbound = [one.direction is Direction.OUT for *_, one in rows]

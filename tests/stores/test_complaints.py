@@ -12,7 +12,7 @@ from guardian.domain.complaint import Heard, InboundKind
 from guardian.domain.complaint_life import ComplaintRecord, Decision, Ruling, Speaker
 from guardian.domain.notes import Note, NoteKind
 from guardian.domain.people import Company, Contact
-from guardian.ports.connector import Gone
+from guardian.ports.connector import Gone, Record
 from guardian.storage import tables
 from guardian.storage.complaint_tables import complaint, complaint_decision
 from guardian.storage.complaints import StoredComplaints
@@ -263,6 +263,26 @@ def test_what_ours_said_since_is_told_with_who_said_it(shop: Shop) -> None:
     (early,) = shop.records(NOON + timedelta(days=1))
     assert len(early.words) == 2
     assert shop.records(NOON - timedelta(seconds=1)) == []
+
+
+def test_mails_of_others_with_a_copy_to_him_are_neither_his_words_nor_answers_to_him(shop: Shop) -> None:
+    dora = "dora@distributor.example"
+
+    def with_copy(one: Activity) -> Activity:
+        return replace(one, participants=(*one.participants, person(Role.CC, LUIS)))
+
+    mails: list[Record] = [
+        a_complaint(),
+        with_copy(a_mail("2", sender=dora, day=1)),
+        with_copy(a_mail("3", sender=ANA, to=(dora,), day=2)),
+        a_mail("4", sender=ANA, to=(LUIS,), day=3),
+    ]
+    shop.sync(ListFeed("box", mails))
+    (record,) = shop.records()
+    assert [((one.at - NOON).days, one.client, one.ours) for one in record.words] == [
+        (0, True, ()),
+        (3, False, (Speaker(address=ANA),)),
+    ]
 
 
 def test_a_call_that_only_the_rep_tells_of_is_an_answer_and_a_note_can_solve_it(shop: Shop) -> None:

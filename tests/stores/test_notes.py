@@ -64,9 +64,11 @@ class Shop:
     def happened(
         self, at: datetime, kind: Kind = Kind.CALL, direction: Direction = Direction.OUT, **other: Any
     ) -> None:
+        theirs = [(Role.FROM, self.ana), (Role.TO, self.rep)]
+        seats = theirs if direction is Direction.IN else [(Role.OWNER, self.rep), (Role.TO, self.ana)]
         with self.database.writing() as connection:
             World(connection, iter(range(1_000 + int(at.timestamp()) % 10_000_000, 1 << 40))).interaction(
-                at, [(Role.OWNER, self.rep), (Role.TO, self.ana)], kind=kind, direction=direction, **other
+                at, seats, kind=kind, direction=direction, **other
             )
 
     def contacts(self, until: datetime = LATE) -> list[tuple[datetime, float]]:

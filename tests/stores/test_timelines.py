@@ -173,6 +173,80 @@ def test_what_we_wrote_weighs_more_once_the_client_himself_answers(world: World,
     assert weight() == 1.0
 
 
+def a_chain(world: World) -> dict[str, int]:
+    """Write a distributor and an end customer of his, and return who may speak, by name."""
+    world.client("Distributor", domains=["distributor.example"])
+    customer = world.client("Customer", domains=["customer.example"])
+    return {
+        "rep": world.identity("rep@acme.example", own=True),
+        "dora": world.identity("dora@distributor.example"),
+        "carl": world.identity("carl@customer.example"),
+        "stranger": world.identity("x@nobody.example"),
+        "account": world.identity("001000000000001AAA", kind=IdentityKind.CRM, client_id=customer),
+    }
+
+
+def told_and_touched(timelines: StoredTimelines) -> tuple[list[str], list[str]]:
+    """Return in whose timelines the only interaction stands, and whose clocks it moves, by both ways of reading."""
+    names = {one.id: one.name for one in timelines.clients()}
+    told = only(timelines)
+    assert timelines.touches(until=LATE).client.tolist() == list(told.talked_with)
+    return [names[one] for one in told.client_ids], [names[one] for one in told.talked_with]
+
+
+BOTH = ["Distributor", "Customer"]
+IN, OUT = Direction.IN, Direction.OUT
+DORA_WRITES = [(Role.FROM, "dora"), (Role.TO, "rep")]
+WE_WRITE = [(Role.FROM, "rep"), (Role.TO, "dora")]
+
+
+@pytest.mark.parametrize(
+    ("way", "seats", "touched"),
+    [
+        (IN, [*DORA_WRITES, (Role.CC, "carl")], ["Distributor"]),
+        (IN, [*DORA_WRITES, (Role.TO, "carl")], ["Distributor"]),
+        (IN, [*DORA_WRITES, (Role.ABOUT, "account")], ["Distributor"]),
+        (IN, [(Role.FROM, "stranger"), (Role.TO, "rep"), (Role.CC, "carl")], []),
+        (IN, [(Role.FROM, "stranger"), (Role.TO, "rep"), (Role.ABOUT, "account")], ["Customer"]),
+        (OUT, [*WE_WRITE, (Role.CC, "carl")], ["Distributor"]),
+        (OUT, [*WE_WRITE, (Role.BCC, "carl")], ["Distributor"]),
+        (OUT, [*WE_WRITE, (Role.TO, "carl")], BOTH),
+        (OUT, [*WE_WRITE, (Role.ABOUT, "account")], ["Distributor"]),
+        (OUT, [(Role.FROM, "rep"), (Role.TO, "stranger"), (Role.ABOUT, "account")], ["Customer"]),
+    ],
+)
+def test_who_has_only_a_copy_of_a_mail_neither_speaks_nor_is_spoken_to(
+    world: World, timelines: StoredTimelines, way: Direction, seats: list[tuple[str, str]], touched: list[str]
+) -> None:
+    who = a_chain(world)
+    world.interaction(day(1), [(role, who[name]) for role, name in seats], direction=way)
+    there = {"dora": "Distributor", "carl": "Customer", "account": "Customer"}
+    told = sorted({there[name] for _, name in seats if name in there}, key=BOTH.index)
+    assert told_and_touched(timelines) == (told, touched), "it stands in the timeline of everybody"
+
+
+def test_a_case_is_the_word_of_everybody_it_is_about(world: World, timelines: StoredTimelines) -> None:
+    who = a_chain(world)
+    world.interaction(
+        day(1),
+        [(Role.FROM, who["dora"]), (Role.ABOUT, who["account"]), (Role.TO, who["rep"])],
+        key="sf:00D000000000001AAA/500000000000001AAA",
+    )
+    assert told_and_touched(timelines) == (BOTH, BOTH)
+
+
+@pytest.mark.parametrize("kind", [Kind.MEETING, Kind.CALL])
+def test_whoever_is_at_a_meeting_or_call_speaks(world: World, timelines: StoredTimelines, kind: Kind) -> None:
+    who = a_chain(world)
+    world.interaction(
+        day(1),
+        [(Role.ORGANIZER, who["rep"]), (Role.ATTENDEE, who["dora"]), (Role.CC, who["carl"])],
+        kind=kind,
+        direction=Direction.OUT,
+    )
+    assert told_and_touched(timelines) == (BOTH, BOTH)
+
+
 def test_a_meeting_counts_when_it_is_over(world: World, timelines: StoredTimelines) -> None:
     world.client("C", domains=["c.example"])
     them, rep = world.identity("a@c.example"), world.identity("rep@acme.example", own=True)

@@ -32,6 +32,7 @@ happenings = st.lists(
             "outsiders": st.sampled_from([0, 1, 1, 2, 10, 11]),
             "addressed": st.booleans(),
             "duration_s": st.sampled_from([None, 59, 60]),
+            "is_case": st.sampled_from([False] * 3 + [True]),
             "thread": st.sampled_from([None, 0, 0, 0, 1]),
             "seats": seats,
         }
@@ -60,14 +61,14 @@ def settle(world: World, told: list[dict[str, Any]]) -> dict[str, int]:
         "stranger": world.identity("x@nobody.example"),
     }
     threads = [world.thread("<a>"), world.thread("<b>")]
-    for one in told:
+    for number, one in enumerate(told):
         fields = {name: one[name] for name in ("kind", "direction", "addressed", "duration_s", "outsiders")}
         world.interaction(
             day(one["at"]),
             [(role, who[name], declined) for role, name, declined in one["seats"]],
             signals=" ".join(sorted(one["signals"])),
             thread_id=None if one["thread"] is None else threads[one["thread"]],
-            **fields,
+            **(fields | ({"key": f"sf:00D000000000001AAA/500{number:012}AAA"} if one["is_case"] else {})),
         )
     return who
 
@@ -79,7 +80,7 @@ def touches_told(interactions: list[Interaction], until: datetime) -> list[tuple
         if one.occurred_at <= until and (one.touch.any_clock or one.touch.inbound_clock):
             we_spoke = one.touch.any_clock and (one.direction is Direction.OUT or one.kind is not Kind.EMAIL)
             facts = (int(one.occurred_at.timestamp()), one.touch.inbound_clock, we_spoke, one.touch.weight)
-            rows += [(client, *facts, one.id) for client in one.client_ids]
+            rows += [(client, *facts, one.id) for client in one.talked_with]
     return sorted(rows, key=lambda row: (row[0], row[1], row[-1]))
 
 

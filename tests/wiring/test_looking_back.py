@@ -88,9 +88,15 @@ class Firm:
             store.decide(Decision(interaction_id=mail, ruling=ruling, by=REPS[0], why="", at=at))
 
     def night(self, day: int) -> None:
+        self.sync(day, self.feed)
+        now = self.clock.now()
+        self.told[now] = self.tells(now)
+        self.tenant.keep(self.tenant.standings(now), at=now)
+
+    def sync(self, day: int, feed: ListFeed, *, name: str = "lists") -> None:
         self.clock.time = NOON + timedelta(days=day, hours=14)
         work = Work(
-            connection=Connection(name="lists", kind="list", open=lambda: as_connector(self.feed), privacy="full"),
+            connection=Connection(name=name, kind="list", open=lambda: as_connector(feed), privacy="full"),
             store=SyncTables(self.tenant.database, OWN),
             rules=RULES,
             clock=self.clock,
@@ -99,15 +105,21 @@ class Firm:
             ear=Ear(listener=PlainEar(), rules=RULES),
         )
         sync_here(work, at_once=1)
-        now = self.clock.now()
-        self.told[now] = self.tells(now)
-        self.tenant.keep(self.tenant.standings(now), at=now)
+
+    def owned(self, owner: str) -> None:
+        self.records.append(companies(1, "Bermeo", ["bermeo.example"], owner, None))
+
+    def owner(self, day: int) -> str | None:
+        """Return whose the only client was at the end of a day."""
+        [client] = self.tenant.clients(NOON + timedelta(days=day, hours=20))
+        return client.owner
 
     def tells(self, at: datetime) -> tuple[Any, ...]:
         """Return all that `clients`, `ageing` and `timeline` tell as of a moment."""
         standings = [(replace(one.client, domains=()), one.assessment) for one in self.tenant.standings(at)]
         happened = [
-            (one.key, one.client_ids, one.touch, one.direction) for one in self.tenant.interactions(None, as_of=at)
+            (one.key, one.client_ids, one.talked_with, one.touch, one.direction)
+            for one in self.tenant.interactions(None, as_of=at)
         ]
         each = [
             (client.id, [one.key for one in self.tenant.interactions(client.id, as_of=at)]) for client, _ in standings
@@ -186,6 +198,31 @@ def test_every_past_night_is_told_as_it_was_told_that_night(life: list[list[Any]
         firm.clock.time = NOON + timedelta(days=day + 1)
         for at, told in firm.told.items():
             assert firm.tells(at) == told, at
+
+
+def test_a_connection_that_never_could_be_read_keeps_no_past_from_being_kept(tmp_path: Path) -> None:
+    firm, ana, eva = Firm(tmp_path), *REPS
+    firm.sync(0, ListFeed("other", [a_mail("a"), a_mail("b"), a_mail("c")], fails_with=OSError("no")), name="other")
+    firm.owned(ana)
+    firm.night(1)
+    firm.owned(eva)
+    firm.night(10)
+    assert [firm.owner(day) for day in (0, 1, 9, 10)] == [ana, ana, ana, eva]
+
+
+def test_a_connection_that_is_added_later_takes_away_nothing_of_the_past_that_was_kept(tmp_path: Path) -> None:
+    firm, ana, eva = Firm(tmp_path), *REPS
+    for day, owner in ((1, ana), (10, eva)):
+        firm.owned(owner)
+        firm.night(day)
+    other = ListFeed("other", [companies(1, "Bermeo", ["bermeo.example"], ana, None)])
+    firm.sync(20, other, name="other")
+    firm.owned(ana)
+    firm.night(30)
+    assert [firm.owner(day) for day in (0, 1, 9, 10, 19)] == [ana, ana, ana, eva, eva]
+    firm.owned(eva)
+    firm.night(40)
+    assert [firm.owner(day) for day in (0, 9, 10, 30, 39, 40)] == [ana, ana, eva, ana, ana, eva]
 
 
 def test_a_digest_of_a_past_day_is_that_of_whoever_owned_the_client_then(tmp_path: Path) -> None:

@@ -72,11 +72,16 @@ def _over_contacted(case: Case) -> Whys:
         return ()
     if what.week > policy.most_in_a_week:
         return (_why(WhyCode.CROWDED_WEEK, wrote_days=what.week, most=policy.most_in_a_week),)
-    rate = what.unanswered / max(what.since_inbound, 1)
-    crowded = what.era_rate is not None and rate > policy.crowding * what.era_rate
-    if what.unanswered >= policy.unanswered_in_a_row and crowded:
+    if what.unanswered >= policy.unanswered_in_a_row and _crowded(case, what):
         return (_why(WhyCode.UNANSWERED_OUTBOUND, wrote_days=what.unanswered, days=what.since_inbound),)
     return ()
+
+
+def _crowded(case: Case, what: Contacted) -> bool:
+    """Say whether we write far more often than before; silent beyond the ceiling, nobody is crowded any more."""
+    if what.era_rate is None or what.silent_days > case.ceiling:
+        return False
+    return what.unanswered / max(what.since_inbound, 1) > case.policy.crowding * what.era_rate
 
 
 def _new(case: Case) -> Whys:

@@ -47,14 +47,19 @@ def open_tenant() -> "Tenant":
 
 
 def as_of_moment(text: str | None, now: datetime) -> datetime:
-    """Return the last second of an ISO date, or `now` for None; UserError for anything else."""
+    """Return the last second of an ISO date, `now` for today or None; UserError for anything else.
+
+    Nothing is known of what is still to come, and what was kept as of then would hide what holds now.
+    """
     if text is None:
         return now
     try:
         chosen = date.fromisoformat(text)
     except ValueError as wrong:
         raise UserError(f"{text} is not a date; write it as 2026-11-25.") from wrong
-    return datetime.combine(chosen, time(23, 59, 59), UTC)
+    if chosen > (today := now.astimezone(UTC).date()):
+        raise UserError(f"{text} is still to come: today is {today} (UTC).")
+    return min(datetime.combine(chosen, time(23, 59, 59), UTC), now)
 
 
 def open_gatehouse() -> "Gatehouse":

@@ -10,6 +10,7 @@ from guardian.domain.complaint import GRAVE, NOTHING_HEARD, SERIOUS, Heard, Inbo
 COMPLAINT_TYPES = ("Problem", "Complaint", "Queja", "Reclamación", "Incidencia")
 _URGENT = frozenset({"high", "alta", "critical", "critica", "urgent", "urgente"})  # priorities, folded
 CASE = "500"  # how the ids of Salesforce's cases begin
+CASES = f"sf:%/{CASE}%"  # the keys of cases, as a pattern that databases know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Which way an interaction went, and who of those outside took part."""
+"""Which way an interaction went, who of those outside took part, and in which seats one speaks or is spoken to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from guardian.domain.people import IdentityKind
 IsOwn = Callable[[Participant], bool]
 _SPEAKERS = frozenset({Role.FROM, Role.ORGANIZER, Role.OWNER})
 _SPOKEN_TO = frozenset({Role.TO, Role.FROM})
+_EVERY_ROLE = frozenset(Role)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,18 @@ def place(one: Activity, is_own: IsOwn) -> Placing:
         outsiders=len(taking_part),
         addressed=_addressed(one, outside),
     )
+
+
+def talking(kind: Kind, direction: Direction, *, is_case: bool) -> frozenset[Role]:
+    """Return the seats of those outside who speak, or are spoken to: whoever has only a copy of a mail does neither.
+
+    A case of a CRM is the word of everybody it is about. A mail of which nobody known has such a seat is a word with
+    those it is filed under.
+    """
+    if kind is not Kind.EMAIL:
+        return _EVERY_ROLE
+    seats = frozenset({Role.FROM}) if direction is Direction.IN else _SPOKEN_TO
+    return seats | {Role.ABOUT} if is_case else seats
 
 
 def _direction(one: Activity, outside: list[Participant]) -> Direction:

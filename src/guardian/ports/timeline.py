@@ -33,7 +33,11 @@ class Seat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction:
-    """One thing that happened, with every client it happened with (usually one) and every copy."""
+    """One thing that happened, with every client it happened with (usually one) and every copy.
+
+    `talked_with` are those of the clients who spoke or were spoken to, whose clocks the touch moves: all of them but
+    whoever has only a copy of a mail.
+    """
 
     id: int
     key: str
@@ -44,6 +48,7 @@ class Interaction:
     snippet: str | None
     seats: tuple[Seat, ...]
     client_ids: tuple[int, ...]
+    talked_with: tuple[int, ...]
     signals: frozenset[Signal]
     touch: Touch
     copies: tuple[Copy, ...]

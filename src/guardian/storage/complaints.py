@@ -18,7 +18,7 @@ from guardian.storage.belonging import Belonging, identities, load_belonging
 from guardian.storage.chunks import rows_in
 from guardian.storage.complaint_tables import complaint, complaint_decision
 from guardian.storage.engine import Database
-from guardian.storage.interaction_query import Rows, clients_of, seat_rows
+from guardian.storage.interaction_query import Rows, clients_of, seat_rows, talked_with
 from guardian.storage.notes import known_notes
 from guardian.storage.tables import interaction, participation
 from guardian.storage.weighing import stored_touch
@@ -163,7 +163,7 @@ def _spoken(
         for row in chunk:
             present = seats.get(row.id, ())
             word = _word(row, present, until)
-            for client_id in clients_of(present, belonging) if word.client or word.ours else ():
+            for client_id in talked_with(row, present, belonging) if word.client or word.ours else ():
                 if client_id in since:
                     found[client_id].append(word)
     return found

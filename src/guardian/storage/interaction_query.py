@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, tuple_
 
 from guardian.domain.activity import Direction, Kind, Role
+from guardian.domain.cases import is_case_key
 from guardian.domain.people import IdentityKind
+from guardian.domain.placing import talking
 from guardian.domain.touch import Touch
 from guardian.ports.timeline import Copy, Interaction, Seat
 from guardian.storage.arrays import NEVER
@@ -82,6 +84,7 @@ def tell(connection: Connection, rows: Rows, belonging: Belonging, *, now: datet
             snippet=row.snippet,
             seats=tuple([_seat(addresses.get(one.id, one.value), one.role, one.shown) for one in present]),
             client_ids=clients_of(present, belonging),
+            talked_with=talked_with(row, present, belonging),
             signals=signals_of(row.signals),
             touch=_touch(row, present, heard.get(row.thread_id, NEVER), now),
             copies=tuple(
@@ -100,6 +103,14 @@ def clients_of(seats: Rows, belonging: Belonging) -> tuple[int, ...]:
     outside = [one for one in seats if not one.own]
     there = [one for one in outside if not one.declined] or outside
     return tuple(sorted({found for one in there if (found := belonging.client_of(one)) is not None}))
+
+
+def talked_with(row: Row[Any], seats: Rows, belonging: Belonging) -> tuple[int, ...]:
+    """Return the clients who speak in an interaction, or are spoken to (`domain.placing.talking`)."""
+    roles = talking(Kind(row.kind), Direction(row.direction), is_case=is_case_key(row.key))
+    there = [one for one in seats if not one.declined]
+    found = clients_of([one for one in there if one.role in roles], belonging)
+    return found or clients_of([one for one in there if one.role == Role.ABOUT], belonging)
 
 
 def _touch(row: Row[Any], seats: Rows, heard: int, now: datetime) -> Touch:

@@ -1,7 +1,8 @@
 """How clients were at a past moment: their names, owners, values and merges, and who belonged to whom.
 
 What was there when every connection had been read for the first time is where knowing begins: moments before it are
-told as of then. Changes are kept from there on (`storage.past_keeping`); what did not change is not copied.
+told as of then. Changes are kept from there on (`storage.past_keeping`), whatever connections come later; what did
+not change is not copied.
 """
 
 from collections.abc import Mapping
@@ -80,6 +81,18 @@ def _before(table: Table, moment: datetime) -> Select[Any]:
 
 
 def _knowing_begins(connection: Connection) -> datetime | None:
-    """Return when every connection that was ever read had been read once; None where no run is known at all."""
+    """Return when every connection there was had been read once; None where no run is known at all.
+
+    Connections that were first read after something had been kept came later: what was known before stays known.
+    """
     query = select(func.min(sync_run.c.finished_at)).where(*READ).group_by(sync_run.c.connector_id)
-    return max(connection.scalars(query), default=None)
+    first_read, kept = sorted(connection.scalars(query)), first_kept(connection)
+    if kept is None:
+        return max(first_read, default=None)
+    return max((one for one in first_read if one <= kept), default=kept)
+
+
+def first_kept(connection: Connection) -> datetime | None:
+    """Return the end of the first thing that was kept of the past; None where nothing was."""
+    ends = [connection.scalar(select(func.min(of.c.until))) for of in (client_past, identity_past)]
+    return min((one for one in ends if one is not None), default=None)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, Table, delete, func, insert, select
 
 from guardian.storage.belonging import identities, load_belonging
 from guardian.storage.bulk import insert_rows
-from guardian.storage.past import READ
+from guardian.storage.past import first_kept
 from guardian.storage.past_tables import client_past, identity_past, settled
 from guardian.storage.run_tables import sync_run
 from guardian.storage.tables import client, connector_account, identity
@@ -66,10 +66,15 @@ def _keep(connection: Connection, table: Any, of: Any, rows: list[dict[str, Any]
 
 
 def _all_read(connection: Connection) -> bool:
-    """Say whether every connection has been read once: before that nothing is known that could change."""
+    """Say whether every connection has been read once, as it once had been where something was kept already.
+
+    Before that nothing is known that could change. One whose runs all failed tells nothing that could be waited for.
+    """
+    if first_kept(connection) is not None:
+        return True
     unread = select(func.count()).select_from(connector_account)
-    read = select(sync_run.c.connector_id).where(*READ)
-    return connection.scalar(unread.where(connector_account.c.id.not_in(read))) == 0
+    ran = select(sync_run.c.connector_id).where(sync_run.c.finished_at.is_not(None))
+    return connection.scalar(unread.where(connector_account.c.id.not_in(ran))) == 0
 
 
 def _keep_newest(connection: Connection, now: datetime) -> None:

@@ -84,8 +84,7 @@ class StoredTimelines:
         else:
             near = and_(perhaps_with(wanted, belonging), on_those_days(contacts))
             rows = chunk_of_rows(connection, None, near)
-            with_him = (one for one in tell(connection, rows, belonging, now=now) if wanted in one.client_ids)
-            touches = touches_in(with_him, wanted)
+            touches = touches_in(tell(connection, rows, belonging, now=now), wanted)
         return [as_interaction(note) for note in unseen(contacts, touches)]
 
     def touches(self, *, until: datetime) -> Touches:

@@ -98,7 +98,8 @@ def on_those_days(contacts: Sequence[Note]) -> ColumnElement[bool]:
 
 def touches_in(interactions: Iterable[Interaction], client_id: int) -> Touches:
     """Return what interactions with one client, in order of time, say to `unseen`."""
-    moving = [one for one in interactions if one.touch.any_clock or one.touch.inbound_clock]
+    with_him = (one for one in interactions if client_id in one.talked_with)
+    moving = [one for one in with_him if one.touch.any_clock or one.touch.inbound_clock]
     spoken = [one.kind in (Kind.CALL, Kind.MEETING) for one in moving]
     outbound = [one.direction is Direction.OUT and one.touch.any_clock for one in moving]
     return Touches(
@@ -123,6 +124,7 @@ def as_interaction(note: Note) -> Interaction:
         snippet=None,
         seats=(Seat(address=note.rep, role=Role.FROM, name=""),),
         client_ids=(note.client_id,),
+        talked_with=(note.client_id,),
         signals=frozenset(),
         touch=CONTACTS[note.kind],
         copies=(Copy(connector="guardian", mailbox=note.rep, id=str(note.id)),),

@@ -9,19 +9,20 @@ import numpy.typing as npt
 from sqlalchemy import BigInteger, Connection, func, select, type_coerce
 
 from guardian.domain.activity import Direction, Kind, Role
+from guardian.domain.cases import CASES
 from guardian.domain.people import IdentityKind
+from guardian.domain.placing import talking
 from guardian.ports.timeline import Touches
-from guardian.storage.arrays import Ints, column_batches, first_of_each, int_columns, ints, look_up
+from guardian.storage.arrays import Flags, Ints, column_batches, first_of_each, int_columns, ints, look_up
 from guardian.storage.belonging import identities, load_belonging
 from guardian.storage.hearing import wanting_no_answer
 from guardian.storage.tables import interaction, participation
 from guardian.storage.weighing import DISTINCT_FACTS, last_words, stored_touch
 
-# An interaction that moves a clock: its id, when, which of `SPEAKERS` tells who of ours took part, and its touch.
-MOVING = np.dtype(
-    [("id", "i8"), ("at", "i8"), ("speaker", "i8"), ("weight", "f4"), ("inbound", "?"), ("outbound", "?")]
-)
-WEIGHED = np.dtype([("weight", "f4"), ("inbound", "?"), ("outbound", "?"), ("moves", "?"), ("speaker", "i8")])
+# What a row's facts say: its touch, and which of `SPEAKERS` and `TALKING` tell who of ours and who outside took part.
+_TOLD = [("weight", "f4"), ("inbound", "?"), ("outbound", "?"), ("speaker", "i8"), ("talking", "i8")]
+WEIGHED = np.dtype([*_TOLD, ("moves", "?")])
+MOVING = np.dtype([("id", "i8"), ("at", "i8"), *_TOLD])  # an interaction that moves a clock
 
 # Who of ours takes part: the first of these roles that one of our own people has, else any of our own people.
 ROLES = tuple(Role)
@@ -30,15 +31,17 @@ SPEAKERS = (
     (Role.TO, Role.CC, Role.BCC, Role.OWNER, Role.ORGANIZER),  # they wrote
     (Role.ORGANIZER, Role.OWNER, Role.FROM, Role.ATTENDEE),  # we spoke
 )
+TALKING = tuple({talking(kind, way, is_case=case) for kind in Kind for way in Direction for case in (False, True)})
 
 
 def read_touches(connection: Connection, *, until: datetime) -> Touches:
-    """Return every touch up to a moment, inclusive: one for each client who takes part and has not declined."""
+    """Return every touch up to a moment, inclusive: one for each client who speaks or is spoken to."""
     moving = _moving(connection, until)
     of, identity_id, role, seq, declined = _seats(connection, moving["id"])
     client, own_as = _whose(connection, identity_id, until)
-    takes_part = (client > 0) & (declined == 0)
-    client, where = client[takes_part], of[takes_part]
+    there = (client > 0) & (declined == 0)
+    talks = there & _talks(moving["talking"], of, role, there)
+    client, where = client[talks], of[talks]
     rows = first_of_each(client, moving["at"][where], where)
     touch = moving[where[rows]]
     reps = _reps(moving["speaker"], of, role, seq, own_as)
@@ -60,6 +63,7 @@ def _moving(connection: Connection, until: datetime) -> npt.NDArray[Any]:
             interaction.c.id,
             type_coerce(interaction.c.occurred_at, BigInteger),
             func.coalesce(interaction.c.thread_id, 0),
+            interaction.c.key.like(CASES),
             interaction.c.kind,
             interaction.c.direction,
             interaction.c.signals,
@@ -80,19 +84,30 @@ def _weigh_batch(columns: tuple[tuple[Any, ...], ...], threads: Ints, heard: Int
     weighed = np.fromiter(map(_weigh, *columns[3:], answered.tolist()), WEIGHED, len(at))
     moving = np.zeros(len(at), MOVING)
     moving["id"], moving["at"] = ints(columns[0]), at
-    for name in ("speaker", "weight", "inbound", "outbound"):
+    for name, _ in _TOLD:
         moving[name] = weighed[name]
     return np.compress(weighed["moves"], moving)
 
 
 @lru_cache(maxsize=DISTINCT_FACTS)
-def _weigh(kind: str, direction: str, *facts: Any) -> tuple[float, bool, bool, bool, int]:
+def _weigh(is_case: bool, kind: str, direction: str, *facts: Any) -> tuple[float, bool, bool, int, int, bool]:
     touch = stored_touch(kind, direction, *facts, True)
     spoken = kind != Kind.EMAIL
     we_wrote = direction == Direction.OUT
     moves = touch.any_clock or touch.inbound_clock
     speaker = 2 if spoken else 0 if we_wrote else 1
-    return touch.weight, touch.inbound_clock, touch.any_clock and (spoken or we_wrote), moves, speaker
+    talks = TALKING.index(talking(Kind(kind), Direction(direction), is_case=bool(is_case)))
+    return touch.weight, touch.inbound_clock, touch.any_clock and (spoken or we_wrote), speaker, talks, moves
+
+
+def _talks(among: Ints, of: Ints, role: Ints, there: Flags) -> Flags:
+    """Say who speaks or is spoken to; where nobody who is there does, those under whom it is filed."""
+    in_seat = np.array([[one in roles for one in ROLES] for roles in TALKING])
+    talks: Flags = in_seat[among[of], role]
+    somebody = np.zeros(len(among), np.bool_)
+    somebody[of[talks & there]] = True
+    filed: Flags = (role == ROLES.index(Role.ABOUT)) & ~somebody[of]
+    return talks | filed
 
 
 def _seats(connection: Connection, ids: Ints) -> Ints:
