@@ -8,10 +8,10 @@ import pytest
 from guardian.domain.activity import Direction, Kind, Role
 from guardian.domain.facts import write_activity, write_record
 from guardian.domain.people import Colleague, Company, Contact, IdentityKind
+from guardian.ports.connector import Cursor
 from guardian.ports.write_back import Draft, Filing, Outcome
 from guardian.storage import StoredWriteBacks, SyncTables, forget, tables
 from guardian.storage.engine import Database
-from guardian.storage.run_tables import sync_run
 from tests.stores.world import World, day, written
 from tests.sync.supplier import a_mail
 
@@ -54,10 +54,9 @@ class Crm:
         self.world.copy(added, box or self.box, key, key=key, facts=write_activity(a_mail(key)))
         return added
 
-    def read(self, *, walking: bool = False, state: str = "ok", at: float = 50) -> None:
-        self.world.add(tables.cursor, mailbox_id=self.feed, generation=1, walking=walking)
+    def read(self, *, walking: bool = False, pending: str | None = None) -> None:
         self.world.add(
-            sync_run, connector_id=self.crm, started_at=day(at), finished_at=day(at + 1), state=state, summary="{}"
+            tables.cursor, mailbox_id=self.feed, generation=1, walking=walking, token="rest", pending_token=pending
         )
 
 
@@ -162,16 +161,17 @@ def test_more_than_one_chunk_is_told_in_order(database: Database, crm: Crm, monk
     assert list(lacking(database)) == [f"mid:{n}@norte.example" for n in (1, 2, 3, 4, 5)]
 
 
-@pytest.mark.parametrize(("state", "known"), [("ok", True), ("partial", True), ("failed", False)])
-def test_a_crm_is_known_up_to_when_it_was_last_read(database: Database, crm: Crm, state: str, known: bool) -> None:
-    assert StoredWriteBacks(database).read_until("crm") is None
-    crm.read(state=state)
-    assert StoredWriteBacks(database).read_until("crm") == (day(50) if known else None)
+def test_each_feed_of_a_crm_is_known_up_to_where_its_last_round_ended(database: Database, crm: Crm) -> None:
+    assert StoredWriteBacks(database).cursors("crm") == {}
+    crm.read()
+    crm.world.add(tables.cursor, mailbox_id=crm.box, generation=1, walking=False, token="of a mailbox")
+    assert StoredWriteBacks(database).cursors("crm") == {"Task": Cursor(token="rest")}
 
 
-def test_a_crm_that_is_being_walked_is_not_known(database: Database, crm: Crm) -> None:
-    crm.read(walking=True)
-    assert StoredWriteBacks(database).read_until("crm") is None
+@pytest.mark.parametrize("within", [{"walking": True}, {"pending": "page 2"}], ids=["a walk", "a round"])
+def test_a_feed_within_a_round_or_a_walk_is_not_known(database: Database, crm: Crm, within: dict[str, Any]) -> None:
+    crm.read(**within)
+    assert StoredWriteBacks(database).cursors("crm") == {"Task": None}
 
 
 def test_the_accounts_of_its_clients(database: Database, crm: Crm) -> None:
