@@ -164,10 +164,10 @@ def test_a_call_keeps_its_length_and_long_words_are_cut(open_to_us: Organisation
     assert task["Subject"] == "s" * 254 + "…"
 
 
-def test_where_mails_may_be_made_a_mail_is_a_mail(open_to_us: Organisation) -> None:
+def test_where_mails_may_be_made_a_mail_of_an_account_is_a_mail(open_to_us: Organisation) -> None:
     open_to_us.org.locked.discard("EmailMessage")
     open_to_us.org.make_field(f"EmailMessage.{KEY}")
-    entry = an_entry(open_to_us, cc=("eva@norte.example",))
+    entry = an_entry(open_to_us, who=None, cc=("eva@norte.example",))
     written(writer(open_to_us), entry)
     (mail,) = ours(open_to_us, "EmailMessage")
     assert (mail["MessageIdentifier"], mail["MessageDate"]) == ("<1@norte.example>", AT)
@@ -177,6 +177,16 @@ def test_where_mails_may_be_made_a_mail_is_a_mail(open_to_us: Organisation) -> N
     told = [one for one in records_of(round_of(open_to_us.feed("EmailMessage"))) if isinstance(one, Activity)]
     assert [one.key for one in told if Signal.WRITTEN_BACK in one.signals] == [entry.key]
     assert writer(open_to_us).draft([entry])[0].record == mail["Id"]
+
+
+@pytest.mark.parametrize("name", ["Contact", "Lead"])
+def test_a_mail_of_who_has_a_record_is_filed_under_it_even_there(open_to_us: Organisation, name: str) -> None:
+    open_to_us.org.locked.discard("EmailMessage")
+    open_to_us.org.make_field(f"EmailMessage.{KEY}")
+    who = next(iter(open_to_us.org.living(name)))
+    written(writer(open_to_us), an_entry(open_to_us, who=who, account=None))
+    assert [(one["WhoId"], one["TaskSubtype"]) for one in ours(open_to_us)] == [(who, "Email")]
+    assert ours(open_to_us, "EmailMessage") == []
 
 
 def test_a_meeting_is_a_task_even_there(open_to_us: Organisation) -> None:
