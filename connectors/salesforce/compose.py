@@ -16,8 +16,12 @@ Fields = dict[str, Any]
 
 
 def is_mail(entry: Entry) -> bool:
-    """Say whether an entry can be a mail of its own: it has a Message-ID, and we know who wrote to whom."""
-    return entry.key.startswith(_MAIL_KEY) and bool(entry.sender and entry.to)
+    """Say whether an entry can be a mail of its own: it has a Message-ID, and we know who wrote to whom.
+
+    A mail is filed under an account only; a task names the contact or lead as well.
+    """
+    names_account_only = entry.account is not None and entry.who is None
+    return entry.key.startswith(_MAIL_KEY) and bool(entry.sender and entry.to) and names_account_only
 
 
 def task_fields(entry: Entry, target: Target, key_field: str, *, status: str, owner: str | None) -> Fields:

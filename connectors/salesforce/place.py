@@ -1,5 +1,7 @@
 """Where a feed stands: the connector's cursor, as JSON with a version."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
@@ -52,6 +54,13 @@ class Place(BaseModel):
     def moved(self, **changes: object) -> "Place":
         """Return the place with some of its parts changed."""
         return Place.model_validate({**self.model_dump(), **changes})
+
+
+def told_until(cursors: Iterable[Cursor | None]) -> datetime | None:
+    """Return up to when all of these feeds have told what changed; None when one has not ended a round."""
+    places = [read_place(one) if one else None for one in cursors]
+    ended = [place.told_until for place in places if place is not None and place.stage == "rest"]
+    return min(ended) if ended and len(ended) == len(places) else None
 
 
 def read_place(cursor: Cursor) -> Place:

@@ -11,19 +11,25 @@ WAIT = 3600.0  # seconds; the window is a rolling day, so an hour frees a part o
 
 @dataclass(slots=True)
 class Quota:
-    """Counts this run's requests and hears of everybody's; `share` and `ceiling` are parts of the day's limit."""
+    """Counts this run's requests and hears of everybody's; `share` and `ceiling` are parts of the day's limit.
+
+    `began` is how much was used when this run first heard of it: its other threads have counts of their own, and only
+    what all programs have used since then tells of theirs.
+    """
 
     share: float
     ceiling: float
     used: int = 0
     limit: int = 0
     ours: int = 0
+    began: int | None = None
 
     def hear(self, header: str) -> None:
         """Take in a `Sforce-Limit-Info` header; other texts say nothing."""
         found = _USAGE.search(header)
         if found:
             self.used, self.limit = int(found.group(1)), int(found.group(2))
+            self.began = self.used if self.began is None else self.began
 
     def spend(self) -> None:
         """Count a request that is about to be made; TryLater when this run or the organisation used its part."""
@@ -32,9 +38,10 @@ class Quota:
                 f"The organisation has used {self.used} of its {self.limit} requests a day; the rest is for others.",
                 after_seconds=WAIT,
             )
-        if self.limit and self.ours >= self.share * self.limit:
+        since = max(self.ours, self.used - (self.began or 0))
+        if self.limit and since >= self.share * self.limit:
             raise TryLater(
-                f"This run has used its {self.ours} of the organisation's {self.limit} requests a day.",
+                f"This run has used its {since} of the organisation's {self.limit} requests a day.",
                 after_seconds=WAIT,
             )
         self.ours += 1

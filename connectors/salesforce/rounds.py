@@ -7,6 +7,7 @@ from connectors.salesforce.place import Place
 from connectors.salesforce.soql import settled, window_after
 
 DAY = timedelta(days=1)
+NIGHTLY = timedelta(hours=20)  # from here on a round is the next night's: that may begin earlier than the last one
 WEEK = timedelta(days=7)
 
 
@@ -37,18 +38,19 @@ def first_walk(shape: str, now: datetime, rhythm: Rhythm) -> Place:
 def next_round(place: Place, now: datetime, rhythm: Rhythm) -> Place | None:
     """Return the place at the beginning of the round behind a closed one; None while nothing can be new.
 
-    Once a day the round reads back a whole day, for transactions that took hours to commit. Once a week it meets
-    every id, for records that vanished without a trace, and reads back to the sweep before.
+    Once a night the round reads back to a day before the last one that did, for transactions that took hours to
+    commit. Once a week it meets every id, for records that vanished without a trace, and reads back to the sweep
+    before.
     """
     if now - place.swept >= WEEK:
         return sweep(place, now, rhythm)
-    daily = now - place.looked_back >= DAY
-    overlap = DAY + rhythm.overlap if daily else rhythm.overlap
-    window = window_after(place.told_until, now, overlap=overlap, settle=rhythm.settle)
+    window = window_after(place.told_until, now, overlap=rhythm.overlap, settle=rhythm.settle)
     if window is None:
         return None
-    looked_back = now if daily else place.looked_back
-    return place.moved(stage="deleted", low=window.low, high=window.high, looked_back=looked_back, walk=False)
+    if now - place.looked_back < NIGHTLY:
+        return place.moved(stage="deleted", low=window.low, high=window.high, walk=False)
+    low = min(place.looked_back, place.told_until) - DAY - rhythm.overlap
+    return place.moved(stage="deleted", low=low, high=window.high, looked_back=now, walk=False)
 
 
 def sweep(place: Place, now: datetime, rhythm: Rhythm) -> Place:

@@ -1,6 +1,7 @@
 """Writing into one organisation: upserts by external id in collections of 200, each row by itself."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
@@ -8,13 +9,20 @@ from urllib.parse import quote
 from connectors.salesforce import rest, soql
 from connectors.salesforce.api import Api, NotThere, Refused
 from connectors.salesforce.compose import is_mail, mail_fields, mark_fields, task_fields
+from connectors.salesforce.place import told_until
 from connectors.salesforce.settings import SalesforceSettings
 from connectors.salesforce.targets import LONGEST_KEY, Target, account_target, mail_target, task_target
-from guardian.domain.errors import UserError
+from guardian.domain.errors import CursorExpired, UserError
+from guardian.ports.connector import Cursor
 from guardian.ports.write_back import Draft, Entry, Mark, Outcome, Policy
 
 LONGEST_LIST = 8_000  # characters of percent-encoded keys in one query
 _DONE = "Completed"
+_TELLING = ("Account", "Contact", "Task", "Event")  # what is logged already, and under whom
+_UNSEEN_MAILS = (
+    "Let the integration user read EmailMessage in Salesforce again, and leave it among objects: the mails that "
+    "Salesforce holds cannot be told from missing ones, and would be logged twice."
+)
 
 
 class SalesforceWriter:
@@ -40,11 +48,25 @@ class SalesforceWriter:
 
     def notices(self) -> Sequence[str]:
         """Return what is left out of the accounts; UserError where entries cannot be written at all."""
-        missing = [name for name in ("Account", "Contact", "Task", "Event") if name not in self._settings.objects]
+        missing = [name for name in _TELLING if name not in self._settings.objects]
         if missing:
             raise UserError(f"Add {missing[0]} to objects: only who reads it can tell what is missing in Salesforce.")
         _ = self._tasks
         return self._accounts[1] if self.policy.marks else ()
+
+    def read_until(self, cursors: Mapping[str, Cursor | None]) -> datetime | None:
+        """Return up to when the feeds that tell what is logged already were read; None when one was not.
+
+        UserError when mails were read as such and cannot be any more.
+        """
+        sees_mails = "EmailMessage" in self._settings.objects and self._describe("EmailMessage") is not None
+        if "EmailMessage" in cursors and not sees_mails:
+            raise UserError(_UNSEEN_MAILS)
+        telling = (*_TELLING, "EmailMessage") if sees_mails else _TELLING
+        try:
+            return told_until(cursors.get(name) for name in telling)
+        except CursorExpired:
+            return None
 
     def draft(self, entries: Sequence[Entry]) -> Sequence[Draft]:
         """Return the records of entries, in order; asks which are there already, in the recycle bin too."""

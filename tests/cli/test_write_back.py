@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from connectors.salesforce.feed import ObjectFeed
 from guardian import settings
 from guardian.cli import app
-from guardian.domain.errors import UserError
+from guardian.domain.errors import TryLater, UserError
+from guardian.ports.connector import Cursor, Page
 from guardian.wiring.nightly import Nightly
 from guardian.wiring.tenant import Tenant
 from tests.cli.conftest import Ran
@@ -206,6 +208,34 @@ def test_only_salesforce_can_be_written_to(shop: Shop) -> None:
     told = shop.run("connectors", "write-back", "exports", "--dry-run")
     assert told.code == 2
     assert "exports cannot be written to" in told.err
+
+
+def test_what_a_feed_was_not_asked_tonight_waits_for_the_night_that_asks_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.run("connectors", "write-back", "crm")
+    shop.pass_time(timedelta(days=1))
+    mail = MAIL.replace("<1@", "<2@").format(date=format_datetime(shop.now - timedelta(hours=3)))
+    (shop.folder / "exports" / "two.eml").write_text(mail)
+    shop.office.org.create(
+        "EmailMessage", MessageIdentifier="<2@norte.example>", MessageDate=shop.now - timedelta(hours=3),
+        FromAddress="luis@norte.example", ToAddress="ana@acme.example", Status="1", Incoming=True,
+    )  # fmt: skip
+    asked = ObjectFeed.changes
+
+    def busy(feed: ObjectFeed, after: Cursor | None) -> Iterator[Page]:
+        if feed.scope.name == "EmailMessage":
+            raise TryLater("Salesforce is busy.", after_seconds=60)
+        return asked(feed, after)
+
+    with monkeypatch.context() as tonight:
+        tonight.setattr(ObjectFeed, "changes", busy)
+        assert shop.run("sync").code == 1
+        assert shop.run("connectors", "write-back", "crm", "--json").lines()[-1]["entries"] == 0
+    shop.pass_time(timedelta(hours=1))
+    assert shop.run("sync").code == 0
+    assert shop.run("connectors", "write-back", "crm", "--json").lines()[-1]["entries"] == 0
+    assert [one["Guardian_Key__c"] for one in shop.tasks()] == ["mid:1@norte.example"]
 
 
 def test_forgetting_says_which_records_lie_in_salesforce(shop: Shop) -> None:

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from guardian.domain.activity import Direction, Kind, Role
 from guardian.domain.facts import write_activity, write_record
 from guardian.domain.people import Colleague, Company, Contact, IdentityKind
+from guardian.ports.connector import Cursor
+from guardian.ports.sync_store import CursorMove, FeedState, Plan
 from guardian.ports.write_back import Draft, Filing, Outcome
 from guardian.storage import StoredWriteBacks, SyncTables, forget, tables
 from guardian.storage.engine import Database
-from guardian.storage.run_tables import sync_run
+from guardian.storage.write_back_tables import written_back
 from tests.stores.world import World, day, written
 from tests.sync.supplier import a_mail
 
@@ -54,10 +57,15 @@ class Crm:
         self.world.copy(added, box or self.box, key, key=key, facts=write_activity(a_mail(key)))
         return added
 
-    def read(self, *, walking: bool = False, state: str = "ok", at: float = 50) -> None:
-        self.world.add(tables.cursor, mailbox_id=self.feed, generation=1, walking=walking)
+    def logged(self, at: float, record: str, **values: Any) -> int:
+        added = self.mail(at, **values)
+        key = f"mid:{at}@norte.example"
+        self.world.copy(added, self.feed, record, key=key, facts=write_activity(a_mail(key)))
+        return added
+
+    def read(self, *, walking: bool = False, pending: str | None = None) -> None:
         self.world.add(
-            sync_run, connector_id=self.crm, started_at=day(at), finished_at=day(at + 1), state=state, summary="{}"
+            tables.cursor, mailbox_id=self.feed, generation=1, walking=walking, token="rest", pending_token=pending
         )
 
 
@@ -147,6 +155,60 @@ def test_what_was_written_is_no_longer_lacking_and_what_was_refused_is(database:
     assert SyncTables(database, OWN).left_out("crm") == []
 
 
+def leaves(database: Database, crm: Crm, how: str, *items: str) -> None:
+    """Let records leave the CRM's feed: their deletion is told, or a walk does not meet them."""
+    sync = SyncTables(database, OWN)
+    crm.world.add(tables.cursor, mailbox_id=crm.feed, generation=2, walking=how == "unmet")
+    feed = FeedState(mailbox_id=crm.feed, resume=None, generation=2, walking=how == "unmet", empty=False)
+    if how == "unmet":
+        sync.finish_walk(feed, items, held=None, now=day(60))
+    else:
+        move = CursorMove(to=Cursor(token="behind"), closes_round=True)
+        sync.write_page(feed, Plan(gone=frozenset(items)), move, now=day(60))
+
+
+@pytest.mark.parametrize("how", ["told", "unmet"])
+def test_what_somebody_deleted_in_the_crm_is_not_lacking_there(database: Database, crm: Crm, how: str) -> None:
+    crm.logged(1, "02s1")
+    crm.logged(2, "02s2")
+    leaves(database, crm, how, "02s1", "of no copy")
+    assert lacking(database) == {}
+    with database.reading() as connection:
+        (row,) = connection.execute(select(written_back)).all()
+    assert (row.key, row.object, row.record) == ("mid:1@norte.example", "Task", "02s1")
+    assert SyncTables(database, OWN).left_out("crm") == []
+
+
+def test_a_meeting_whose_event_somebody_deleted_is_not_lacking(database: Database, crm: Crm) -> None:
+    meeting = crm.mail(1, key="ical:u@x/single", kind=Kind.MEETING)
+    crm.world.copy(meeting, crm.feed, "00U1", key="sf:00D/00U1", facts=write_activity(a_mail("sf:00D/00U1")))
+    leaves(database, crm, "told", "00U1")
+    assert lacking(database) == {}
+
+
+def test_what_is_gone_everywhere_leaves_nothing_and_a_mailbox_never_does(database: Database, crm: Crm) -> None:
+    crm.logged(1, "02s1", box=crm.feed)
+    crm.logged(2, "02s2")
+    crm.feed, crm.box = crm.box, crm.feed
+    leaves(database, crm, "told", "mid:2@norte.example")
+    crm.feed, crm.box = crm.box, crm.feed
+    leaves(database, crm, "told", "mid:1@norte.example", "02s1")
+    with database.reading() as connection:
+        assert connection.execute(select(written_back)).all() == []
+
+
+def test_of_what_was_refused_and_then_deleted_only_the_deletion_counts(database: Database, crm: Crm) -> None:
+    crm.logged(1, "02s1")
+    crm.logged(2, "00T2")
+    outcomes = [outcome("mid:1@norte.example", None, "No."), outcome("mid:2@norte.example", "00T2", WhoId=CONTACT)]
+    StoredWriteBacks(database).note("crm", outcomes, now=day(59))
+    leaves(database, crm, "told", "02s1", "00T2")
+    assert lacking(database) == {}
+    assert SyncTables(database, OWN).left_out("crm") == []
+    assert forget(database, "luis@norte.example", now=day(61)).written == (("crm", "00T2"),)
+    assert forget(database, "luis@norte.example", now=day(62)).written == (("crm", "00T2"),)
+
+
 def test_only_refusals_of_earlier_runs_are_dropped(database: Database, crm: Crm) -> None:
     store = StoredWriteBacks(database)
     store.note("crm", [outcome("mid:1", None, "No."), outcome("mid:2", "00T2")], now=day(60))
@@ -162,16 +224,17 @@ def test_more_than_one_chunk_is_told_in_order(database: Database, crm: Crm, monk
     assert list(lacking(database)) == [f"mid:{n}@norte.example" for n in (1, 2, 3, 4, 5)]
 
 
-@pytest.mark.parametrize(("state", "known"), [("ok", True), ("partial", True), ("failed", False)])
-def test_a_crm_is_known_up_to_when_it_was_last_read(database: Database, crm: Crm, state: str, known: bool) -> None:
-    assert StoredWriteBacks(database).read_until("crm") is None
-    crm.read(state=state)
-    assert StoredWriteBacks(database).read_until("crm") == (day(50) if known else None)
+def test_each_feed_of_a_crm_is_known_up_to_where_its_last_round_ended(database: Database, crm: Crm) -> None:
+    assert StoredWriteBacks(database).cursors("crm") == {}
+    crm.read()
+    crm.world.add(tables.cursor, mailbox_id=crm.box, generation=1, walking=False, token="of a mailbox")
+    assert StoredWriteBacks(database).cursors("crm") == {"Task": Cursor(token="rest")}
 
 
-def test_a_crm_that_is_being_walked_is_not_known(database: Database, crm: Crm) -> None:
-    crm.read(walking=True)
-    assert StoredWriteBacks(database).read_until("crm") is None
+@pytest.mark.parametrize("within", [{"walking": True}, {"pending": "page 2"}], ids=["a walk", "a round"])
+def test_a_feed_within_a_round_or_a_walk_is_not_known(database: Database, crm: Crm, within: dict[str, Any]) -> None:
+    crm.read(**within)
+    assert StoredWriteBacks(database).cursors("crm") == {"Task": None}
 
 
 def test_the_accounts_of_its_clients(database: Database, crm: Crm) -> None:

@@ -140,7 +140,7 @@ class _Work:
         """Let accounts claim the corporate domains of their contacts; the one with most contacts there wins."""
         votes: dict[str, Counter[str]] = defaultdict(Counter)
         for one in self._all.contacts:
-            ref = self._account_of(one)
+            ref = None if one.merged_into else self._account_of(one)
             if ref:
                 for domain in {domain_of(address) for address in one.addresses}:
                     votes[domain][ref] += 1
@@ -201,12 +201,13 @@ class _Work:
 
     def _person(self, group: Sequence[Contact]) -> PersonPlan:
         first = group[0]
+        telling = sorted(group, key=lambda one: one.merged_into is not None)  # what was merged away speaks last
         identities = dict.fromkeys(identity for one in group for identity in identities_of(one))
         return PersonPlan(
             ref=f"record:{first.ref}",
             name=min((one.name for one in group), key=lambda name: (-len(name), name)),
-            title=next((one.title for one in group if one.title), None),
-            client_ref=next((ref for one in group if (ref := self._client_of(one))), None),
+            title=next((one.title for one in telling if one.title), None),
+            client_ref=next((ref for one in telling if (ref := self._client_of(one))), None),
             identities=tuple(identities),
         )
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
 from guardian.domain.activity import Activity, Kind
+from guardian.ports.connector import Cursor
 
 MOST = 200  # drafts that are written at a time
 
@@ -102,6 +103,14 @@ class Writer(Protocol):
         """Return, in one sentence each, what is left out because the CRM does not have it or does not let us."""
         ...
 
+    def read_until(self, cursors: Mapping[str, Cursor | None]) -> datetime | None:
+        """Return up to when all is known that the CRM may hold of entries; None when it was not read to the end.
+
+        `cursors` says where the last round of each feed ended that was ever opened (None: it is within one).
+        UserError when what such a feed told can no longer be read.
+        """
+        ...
+
     def draft(self, entries: Sequence[Entry]) -> Sequence[Draft]:
         """Return the records of entries, in order; asks which are there already, and writes nothing."""
         ...
@@ -150,8 +159,8 @@ class WriteBackStore(Protocol):
         """Hold the right to write to a connection for as long as the block lasts; False when another process does."""
         ...
 
-    def read_until(self, connector: str) -> datetime | None:
-        """Return up to when all that the CRM holds is known; None when it was not read to the end."""
+    def cursors(self, connector: str) -> Mapping[str, Cursor | None]:
+        """Return where the last round of each feed ended, by its scope; None for one within a round or a walk."""
         ...
 
     def unlogged(self, connector: str, *, since: datetime, until: datetime) -> Iterator[Unlogged]:

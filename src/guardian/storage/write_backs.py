@@ -5,23 +5,23 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select
 
 from guardian.domain.activity import Activity, Direction, Kind, Participant, Role
 from guardian.domain.people import Identity, IdentityKind
+from guardian.ports.connector import Cursor
 from guardian.ports.write_back import Filing, Outcome, Unlogged
 from guardian.storage.bulk import among
+from guardian.storage.deleted_there import KEYS
 from guardian.storage.engine import Database
 from guardian.storage.filings import Filings, load_filings
 from guardian.storage.interaction_query import Rows, chunk_of_rows, seat_rows
 from guardian.storage.part_locks import PartLocks
-from guardian.storage.run_tables import sync_run
 from guardian.storage.tables import connector_account, cursor, interaction, mailbox, occurrence
 from guardian.storage.weighing import signals_of
 from guardian.storage.write_back_tables import written_back
 
 _CRM = "sf:"  # how the keys of activities begin that a CRM itself holds
-_KEYS = ("mid:", "fp:", "ical:")  # those of mails and of meetings in calendars
 
 
 class StoredWriteBacks:
@@ -35,20 +35,12 @@ class StoredWriteBacks:
         """Hold the right to write to a connection for as long as the block lasts; False when another does."""
         return self._locks.taking(f"{connector} write-back")
 
-    def read_until(self, connector: str) -> datetime | None:
-        """Return when the last run began that read the CRM; None when a feed of it has not been read to the end."""
+    def cursors(self, connector: str) -> Mapping[str, Cursor | None]:
+        """Return where the last round of each feed ended that was ever opened; None within a round or a walk."""
         with self._database.reading() as connection:
-            owner = _number(connection, connector)
-            feeds = (
-                select(cursor.c.pending_token, cursor.c.walking).join(mailbox).where(mailbox.c.connector_id == owner)
-            )
-            states = connection.execute(feeds).all()
-            if not states or any(row.walking or row.pending_token is not None for row in states):
-                return None
-            ended = sync_run.c.finished_at.is_not(None), sync_run.c.state.in_(("ok", "partial"))
-            last = select(func.max(sync_run.c.started_at)).where(sync_run.c.connector_id == owner, *ended)
-            found: datetime | None = connection.scalar(last)
-            return found
+            here = mailbox.c.connector_id == _number(connection, connector)
+            rows = connection.execute(select(mailbox.c.scope, cursor).join_from(cursor, mailbox).where(here)).all()
+        return {row.scope: _at_rest(row) for row in rows}
 
     def unlogged(self, connector: str, *, since: datetime, until: datetime) -> Iterator[Unlogged]:
         """Yield what happened with outsiders in a time and has no copy in the CRM, oldest first."""
@@ -89,6 +81,11 @@ class StoredWriteBacks:
             connection.execute(delete(written_back).where(*here, written_back.c.at < before))
 
 
+def _at_rest(row: Row[Any]) -> Cursor | None:
+    within = row.walking or row.pending_token is not None or row.token is None
+    return None if within else Cursor(token=row.token)
+
+
 def _number(connection: Connection, connector: str) -> int:
     query = select(connector_account.c.id).where(connector_account.c.name == connector)
     return connection.scalar(query) or 0
@@ -114,7 +111,7 @@ def _lacking(owner: int) -> Iterator[ColumnElement[bool]]:
     """
     yield interaction.c.direction != Direction.INTERNAL
     yield interaction.c.kind.in_((Kind.EMAIL, Kind.MEETING, Kind.CALL))
-    yield or_(*(interaction.c.key.startswith(one, autoescape=True) for one in _KEYS))
+    yield or_(*(interaction.c.key.startswith(one, autoescape=True) for one in KEYS))
     mine = occurrence.c.interaction_id == interaction.c.id
     boxes = select(mailbox.c.id).where(mailbox.c.connector_id == owner)
     in_crm = or_(occurrence.c.mailbox_id.in_(boxes), occurrence.c.key.startswith(_CRM, autoescape=True))

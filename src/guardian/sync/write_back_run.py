@@ -76,12 +76,9 @@ def write_back(job: WriteBack, marks: Iterable[Mark], tell: Tell) -> WriteBackSu
     with job.store.taking_turn(job.connector) as free:
         if not free:
             raise TryLater(f"Another process is writing to {job.connector}; try again later.", after_seconds=BUSY_S)
-        read_until = job.store.read_until(job.connector)
-        if read_until is None:
-            raise UserError(_UNREAD.format(connector=job.connector))
         try:
             summary.problems += job.writer.notices()
-            _log_all(job, read_until, summary, tell)
+            _log_all(job, summary, tell)
             _mark_all(job, marks, summary, tell)
         except TryLater as later:
             summary.problems.append(f"{later} What is left is written by the next run.")
@@ -92,8 +89,10 @@ def write_back(job: WriteBack, marks: Iterable[Mark], tell: Tell) -> WriteBackSu
     return summary
 
 
-def _log_all(job: WriteBack, read_until: datetime, summary: WriteBackSummary, tell: Tell) -> None:
-    policy = job.writer.policy
+def _log_all(job: WriteBack, summary: WriteBackSummary, tell: Tell) -> None:
+    policy, read_until = job.writer.policy, job.writer.read_until(job.store.cursors(job.connector))
+    if read_until is None:
+        raise UserError(_UNREAD.format(connector=job.connector))
     since, until = job.now - timedelta(days=policy.days), job.now - timedelta(hours=policy.after_hours)
     found = job.store.unlogged(job.connector, since=since, until=min(until, read_until))
     for entries in _batches(_entries(job, found, summary)):

@@ -78,6 +78,33 @@ def test_rounds_leave_no_moment_out(minutes) -> None:
         assert place.told_until >= now - RHYTHM.settle
 
 
+def test_a_night_that_begins_earlier_than_the_last_looks_back_to_a_day_before_that() -> None:
+    place = begun(timedelta(hours=20))
+    assert place.low == NOW - timedelta(days=1, minutes=12)
+    assert begun(timedelta(hours=19, minutes=59)).low == NOW - timedelta(minutes=12)
+
+
+@settings(max_examples=100)
+@given(st.lists(st.integers(60, 60 * 60 * 30), min_size=1, max_size=12), st.floats(0, 1), st.integers(0, 86_400))
+def test_rounds_meet_what_took_a_day_to_commit(seconds: list[int], when: float, lag: int) -> None:
+    """Whatever bore its time of change up to a day before it could be seen is in the window of a round after that."""
+    place, now, windows = rested(), NOW, []
+    for step in [*seconds, 60 * 60 * 24, 60 * 60 * 24]:
+        now += timedelta(seconds=step)
+        ahead = next_round(place, now, RHYTHM)
+        if ahead is None:
+            continue
+        assert ahead.low is not None
+        assert ahead.high is not None
+        windows.append((now, ahead.low, ahead.high))
+        while ahead.stage != "rest":
+            ahead = following(ahead)
+        place = ahead
+    seen_from = NOW + when * timedelta(seconds=sum(seconds))
+    stamp = seen_from - timedelta(seconds=lag)
+    assert any(at >= seen_from and low <= stamp < high for at, low, high in windows)
+
+
 def test_a_place_survives_being_written_down() -> None:
     place = begun(timedelta(hours=1)).moved(last="003", at="2024-05-03T10:00:00.000Z")
     assert read_place(place.cursor()) == place

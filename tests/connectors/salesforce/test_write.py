@@ -1,7 +1,7 @@
 """Writing into Salesforce: which records, found again by their key, each refused by itself; what an admin is told."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from connectors.salesforce.write import SalesforceWriter
 from guardian.connector_kit.contract import records_of, round_of
 from guardian.domain.activity import Activity, Kind, Signal
 from guardian.domain.errors import TryLater, UserError
+from guardian.ports.connector import Cursor
 from guardian.ports.write_back import Draft, Entry, Mark, Outcome, WritingConnector
 from tests.connectors.salesforce.organisation import Organisation
 from tests.lab.faults import FaultPlan, dropped_after, refused, unavailable
@@ -163,10 +164,10 @@ def test_a_call_keeps_its_length_and_long_words_are_cut(open_to_us: Organisation
     assert task["Subject"] == "s" * 254 + "…"
 
 
-def test_where_mails_may_be_made_a_mail_is_a_mail(open_to_us: Organisation) -> None:
+def test_where_mails_may_be_made_a_mail_of_an_account_is_a_mail(open_to_us: Organisation) -> None:
     open_to_us.org.locked.discard("EmailMessage")
     open_to_us.org.make_field(f"EmailMessage.{KEY}")
-    entry = an_entry(open_to_us, cc=("eva@norte.example",))
+    entry = an_entry(open_to_us, who=None, cc=("eva@norte.example",))
     written(writer(open_to_us), entry)
     (mail,) = ours(open_to_us, "EmailMessage")
     assert (mail["MessageIdentifier"], mail["MessageDate"]) == ("<1@norte.example>", AT)
@@ -176,6 +177,16 @@ def test_where_mails_may_be_made_a_mail_is_a_mail(open_to_us: Organisation) -> N
     told = [one for one in records_of(round_of(open_to_us.feed("EmailMessage"))) if isinstance(one, Activity)]
     assert [one.key for one in told if Signal.WRITTEN_BACK in one.signals] == [entry.key]
     assert writer(open_to_us).draft([entry])[0].record == mail["Id"]
+
+
+@pytest.mark.parametrize("name", ["Contact", "Lead"])
+def test_a_mail_of_who_has_a_record_is_filed_under_it_even_there(open_to_us: Organisation, name: str) -> None:
+    open_to_us.org.locked.discard("EmailMessage")
+    open_to_us.org.make_field(f"EmailMessage.{KEY}")
+    who = next(iter(open_to_us.org.living(name)))
+    written(writer(open_to_us), an_entry(open_to_us, who=who, account=None))
+    assert [(one["WhoId"], one["TaskSubtype"]) for one in ours(open_to_us)] == [(who, "Email")]
+    assert ours(open_to_us, "EmailMessage") == []
 
 
 def test_a_meeting_is_a_task_even_there(open_to_us: Organisation) -> None:
@@ -251,6 +262,46 @@ def test_without_the_permission_it_says_what_to_grant(open_to_us: Organisation) 
 def test_who_does_not_read_tasks_cannot_tell_what_is_missing(open_to_us: Organisation) -> None:
     with pytest.raises(UserError, match="Add Task to objects"):
         writer(open_to_us, objects=("Account", "Contact", "Event")).notices()
+
+
+def cursors_of(acme: Organisation) -> dict[str, Cursor | None]:
+    return {one.scope.name: round_of(one)[-1].cursor for one in acme.connector().feeds()}
+
+
+def test_salesforce_is_known_up_to_where_the_feed_that_is_furthest_behind_ended(open_to_us: Organisation) -> None:
+    behind = cursors_of(open_to_us)
+    first = open_to_us.org.now - timedelta(minutes=2)
+    open_to_us.org.pass_time(days=1)
+    ahead = {name: round_of(open_to_us.feed(name), cursor)[-1].cursor for name, cursor in behind.items()}
+    known = writer(open_to_us).read_until
+    assert known(ahead) == open_to_us.org.now - timedelta(minutes=2)
+    for name in ("Account", "Contact", "Task", "Event", "EmailMessage"):
+        assert known({**ahead, name: behind[name]}) == first
+        assert known({**ahead, name: None}) is None
+        assert known({other: one for other, one in ahead.items() if other != name}) is None
+
+
+def test_a_feed_that_says_nothing_of_what_is_logged_holds_nothing_up(open_to_us: Organisation) -> None:
+    ahead = cursors_of(open_to_us)
+    assert writer(open_to_us).read_until({**ahead, "Lead": None, "Case": None}) is not None
+
+
+def test_an_organisation_without_mails_of_its_own_is_known_without_them(open_to_us: Organisation) -> None:
+    open_to_us.org.hidden.add("EmailMessage")
+    assert writer(open_to_us).read_until(cursors_of(open_to_us)) is not None
+
+
+def test_who_may_no_longer_read_mails_cannot_tell_what_is_missing(open_to_us: Organisation) -> None:
+    known = cursors_of(open_to_us)
+    with pytest.raises(UserError, match="would be logged twice"):
+        writer(open_to_us, objects=("Account", "Contact", "Task", "Event")).read_until(known)
+    open_to_us.org.hidden.add("EmailMessage")
+    with pytest.raises(UserError, match="Let the integration user read EmailMessage"):
+        writer(open_to_us).read_until(known)
+
+
+def test_a_cursor_that_is_none_of_ours_tells_nothing(open_to_us: Organisation) -> None:
+    assert writer(open_to_us).read_until({**cursors_of(open_to_us), "Task": Cursor(token="{}")}) is None
 
 
 def test_a_request_that_is_refused_as_a_whole_is_one_sentence(open_to_us: Organisation) -> None:
