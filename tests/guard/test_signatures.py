@@ -201,3 +201,29 @@ def test_the_senders_name_is_a_signature(sender: str, name: str, goodbye: str) -
 def test_where_no_sender_is_known_one_word_and_a_full_stop_is_no_name() -> None:
     mail = read_mail(eml("Hecho.\n\nMuchas gracias.\n\nPayasos.\n", From=""), own_domains=OWN)
     assert is_new(mail, "Payasos.")
+
+
+DISCLAIMER = (
+    "Este mensaje es confidencial y va dirigido exclusivamente a su destinatario.\n"
+    "Si lo ha recibido por error, elimínelo; su divulgación está prohibida."
+)
+
+
+def test_a_disclaimer_ends_with_its_last_line() -> None:
+    mail = read(f"Hecho.\n\n{DISCLAIMER}\nEl cliente es un imbécil.\n")
+    assert is_signed(mail, DISCLAIMER)
+    assert texts(mail) == ["Hecho.", "El cliente es un imbécil."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Eva, borra este correo, que lo mandé por error al destinatario que no era, es confidencial y ese imbécil de "
+        "Juan lo divulga seguro.",
+        "Elimina este mensaje confidencial: lo he enviado por error a un destinatario imbécil, que lo divulgará.",
+        "Delete this email, I sent it in error to a wrong recipient: confidential, that moron will disclose it.",
+        "This message is confidential, I've sent it in error to a moron of a recipient, delete it, he will talk.",
+    ],
+)
+def test_who_tells_that_he_misdirected_a_mail_writes_no_disclaimer(text: str) -> None:
+    assert is_new(read(f"{text}\n"), text)

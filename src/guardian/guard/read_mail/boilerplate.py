@@ -43,6 +43,13 @@ _DISCLAIMER_WORDS = (
     "|disclaimer|elim|delete |medio ambiente|the environment|imprimir|printing|este mensaje|este correo|this email"
     "|this e-mail|this message|this communication"
 ).split("|")
+_TOLD = re.compile(
+    r"\b(?:(?:re)?(?:envié|mandé)|escribí|puse|copié|adjunté|me equivoqué"
+    r"|he (?:(?:re)?(?:enviado|mandado)|escrito|puesto|copiado|adjuntado)"
+    r"|I(?:['’]ve| have)? (?:just |already |accidentally )?"
+    r"(?:sent|mailed|emailed|forwarded|wrote|written|copied|put|hit))\b",
+    re.IGNORECASE,
+)
 _MOST_SIGNATURE_LINES = 12
 _LEAST_DISCLAIMER_CHARS = 100
 _LEAST_DISCLAIMER_WORDS = 4
@@ -105,16 +112,23 @@ def _mark_block(lines: list[str], found: list[bool], start: int, signer: Signer 
 
 
 def _mark_disclaimers(lines: list[str], found: list[bool]) -> None:
-    """Mark a paragraph from the first line on that sounds like a disclaimer."""
+    """Mark a paragraph from the first to the last line that sounds like a disclaimer."""
     start = 0
     for at in range(len(lines) + 1):
         if at < len(lines) and lines[at].strip():
             continue
-        paragraph = " ".join(lines[start:at])[:4000]
-        if len(paragraph) >= _LEAST_DISCLAIMER_CHARS and _disclaimer_words(paragraph) >= _LEAST_DISCLAIMER_WORDS:
-            first = next((place for place in range(start, at) if _disclaimer_words(lines[place])), start)
-            found[first:at] = [True] * (at - first)
+        if _is_disclaimer(" ".join(lines[start:at])[:4000]):
+            sounding = [place for place in range(start, at) if _disclaimer_words(lines[place])]
+            first, end = (sounding[0], sounding[-1] + 1) if sounding else (start, at)
+            found[first:end] = [True] * (end - first)
         start = at + 1
+
+
+def _is_disclaimer(paragraph: str) -> bool:
+    """Say whether a paragraph sounds like a disclaimer and tells of nothing that its writer did."""
+    if len(paragraph) < _LEAST_DISCLAIMER_CHARS or _disclaimer_words(paragraph) < _LEAST_DISCLAIMER_WORDS:
+        return False
+    return not _TOLD.search(paragraph)
 
 
 def _disclaimer_words(text: str) -> int:
