@@ -128,3 +128,102 @@ def test_outlooks_line_above_the_header_of_a_quote_stays_out_of_our_words() -> N
         "Para: Luis Gil <lgil@acme.example>\nAsunto: x\n\nSois unos ladrones\n"
     )
     assert texts(mail) == ["Vale"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Enviado desde mi iPhone",
+        "Enviado desde mi móvil",
+        "Enviado desde mi celular",
+        "Enviado desde mi Samsung Galaxy S21 Ultra 5G",
+        "Enviado con el correo electrónico seguro de Proton Mail.",
+        "Enviado desde Yahoo Mail para Android",
+        "Enviado do meu iPhone",
+        "Obtener Outlook para iOS<https://aka.ms/o0ukef>",
+        "Get Outlook for Android",
+        "Sent from my BlackBerry Wireless Handheld (www.BlackBerry.net)",
+        "Sent from Mail for Windows 10",
+        "Envoyé de mon iPhone",
+        "Von meinem iPhone gesendet",
+        "Inviato da iPhone",
+    ],
+)
+def test_what_a_mail_was_sent_from_is_no_text(line: str) -> None:
+    assert is_signed(read(f"Vale.\n\n{line}\n"), line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Enviado con mi firma, a ver si el imbécil de Juan se entera",
+        "Sent with my apologies to the moron at Beta",
+        "Sent from my iPhone, that idiot has none",
+        "Enviado desde el móvil del imbécil de Juan",
+        "ENVIADO DESDE MI MÓVIL IMBÉCIL",
+        "Sent from my idiot client",
+    ],
+)
+def test_what_else_is_sent_or_not_is_text(line: str) -> None:
+    assert is_new(read(f"Vale.\n\n{line}\n"), line)
+
+
+@pytest.mark.parametrize(
+    "text", ["Gracias, Payaso", "Thanks, Idiot.", "Un saludo,\nMenudo Idiota", "Gracias.\n\nPayasos."]
+)
+def test_a_name_that_is_not_the_senders_is_text(text: str) -> None:
+    assert is_new(read(f"Hecho.\n\n{text}\n"), text.rpartition("\n")[2])
+
+
+def test_what_stands_below_a_name_that_is_not_the_senders_is_a_signature_all_the_same() -> None:
+    mail = read("Hecho.\n\nGracias, Ana.\nLuis Gil\nTalleres Bermeo\nTel. 600 123 456\n")
+    assert texts(mail) == ["Hecho.\n\nGracias, Ana.", "Talleres Bermeo"]
+    assert is_signed(mail, "Tel. 600 123 456")
+
+
+@pytest.mark.parametrize(
+    ("sender", "name"),
+    [
+        ("Luis Gil <x@acme.example>", "Luis"),
+        ("Luis Gil <x@acme.example>", "L. Gil Mora"),
+        ("lgil@acme.example", "Luis Gil"),
+        ("luis.gil@acme.example", "Luis"),
+        ("Ventas <ventas@acme.example>", "Equipo Acme"),
+        ("", "Luis"),
+    ],
+)
+@pytest.mark.parametrize("goodbye", ["Un saludo,\n", "Saludos, "])
+def test_the_senders_name_is_a_signature(sender: str, name: str, goodbye: str) -> None:
+    mail = read_mail(eml(f"Hecho.\n\n{goodbye}{name}\n", **PEOPLE | {"From": sender}), own_domains=OWN)
+    assert is_signed(mail, name)
+
+
+def test_where_no_sender_is_known_one_word_and_a_full_stop_is_no_name() -> None:
+    mail = read_mail(eml("Hecho.\n\nMuchas gracias.\n\nPayasos.\n", From=""), own_domains=OWN)
+    assert is_new(mail, "Payasos.")
+
+
+DISCLAIMER = (
+    "Este mensaje es confidencial y va dirigido exclusivamente a su destinatario.\n"
+    "Si lo ha recibido por error, elimínelo; su divulgación está prohibida."
+)
+
+
+def test_a_disclaimer_ends_with_its_last_line() -> None:
+    mail = read(f"Hecho.\n\n{DISCLAIMER}\nEl cliente es un imbécil.\n")
+    assert is_signed(mail, DISCLAIMER)
+    assert texts(mail) == ["Hecho.", "El cliente es un imbécil."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Eva, borra este correo, que lo mandé por error al destinatario que no era, es confidencial y ese imbécil de "
+        "Juan lo divulga seguro.",
+        "Elimina este mensaje confidencial: lo he enviado por error a un destinatario imbécil, que lo divulgará.",
+        "Delete this email, I sent it in error to a wrong recipient: confidential, that moron will disclose it.",
+        "This message is confidential, I've sent it in error to a moron of a recipient, delete it, he will talk.",
+    ],
+)
+def test_who_tells_that_he_misdirected_a_mail_writes_no_disclaimer(text: str) -> None:
+    assert is_new(read(f"{text}\n"), text)

@@ -6,20 +6,20 @@ When in doubt a line is text: a signature that is judged costs little, an insult
 import re
 from collections.abc import Iterator
 
-from guardian.guard.read_mail.signature_lines import NAME, looks_signed, looks_written
+from guardian.guard.read_mail.signature_lines import (
+    NAME,
+    is_only_a_name,
+    looks_signed,
+    looks_written,
+    tells_the_device,
+)
+from guardian.guard.read_mail.signer import NOBODY, Signer
 
 _SIGNATURE_LETTERS = "-_—"
 _SIGNATURE_MARK = re.compile(r"^--\s?$|^_{5,}$|^—$")
 _POSTSCRIPT = re.compile(
     r"^\s*(?:p\.?\s?[sd]\.?|post\s?data|posdata|post\s?scriptum|n\.?\s?b\.?|nota|note|ojo)"
     r"(?:\s*[:.,\-–—)]|\s+)\s*\S",
-    re.IGNORECASE,
-)
-_PHONE_LINE = re.compile(
-    r"^\s*[<(]?(?:enviado (?:desde|con) (?:mi |el |correo |outlook|yahoo|samsung|gmail|iphone|ipad|android|mail)"
-    r"|sent (?:from|with|via) (?:my |outlook|yahoo|samsung|gmail|iphone|ipad|mail|proton|blackberry)"
-    r"|get outlook for|obtener outlook para|obtén outlook para|descargar outlook para|enviado do meu"
-    r"|envoyé de mon|von meinem \w+ gesendet|inviato da).{0,60}$",
     re.IGNORECASE,
 )
 _GOODBYE = re.compile(
@@ -43,24 +43,32 @@ _DISCLAIMER_WORDS = (
     "|disclaimer|elim|delete |medio ambiente|the environment|imprimir|printing|este mensaje|este correo|this email"
     "|this e-mail|this message|this communication"
 ).split("|")
+_TOLD = re.compile(
+    r"\b(?:(?:re)?(?:envié|mandé)|escribí|puse|copié|adjunté|me equivoqué"
+    r"|he (?:(?:re)?(?:enviado|mandado)|escrito|puesto|copiado|adjuntado)"
+    r"|I(?:['’]ve| have)? (?:just |already |accidentally )?"
+    r"(?:sent|mailed|emailed|forwarded|wrote|written|copied|put|hit))\b",
+    re.IGNORECASE,
+)
 _MOST_SIGNATURE_LINES = 12
 _LEAST_DISCLAIMER_CHARS = 100
 _LEAST_DISCLAIMER_WORDS = 4
 
 
-def is_boilerplate(lines: list[str], signer: str = "") -> list[bool]:
+def is_boilerplate(lines: list[str], signer: Signer = NOBODY) -> list[bool]:
     """Say of each line of a newly written text whether it belongs to a signature or disclaimer.
 
-    A line that is just the name of the `signer` begins a signature, wherever text stands before it.
+    A line that is just the name of the `signer` begins a signature, wherever text stands before it; one that is just
+    a name, and not his, belongs to none: it may be what somebody is called.
     """
     if not any(map(str.strip, lines)):
         return [False] * len(lines)
-    found = [bool(_PHONE_LINE.match(line)) for line in lines]
+    found = [tells_the_device(line) for line in lines]
     _mark_disclaimers(lines, found)
     behind = 0
-    for place, strict in _closings(lines, signer.casefold()):
+    for place, strict in _closings(lines, signer.name.casefold()):
         if place >= behind:
-            behind = _mark_block(lines, found, place, strict=strict)
+            behind = _mark_block(lines, found, place, signer if strict else None)
     return found
 
 
@@ -82,33 +90,45 @@ def _is_goodbye(line: str) -> bool:
     return match is not None and (not match["name"] or bool(NAME.match(match["name"].strip())))
 
 
-def _mark_block(lines: list[str], found: list[bool], start: int, *, strict: bool) -> int:
-    """Mark a signature from its first line on; return the place of the first line after it."""
-    found[start] = True
+def _mark_block(lines: list[str], found: list[bool], start: int, signer: Signer | None) -> int:
+    """Mark a signature from its first line on; return the place of the first line after it.
+
+    Where there is a `signer`, its lines have to prove themselves.
+    """
+    goodbye = _GOODBYE.match(lines[start][:80])
+    name = (goodbye["name"] or "").strip() if goodbye else ""
+    found[start] = not (name and signer) or signer.may_be(name)
     count = 0
     for at in range(start + 1, len(lines)):
         line = lines[at].strip()
         if found[at] or not line:
             continue
         count += 1
-        shaped = looks_signed(line) if strict else not looks_written(line)
+        shaped = looks_signed(line) if signer else not looks_written(line)
         if _POSTSCRIPT.match(line) or count > _MOST_SIGNATURE_LINES or not shaped:
             return at
-        found[at] = True
+        found[at] = not (signer and is_only_a_name(line)) or signer.may_be(line)
     return len(lines)
 
 
 def _mark_disclaimers(lines: list[str], found: list[bool]) -> None:
-    """Mark a paragraph from the first line on that sounds like a disclaimer."""
+    """Mark a paragraph from the first to the last line that sounds like a disclaimer."""
     start = 0
     for at in range(len(lines) + 1):
         if at < len(lines) and lines[at].strip():
             continue
-        paragraph = " ".join(lines[start:at])[:4000]
-        if len(paragraph) >= _LEAST_DISCLAIMER_CHARS and _disclaimer_words(paragraph) >= _LEAST_DISCLAIMER_WORDS:
-            first = next((place for place in range(start, at) if _disclaimer_words(lines[place])), start)
-            found[first:at] = [True] * (at - first)
+        if _is_disclaimer(" ".join(lines[start:at])[:4000]):
+            sounding = [place for place in range(start, at) if _disclaimer_words(lines[place])]
+            first, end = (sounding[0], sounding[-1] + 1) if sounding else (start, at)
+            found[first:end] = [True] * (end - first)
         start = at + 1
+
+
+def _is_disclaimer(paragraph: str) -> bool:
+    """Say whether a paragraph sounds like a disclaimer and tells of nothing that its writer did."""
+    if len(paragraph) < _LEAST_DISCLAIMER_CHARS or _disclaimer_words(paragraph) < _LEAST_DISCLAIMER_WORDS:
+        return False
+    return not _TOLD.search(paragraph)
 
 
 def _disclaimer_words(text: str) -> int:

@@ -18,6 +18,7 @@ from guardian.guard.read_mail.lines import Line, plain_lines
 from guardian.guard.read_mail.parts import Text, Walk
 from guardian.guard.read_mail.quotes import who_wrote
 from guardian.guard.read_mail.reply_marks import Author
+from guardian.guard.read_mail.signer import Signer
 from guardian.guard.read_mail.voices import People
 
 _PICTURE_DATA = re.compile(rb"data:[a-z]+/[^\"'>\s]{500,}", re.IGNORECASE)
@@ -55,7 +56,7 @@ def spoken_runs(text: Text, people: People, author: Author | None, walk: Walk) -
             found.append(Spoken(words, voice, Place.HIDDEN if hidden else shown, address))
         if voice is Voice.NEW and any([_PGP.match(line.text) for line in run]):
             walk.unread(Unscannable.ENCRYPTED)
-    return _with_boilerplate(found, people.sender_name)
+    return _with_boilerplate(found, Signer(people.sender_name, people.sender))
 
 
 def _apart(run: list[Line]) -> Iterator[tuple[bool, list[str]]]:
@@ -100,7 +101,7 @@ def _plain(content: str, text: Text) -> str:
     return re.sub(r"\\([,;\\])", r"\1", _FOLD.sub("", content).replace("\\n", "\n").replace("\\N", "\n"))
 
 
-def _with_boilerplate(runs: list[Spoken], signer: str) -> list[Spoken]:
+def _with_boilerplate(runs: list[Spoken], signer: Signer) -> list[Spoken]:
     found: list[Spoken] = []
     for kind, group in groupby(runs, key=itemgetter(1, 2, 3)):
         voice, place, author = kind

@@ -18,6 +18,27 @@ _POSITION = re.compile(
     r"|coordinador[a]?|officer|analyst|analista|specialist|s\.?l\.?u?\.?|s\.?a\.?|inc|ltd|llc|gmbh)(?![\w])",
     re.IGNORECASE,
 )
+_SENT_FROM = re.compile(
+    r"^\s*[<(]?(?:enviado (?:desde|con|do)|sent (?:from|with|via)"
+    r"|(?:get|obtener|obtén|descargar) outlook (?:for|para)|envoyé de|von meinem|inviato da)\s+(\S.{0,80})$",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"[<(]\s*(?:https?:|www\.)[^<>()]*[>)]?")
+_DEVICES = frozenset(
+    """
+    iphone ipad ipod ios mac android samsung galaxy huawei xiaomi redmi poco oppo realme motorola nokia sony xperia
+    htc pixel oneplus honor blackberry windows smartphone tablet tableta móvil movil mobile phone teléfono telefono
+    handy celular celu cel tecno dispositivo device handheld watch outlook yahoo gmail mail correo proton
+    """.split()
+)
+_BESIDE_DEVICES = frozenset(
+    """
+    mi my mon meu el the de del para for on con with en in desde from via app aplicación electrónico electronico
+    seguro secure email wireless network red gesendet
+    """.split()
+)
+_PARTS = re.compile(r"[^\W_]+")
+_MOST_BRANDS = 4
 # Words that hold sentences together and that no signature has.
 _JOINTS = frozenset(
     """
@@ -52,6 +73,18 @@ _MOST_WORDS, _MOST_IN_POSITION, _MOST_IN_SLOGAN = 14, 7, 7
 _LOOKED_AT = 400  # characters of a longer line
 
 
+def tells_the_device(line: str) -> bool:
+    """Say whether a program says from what a mail was sent, and nothing else stands there: "Sent from my iPhone"."""
+    match = _SENT_FROM.match(line)
+    if not match:
+        return False
+    what = _LINK.sub("", match[1])
+    words = _PARTS.findall(what.lower() if what.isupper() else what)
+    others = [word for word in words if word.lower() not in _DEVICES | _BESIDE_DEVICES]
+    named = any([word.lower() in _DEVICES for word in words])
+    return named and "," not in what and len(others) <= _MOST_BRANDS and not any(map(str.islower, others))
+
+
 def is_sentence(line: str) -> bool:
     """Say whether a line has a word that holds a sentence together."""
     return any([_joins(word, before) for word, before in _WORD.findall(line)]) or bool(_SHORT_FORM.search(line))
@@ -74,6 +107,11 @@ def looks_signed(line: str) -> bool:
     return _has_its_shape(line) and not is_sentence(line)
 
 
+def is_only_a_name(line: str) -> bool:
+    """Say whether nothing but the look of a name makes a line a signature's."""
+    return bool(NAME.match(line)) and not (_CONTACT.search(line) or _POSITION.search(line))
+
+
 def looks_written(line: str) -> bool:
     """Say whether a line below a signature's mark is text all the same: a slogan is short and says little."""
     start = line[:_LOOKED_AT]
@@ -87,7 +125,7 @@ def _has_its_shape(line: str) -> bool:
         return True
     if _CONTACT.search(line):
         return _reaches_somebody(line)
-    return bool(_POSITION.search(line)) and len(line.split()) <= _MOST_IN_POSITION and not _ends_a_sentence(line)
+    return bool(_POSITION.search(line)) and len(line.split()) <= _MOST_IN_POSITION and not ends_a_sentence(line)
 
 
 def _reaches_somebody(contact: str) -> bool:
@@ -95,5 +133,6 @@ def _reaches_somebody(contact: str) -> bool:
     return all([word in _OF_CONTACTS or _POSITION.fullmatch(word) for word in _PLAIN_WORD.findall(contact)])
 
 
-def _ends_a_sentence(line: str) -> bool:
+def ends_a_sentence(line: str) -> bool:
+    """Say whether a line ends with the mark of a sentence, not of an abbreviation."""
     return line[-1:] in "!?" or bool(_FULL_STOP.search(line))
