@@ -53,6 +53,19 @@ def test_a_trail_that_somebody_changed_is_named_with_the_place(shop: Shop) -> No
     assert "step 2" in told
 
 
+def test_held_mail_that_nobody_could_be_told_of_is_named(shop: Shop) -> None:
+    database = open_database(f"sqlite:///{shop.folder / 'guardian.db'}")
+    holds = StoredHolds(database)
+    kept = holds.keep(held_mail("h7"), RAW)
+    assert checks(shop)["held mail"][0]
+    holds.note(step(kept, "guardian", "sender 550 no such user", what="sender_not_told"))
+    database.engine.dispose()
+    ok, told = checks(shop)["held mail"]
+    assert not ok
+    assert "h7" in told
+    assert "550 no such user" in told
+
+
 def test_a_foreign_package_called_connectors_is_found_out(shop: Shop) -> None:
     foreign = shop.folder / "connectors"
     foreign.mkdir()

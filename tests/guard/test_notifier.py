@@ -9,7 +9,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from guardian.domain.errors import GuardianError, TryLater
+from guardian.domain.errors import TryLater
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import ReasonCode
 from guardian.guard.check import Guard
@@ -20,7 +20,7 @@ from guardian.guard.notifier import Notifier
 from guardian.guard.outbox import Outbox
 from guardian.guard.rounds import make_round
 from guardian.ports.holds import Hold, HoldState
-from guardian.ports.mailer import Receipt, Refused
+from guardian.ports.mailer import MaybeSent, Receipt, Refused
 from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, StoppedClock, WordJudge, at, eml, letters
 from tests.guard.test_holds import DIRECTORY, ENVELOPE, RAW, unable_to_write
 
@@ -239,13 +239,36 @@ def test_a_busy_server_is_asked_again_ever_more_rarely(holds: MemoryHolds) -> No
 
 
 def test_who_cannot_be_written_to_is_not_tried_for_ever_and_others_are_told(holds: MemoryHolds) -> None:
-    held(holds)
-    failures: list[GuardianError] = [Refused("550 no such user")]
-    mailer = KeepingMailer(*failures)
+    hold, mailer = held(holds), KeepingMailer(Refused("550 no such user"))
     round_of = notifier(holds, mailer, "jefa@acme.example")
     for hours in range(3):
         at(NOW + hours * HOUR, round_of).tell()
     assert told(mailer) == ["jefa@acme.example"]
+    assert "sender_told" not in steps(holds, hold)
+    (not_told,) = (one for one in holds.events(hold.id) if one.what == "sender_not_told")
+    assert not_told.why == "sender 550 no such user"
+
+
+def steps(holds: MemoryHolds, hold: Hold) -> list[str]:
+    return [one.what for one in holds.events(hold.id)]
+
+
+def test_a_server_that_refuses_us_is_asked_again_until_it_takes_the_notice(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer(*[TryLater("535 wrong password")] * 30)
+    for hours in range(40):
+        at(NOW + hours * HOUR, notifier(holds, mailer)).tell()
+    assert told(mailer) == ["ana@acme.example"]
+    assert steps(holds, hold)[-1] == "sender_told"
+
+
+def test_who_may_have_been_told_is_told_again_after_the_lease_and_three_times_at_most(holds: MemoryHolds) -> None:
+    hold, mailer = held(holds), KeepingMailer(*[MaybeSent("no answer")] * 100)
+    for minutes in range(0, 300, 5):
+        at(NOW + minutes * MINUTE, notifier(holds, mailer)).tell()
+    assert len(mailer.failures) == 97
+    assert steps(holds, hold)[1:] == ["telling_sender"] * 3 + ["sender_not_told"]
+    begun = [one.at - NOW for one in holds.events(hold.id) if one.what == "telling_sender"]
+    assert begun == [timedelta(), HOUR / 2, HOUR]
 
 
 class Crash(BaseException):

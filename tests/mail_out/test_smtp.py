@@ -173,10 +173,61 @@ def test_all_recipients_refused_is_a_refusal(mailer: SmtpMailer, inbox: Inbox) -
         mailer.send(ENVELOPE, RAW)
 
 
-def test_a_refused_sender_is_a_refusal(mailer: SmtpMailer, inbox: Inbox) -> None:
-    inbox.refuse["ana@acme.example"] = "553 not yours"
-    with pytest.raises(Refused, match="553 not yours"):
+@pytest.mark.parametrize("said", ["554 5.7.1 <x>: Relay access denied", "530 5.7.0 Must issue a STARTTLS", "535 no"])
+def test_a_refusal_of_whoever_asks_is_no_refusal_of_the_mail(mailer: SmtpMailer, inbox: Inbox, said: str) -> None:
+    inbox.refuse = {address: said for address in ENVELOPE.recipients}
+    with pytest.raises(TryLater, match=said[:3]):
         mailer.send(ENVELOPE, RAW)
+
+
+def test_a_recipient_whom_this_sender_may_not_write_to_keeps_it_from_nobody_else(
+    mailer: SmtpMailer, inbox: Inbox
+) -> None:
+    inbox.refuse["luis@cliente.example"] = "550 5.7.1 you may not write to him"
+    assert mailer.send(ENVELOPE, RAW).refused == ("luis@cliente.example",)
+
+
+@contextmanager
+def _server_saying(answers: dict[str, str]) -> Iterator[int]:
+    """A server that agrees to everything but what it was told to answer otherwise; its greeting goes by no name."""
+    usual = {
+        "": "220 hello",
+        "EHLO": "250-here\r\n250-STARTTLS\r\n250 AUTH PLAIN",
+        "AUTH": "235 ok",
+        "DATA": "354 go",
+    }
+    listener = socket.create_server(("", 0))
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection, connection.makefile("rb") as lines:
+            said = answers.get("", usual[""])
+            connection.sendall(f"{said}\r\n".encode())
+            for line in lines:
+                verb = line[:8].split()[0].decode().upper()
+                said = answers.get(verb, usual.get(verb, "250 fine"))
+                connection.sendall(f"{said}\r\n".encode())
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield listener.getsockname()[1]
+    thread.join(5)
+    listener.close()
+
+
+@pytest.mark.parametrize("code", ["550 5.7.1 no", "554 no", "530 5.7.0 log in first", "535 5.7.8 wrong password"])
+@pytest.mark.parametrize("step", ["", "EHLO", "STARTTLS", "AUTH", "MAIL", "DATA"])
+def test_what_is_refused_before_anybody_is_named_is_no_refusal_of_the_mail(step: str, code: str) -> None:
+    answers = {step: code} | ({"HELO": code} if step == "EHLO" else {})
+    host = "127.0.0.2" if step == "STARTTLS" else "127.0.0.1"  # on this machine nobody needs TLS
+    with _server_saying(answers) as port, pytest.raises(TryLater, match=code[:3]) as caught:
+        SmtpMailer(f"smtp://ana:secret@{host}:{port}", timeout_s=5).send(ENVELOPE, RAW)
+    assert not isinstance(caught.value, MaybeSent)
+
+
+def test_a_mail_that_is_too_large_for_the_server_is_refused_for_good() -> None:
+    with _server_saying({"MAIL": "552 5.3.4 message size exceeds fixed limit"}) as port, pytest.raises(Refused):
+        SmtpMailer(f"smtp://127.0.0.1:{port}", timeout_s=5).send(ENVELOPE, RAW)
 
 
 def test_a_server_that_thinks_about_a_mail_for_longer_than_about_a_command_is_heard_out(

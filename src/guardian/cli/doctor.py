@@ -73,6 +73,7 @@ def examine(tenant: "Tenant") -> Iterator[Check]:
         yield _try("guard", lambda: _guard(tenant))
         yield from _console(tenant)
         yield _try("trails of held mail", lambda: _trails(tenant))
+        yield _try("held mail", lambda: _held_mail(tenant))
         yield _try("nightly jobs", lambda: _nightly(tenant))
         yield from _freshness(tenant)
 
@@ -166,6 +167,19 @@ def _trails(tenant: "Tenant") -> str:
     raise UserError(
         f"The trail of {first.hold_id} is not as it was written from step {first.step} on;"
         f" somebody changed the database by hand (trails concerned: {len(broken)}): compare it with a backup."
+    )
+
+
+def _held_mail(tenant: "Tenant") -> str:
+    from guardian.guard.setbacks import setbacks
+
+    failed = setbacks(tenant.holds, now=tenant.clock.now())
+    if not failed:
+        return "everybody was told of what waits, and what was decided is on its way"
+    first = failed[0]
+    raise UserError(
+        f"At {first.hold_id} failed: {first.what} ({first.why}); look with `guardian holds show {first.hold_id}`"
+        f" and decide (mails concerned: {len({one.hold_id for one in failed})})."
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from guardian.domain.addresses import mailbox_of
-from guardian.domain.errors import GuardianError, UserError
+from guardian.domain.errors import GuardianError
 from guardian.domain.mail import Envelope
 from guardian.guard.holds import GUARDIAN
 from guardian.guard.letters import Letters, NoLetter
@@ -15,15 +15,21 @@ from guardian.guard.notices import Kind
 from guardian.guard.pauses import pause_after
 from guardian.ports.clock import Clock
 from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
-from guardian.ports.mailer import LONGEST, Mailer, Refused
+from guardian.ports.mailer import LONGEST, Mailer, MaybeSent, Refused
 
 TOLD = {Kind.SENDER: "sender_told", Kind.REVIEWER: "reviewer_told", Kind.REMINDER: "reviewer_reminded"}
+NOT_TOLD = {
+    Kind.SENDER: "sender_not_told",
+    Kind.REVIEWER: "reviewer_not_told",
+    Kind.REMINDER: "reviewer_not_reminded",
+}
 _TELLING = {Kind.SENDER: "telling_sender", Kind.REVIEWER: "telling_reviewer", Kind.REMINDER: "reminding_reviewer"}
-_POSTPONED = {
+POSTPONED = {
     Kind.SENDER: "sender_not_told_yet",
     Kind.REVIEWER: "reviewer_not_told_yet",
     Kind.REMINDER: "reviewer_not_reminded_yet",
 }
+MOST_DOUBTS = 2  # times that somebody is told again though he may have been
 _LOG = structlog.get_logger()
 
 
@@ -38,8 +44,9 @@ class _Task:
 class Notifier:
     """Tells each person once for each occasion, however many processes make the rounds.
 
-    Whoever tells somebody first writes so into the trail, in a step that can be taken once; what a crash leaves
-    there is told again when the lease is over. So a notice may come twice, and never not at all. `mailer` is not the
+    Whoever tells somebody first writes so into the trail, in a step that can be taken once; what a crash or a silent
+    server leaves there is told again when the lease is over, three times at most. So a notice may come twice. Who
+    cannot be told is never counted as told: the trail says so, and `guardian doctor` names it. `mailer` is not the
     filter-free port necessarily: the guard knows our notices by their stamp.
     """
 
@@ -68,8 +75,7 @@ class Notifier:
             except Refused as problem:
                 self._give_up(task, problem)
             except GuardianError as problem:
-                _LOG.warning("guard.notice_postponed", hold=task.hold.id, kind=task.kind.value, why=str(problem))
-                self._note(task, _POSTPONED[task.kind], str(problem))
+                self._postpone(task, problem, trails.get(task.hold.id, ()))
                 break  # the server does not take mail now: what else is due waits as well
             else:
                 self._note(task, TOLD[task.kind], receipt.reply)
@@ -79,7 +85,7 @@ class Notifier:
     def _due(self, waiting: Sequence[Hold], now: datetime) -> Iterator[_Task]:
         for hold in waiting:
             writers = {mailbox_of(one) for one in (hold.envelope.sender, *hold.written_by)}
-            if hold.envelope.sender:
+            if hold.envelope.sender and self.letters.is_ours(hold.envelope.sender):
                 yield _Task(hold=hold, kind=Kind.SENDER, to=hold.envelope.sender)
             end = hold.held_at + timedelta(hours=self.letters.hours)
             late = bool(self.remind) and now >= max(end - self.remind, hold.held_at)
@@ -91,11 +97,10 @@ class Notifier:
 
     def _attempt(self, task: _Task, trail: Sequence[HoldEvent], now: datetime) -> int | None:
         """Return the number of the attempt to make now: None when somebody was told, or is being told."""
-        mine = [one for one in trail if one.why.partition(" ")[0] == _name(task)]
-        if any(one.what == TOLD[task.kind] for one in mine):
+        mine = _about(task, trail)
+        if any(one.what in (TOLD[task.kind], NOT_TOLD[task.kind]) for one in mine):
             return None
-        begun = [one for one in mine if one.what == _TELLING[task.kind]]
-        postponed = sum(one.what == _POSTPONED[task.kind] for one in mine)
+        begun, postponed = _begun(task, mine), _postponed(task, mine)
         pause = self.lease if len(begun) > postponed else pause_after(postponed)
         return None if begun and abs(now - begun[-1].at) < pause else len(begun) + 1  # a clock may have been ahead
 
@@ -111,12 +116,22 @@ class Notifier:
         except Exception as problem:  # noqa: BLE001 - a mail may be anything, and this one keeps no other waiting
             _LOG.exception("guard.notice_not_written", hold=task.hold.id, kind=task.kind.value)
             said = str(problem) if isinstance(problem, GuardianError) else type(problem).__name__
-            self._note(task, _POSTPONED[task.kind], f"cannot be written: {said}")
+            self._note(task, POSTPONED[task.kind], f"cannot be written: {said}")
         return None
 
-    def _give_up(self, task: _Task, problem: UserError) -> None:
+    def _postpone(self, task: _Task, problem: GuardianError, before: Sequence[HoldEvent]) -> None:
+        """Leave somebody to a later round; to the end of the lease where he may have been told, and not for ever."""
+        _LOG.warning("guard.notice_postponed", hold=task.hold.id, kind=task.kind.value, why=str(problem))
+        if not isinstance(problem, MaybeSent):
+            self._note(task, POSTPONED[task.kind], str(problem))
+            return
+        mine = _about(task, before)
+        if len(_begun(task, mine)) - _postponed(task, mine) >= MOST_DOUBTS:
+            self._give_up(task, problem)
+
+    def _give_up(self, task: _Task, problem: GuardianError) -> None:
         _LOG.warning("guard.notice_refused", hold=task.hold.id, kind=task.kind.value, why=str(problem))
-        self._note(task, TOLD[task.kind], f"refused: {problem}")
+        self._note(task, NOT_TOLD[task.kind], str(problem))
 
     def _note(self, task: _Task, what: str, words: str) -> None:
         self._move(task, what, f"{_name(task)} {' '.join(words.split())[:300]}")
@@ -124,6 +139,18 @@ class Notifier:
     def _move(self, task: _Task, what: str, why: str, *, once: str | None = None) -> bool:
         event = HoldEvent(hold_id=task.hold.id, at=self.clock.now(), what=what, by=GUARDIAN, why=why)
         return self.holds.move(task.hold, HoldState.HELD, event, once=once) is not None
+
+
+def _about(task: _Task, trail: Sequence[HoldEvent]) -> list[HoldEvent]:
+    return [one for one in trail if one.why.partition(" ")[0] == _name(task)]
+
+
+def _begun(task: _Task, mine: Sequence[HoldEvent]) -> list[HoldEvent]:
+    return [one for one in mine if one.what == _TELLING[task.kind]]
+
+
+def _postponed(task: _Task, mine: Sequence[HoldEvent]) -> int:
+    return sum(one.what == POSTPONED[task.kind] for one in mine)
 
 
 def _name(task: _Task) -> str:

@@ -29,7 +29,7 @@ _WANTED_BY = {
 }
 MOST_DOUBTS = 2  # times that a mail is sent again though the server may have it
 _DOUBT = "possible_duplicate"
-_PUT_BACK = "put_back"
+PUT_BACK = "put_back"
 _PART = "part_sent"
 _LOG = structlog.get_logger()
 
@@ -79,7 +79,7 @@ class Outbox:
             if wanted is None:
                 _LOG.error("guard.hold_without_decision", hold=hold.id)
                 continue
-            self._take_up(hold, wanted, sum(one.what == _DOUBT for one in _since_decision(events)))
+            self._take_up(hold, wanted, sum(one.what == _DOUBT for one in since_decision(events)))
 
     def _take_up(self, hold: Hold, wanted: HoldState, doubts: int) -> None:
         if doubts < MOST_DOUBTS:
@@ -109,7 +109,7 @@ class Outbox:
             self._move(leased, HoldState.HELD, refusal, str(problem))
             return None
         except GuardianError as problem:  # of the store or the settings, say: no word of the mail server's
-            self._move(leased, hold.state, _PUT_BACK, str(problem))
+            self._move(leased, hold.state, PUT_BACK, str(problem))
             return None
         _LOG.info("guard.sent", hold=leased.id, state=_DONE[hold.state].value)
         return self.holds.get(hold.id)
@@ -163,7 +163,7 @@ class Outbox:
 
 def _is_due(trail: Sequence[HoldEvent], now: datetime) -> bool:
     """Say whether a mail that the server could not take before may be tried again."""
-    failures = [one for one in _since_decision(trail) if one.what == _PUT_BACK]
+    failures = [one for one in since_decision(trail) if one.what == PUT_BACK]
     return not failures or abs(now - failures[-1].at) >= pause_after(len(failures))
 
 
@@ -177,7 +177,8 @@ def _settled(trail: Sequence[HoldEvent], wanted: HoldState) -> int:
     return settled
 
 
-def _since_decision(trail: Sequence[HoldEvent]) -> Sequence[HoldEvent]:
+def since_decision(trail: Sequence[HoldEvent]) -> Sequence[HoldEvent]:
+    """Return the steps from the last decision on; none where nobody has decided."""
     places = [place for place, one in enumerate(trail) if one.what in _WANTED_BY]
     return trail[places[-1] :] if places else ()
 

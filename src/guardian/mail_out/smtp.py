@@ -23,6 +23,8 @@ _SAFE_ADDRESS = re.compile(
 _LINE_END = re.compile(rb"\r?\n")
 # A CR alone is a byte like any other, except where a server that takes it for a line end would see the mail's end.
 _FALSE_END = re.compile(rb"\r(?=\.\r)")
+_ABOUT_US = re.compile(rb"5\.7\.\d")  # who may send at all, by way of whom (RFC 3463 3.8)
+_LOG_IN = frozenset({530, 534, 535, 538})  # RFC 4954 6
 _TOO_MANY = re.compile(rb"4\.5\.3|5\.5\.3|too many", re.IGNORECASE)
 ANSWER_S = 60.0
 DATA_S = 600.0  # to send a mail, and again for the answer: who gives up earlier sends it twice (RFC 5321 4.5.3.2.6)
@@ -60,7 +62,7 @@ class SmtpMailer:
             settled, refused = self._name_recipients(server, envelope)
             code, reply = server.docmd("DATA")
             if code != 354:
-                raise _refusal(code, reply)
+                raise _not_now(code, reply)
             return Receipt(reply=self._body(server, data), refused=refused, settled=settled)
 
     @contextmanager
@@ -68,7 +70,7 @@ class SmtpMailer:
         try:
             server = self._connect()
         except smtplib.SMTPResponseException as problem:
-            raise _refusal(problem.smtp_code, problem.smtp_error) from problem
+            raise _not_now(problem.smtp_code, problem.smtp_error) from problem
         except (OSError, smtplib.SMTPException) as problem:
             raise TryLater(f"The mail server {self._host}:{self._port} cannot be reached ({problem}).") from problem
         try:
@@ -84,12 +86,20 @@ class SmtpMailer:
             server: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout, context=context)
         else:
             server = smtplib.SMTP(self._host, self._port, timeout=self._timeout)
+        try:
+            self._introduce(server)
+        except BaseException:
+            server.close()
+            raise
+        return server
+
+    def _introduce(self, server: smtplib.SMTP) -> None:
+        """Say who we are, and prove it where we have a password."""
         server.ehlo_or_helo_if_needed()
         if self._user:
             if not self._tls and self._host not in _LOOPBACK:
                 server.starttls(context=ssl.create_default_context())
             server.login(self._user, self._password)
-        return server
 
     def _open_envelope(self, server: smtplib.SMTP, envelope: Envelope, size: int) -> None:
         """Say who sends, and how."""
@@ -103,7 +113,11 @@ class SmtpMailer:
             args.append("SMTPUTF8")
         if server.has_extn("size"):
             args.append(f"SIZE={size}")
-        _command(server, "MAIL", f"FROM:<{_address(envelope.spelled(envelope.sender))}>", args)
+        code, reply = server.docmd("MAIL", " ".join([f"FROM:<{_address(envelope.spelled(envelope.sender))}>", *args]))
+        if code == 552:  # too large, as it was just told (RFC 1870 6.1)
+            raise _refusal(code, reply)
+        if not 200 <= code < 300:
+            raise _not_now(code, reply)
 
     def _name_recipients(self, server: smtplib.SMTP, envelope: Envelope) -> tuple[int, tuple[str, ...]]:
         """Say who gets it; return how many are settled, from the first, and those of them refused for good.
@@ -129,7 +143,8 @@ class SmtpMailer:
         postponed = [one for one in refused if one[1] < 500]
         if postponed or len(refused) == settled:
             _, code, reply = (postponed or refused or [("", 554, b"no recipients")])[0]
-            raise _refusal(code, reply)
+            about_us = bool(refused) and all(_is_about_us(code, reply) for _, code, reply in refused)
+            raise _not_now(code, reply) if postponed or about_us else _refusal(code, reply)
         return settled, tuple(recipient for recipient, _, _ in refused)
 
     def _body(self, server: smtplib.SMTP, data: bytes) -> str:
@@ -152,12 +167,6 @@ def _be_patient(server: smtplib.SMTP, seconds: float) -> None:
         server.sock.settimeout(seconds)
 
 
-def _command(server: smtplib.SMTP, verb: str, what: str, args: list[str]) -> None:
-    code, reply = server.docmd(verb, " ".join([what, *args]))
-    if not 200 <= code < 300:
-        raise _refusal(code, reply)
-
-
 def _offered(server: smtplib.SMTP, args: Iterable[str], keywords: dict[str, str]) -> list[str]:
     """Return the parameters that this server understands, as they were given."""
     return [
@@ -173,11 +182,21 @@ def _address(text: str) -> str:
     return text
 
 
+def _is_about_us(code: int, reply: bytes) -> bool:
+    """Say whether a refusal to a recipient means who asks: many servers keep that until a recipient is named."""
+    return code in _LOG_IN or bool(_ABOUT_US.match(reply))
+
+
 def _refusal(code: int, reply: bytes | str) -> TryLater | Refused:
-    text = f"{code} {_words(reply)}"
+    """Return what an answer about one mail or one recipient means."""
     if 500 <= code < 600:
-        return Refused(f"The mail server refused the mail for good: {text}")
-    return TryLater(f"The mail server cannot take the mail now: {text}")
+        return Refused(f"The mail server refused the mail for good: {code} {_words(reply)}")
+    return _not_now(code, reply)
+
+
+def _not_now(code: int, reply: bytes | str) -> TryLater:
+    """Return what any other answer means: a connection that is refused says nothing of the mail, nor for how long."""
+    return TryLater(f"The mail server cannot take the mail now: {code} {_words(reply)}")
 
 
 def _words(reply: bytes | str) -> str:
