@@ -1,13 +1,15 @@
 """A night in the threads of one process tells the same story as one that several workers share."""
 
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from guardian.domain.errors import TryLater
+from guardian.domain.errors import OutOfRoom, TryLater
 from guardian.ports.connector import Cursor, Page
 from guardian.storage import open_database, upgrade
 from guardian.sync import Rules, in_threads
@@ -86,6 +88,138 @@ def test_a_throttled_mailbox_goes_on_in_the_same_night(alone: Tenant) -> None:
     run_night(alone.jobs(), TONIGHT, concurrency=2)
     assert alone.runs() == {"office": (True, "ok")}
     assert len(told(alone.database)["interactions"]) == 2
+
+
+def test_an_account_that_asks_to_wait_before_it_begins_holds_up_no_other_one(alone: Tenant) -> None:
+    read: list[str] = []
+
+    class Fine(ListFeed):
+        def changes(self, after: Cursor | None) -> Iterator[Page]:
+            yield from ListFeed.changes(self, after)
+            read.append(self.name)
+            alone.clock.at += timedelta(seconds=1)
+
+    def busy() -> object:
+        if not read:
+            raise TryLater("busy", after_seconds=0.2)
+        return spare()
+
+    alone.add("spare", ListFeed("ana", [a_mail("1")]))
+    spare = alone.accounts.pop("spare")
+    alone.accounts["office"] = busy
+    alone.add("crm", Fine("Account", [a_mail("2")]))
+    run_night(alone.jobs(), TONIGHT, concurrency=1)
+    assert alone.runs() == {"office": (True, "ok"), "crm": (True, "ok")}
+    assert len(told(alone.database)["interactions"]) == 2
+
+
+def test_an_account_that_asks_to_wait_beyond_the_nights_end_keeps_nobody_waiting(alone: Tenant) -> None:
+    def busy() -> object:
+        raise TryLater("busy", after_seconds=5 * 3600)
+
+    alone.accounts["office"] = busy
+    alone.add("crm", ListFeed("Account", [a_mail("2")]))
+    run_night(alone.jobs(), TONIGHT, concurrency=2)
+    assert alone.runs() == {"office": (True, "failed"), "crm": (True, "ok")}
+    assert "could not begin in time" in alone.problems("office")
+    assert len(alone.assessed) == 1
+
+
+class Long(ListFeed):
+    """A mailbox whose first page takes all night, and whose second one waits for the test."""
+
+    def changes(self, after: Cursor | None) -> Iterator[Page]:
+        WALK.readers += 1
+        WALK.most = max(WALK.most, WALK.readers)
+        for page in ListFeed.changes(self, after):
+            yield page
+            if not WALK.long.is_set():
+                WALK.long.set()
+                WALK.tenant.clock.at += timedelta(hours=4)
+                WALK.go_on.wait(300)
+        WALK.readers -= 1
+
+
+@dataclass
+class Walk:
+    """A long walk: how far it is, and how many are at it."""
+
+    tenant: Tenant
+    long: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
+    readers: int = 0
+    most: int = 0
+
+    def end(self) -> None:
+        """Let it come to its end."""
+        self.go_on.set()
+        for thread in threading.enumerate():
+            if thread.name.startswith("part"):
+                thread.join(300)
+
+
+WALK: Walk
+
+
+@pytest.fixture
+def walk(alone: Tenant) -> Iterator[Walk]:
+    """A long walk through a mailbox beside a short one."""
+    global WALK
+    WALK = Walk(alone)
+    alone.add("office", Long("long", [a_mail(str(n)) for n in range(6)]), ListFeed("short", [a_mail("7")]))
+    yield WALK
+    WALK.end()
+
+
+def test_the_night_ends_in_time_though_a_mailbox_is_still_being_read(alone: Tenant, walk: Walk) -> None:
+    run_night(alone.jobs(), TONIGHT, concurrency=2)
+    assert walk.readers == 1
+    assert alone.runs() == {"office": (True, "partial")}
+    assert "long: it was not done when the run had to end" in alone.problems("office")
+    assert len(alone.assessed) == 1
+    walk.end()
+    assert len(told(alone.database)["interactions"]) == 7
+    assert alone.runs() == {"office": (True, "partial")}
+
+
+def test_a_mailbox_that_is_still_being_read_is_not_read_twice_at_once_by_the_next_night(
+    alone: Tenant, walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guardian.workers.alone.LOOK_EVERY", timedelta(seconds=0.1))  # the test sets the clock
+    run_night(alone.jobs(), TONIGHT, concurrency=2)
+    next_night = threading.Thread(target=run_night, args=(alone.jobs(), "2026-11-03"), kwargs={"concurrency": 2})
+    next_night.start()
+    next_night.join(1.5)
+    assert (walk.readers, walk.most, next_night.is_alive()) == (1, 1, True)
+    walk.go_on.set()
+    while walk.readers:
+        time.sleep(0.02)
+    alone.clock.at += timedelta(minutes=1)
+    next_night.join(300)
+    assert alone.runs("2026-11-03") == {"office": (True, "ok")}
+    assert (walk.most, len(told(alone.database)["interactions"])) == (1, 7)
+
+
+def test_an_error_of_one_part_stops_the_others_at_their_page_and_is_told(alone: Tenant) -> None:
+    begun = threading.Event()
+
+    class Endless(ListFeed):
+        def changes(self, after: Cursor | None) -> Iterator[Page]:
+            for page in ListFeed.changes(self, after):
+                yield page
+                begun.set()
+                alone.leave.wait(300)
+
+    class Broken(ListFeed):
+        def changes(self, after: Cursor | None) -> Iterator[Page]:
+            begun.wait(300)
+            raise OutOfRoom("The disk is full.")
+
+    alone.add("office", Endless("ana", [a_mail(str(n)) for n in range(6)]), Broken("eva", []))
+    with pytest.raises(OutOfRoom):
+        run_night(alone.jobs(), TONIGHT, concurrency=2)
+    assert alone.runs() == {"office": (False, "running")}
+    assert len(told(alone.database)["interactions"]) < 6
 
 
 def test_a_night_that_was_cut_short_goes_on_where_it_was(alone: Tenant) -> None:

@@ -1,20 +1,22 @@
 """The nightly jobs in the threads of one process, for a database that is a file."""
 
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 
 from guardian.domain.errors import TryLater, UserError
 from guardian.ports.run_ledger import Run
-from guardian.sync import in_threads
 from guardian.workers.jobs import NightJobs
+from guardian.workers.schedule import put_back_until
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY = timedelta(minutes=1)  # so that a machine that slept, or whose clock was set, is not late for long
+TICK_S = 0.5  # how long it takes to notice that a run has closed, or that somebody asks to leave
 AGAIN_S = 300.0
 MOST_TRIES = 24
 
@@ -38,15 +40,20 @@ def serve_alone(jobs: NightJobs, *, concurrency: int, at_once: str | None = None
 
 
 def run_night(jobs: NightJobs, night: str, *, concurrency: int) -> None:
-    """Run a night to its end, or until asked to leave; called again it goes on from there."""
-    for run in jobs.plan(night):
-        _patiently(jobs, partial(jobs.begin, run.connector, night))
-    runs = [run for run in jobs.ledger.night(night) if not run.finished]
-    while not jobs.leave.is_set():
-        again = _sync_all(jobs, runs, concurrency)
-        if again is None:
-            break
-        jobs.leave.wait(max((again - jobs.clock.now()).total_seconds(), 0.0))
+    """Run a night to its end, or until asked to leave; called again it goes on from there.
+
+    What is still being read when its run closes is read on, and holds nobody back: the lock of its part keeps the
+    next night from it until then.
+    """
+    runs = [run for run in jobs.plan(night) if not run.finished]
+    threads = ThreadPoolExecutor(concurrency, thread_name_prefix="part")
+    try:
+        _Reading(jobs, threads, concurrency).read(runs)
+    except BaseException:
+        jobs.leave.set()
+        raise
+    finally:
+        threads.shutdown(wait=jobs.leave.is_set())
     if jobs.leave.is_set():
         return
     for run in runs:
@@ -55,7 +62,7 @@ def run_night(jobs: NightJobs, night: str, *, concurrency: int) -> None:
 
 
 def _patiently(jobs: NightJobs, body: Callable[[], object]) -> None:
-    """Do something, again as often as time may help; what somebody must mend is told by the run's end."""
+    """Do something, again as often as time may help; what somebody must mend is in the log already."""
     for _ in range(MOST_TRIES):
         if jobs.leave.is_set():
             return
@@ -68,11 +75,82 @@ def _patiently(jobs: NightJobs, body: Callable[[], object]) -> None:
             return
 
 
-def _sync_all(jobs: NightJobs, runs: Sequence[Run], concurrency: int) -> datetime | None:
-    """Sync every part whose time has come; return when the first of those put back goes on."""
-    now = jobs.clock.now()
-    waiting = [(run.id, one) for run in runs for one in jobs.ledger.parts(run.id) if not one.done]
-    due = [(run_id, one.part) for run_id, one in waiting if (one.put_back_until or now) <= now]
-    in_threads(lambda which: jobs.sync(*which), due, concurrency, stop=jobs.leave.set)
-    left = [one.put_back_until or now for run in runs for one in jobs.ledger.parts(run.id) if not one.done]
-    return min(left, default=None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """The beginning of a run, or one of its parts; `tries` were made before."""
+
+    run: Run
+    part: str | None = None
+    tries: int = 0
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What of a night waits, and from when on; and what threads are at."""
+
+    jobs: NightJobs
+    threads: ThreadPoolExecutor
+    at_once: int
+    waiting: dict[_Step, datetime] = field(default_factory=dict)
+    running: dict[Future[datetime | None], _Step] = field(default_factory=dict)
+
+    def read(self, runs: list[Run]) -> None:
+        """Begin runs and sync their parts until all are done, until they close, or until asked to leave."""
+        now = self.jobs.clock.now()
+        self.waiting = {_Step(run=run): now for run in runs}
+        while not self.jobs.leave.is_set():
+            self._drop_what_closed()
+            self._start_what_is_due()
+            awaited = [one for one, step in self.running.items() if not self.jobs.is_late(step.run)]
+            if awaited:
+                wait(awaited, timeout=TICK_S, return_when=FIRST_COMPLETED)
+            elif self.waiting:
+                self._sleep()
+            else:
+                break
+            self._note_what_is_done()
+        if self.running:
+            log.info("night.read_on", parts=len(self.running))
+
+    def _drop_what_closed(self) -> None:
+        self.waiting = {step: at for step, at in self.waiting.items() if not self.jobs.is_late(step.run)}
+
+    def _start_what_is_due(self) -> None:
+        now = self.jobs.clock.now()
+        due = [step for step, at in self.waiting.items() if at <= now]
+        for step in due[: self.at_once - len(self.running)]:
+            del self.waiting[step]
+            self.running[self.threads.submit(self._do, step)] = step
+
+    def _sleep(self) -> None:
+        left = (min(self.waiting.values()) - self.jobs.clock.now()).total_seconds()
+        self.jobs.leave.wait(min(max(left, TICK_S), LOOK_EVERY.total_seconds()))
+
+    def _note_what_is_done(self) -> None:
+        for future in [one for one in self.running if one.done()]:
+            step, again = self.running.pop(future), future.result()
+            if again is not None:
+                self.waiting[replace(step, tries=step.tries + 1)] = again
+            elif step.part is None:
+                now, parts = self.jobs.clock.now(), self.jobs.ledger.parts(step.run.id)
+                new = {_Step(run=step.run, part=one.part): one.put_back_until or now for one in parts if not one.done}
+                self.waiting.update(new)
+
+    def _do(self, step: _Step) -> datetime | None:
+        """Do a step; return when it goes on, or None when there is nothing more to do."""
+        return self._begin(step) if step.part is None else self.jobs.sync(step.run.id, step.part)
+
+    def _begin(self, step: _Step) -> datetime | None:
+        """Begin a run; what somebody must mend is told by its end."""
+        run, jobs = step.run, self.jobs
+        assert run.night is not None
+        try:
+            jobs.begin(run.connector, run.night)
+        except TryLater as later:
+            until = put_back_until(jobs.clock.now(), jobs.closes_at(run))(later.after_seconds, step.tries)
+            again = until.isoformat() if until else "the next night"
+            log.info("night.put_back", connector=run.connector, run=run.id, until=again, why=str(later))
+            return until
+        except UserError:
+            return None
+        return None
