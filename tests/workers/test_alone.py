@@ -136,7 +136,7 @@ class Long(ListFeed):
             if not WALK.long.is_set():
                 WALK.long.set()
                 WALK.tenant.clock.at += timedelta(hours=4)
-                WALK.go_on.wait(20)
+                WALK.go_on.wait(300)
         WALK.readers -= 1
 
 
@@ -155,7 +155,7 @@ class Walk:
         self.go_on.set()
         for thread in threading.enumerate():
             if thread.name.startswith("part"):
-                thread.join(20)
+                thread.join(300)
 
 
 WALK: Walk
@@ -195,7 +195,7 @@ def test_a_mailbox_that_is_still_being_read_is_not_read_twice_at_once_by_the_nex
     while walk.readers:
         time.sleep(0.02)
     alone.clock.at += timedelta(minutes=1)
-    next_night.join(20)
+    next_night.join(300)
     assert alone.runs("2026-11-03") == {"office": (True, "ok")}
     assert (walk.most, len(told(alone.database)["interactions"])) == (1, 7)
 
@@ -208,11 +208,11 @@ def test_an_error_of_one_part_stops_the_others_at_their_page_and_is_told(alone: 
             for page in ListFeed.changes(self, after):
                 yield page
                 begun.set()
-                alone.leave.wait(20)
+                alone.leave.wait(300)
 
     class Broken(ListFeed):
         def changes(self, after: Cursor | None) -> Iterator[Page]:
-            begun.wait(20)
+            begun.wait(300)
             raise OutOfRoom("The disk is full.")
 
     alone.add("office", Endless("ana", [a_mail(str(n)) for n in range(6)]), Broken("eva", []))
