@@ -9,7 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+)
 
 from guardian.domain.errors import OutOfRoom, TryLater, UserError
 
@@ -24,6 +31,7 @@ _PASSING = (
     *("connection timeout", "closed the connection", "connection is closed", "connection is lost", "terminat"),
     *("starting up", "shutting down", "recovery mode", "too many"),
 )
+_DAMAGED = ("not a database", "malformed", "invalid page", "could not read block")
 _FULL = ("is full", "no space left", "disk quota exceeded")
 
 
@@ -106,10 +114,11 @@ def _manners(url: URL) -> dict[str, Any]:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as wrong:
+    except (ArgumentError, ValueError):  # whose text may hold a part of the password
         raise UserError(
-            "database_url is no database address; write sqlite:///FILE or postgresql+psycopg://…."
-        ) from wrong
+            "database_url is no database address; write sqlite:///FILE or postgresql+psycopg://…, and in its password"
+            " %40 for @, %3A for : and %2F for /."
+        ) from None
     if parsed.get_backend_name() == "postgresql" and "+" not in parsed.drivername:
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "sqlite" and parsed.database:
@@ -143,3 +152,8 @@ def translated() -> Iterator[None]:
                 " is lost."
             ) from wrong
         raise UserError(f"The database cannot be used: {text}.") from wrong
+    except DatabaseError as wrong:
+        text = str(wrong.orig)
+        if isinstance(wrong, IntegrityError | DataError) or not any(word in text.lower() for word in _DAMAGED):
+            raise
+        raise UserError(f"The database is damaged, or is none ({text}); restore a backup of it.") from wrong
