@@ -13,6 +13,12 @@ def say_json(value: dict[str, Any]) -> None:
     sys.stdout.write(line.encode("utf-8", "replace").decode("utf-8") + "\n")  # mails hold halves of characters
 
 
+def say_line(text: str) -> None:
+    """Write a line to stdout; what the terminal has no character for becomes a question mark."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+
+
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from guardian.domain.errors import UserError
+
 app = typer.Typer(help="Secrets kept sealed in the database.", no_args_is_help=True, rich_markup_mode=None)
 
 Name = Annotated[str, typer.Argument(help="The secret's name; guardian.toml refers to it as stored:NAME.")]
@@ -16,7 +18,11 @@ def set_secret(name: Name) -> None:
     from guardian.cli.output import say
     from guardian.cli.tenant import open_tenant
 
-    plain = typer.prompt("Secret", hide_input=True) if sys.stdin.isatty() else sys.stdin.read().strip()
+    try:
+        plain = typer.prompt("Secret", hide_input=True) if sys.stdin.isatty() else sys.stdin.read().strip()
+        plain.encode()
+    except UnicodeError:  # whose text may hold a part of the secret
+        raise UserError("The secret is not text in UTF-8; give it in that encoding.") from None
     open_tenant().secrets.put(name, plain)
     say(f"Kept. Refer to it in guardian.toml as stored:{name}.")
 

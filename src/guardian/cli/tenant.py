@@ -108,10 +108,11 @@ def edit_connection(name: str, values: Mapping[str, str] | None, *, kind: str | 
     Settings that the connector refuses (UserError) leave the file as it was.
     """
     from guardian import settings
+    from guardian.settings.file import read_bytes
     from guardian.wiring.whole_files import write_whole
 
     path = settings.find_file(_chosen["config"])
-    before = settings.read_bytes(path)
+    before = read_bytes(path)
     write_whole(path, _edited(path, before, name, values, kind=kind))
     if values is not None:
         try:

@@ -39,8 +39,12 @@ def _files(path: Path) -> Iterator[tuple[Path, bool]]:
     if not path.is_dir():
         yield path, True
         return
+    try:
+        inside = sorted(path.iterdir())
+    except OSError as problem:
+        raise UserError(f"{path}: this folder cannot be read ({problem.strerror}).") from problem
     in_maildir = path.name in {"cur", "new"} and (path.parent / "tmp").is_dir()
-    for below in sorted(path.iterdir()):
+    for below in inside:
         if below.is_symlink() and below.is_dir():
             continue
         if below.is_dir():

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, field_validator
 from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.errors import UserError
 from guardian.settings.ageing import AgeingSettings, ComplaintSettings
+from guardian.settings.file import read_bytes
 from guardian.settings.login import ConsoleSettings
 from guardian.settings.nightly import WorkerSettings
 from guardian.settings.section import Section, ZoneName
@@ -253,14 +254,6 @@ def find_file(given: Path | None = None) -> Path:
     return path
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return what the settings file holds; UserError when it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as wrong:
-        raise UserError(f"{path} cannot be read: {wrong.strerror}.") from wrong
-
-
 def load(path: Path) -> Settings:
     """Return the settings of a file with the environment on top; UserError says which line or value is wrong."""
     try:
@@ -268,6 +261,8 @@ def load(path: Path) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise UserError(f"{path} is not valid TOML: {wrong}.") from wrong
     _overlay(values, os.environ)
+    if "folder" in values:  # a field, but not one to be set
+        raise UserError(f"{path}: there is no setting called folder.")
     try:
         return Settings(**values, folder=path.resolve().parent)
     except ValidationError as wrong:

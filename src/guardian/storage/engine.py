@@ -25,10 +25,11 @@ _LASTING = re.compile(
     r"authentication failed|no password supplied|not permitted to log in|no pg_hba|permission denied"
     r"|(?:database|role|file|user) \".*\" does not exist|no existe (?:la base de datos|el rol)|falló la autenti"
     r"|autenti\w+ \S* ?falló|does not support ssl|certificate|invalid \w+ value|invalid port"
-    r"|not a database|malformed|unable to open database|readonly database|syntax error"
+    r"|unable to open database|readonly database|syntax error"
     r"|no such (?:table|column|function|index)|has no column",
     re.IGNORECASE,
 )
+_DAMAGED = ("not a database", "malformed", "invalid page", "could not read block")
 _FULL = ("is full", "no space left", "disk quota exceeded")
 
 
@@ -111,10 +112,11 @@ def _manners(url: URL) -> dict[str, Any]:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as wrong:
+    except (ArgumentError, ValueError):  # whose text may hold a part of the password
         raise UserError(
-            "database_url is no database address; write sqlite:///FILE or postgresql+psycopg://…."
-        ) from wrong
+            "database_url is no database address; write sqlite:///FILE or postgresql+psycopg://…, and in its password"
+            " %40 for @, %3A for : and %2F for /."
+        ) from None
     if parsed.get_backend_name() == "postgresql" and "+" not in parsed.drivername:
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "sqlite" and parsed.database:
@@ -146,6 +148,8 @@ def translated() -> Iterator[None]:
                 " is lost."
             ) from wrong
         operational = isinstance(wrong, OperationalError)
+        if any(word in text.lower() for word in _DAMAGED) and (operational or type(wrong) is DatabaseError):
+            raise UserError(f"The database is damaged, or is none ({text}); restore a backup of it.") from wrong
         # SQLite says of a file that is none of its own that it is just an error.
         if _LASTING.search(text) and (operational or type(wrong) is DatabaseError):
             raise UserError(f"The database cannot be used: {text}.") from wrong

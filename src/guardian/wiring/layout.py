@@ -20,7 +20,10 @@ def lay_out(
     path = folder / settings.FILE_NAME
     if path.exists():
         raise UserError(f"{path} exists already; edit it, or choose another folder.")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        raise UserError(f"{folder} cannot be a folder for Guardian: {wrong.strerror}.") from wrong
     written = sample_settings(own_domains=own_domains, language=language, mode=mode, outbox=outbox)
     path.write_text(written + extra, encoding="utf-8")
     _make_key(folder / settings.KEY_FILE)

@@ -1,0 +1,90 @@
+"""What is wrong around Guardian is told in one sentence, never by a traceback."""
+
+import io
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from guardian import settings
+from guardian.cli import app
+from guardian.cli.output import say_line
+from guardian.cli.tenant import open_tenant
+from guardian.domain.errors import UserError
+from guardian.guard.mail_files import messages
+from guardian.storage.engine import open_database
+
+
+@pytest.fixture
+def tenant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    assert CliRunner().invoke(app, ["init", str(tmp_path), "--own-domain", "acme.example"]).exit_code == 0
+    monkeypatch.setenv("GUARDIAN_CONFIG", str(tmp_path / "guardian.toml"))
+    return tmp_path
+
+
+@pytest.mark.parametrize("rest", ["u:p@ss:w0rd@h/db", "u:w0rd@h:54x/db"])
+def test_a_wrong_database_address_is_told_without_its_password(rest: str) -> None:
+    with pytest.raises(UserError, match="%40 for @") as told:
+        open_database(f"postgresql+psycopg://{rest}")
+    assert "w0rd" not in str(told.value)
+    assert told.value.__suppress_context__
+
+
+def test_a_damaged_database_asks_for_a_backup(tenant: Path) -> None:
+    for file in tenant.glob("guardian.db*"):
+        file.unlink()
+    (tenant / "guardian.db").write_bytes(b"\x07" * 8192)
+    with pytest.raises(UserError, match="restore a backup"):
+        open_tenant().secrets.list()
+
+
+def test_settings_that_may_not_be_read_are_named(tenant: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    for words in (["doctor"], ["connectors", "remove", "x"]):
+        assert str(CliRunner().invoke(app, words).exception).endswith(
+            "guardian.toml cannot be read: Permission denied."
+        )
+
+
+def test_the_folder_is_no_setting(tmp_path: Path) -> None:
+    (tmp_path / "guardian.toml").write_text('folder = "x"\n')
+    with pytest.raises(UserError, match="there is no setting called folder"):
+        settings.load(tmp_path / "guardian.toml")
+
+
+@pytest.mark.parametrize("place", ["afile", "afile/below"])
+def test_no_tenant_is_laid_out_in_a_file(tmp_path: Path, place: str) -> None:
+    (tmp_path / "afile").touch()
+    told = CliRunner().invoke(app, ["init", str(tmp_path / place)]).exception
+    assert isinstance(told, UserError)
+    assert "cannot be a folder for Guardian" in str(told)
+
+
+def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "locked").mkdir()
+    listed = Path.iterdir
+
+    def refuse(path: Path) -> object:
+        if path.name == "locked":
+            raise PermissionError(13, "Permission denied")
+        return listed(path)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(UserError, match=r"locked: this folder cannot be read \(Permission denied\)"):
+        list(messages([tmp_path]))
+
+
+def test_a_secret_in_another_encoding_is_refused_without_being_shown(tenant: Path) -> None:
+    told = CliRunner().invoke(app, ["secrets", "set", "m365"], input=b"contrase\xf1a").exception
+    assert str(told) == "The secret is not text in UTF-8; give it in that encoding."
+    assert open_tenant().secrets.list() == []
+
+
+def test_a_file_name_that_is_no_text_can_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(raw, encoding="utf-8", write_through=True))
+    say_line("a\udcf1o.eml  hold  Cliente: ñ")
+    assert raw.getvalue().decode() == "a?o.eml  hold  Cliente: ñ\n"
