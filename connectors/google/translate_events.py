@@ -52,7 +52,7 @@ class EventReader:
             subject=None if self.privacy == "metadata" else self._words(event, "summary", 1_000) or "",
             snippet=self._words(event, "description", SNIPPET) if self.privacy == "full" else None,
             duration_s=self._seconds(event),
-            revision=f"{event.get('sequence', 0)} {event.get('updated', '')}".strip(),
+            revision=f"{str(event.get('sequence', 0)).zfill(6)} {event.get('updated', '')}".strip(),
         )
 
     def original(self, event: Json) -> When | None:
