@@ -186,6 +186,16 @@ def test_an_event_that_a_crm_keeps_beside_a_meeting_moves_it_not_however_new() -
     assert merge_copies([event, calendar]).occurred_at == calendar.occurred_at
 
 
+def test_a_meeting_was_held_where_one_calendar_does_not_say_otherwise() -> None:
+    declined, held = _meeting("1", hour=1, held=False), _meeting("0", hour=1)
+    assert Signal.NOT_HELD not in merge_copies([declined, held]).signals
+    assert Signal.NOT_HELD in merge_copies([declined, replace(declined, item_id="2")]).signals
+    event = _meeting("2024-03-10", hour=1, key="sf:o/1")
+    assert Signal.NOT_HELD in merge_copies([declined, event]).signals
+    ours = replace(held, signals=frozenset({Signal.WRITTEN_BACK}))
+    assert Signal.NOT_HELD in merge_copies([declined, ours]).signals
+
+
 def test_clocks_that_differ_by_a_day_still_show_the_same_mail() -> None:
     one, other = a_mail("1", mid="m"), a_mail("2", mid="m", sender="lista@otra.example", day=1)
     assert [g.members for g in group_copies([one, other])] == [(0, 1)]

@@ -5,7 +5,8 @@ interaction is the union of what they tell. Senders that use one Message-ID for 
 other day) get one interaction a mail: the first keeps the key, the others add a mark to it.
 
 A meeting is when its newest copy says, for people move meetings: the calendars' copies know that better than events
-that a CRM keeps beside them.
+that a CRM keeps beside them, and so they know whether it was held. One copy on which a guest list is hidden shows its
+own reader's answer only, so that a meeting was not held where all of them say so.
 
 A copy that Guardian wrote into a CRM itself (`Signal.WRITTEN_BACK`) says nothing new, and knows the day only: it
 counts where no other copy is left.
@@ -89,7 +90,7 @@ def merge_copies(copies: Sequence[Activity]) -> Activity:
         first,
         occurred_at=first.occurred_at if first.kind is Kind.MEETING else min(one.occurred_at for one in ordered),
         participants=_union(ordered),
-        signals=frozenset().union(*(one.signals for one in ordered)),
+        signals=_signals(ordered),
         subject=_first(one.subject for one in ordered),
         snippet=_first(one.snippet for one in ordered),
         thread_refs=max((one.thread_refs for one in ordered), key=lambda refs: (len(refs), refs)),
@@ -127,6 +128,12 @@ def _number(one: Activity) -> int | None:
 def _changed(one: Activity) -> str:
     found = _NUMBERED.fullmatch(one.revision)
     return (found.group(2) or "") if found else one.revision
+
+
+def _signals(copies: Sequence[Activity]) -> frozenset[Signal]:
+    union = frozenset[Signal]().union(*(one.signals for one in copies))
+    held = copies[0].kind is Kind.MEETING and any(Signal.NOT_HELD not in one.signals for one in _calendars(copies))
+    return union - {Signal.NOT_HELD} if held else union
 
 
 def _descending(text: str) -> list[int]:
