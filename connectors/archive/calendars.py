@@ -1,5 +1,6 @@
 """Calendar files (iCalendar): every meeting of every series as what happened, or will."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -98,7 +99,7 @@ class CalendarReader:
             subject=self._subject(event),
             snippet=self._snippet(event),
             duration_s=int(event.length.total_seconds()),
-            revision=f"{event.sequence[0]} {event.sequence[1]}".strip(),
+            revision=_revision(*event.sequence),
         )
 
     def _signals(self, event: Event, people: tuple[Participant, ...]) -> frozenset[Signal]:
@@ -143,6 +144,12 @@ def _calendars(lines: Iterable[str]) -> Iterator[list[str]]:
             held = []
         held.append(line)
     yield held
+
+
+def _revision(number: int, stamp: str) -> str:
+    """Return the number of a version and when it was made, written as other calendars write them."""
+    when = re.sub(r"^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)", r"\1-\2-\3T\4:\5:\6", stamp)
+    return f"{number:06d} {when}".strip()
 
 
 def _property(lines: list[str], name: str) -> str:

@@ -12,7 +12,7 @@ from connectors.google.moments import zone_of
 from connectors.google.pages import page_of
 from connectors.google.refusals import Refused, error_of
 from connectors.google.session import GoogleSession
-from connectors.google.translate_events import EventReader, series_of
+from connectors.google.translate_events import EventReader, id_at_google, series_of
 from guardian.connector_kit.paging import MOST_RECORDS
 from guardian.domain.errors import CursorExpired
 from guardian.ports.connector import Cursor, DeadLetter, Page, Record, Scope
@@ -113,15 +113,15 @@ class CalendarFeed:
         """Return the group after asking for the exceptions that may have gone with a change of their series."""
         get = self.session.resource("events").get
         asked = {
-            one: get(calendarId="primary", eventId=f"{group.id}_{one}", fields=self._event_fields())
+            one: get(calendarId="primary", eventId=id_at_google(group.id, one), fields=self._event_fields())
             for one in doubtful(group, reader, until=self.until)
         }
         events, lost = list(group.events), set()
         for one, answer in self.session.ask_each(asked):
-            if not isinstance(answer, Refused):
+            if not isinstance(answer, Refused) and series_of(answer) == group.id:
                 events.append(answer)
-            elif answer.status in (404, 410):
-                lost.add(one)
+            elif not isinstance(answer, Refused) or answer.status in (404, 410):
+                lost.add(one)  # what a series that was split off took over is told with that series
             else:
                 raise error_of(answer, mailbox=self.scope.mailbox, api="Calendar", resuming=False)
         return replace(group, events=events, lost=frozenset(lost)) if asked else group

@@ -78,7 +78,7 @@ def _named(items: Sequence[Item]) -> set[str]:
 def _single(event: Mapping[str, Any], reader: EventReader, group: Group) -> list[Item]:
     """Return an event by itself; one that was deleted is gone, which in a walk goes without saying."""
     if _is_cancelled(event):
-        return [] if group.walk else [Gone(item_id=str(event["id"]))]
+        return [] if group.walk else [Gone(item_id=reader.name(event))]
     try:
         return [reader.activity(event)]
     except Unreadable as error:

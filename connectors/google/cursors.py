@@ -9,11 +9,9 @@ from guardian.ports.connector import Cursor
 
 
 class Token(BaseModel):
-    """What every cursor of this connector carries: the version of its form."""
+    """What the cursors of this connector have in common; `v` is the version of a cursor's form."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    v: Literal[1] = 1
 
 
 class MailToken(Token):
@@ -22,6 +20,7 @@ class MailToken(Token):
     `level` is the privacy level under which the mailbox was read.
     """
 
+    v: Literal[1] = 1
     kind: Literal["mail"]
     level: str
     history: str = Field(pattern=r"^\d{1,30}$")
@@ -33,6 +32,7 @@ class MailToken(Token):
 class ContactsToken(Token):
     """The sync token from which changes are told, and in a round the page that comes next."""
 
+    v: Literal[1] = 1
     kind: Literal["contacts"]
     sync: str = ""
     walk: bool = False
@@ -61,6 +61,7 @@ class CalendarToken(Token):
     round began with (empty in a walk), `next` the one it ends with. `until` is how far series are reckoned.
     """
 
+    v: Literal[2] = 2  # 1: exceptions went by the ids that Google gives them
     kind: Literal["calendar"]
     level: str
     until: str

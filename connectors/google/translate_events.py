@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from connectors.google.moments import When, read_when
+from connectors.google.moments import Unreadable, When, read_when
 from connectors.google.series import Rule
 from guardian.connector_kit.encoded_words import printable
 from guardian.connector_kit.paging import dead_letter
@@ -22,6 +22,7 @@ Json = Mapping[str, Any]
 
 MOST_ATTENDEES = 500
 SNIPPET = 300
+_SPLIT_OFF = re.compile(r"_R\d{8}(?:T\d{6})?$")
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 
 
@@ -42,7 +43,7 @@ class EventReader:
         original = at or self.original(event)
         people = people_of(event)
         return Activity(
-            item_id=f"{event['id']}_{at.suffix}" if at else str(event["id"]),
+            item_id=f"{event['id']}_{at.suffix}" if at else self.name(event),
             kind=Kind.MEETING,
             key=meeting_key(str(event.get("iCalUID") or event["id"]), original.moment if original else None),
             occurred_at=start.moment,
@@ -51,7 +52,7 @@ class EventReader:
             subject=None if self.privacy == "metadata" else self._words(event, "summary", 1_000) or "",
             snippet=self._words(event, "description", SNIPPET) if self.privacy == "full" else None,
             duration_s=self._seconds(event),
-            revision=f"{event.get('sequence', 0)} {event.get('updated', '')}".strip(),
+            revision=f"{str(event.get('sequence', 0)).zfill(6)} {event.get('updated', '')}".strip(),
         )
 
     def original(self, event: Json) -> When | None:
@@ -60,6 +61,18 @@ class EventReader:
             return None
         return read_when(event.get("originalStartTime") or event.get("start"), default=self.zone)
 
+    def name(self, event: Json) -> str:
+        """Return the id of an event as a copy: of an exception, that of the meeting of its series it stands for.
+
+        A series that was split off another ends in `_R` and its start, which Google leaves out of the ids of its
+        exceptions.
+        """
+        try:
+            original = self.original(event)
+        except Unreadable:
+            original = None
+        return f"{series_of(event)}_{original.suffix}" if original else str(event["id"])
+
     def rule(self, event: Json) -> Rule:
         """Return how a series goes on."""
         start = read_when(event.get("start"), default=self.zone)
@@ -67,7 +80,7 @@ class EventReader:
 
     def dead(self, event: Json, why: str) -> DeadLetter:
         """Return a dead letter; it holds no more than was asked for, which is what privacy allows."""
-        return dead_letter(str(event["id"]), why, json.dumps(event, sort_keys=True).encode())
+        return dead_letter(self.name(event), why, json.dumps(event, sort_keys=True).encode())
 
     def _seconds(self, event: Json) -> int:
         start = read_when(event.get("start"), default=self.zone).moment
@@ -94,6 +107,11 @@ def is_series(event: Json) -> bool:
 def series_of(event: Json) -> str:
     """Return the id under which an event, its series and the exceptions of that are one group."""
     return str(event.get("recurringEventId") or event["id"])
+
+
+def id_at_google(series: str, suffix: str) -> str:
+    """Return the id that Google gives to a meeting of a series: without the mark of one that was split off."""
+    return f"{_SPLIT_OFF.sub('', series)}_{suffix}"
 
 
 def people_of(event: Json) -> tuple[Participant, ...]:

@@ -18,7 +18,10 @@ Row = dict[str, Any]
 MOST_ATTENDEES = 500
 _GLOBAL_ID = "040000008200E00074C5B7101A82E008"  # how an encoded global object id begins (MS-OXOCAL 2.2.1.27)
 _FOREIGN = b"vCal-Uid\x01\x00\x00\x00"
-_DETAILS = "iCalUId,organizer,attendees,isCancelled,isAllDay,sensitivity,originalStart,seriesMasterId,type,start,end"
+_DETAILS = (
+    "iCalUId,organizer,attendees,isCancelled,isAllDay,sensitivity,originalStart,seriesMasterId,type,start,end,"
+    "lastModifiedDateTime"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,7 @@ class MeetingReader:
             subject=self._words(whole, "subject", 1000, levels=("subject", "full")),
             snippet=self._words(whole, "bodyPreview", SNIPPET, levels=("full",)) or None,
             duration_s=max(int((end - start).total_seconds()), 0) if end else None,
+            revision=_revision(whole),
         )
 
     def _signals(self, whole: Row, people: tuple[Participant, ...]) -> frozenset[Signal]:
@@ -108,6 +112,12 @@ def _people(row: Row) -> Iterator[Participant]:
             if participant:
                 found[participant.identity.value] = participant
     yield from found.values()
+
+
+def _revision(row: Row) -> str:
+    """Return when the event last changed, which is all that Graph tells of its revisions: it has no sequence."""
+    changed = moment_of(row.get("lastModifiedDateTime"))
+    return changed.isoformat(timespec="milliseconds") if changed else ""
 
 
 def _clock(row: Row, name: str) -> datetime | None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -129,6 +130,70 @@ def test_a_decline_that_one_copy_knows_of_counts() -> None:
         for n, seat in enumerate([open_seat, declined])
     ]
     assert [p.declined for p in merge_copies(meetings).participants] == [True]
+
+
+MEETINGS = st.builds(
+    Activity,
+    item_id=st.sampled_from(["1", "2"]),
+    kind=st.just(Kind.MEETING),
+    key=st.sampled_from(["ical:u/single", "ical:u/single", "sf:o/1"]),
+    occurred_at=HOURS,
+    participants=PEOPLE,
+    signals=st.sampled_from([frozenset(), frozenset({Signal.NOT_HELD}), frozenset({Signal.WRITTEN_BACK})]),
+    duration_s=st.sampled_from([None, 60, 90]),
+    revision=st.sampled_from(["", "9", "2024-03-05", "2024-03-07", "9 2024-03-08", "10 2024-03-06", "W/1"]),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(copies=st.lists(MEETINGS, min_size=2, max_size=3))
+def test_a_merged_meeting_is_the_same_in_any_order(copies: list[Activity]) -> None:
+    assert len({merge_copies(order) for order in permutations(copies)}) == 1
+
+
+def _meeting(revision: str, *, hour: int, key: str = "ical:u/single", held: bool = True) -> Activity:
+    return Activity(
+        item_id=f"{hour}",
+        kind=Kind.MEETING,
+        key=key,
+        occurred_at=NOON + timedelta(hours=hour),
+        participants=(),
+        signals=frozenset() if held else frozenset({Signal.NOT_HELD}),
+        duration_s=3600 * (hour + 1),
+        revision=revision,
+    )
+
+
+@pytest.mark.parametrize(
+    ("stale", "newest"),
+    [
+        ("000009 2024-03-12T08:00:00.000Z", "000010 2024-03-10T08:00:00.000Z"),  # the old one was answered later
+        ("9 2024-03-01T08:00:00.000Z", "10 2024-03-10T08:00:00.000Z"),
+        ("000000 2024-03-01T08:00:00.000Z", "000000 2024-03-10T08:00:00.000Z"),
+        ("000003 2024-03-01T08:00:00.000Z", "2024-03-10T08:00:00.000+00:00"),  # Outlook tells the time only
+        ("2024-03-01T08:00:00.000+00:00", "000003 2024-03-10T08:00:00.000Z"),
+        ("", "000000"),
+    ],
+)
+def test_a_rescheduled_meeting_is_when_its_newest_revision_says(stale: str, newest: str) -> None:
+    for at, before in ((1, 2), (2, 1)):
+        merged = merge_copies([_meeting(stale, hour=before), _meeting(newest, hour=at)])
+        assert (merged.occurred_at, merged.duration_s) == (NOON + timedelta(hours=at), 3600 * (at + 1))
+
+
+def test_an_event_that_a_crm_keeps_beside_a_meeting_moves_it_not_however_new() -> None:
+    calendar, event = _meeting("000001 2024-03-01", hour=2), _meeting("2024-03-10", hour=1, key="sf:o/1")
+    assert merge_copies([event, calendar]).occurred_at == calendar.occurred_at
+
+
+def test_a_meeting_was_held_where_one_calendar_does_not_say_otherwise() -> None:
+    declined, held = _meeting("1", hour=1, held=False), _meeting("0", hour=1)
+    assert Signal.NOT_HELD not in merge_copies([declined, held]).signals
+    assert Signal.NOT_HELD in merge_copies([declined, replace(declined, item_id="2")]).signals
+    event = _meeting("2024-03-10", hour=1, key="sf:o/1")
+    assert Signal.NOT_HELD in merge_copies([declined, event]).signals
+    ours = replace(held, signals=frozenset({Signal.WRITTEN_BACK}))
+    assert Signal.NOT_HELD in merge_copies([declined, ours]).signals
 
 
 def test_clocks_that_differ_by_a_day_still_show_the_same_mail() -> None:

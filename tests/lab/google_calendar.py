@@ -1,5 +1,6 @@
 """Google Calendar as it shows a rep's calendar: series as one event, exceptions beside it, tokens that expire."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -124,7 +125,7 @@ def _exceptions(shelf: Shelf[Meeting], ref: str, upto: int) -> set[datetime]:
 
 def _shown(ref: str, meeting: Meeting, mailbox: str, apart: set[datetime]) -> dict[str, Event]:
     """Return a meeting as events by id: itself, then its exceptions, which `apart` names."""
-    event_id = ref.replace("-", "")
+    event_id = _event_id(ref)
     if meeting.cancelled:
         return {}
     whole = _event(event_id, meeting, mailbox)
@@ -177,8 +178,16 @@ def _cancelled(event: Event) -> Event:
     return {"kind": "calendar#event", "id": event["id"], "status": "cancelled", **kept}
 
 
+def _event_id(ref: str) -> str:
+    """Return the id of a meeting; every other one looks like a series that was split off another."""
+    name, _, number = ref.rpartition("-")
+    return f"{name}{number}" if int(number) % 2 else f"{name}{number}_R20230102T090000"
+
+
 def _instance(series: str, original: datetime) -> str:
-    return f"{series}_{original.strftime('%Y%m%dT%H%M%SZ')}"
+    """Return the id of one meeting of a series: that of what the series was split off, if it was, and the start."""
+    base = re.sub(r"_R\d{8}T\d{6}$", "", series)
+    return f"{base}_{original.strftime('%Y%m%dT%H%M%SZ')}"
 
 
 def _moment(moment: datetime) -> dict[str, str]:

@@ -97,7 +97,7 @@ class Activity:
     duration_s: int | None = None
     words: str | None = field(default=None, compare=False, repr=False)
     told: Heard | None = None
-    revision: str = ""  # provider's etag or change key: tells which of two states of one item is newer
+    revision: str = ""  # tells which of two states is newer: a time, a number and a time, an etag
 
     def with_only(self, left: tuple[Participant, ...]) -> "Activity":
         """Return the activity with nobody else taking part; what was `told` goes with whoever said it."""

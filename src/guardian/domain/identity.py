@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+CRM, CALENDAR = "sf:", "ical:"  # how the keys of CRM activities and of meetings in calendars begin
 _COMMENT = re.compile(r"\([^()]*\)")
 _ID_IN_BRACKETS = re.compile(r"<\s*([^<>\s]+)\s*>")
 _REPLY_PREFIX = re.compile(
@@ -68,12 +69,12 @@ def plain_subject(subject: str) -> str:
 def meeting_key(series_uid: str, original_start: datetime | None) -> str:
     """Return the key of one occurrence of a meeting: series UID and original start in UTC, or `single`."""
     when = original_start.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ") if original_start else "single"
-    return f"ical:{series_uid.strip()}/{when}"
+    return f"{CALENDAR}{series_uid.strip()}/{when}"
 
 
 def crm_key(org_id: str, record_id: str) -> str:
     """Return the key of a CRM activity: organisation and 18-character record id."""
-    return f"sf:{org_id}/{long_crm_id(record_id)}"
+    return f"{CRM}{org_id}/{long_crm_id(record_id)}"
 
 
 def long_crm_id(record_id: str) -> str:

@@ -4,11 +4,16 @@ Copies of one mail may differ: only the sender's shows the Bcc, only some carry 
 interaction is the union of what they tell. Senders that use one Message-ID for different mails (other sender and
 other day) get one interaction a mail: the first keeps the key, the others add a mark to it.
 
+A meeting is when its newest copy says, for people move meetings: the calendars' copies know that better than events
+that a CRM keeps beside them, and so they know whether it was held. One copy on which a guest list is hidden shows its
+own reader's answer only, so that a meeting was not held where all of them say so.
+
 A copy that Guardian wrote into a CRM itself (`Signal.WRITTEN_BACK`) says nothing new, and knows the day only: it
 counts where no other copy is left.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,9 +21,12 @@ from typing import TypeVar
 
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.facts import write_activity
+from guardian.domain.identity import CALENDAR
 
 _T = TypeVar("_T")
 _ROLES = {role: place for place, role in enumerate(Role)}
+
+_NUMBERED = re.compile(r"(\d{1,9})(?: (.*))?")
 
 SAME_MAIL = timedelta(days=1)  # how far clocks of two systems may differ about one mail
 
@@ -76,13 +84,13 @@ def merge_copies(copies: Sequence[Activity]) -> Activity:
     told = [copies[i] for i in _originals(copies)]
     if len(told) == 1:
         return told[0]
-    ordered = sorted(told, key=_rank)
+    ordered = _newest_first(told)
     first = ordered[0]
     return replace(
         first,
-        occurred_at=min(one.occurred_at for one in ordered),
+        occurred_at=first.occurred_at if first.kind is Kind.MEETING else min(one.occurred_at for one in ordered),
         participants=_union(ordered),
-        signals=frozenset().union(*(one.signals for one in ordered)),
+        signals=_signals(ordered),
         subject=_first(one.subject for one in ordered),
         snippet=_first(one.snippet for one in ordered),
         thread_refs=max((one.thread_refs for one in ordered), key=lambda refs: (len(refs), refs)),
@@ -91,10 +99,53 @@ def merge_copies(copies: Sequence[Activity]) -> Activity:
     )
 
 
+def _newest_first(copies: Sequence[Activity]) -> list[Activity]:
+    """Return the copies with the newest in front.
+
+    Calendars that number the revisions of a meeting are compared by that number, since an answer to an old one makes
+    no newer revision of it. Where a copy has no number (Outlook tells none), only the times of change compare.
+    """
+    ordered = sorted(copies, key=_rank)
+    leading = _calendars(ordered)
+    numbered = [one for one in leading if _number(one) is not None]
+    rivals = [*numbered[:1], *(one for one in leading if _number(one) is None)]
+    first = min(rivals, key=lambda one: (_descending(_changed(one)), _rank(one)))
+    ordered.remove(first)
+    return [first, *ordered]
+
+
+def _calendars(copies: Sequence[Activity]) -> list[Activity]:
+    """Return the copies that calendars hold of a meeting; all copies of anything else."""
+    held = [one for one in copies if one.key.startswith(CALENDAR)]
+    return held or list(copies)
+
+
+def _number(one: Activity) -> int | None:
+    found = _NUMBERED.fullmatch(one.revision)
+    return int(found.group(1)) if found else None
+
+
+def _changed(one: Activity) -> str:
+    found = _NUMBERED.fullmatch(one.revision)
+    return (found.group(2) or "") if found else one.revision
+
+
+def _signals(copies: Sequence[Activity]) -> frozenset[Signal]:
+    union = frozenset[Signal]().union(*(one.signals for one in copies))
+    held = copies[0].kind is Kind.MEETING and any(Signal.NOT_HELD not in one.signals for one in _calendars(copies))
+    return union - {Signal.NOT_HELD} if held else union
+
+
+def _descending(text: str) -> list[int]:
+    return [*(-ord(c) for c in text), 1]  # what goes on comes before what ends
+
+
 def _rank(one: Activity) -> tuple[object, ...]:
     # The newest revision leads; after that anything total will do.
+    number = _number(one)
     return (
-        [-ord(c) for c in one.revision.rjust(24)[:24]],
+        -1 if number is None else -number - 2,
+        _descending(_changed(one)),
         one.occurred_at,
         one.subject or "\uffff",
         one.snippet or "\uffff",

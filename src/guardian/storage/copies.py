@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from guardian.domain.activity import Activity, Kind
 from guardian.domain.facts import fact_hash, read_activity, write_activity
+from guardian.domain.identity import CALENDAR, CRM
 from guardian.domain.merging import group_copies, merge_copies
 from guardian.domain.placing import place
 from guardian.ports.sync_store import CopyToWrite
@@ -19,8 +20,6 @@ from guardian.storage.hearing import complaint_row, leave, write_complaints, wri
 from guardian.storage.identities import OwnTest, ensure_identities
 from guardian.storage.numbering import free_numbers
 from guardian.storage.threads import Mail, anchors_of, thread_mails
-
-CRM, CALENDAR = "sf:", "ical:"  # how the keys of CRM activities and of meetings in calendars begin (domain.identity)
 
 
 @dataclass(slots=True)

@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 
 from guardian.domain.activity import Activity, Kind, Signal
 from guardian.domain.facts import read_activity
+from guardian.domain.identity import CALENDAR, CRM
 from guardian.domain.people import IdentityKind
 from guardian.domain.same_meeting import Gathering, same_meeting
 from guardian.storage import tables
 from guardian.storage.belonging import WHOSE, Belonging, identities, load_belonging
 from guardian.storage.chunks import rows_in
-from guardian.storage.copies import CALENDAR, CRM, join_copies
+from guardian.storage.copies import join_copies
 from guardian.storage.identities import OwnTest
 
 Places = frozenset[tuple[str, str]]  # kind and value of identities

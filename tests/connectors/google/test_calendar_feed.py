@@ -1,14 +1,16 @@
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from guardian.domain.activity import Activity
 from guardian.domain.errors import CursorExpired
-from guardian.ports.connector import Gone
+from guardian.ports.connector import Cursor, Gone
 from tests.lab.company_facts import Meeting
 from tests.lab.company_oracle import Local, true_meetings
 from tests.lab.faults import FaultPlan, Kind, spoiled
+from tests.lab.google_calendar import Parameters
 from tests.lab.google_world import World
 
 WEEKLY = "weekly-1@acme.example"
@@ -79,6 +81,30 @@ def test_exceptions_that_a_moved_series_has_no_room_for_are_gone(world: World, s
     world.company.change_meeting(WEEKLY, replace(weekly(world), start=series.start + timedelta(days=1)))
     assert_true(world, local)
     assert len(world.lab.asked("POST /batch")) == silent  # only what nobody told of is asked for
+
+
+def test_an_exception_that_went_over_to_a_series_split_off_is_gone_from_the_old_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calendar = world.google.calendar
+    calendar.silent = True
+    local = world.local("calendar").sync()
+
+    def of_another(mailbox: str, asked: Parameters) -> dict[str, Any]:
+        return {**stood[asked["eventId"]], "recurringEventId": "other_R20230102T090000"}
+
+    stood = {one["id"]: one for one in calendar.events(world.ana, {"calendarId": "primary"}, None)["items"]}
+    monkeypatch.setattr(calendar, "event", of_another)
+    world.company.change_meeting(WEEKLY, replace(weekly(world), repeats=1, moved=(), dropped=()))
+    assert_true(world, local)
+
+
+def test_a_cursor_from_when_exceptions_had_other_ids_is_lost(world: World) -> None:
+    cursor = world.pages("calendar")[-1].cursor
+    before = Cursor(token=cursor.token.replace('"v":2', '"v":1'))
+    assert before != cursor
+    with pytest.raises(CursorExpired):
+        world.pages("calendar", before)
 
 
 def test_an_exception_outside_its_series_that_still_stands_is_kept(world: World) -> None:

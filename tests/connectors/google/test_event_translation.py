@@ -3,10 +3,12 @@ from typing import Any
 
 import pytest
 
+from connectors.google.calendar_groups import Group, told
 from connectors.google.moments import Unreadable, read_when
 from connectors.google.series import Rule, occurrences
 from connectors.google.translate_events import EventReader, horizon
 from guardian.domain.activity import Activity, Role, Signal
+from guardian.ports.connector import DeadLetter, Gone
 
 READER = EventReader(own_domains=frozenset({"acme.example"}), privacy="metadata")
 END_2024 = datetime(2025, 1, 1, tzinfo=UTC)
@@ -63,6 +65,28 @@ def test_an_exception_is_named_by_its_series_and_its_original_start() -> None:
     one = READER.activity(moved)
     assert one.key == "ical:ser@google.com/20240312T090000Z"
     assert one.occurred_at == datetime(2024, 3, 14, 15, tzinfo=UTC)
+
+
+def test_an_exception_of_a_series_that_was_split_off_meets_the_meeting_it_stands_for() -> None:
+    series = "ser_R20240312T100000"
+    master = event(id=series, recurrence=["RRULE:FREQ=WEEKLY;COUNT=2"])
+    _, entry = told(Group(id=series, events=[master], known=None, walk=True), READER, until=END_2024)
+    own = {"recurringEventId": series, "originalStartTime": {"dateTime": "2024-03-12T10:00:00+01:00"}}
+    stored = f"{series}_20240312T090000Z"
+    answers = {
+        "moved": event(id="ser_20240312T090000Z", **own),
+        "cancelled": {"id": "ser_20240312T090000Z", "status": "cancelled", **own},
+        "unreadable": event(id="ser_20240312T090000Z", **own | {"start": {}}),
+    }
+    found = {
+        name: told(Group(id=series, events=[one], known=entry, walk=False), READER, until=END_2024)[0]
+        for name, one in answers.items()
+    }
+    assert {
+        name: [one.item_id for one in items if isinstance(one, Activity | Gone | DeadLetter)]
+        for name, items in found.items()
+    } == {name: [stored] for name in answers}
+    assert [type(found[name][0]) for name in answers] == [Activity, Gone, DeadLetter]
 
 
 def test_a_meeting_of_a_series_has_the_id_that_google_would_give_it() -> None:

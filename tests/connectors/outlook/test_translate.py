@@ -122,3 +122,14 @@ def test_any_json_is_an_item_or_a_dead_letter(row: dict[str, Any], privacy: str)
     assert isinstance(read_contact(whole, privacy=privacy), Contact | DeadLetter)
     assert isinstance(reader.read(whole, None), Activity | DeadLetter)
     assert isinstance(reader.read(whole, {**row, "id": "M"}), Activity | DeadLetter)
+
+
+def test_a_meeting_tells_when_it_last_changed() -> None:
+    reader = MeetingReader(own_domains=frozenset({"acme.example"}), privacy="metadata")
+    row = {"id": "E", "start": {"dateTime": "2024-03-05T10:00:00.0000000"}}
+    changed = reader.read({**row, "lastModifiedDateTime": "2024-03-01T08:00:00.5Z"}, None)
+    silent = reader.read(row, None)
+    assert isinstance(changed, Activity)
+    assert isinstance(silent, Activity)
+    assert (changed.revision, silent.revision) == ("2024-03-01T08:00:00.000+00:00", "")
+    assert "lastModifiedDateTime" in reader.select
