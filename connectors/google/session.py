@@ -86,9 +86,9 @@ class GoogleSession:
     def ask_each(self, requests: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any] | Refused]]:
         """Yield the answers to many requests, in order, asked in batches; what stays refused comes as it is.
 
-        Raises TryLater when a whole batch, or any request of it because of our pace, is refused to the end.
+        Raises TryLater when any request is refused to the end because of our pace, or all are that were ever asked.
         """
-        names = iter(requests)
+        names, answered = iter(requests), False
         while chunk := tuple(islice(names, self._settings.batch_size)):
             answers: dict[str, Mapping[str, Any] | Refused] = {}
             waiting = {name: requests[name] for name in chunk}
@@ -96,8 +96,10 @@ class GoogleSession:
                 self._patiently(lambda: self._batch(waiting, answers))  # noqa: B023 - called at once
             except TryLater:
                 stuck = [one for name in waiting if isinstance(one := answers.get(name), Refused)]
-                if len(waiting) == len(chunk) or len(stuck) < len(waiting) or any(one.status < 500 for one in stuck):
+                all_stuck = len(waiting) == len(chunk) and not answered
+                if all_stuck or len(stuck) < len(waiting) or any(one.status < 500 for one in stuck):
                     raise
+            answered = True
             yield from ((name, answers[name]) for name in chunk)
 
     @property

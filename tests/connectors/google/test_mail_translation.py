@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from connectors.google.translate_mail import HEADERS, read_message
+from guardian.domain import automatic
 from guardian.domain.activity import Activity, Role, Signal
 from guardian.ports.connector import DeadLetter, Gone
 
@@ -127,3 +128,10 @@ def test_a_declined_invitation_is_read_from_its_calendar_part() -> None:
 def test_an_invitation_is_told_by_the_header_alone() -> None:
     message = mail({"Content-Type": "text/calendar; charset=utf-8; method=REQUEST"})
     assert activity(message).signals == {Signal.INVITE}
+
+
+def test_every_name_that_tells_an_automatic_mail_is_asked_for_whole() -> None:
+    asked = {name.lower() for name in HEADERS}
+    judged_by = automatic._AUTO_REPLY_FIELDS | automatic._LIST_FIELDS | automatic._MAILING_FIELDS
+    assert (judged_by | automatic._UNSUBSCRIBE_FIELDS) - asked == set()
+    assert not [name for name in HEADERS if name.endswith("-")]
