@@ -104,6 +104,19 @@ def test_an_accepted_invitation_asks_for_no_answer() -> None:
     assert of_one([*met(1, *range(8, 100, 9)), accepted]).state is State.HEALTHY
 
 
+def test_an_accepted_invitation_moves_no_clock() -> None:
+    spoken = met(1, *range(100, 200, 9))
+    accepted = Spoken(1, days_ago(6), inbound=True, weight=0.5)
+    assert of_one([*spoken, accepted]) == of_one(spoken)
+    assert of_one(spoken).silent_days == 100
+
+
+def test_who_only_ever_accepted_an_invitation_was_never_touched() -> None:
+    found = of_one([Spoken(1, days_ago(6), inbound=True, weight=0.5)])
+    assert (found.state, found.last_touch, found.last_inbound) == (State.NEW, None, None)
+    assert [why.code for why in found.reasons] == [WhyCode.NEVER_TOUCHED]
+
+
 def test_thanks_ask_for_no_answer_but_what_was_asked_before_them_still_waits() -> None:
     spoken = [*met(1, *range(20, 100, 9)), Spoken(1, days_ago(6), asks=False)]
     assert of_one(spoken).state is State.HEALTHY

@@ -1,7 +1,7 @@
 """Who spoke when, and who waits for whom: the counts behind the rules, one entry a client."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -45,8 +45,10 @@ class Conversations:
 def converse(touches: Touches, *, as_of: int, days_off: Collection[int] = ()) -> Conversations:
     """Return the counts of every client in the touches, whose days must not lie after the day `as_of`.
 
-    Nobody waits on a Saturday, a Sunday, or one of the `days_off` (day numbers).
+    Nobody waits on a Saturday, a Sunday, or one of the `days_off` (day numbers). Whoever only accepted invitations
+    was never touched.
     """
+    touches = _words(touches)
     day = touches.at // DAY_S
     days = touch_days(touches.client, touches.rep, day, touches.inbound, touches.outbound)
     row = np.searchsorted(days.client, touches.client)
@@ -81,6 +83,23 @@ def converse(touches: Touches, *, as_of: int, days_off: Collection[int] = ()) ->
         week=_count(alone_row[as_of - alone_day < WEEK], len(days.client)),
         recent=_count(days.row[age < RECENT_DAYS], len(days.client)),
         before=_count(days.row[(age >= RECENT_DAYS) & (age < RECENT_DAYS + BEFORE_DAYS)], len(days.client)),
+    )
+
+
+def _words(touches: Touches) -> Touches:
+    """Return the touches in which somebody said something: an accepted invitation moves no clock."""
+    said = touches.outbound | (touches.inbound & (touches.weight >= _SPOKEN))
+    if bool(said.all()):
+        return touches
+    return replace(
+        touches,
+        client=touches.client[said],
+        rep=touches.rep[said],
+        at=touches.at[said],
+        inbound=touches.inbound[said],
+        outbound=touches.outbound[said],
+        weight=touches.weight[said],
+        asks=None if touches.asks is None else touches.asks[said],
     )
 
 
