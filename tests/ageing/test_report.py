@@ -215,6 +215,14 @@ def test_the_look_back_is_one_longest_horizon_long(report: AgeingReport) -> None
     assert days_ago(120).date().isoformat() == "2026-07-28"
 
 
+def test_the_ceiling_of_a_key_client_is_its_own_in_the_report_too() -> None:
+    clients = [a_client(number, value=100.0 * number) for number in range(1, 11)]
+    spoken = [one for number in range(1, 11) for one in met(number, 70, 71)]
+    found = report_on(spoken, clients)
+    assert found.states[State.AT_RISK] == 1, "only the most valuable one is key"
+    assert {one.lane: one.flagged for one in found.lanes}["ceiling"] == 1
+
+
 def test_whom_a_rep_put_aside_no_lane_counts() -> None:
     timelines = MemoryTimelines([a_client(1)], met(1, *range(91, 800, 45)))
     told = assess(timelines, as_of=NOW, policy=POLICY)

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import ceil
-
-import numpy as np
+from math import ceil, isnan
 
 from guardian.ageing.book import Book, read_book
 from guardian.ageing.case import Case, Contacted, Facts
@@ -13,7 +11,7 @@ from guardian.ageing.complaints import Grievance, grievance
 from guardian.ageing.contact_change import People, people_of
 from guardian.ageing.history import NEVER
 from guardian.ageing.leniency import Leniency, leniency
-from guardian.ageing.policy import AgeingPolicy
+from guardian.ageing.policy import AgeingPolicy, key_value
 from guardian.ageing.states import stand
 from guardian.domain.moments import day_number
 from guardian.domain.notes import Note, NoteKind, Reach, by_client, channel_note, put_aside, with_owners
@@ -22,8 +20,6 @@ from guardian.domain.standing import Assessment
 from guardian.ports.complaints import ComplaintBook
 from guardian.ports.contact_news import ContactNews
 from guardian.ports.timeline import Timelines
-
-_FEWEST_VALUED = 10  # clients with a value, below which nobody is key
 
 
 def assess(  # noqa: PLR0913 - everything that is known of clients
@@ -50,13 +46,13 @@ def assess(  # noqa: PLR0913 - everything that is known of clients
     everybody = sorted(known, key=lambda client: client.id)
     book = read_book(timelines, as_of, policy)
     was = {one.client_id: one for one in previous}
-    key_value = _key_value(everybody, policy)
+    least_key_value = key_value(everybody, policy)
     people = people_of(everybody, news, as_of=as_of) if news else {}
     grievances = _grievances(everybody, complaints, book, as_of) if complaints else {}
 
     def known_of(client: Client) -> _Known:
         of = client.id
-        return _Known(key_value, people.get(of), grievances.get(of, Grievance()), was.get(of))
+        return _Known(least_key_value, people.get(of), grievances.get(of, Grievance()), was.get(of))
 
     return [_assess_one(client, book, told, policy, known_of(client)) for client in everybody]
 
@@ -110,14 +106,6 @@ class _Told:
         if note is not None and (said_himself is None or note.at > said_himself):
             said_himself = note.at if note.channel is Reach.NONE else None
         return None if said_himself is None else day_number(self.as_of) - day_number(said_himself)
-
-
-def _key_value(clients: Sequence[Client], policy: AgeingPolicy) -> float:
-    """Return the yearly value from which a client is key; infinity when too few have one to tell."""
-    values = [client.value for client in clients if client.value is not None and client.value > 0]
-    if len(values) < _FEWEST_VALUED:
-        return float("inf")
-    return float(np.quantile(values, 1 - policy.key_share))
 
 
 def _assess_one(client: Client, book: Book, told: _Told, policy: AgeingPolicy, known: _Known) -> Assessment:
@@ -182,7 +170,7 @@ def _contacted(book: Book, at: int) -> Contacted:
 
 
 def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
+    return None if isnan(value) else float(value)
 
 
 def _moment(seconds: int) -> datetime | None:

@@ -98,14 +98,14 @@ def out_of_rhythm(watched: Watch) -> Bools:
     return found
 
 
-def beyond(watched: Watch, days: int) -> Bools:
-    """Say who is silent beyond a ceiling, and beyond the patience that it has earned."""
+def beyond(watched: Watch, days: int | Ints) -> Bools:
+    """Say who is silent beyond a ceiling (of all, or each his own), and beyond the patience that he has earned."""
     over: Bools = watched.silence > np.maximum(days, np.round(PATIENCE * watched.returned_from))
     return over
 
 
-def flagged(watched: Watch, at: Thresholds, *, most_days: int) -> dict[str, Bools]:
-    """Return by lane who is flagged; nobody is silent for more than `most_days` unseen."""
+def flagged(watched: Watch, at: Thresholds, *, most_days: int | Ints) -> dict[str, Bools]:
+    """Return by lane who is flagged; nobody is silent for more than `most_days` (all, or each his own) unseen."""
     learnt = _known(watched) & beyond(watched, most_days if at.ceiling is None else at.ceiling)
     return {
         "early": gone_early(watched, at.early),

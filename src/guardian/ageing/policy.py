@@ -1,6 +1,13 @@
 """The safety nets and thresholds of ageing; the tenant may move them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+
+from guardian.domain.people import Client
+
+_FEWEST_VALUED = 10  # clients with a value, below which nobody is key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +39,11 @@ class AgeingPolicy:
     unanswered_in_a_row: int = 3
     crowding: float = 3.0  # times the rate at which the client used to answer
     most_in_a_week: int = 4  # days on which we wrote without a word back
+
+
+def key_value(clients: Sequence[Client], policy: AgeingPolicy) -> float:
+    """Return the yearly value from which a client is key; infinity when too few have one to tell."""
+    values = [client.value for client in clients if client.value is not None and client.value > 0]
+    if len(values) < _FEWEST_VALUED:
+        return float("inf")
+    return float(np.quantile(values, 1 - policy.key_share))

@@ -11,7 +11,7 @@ from guardian.ageing.book import Book, read_book
 from guardian.ageing.hindsight import Fitted, Hindsight, fitted_over_time, look_back
 from guardian.ageing.history import Bools, Ints
 from guardian.ageing.lanes import Thresholds, flagged
-from guardian.ageing.policy import AgeingPolicy
+from guardian.ageing.policy import AgeingPolicy, key_value
 from guardian.domain.people import Client
 from guardian.domain.standing import Assessment, State
 from guardian.ports.timeline import Timelines
@@ -71,19 +71,30 @@ def ageing_report(
         fitted=fitted_over_time(book.now, longest),
         at=book.at,
         states={state: counted[state] for state in State if counted[state]},
-        lanes=_lanes(book, assessments, policy),
+        lanes=_lanes(book, clients, assessments, policy),
         coverage=_coverages(book, clients, assessments),
     )
 
 
-def _lanes(book: Book, assessments: Sequence[Assessment], policy: AgeingPolicy) -> tuple[LaneCount, ...]:
+def _ceilings(book: Book, clients: Sequence[Client], policy: AgeingPolicy) -> Ints:
+    """Return the ceiling of every touched client: key clients have one of their own."""
+    ceilings = np.full(len(book.place), policy.ceiling_days, np.int64)
+    value = key_value(clients, policy)
+    key = (client.id for client in clients if client.value is not None and client.value >= value)
+    ceilings[[book.place[of] for of in key if of in book.place]] = policy.ceiling_key_days
+    return ceilings
+
+
+def _lanes(
+    book: Book, clients: Sequence[Client], assessments: Sequence[Assessment], policy: AgeingPolicy
+) -> tuple[LaneCount, ...]:
     """Return what every lane flags of the clients that nobody put aside."""
     told = [
         place
         for one in assessments
         if one.state not in _ASIDE and (place := book.place.get(one.client_id)) is not None
     ]
-    flags = flagged(book.watched, book.at, most_days=policy.ceiling_days)
+    flags = flagged(book.watched, book.at, most_days=_ceilings(book, clients, policy))
     flags["waiting"] = book.talks.waiting > policy.answer_business_days
     of = {name: flag[told] for name, flag in flags.items()}
     many = np.sum(list(of.values()), axis=0)
