@@ -22,11 +22,16 @@ def day(moment: datetime) -> date:
     return moment.astimezone(UTC).date()
 
 
+def is_word(one: Spoken) -> bool:
+    """Say whether somebody said something: who only accepts an invitation does not."""
+    return one.outbound or one.weight >= 1
+
+
 class Told:
     """One client's touches up to a moment, looked at by hand."""
 
     def __init__(self, spoken: Sequence[Spoken], at: datetime) -> None:
-        known = [one for one in spoken if one.at <= at and (one.outbound or one.weight >= 1)]  # no mere acceptance
+        known = [one for one in spoken if one.at <= at and is_word(one)]
         self.at, self.touches = at, sorted(known, key=lambda one: one.at)
         self.days = sorted({day(one.at) for one in self.touches})
         self.silent = (day(at) - self.days[-1]).days
@@ -167,7 +172,7 @@ def a_life(rng: np.random.Generator) -> list[Spoken]:
     for extra in range(int(rng.choice([0, 0, 0, 6]))):  # a week in which we insist
         at = NOW - timedelta(days=extra + float(rng.random()))
         spoken.append(Spoken(1, at, inbound=False, outbound=True, weight=0.5))
-    return spoken if Told(spoken, NOW).touches else [Spoken(1, NOW - timedelta(days=3))]
+    return spoken if any(map(is_word, spoken)) else [Spoken(1, NOW - timedelta(days=3))]
 
 
 def assessed(spoken: Sequence[Spoken]) -> Assessment:
