@@ -61,9 +61,9 @@ class MortalTables(SyncTables):
         super()._write(connection, mailbox_id, plan, now)
         self._step()
 
-    def finish_walk(self, feed: FeedState, gone: Sequence[str], *, held: int | None) -> None:
+    def finish_walk(self, feed: FeedState, gone: Sequence[str], *, held: int | None, now: datetime) -> None:
         self._step()
-        super().finish_walk(feed, gone, held=held)
+        super().finish_walk(feed, gone, held=held, now=now)
         self._step()
 
     def settle(self, *, now: datetime) -> None:

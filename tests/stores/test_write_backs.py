@@ -1,17 +1,21 @@
 """What a CRM lacks, under whom it is filed there, and what was written: alike on both databases."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from guardian.domain.activity import Direction, Kind, Role
 from guardian.domain.facts import write_activity, write_record
 from guardian.domain.people import Colleague, Company, Contact, IdentityKind
 from guardian.ports.connector import Cursor
+from guardian.ports.sync_store import CursorMove, FeedState, Plan
 from guardian.ports.write_back import Draft, Filing, Outcome
 from guardian.storage import StoredWriteBacks, SyncTables, forget, tables
 from guardian.storage.engine import Database
+from guardian.storage.write_back_tables import written_back
 from tests.stores.world import World, day, written
 from tests.sync.supplier import a_mail
 
@@ -23,6 +27,10 @@ ACCOUNT, CONTACT, LEAD, USER = "001000000000001AAA", "003000000000001AAA", "00Q0
 def world(database: Database) -> Iterator[World]:
     with written(database) as world:
         yield world
+
+
+def facts_of(key: str, kind: Kind = Kind.EMAIL) -> str:
+    return write_activity(replace(a_mail(key), key=key, kind=kind, occurred_at=day(1)))
 
 
 class Crm:
@@ -51,7 +59,13 @@ class Crm:
     def mail(self, at: float, key: str = "", *, who: int = 0, box: int = 0, **values: Any) -> int:
         key = key or f"mid:{at}@norte.example"
         added = self.world.received(day(at), who or self.luis, self.rep, key=key, **values)
-        self.world.copy(added, box or self.box, key, key=key, facts=write_activity(a_mail(key)))
+        self.world.copy(added, box or self.box, key, key=key, facts=facts_of(key, values.get("kind", Kind.EMAIL)))
+        return added
+
+    def logged(self, at: float, record: str, **values: Any) -> int:
+        added = self.mail(at, **values)
+        key = f"mid:{at}@norte.example"
+        self.world.copy(added, self.feed, record, key=key, facts=facts_of(key))
         return added
 
     def read(self, *, walking: bool = False, pending: str | None = None) -> None:
@@ -144,6 +158,60 @@ def test_what_was_written_is_no_longer_lacking_and_what_was_refused_is(database:
     store.note("crm", [outcome("mid:2@norte.example", "00T2")], now=day(61))
     assert lacking(database) == {}
     assert SyncTables(database, OWN).left_out("crm") == []
+
+
+def leaves(database: Database, crm: Crm, how: str, *items: str) -> None:
+    """Let records leave the CRM's feed: their deletion is told, or a walk does not meet them."""
+    sync = SyncTables(database, OWN)
+    crm.world.add(tables.cursor, mailbox_id=crm.feed, generation=2, walking=how == "unmet")
+    feed = FeedState(mailbox_id=crm.feed, resume=None, generation=2, walking=how == "unmet", empty=False)
+    if how == "unmet":
+        sync.finish_walk(feed, items, held=None, now=day(60))
+    else:
+        move = CursorMove(to=Cursor(token="behind"), closes_round=True)
+        sync.write_page(feed, Plan(gone=frozenset(items)), move, now=day(60))
+
+
+@pytest.mark.parametrize("how", ["told", "unmet"])
+def test_what_somebody_deleted_in_the_crm_is_not_lacking_there(database: Database, crm: Crm, how: str) -> None:
+    crm.logged(1, "02s1")
+    crm.logged(2, "02s2")
+    leaves(database, crm, how, "02s1", "of no copy")
+    assert lacking(database) == {}
+    with database.reading() as connection:
+        (row,) = connection.execute(select(written_back)).all()
+    assert (row.key, row.object, row.record) == ("mid:1@norte.example", "Task", "02s1")
+    assert SyncTables(database, OWN).left_out("crm") == []
+
+
+def test_a_meeting_whose_event_somebody_deleted_is_not_lacking(database: Database, crm: Crm) -> None:
+    meeting = crm.mail(1, key="ical:u@x/single", kind=Kind.MEETING)
+    crm.world.copy(meeting, crm.feed, "00U1", key="sf:00D/00U1", facts=facts_of("sf:00D/00U1", Kind.MEETING))
+    leaves(database, crm, "told", "00U1")
+    assert lacking(database) == {}
+
+
+def test_what_is_gone_everywhere_leaves_nothing_and_a_mailbox_never_does(database: Database, crm: Crm) -> None:
+    crm.logged(1, "02s1", box=crm.feed)
+    crm.logged(2, "02s2")
+    crm.feed, crm.box = crm.box, crm.feed
+    leaves(database, crm, "told", "mid:2@norte.example")
+    crm.feed, crm.box = crm.box, crm.feed
+    leaves(database, crm, "told", "mid:1@norte.example", "02s1")
+    with database.reading() as connection:
+        assert connection.execute(select(written_back)).all() == []
+
+
+def test_of_what_was_refused_and_then_deleted_only_the_deletion_counts(database: Database, crm: Crm) -> None:
+    crm.logged(1, "02s1")
+    crm.logged(2, "00T2")
+    outcomes = [outcome("mid:1@norte.example", None, "No."), outcome("mid:2@norte.example", "00T2", WhoId=CONTACT)]
+    StoredWriteBacks(database).note("crm", outcomes, now=day(59))
+    leaves(database, crm, "told", "02s1", "00T2")
+    assert lacking(database) == {}
+    assert SyncTables(database, OWN).left_out("crm") == []
+    assert forget(database, "luis@norte.example", now=day(61)).written == (("crm", "00T2"),)
+    assert forget(database, "luis@norte.example", now=day(62)).written == (("crm", "00T2"),)
 
 
 def test_only_refusals_of_earlier_runs_are_dropped(database: Database, crm: Crm) -> None:

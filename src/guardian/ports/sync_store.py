@@ -162,7 +162,7 @@ class SyncStore(RunLedger, Protocol):
         """Return what the walk that just ended did not see; nothing when another process has ended it already."""
         ...
 
-    def finish_walk(self, feed: FeedState, gone: Sequence[str], *, held: int | None) -> None:
+    def finish_walk(self, feed: FeedState, gone: Sequence[str], *, held: int | None, now: datetime) -> None:
         """Remove what a walk proved to be gone, and end it; `held` is the size of a sweep that waits instead."""
         ...
 

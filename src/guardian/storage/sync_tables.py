@@ -27,6 +27,7 @@ from guardian.storage import feeds, tables
 from guardian.storage.bulk import among, insert_rows
 from guardian.storage.chunks import chunked
 from guardian.storage.copies import write_copies
+from guardian.storage.deleted_there import leaving, remember_deleted
 from guardian.storage.engine import Database
 from guardian.storage.identities import OwnTest
 from guardian.storage.left_out import left_out
@@ -92,15 +93,17 @@ class SyncTables(StoredRuns):
 
     def _write(self, connection: Connection, mailbox_id: int, plan: Plan, now: datetime) -> None:
         replaced = {one.item_id for one in plan.dead_letters} | plan.gone
+        excluded_now = {one.item_id for one in plan.excluded}
+        left = leaving(connection, mailbox_id, plan.gone - excluded_now)
         if plan.copies or replaced:
             write_copies(connection, mailbox_id, plan.copies, replaced, self._own)
         _write_records(connection, mailbox_id, plan)
-        excluded_now = {one.item_id for one in plan.excluded}
         _drop(connection, tables.record_copy, mailbox_id, replaced)
         _drop(connection, tables.excluded, mailbox_id, (replaced - excluded_now) | plan.included | excluded_now)
         dead_now = {one.item_id for one in plan.dead_letters}
         _drop(connection, tables.dead_letter, mailbox_id, plan.gone | plan.readable | dead_now)
         drop_deleted(connection, mailbox_id, plan.gone - excluded_now)
+        remember_deleted(connection, mailbox_id, left, now)
         if plan.excluded:
             insert_rows(
                 connection,
@@ -153,13 +156,15 @@ class SyncTables(StoredRuns):
             missing = feeds.unseen(connection, feed)
             return Sweep(missing=tuple(missing), stored=feeds.count_items(connection, feed.mailbox_id).total)
 
-    def finish_walk(self, feed: FeedState, gone: Sequence[str], *, held: int | None) -> None:
+    def finish_walk(self, feed: FeedState, gone: Sequence[str], *, held: int | None, now: datetime) -> None:
         """Remove what a walk proved to be gone, and end it; nothing when another process has ended it already."""
         with self._database.writing(alone=True) as connection:
             if not feeds.is_current(connection, feed):
                 return
             for chunk in chunked(gone, 500):
+                left = leaving(connection, feed.mailbox_id, chunk)
                 write_copies(connection, feed.mailbox_id, (), chunk, self._own)
+                remember_deleted(connection, feed.mailbox_id, left, now)
                 for table in (tables.record_copy, tables.excluded, tables.dead_letter):
                     _drop(connection, table, feed.mailbox_id, chunk)
             feeds.end_walk(connection, feed, held)

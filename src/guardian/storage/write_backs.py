@@ -12,6 +12,7 @@ from guardian.domain.people import Identity, IdentityKind
 from guardian.ports.connector import Cursor
 from guardian.ports.write_back import Filing, Outcome, Unlogged
 from guardian.storage.bulk import among
+from guardian.storage.deleted_there import KEYS
 from guardian.storage.engine import Database
 from guardian.storage.filings import Filings, load_filings
 from guardian.storage.interaction_query import Rows, chunk_of_rows, seat_rows
@@ -21,7 +22,6 @@ from guardian.storage.weighing import signals_of
 from guardian.storage.write_back_tables import written_back
 
 _CRM = "sf:"  # how the keys of activities begin that a CRM itself holds
-_KEYS = ("mid:", "fp:", "ical:")  # those of mails and of meetings in calendars
 
 
 class StoredWriteBacks:
@@ -111,7 +111,7 @@ def _lacking(owner: int) -> Iterator[ColumnElement[bool]]:
     """
     yield interaction.c.direction != Direction.INTERNAL
     yield interaction.c.kind.in_((Kind.EMAIL, Kind.MEETING, Kind.CALL))
-    yield or_(*(interaction.c.key.startswith(one, autoescape=True) for one in _KEYS))
+    yield or_(*(interaction.c.key.startswith(one, autoescape=True) for one in KEYS))
     mine = occurrence.c.interaction_id == interaction.c.id
     boxes = select(mailbox.c.id).where(mailbox.c.connector_id == owner)
     in_crm = or_(occurrence.c.mailbox_id.in_(boxes), occurrence.c.key.startswith(_CRM, autoescape=True))

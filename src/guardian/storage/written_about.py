@@ -44,7 +44,7 @@ def close_written(connection: Connection, gone: Whom, now: datetime) -> tuple[Wr
     told = (
         select(connector_account.c.name, written_back.c.record)
         .join(connector_account, connector_account.c.id == written_back.c.connector_id)
-        .where(of_him, written_back.c.record.is_not(None))
+        .where(of_him, written_back.c.record.is_not(None), written_back.c.problem.is_(None))
         .order_by(connector_account.c.name, written_back.c.record)
     )
     return tuple((row.name, row.record) for row in connection.execute(told))
@@ -52,7 +52,7 @@ def close_written(connection: Connection, gone: Whom, now: datetime) -> tuple[Wr
 
 def _leave_the_id(connection: Connection, row: Row[Any], now: datetime) -> None:
     here = (written_back.c.connector_id == row.connector_id) & (written_back.c.key == row.key)
-    if row.record is None:
+    if row.record is None or row.problem is not None:  # refused, or deleted there: nothing of it is left
         connection.execute(delete(written_back).where(here))
         return
     if not row.key.startswith(_NO_KEY):

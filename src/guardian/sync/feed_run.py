@@ -128,13 +128,13 @@ def _sweep(feed: Feed, state: FeedState, desk: Desk, tally: Tally) -> None:
     found = desk.store.sweep(state)
     missing = len(found.missing)
     if is_suspicious(missing, found.stored) and not _agrees(missing, found.stored, state.held):
-        desk.store.finish_walk(state, (), held=missing)
+        desk.store.finish_walk(state, (), held=missing, now=desk.now())
         tally.problems.append(
             f"{feed.scope.mailbox}: {missing} of {found.stored} items would vanish; nothing was removed. "
             "If the source really shrank, run `guardian sync --full` again to confirm it."
         )
         return
-    desk.store.finish_walk(state, found.missing, held=None)
+    desk.store.finish_walk(state, found.missing, held=None, now=desk.now())
     tally.gone += missing
 
 
