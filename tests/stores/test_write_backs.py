@@ -1,6 +1,7 @@
 """What a CRM lacks, under whom it is filed there, and what was written: alike on both databases."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,6 +27,10 @@ ACCOUNT, CONTACT, LEAD, USER = "001000000000001AAA", "003000000000001AAA", "00Q0
 def world(database: Database) -> Iterator[World]:
     with written(database) as world:
         yield world
+
+
+def facts_of(key: str, kind: Kind = Kind.EMAIL) -> str:
+    return write_activity(replace(a_mail(key), key=key, kind=kind, occurred_at=day(1)))
 
 
 class Crm:
@@ -54,13 +59,13 @@ class Crm:
     def mail(self, at: float, key: str = "", *, who: int = 0, box: int = 0, **values: Any) -> int:
         key = key or f"mid:{at}@norte.example"
         added = self.world.received(day(at), who or self.luis, self.rep, key=key, **values)
-        self.world.copy(added, box or self.box, key, key=key, facts=write_activity(a_mail(key)))
+        self.world.copy(added, box or self.box, key, key=key, facts=facts_of(key, values.get("kind", Kind.EMAIL)))
         return added
 
     def logged(self, at: float, record: str, **values: Any) -> int:
         added = self.mail(at, **values)
         key = f"mid:{at}@norte.example"
-        self.world.copy(added, self.feed, record, key=key, facts=write_activity(a_mail(key)))
+        self.world.copy(added, self.feed, record, key=key, facts=facts_of(key))
         return added
 
     def read(self, *, walking: bool = False, pending: str | None = None) -> None:
@@ -181,7 +186,7 @@ def test_what_somebody_deleted_in_the_crm_is_not_lacking_there(database: Databas
 
 def test_a_meeting_whose_event_somebody_deleted_is_not_lacking(database: Database, crm: Crm) -> None:
     meeting = crm.mail(1, key="ical:u@x/single", kind=Kind.MEETING)
-    crm.world.copy(meeting, crm.feed, "00U1", key="sf:00D/00U1", facts=write_activity(a_mail("sf:00D/00U1")))
+    crm.world.copy(meeting, crm.feed, "00U1", key="sf:00D/00U1", facts=facts_of("sf:00D/00U1", Kind.MEETING))
     leaves(database, crm, "told", "00U1")
     assert lacking(database) == {}
 
