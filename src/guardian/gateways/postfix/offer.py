@@ -21,10 +21,11 @@ class GateConnection:
     """One conversation with the gate; TryLater when it does not answer."""
 
     def __init__(self, gate: ListenAt) -> None:
-        self._socket = socket.socket(socket.AF_UNIX if gate.path else socket.AF_INET, socket.SOCK_STREAM)
-        self._socket.settimeout(ANSWER_S)
         try:
-            self._socket.connect(str(gate.path) if gate.path else (gate.host, gate.port))
+            self._socket = _connected(gate)
+        except OSError as wrong:
+            raise TryLater(f"The gateway at {gate} does not answer: {wrong.strerror}.") from wrong
+        try:
             self._socket.sendall(packet(b"O", struct.pack(">III", 6, 0x1FF, _ALL_STEPS)))
             self._hear()
         except OSError as wrong:
@@ -70,6 +71,20 @@ class GateConnection:
                 raise TryLater("The gateway hung up.")
             data += piece
         return data
+
+
+def _connected(gate: ListenAt) -> socket.socket:
+    """Return a connection to the gate, by whichever family of addresses its name has."""
+    if gate.path is None:
+        return socket.create_connection((gate.host, gate.port), timeout=ANSWER_S)
+    line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    line.settimeout(ANSWER_S)
+    try:
+        line.connect(str(gate.path))
+    except OSError:
+        line.close()
+        raise
+    return line
 
 
 def _envelope(mail: QueuedMail) -> Iterator[bytes]:
