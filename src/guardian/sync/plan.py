@@ -182,4 +182,5 @@ def _finished(draft: _Draft, page: Page) -> Plan:
         changed=len(draft.copies) + len(draft.records) - new,
         unchanged=draft.unchanged,
         gone_count=len(gone - draft.excluded.keys()),
+        tombstones=known.tombstones,
     )
