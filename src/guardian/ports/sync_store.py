@@ -14,6 +14,7 @@ from guardian.ports.connector import Cursor, DeadLetter, Scope
 from guardian.ports.run_ledger import RunLedger
 
 PersonRecord = Company | Contact | Colleague
+RAW_KEPT = 64 * 1024  # bytes of what cannot be read
 FORGOTTEN = "forgotten"  # the rule by which what is about somebody who was forgotten stays out
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from guardian.domain.facts import fact_hash
 from guardian.ports.connector import Scope
 from guardian.ports.rule_review import Takeout
-from guardian.ports.sync_store import CursorMove, FeedState, ItemCounts, Known, Plan, PlanOutdated, Sweep
+from guardian.ports.sync_store import RAW_KEPT, CursorMove, FeedState, ItemCounts, Known, Plan, PlanOutdated, Sweep
 from guardian.storage import feeds, tables
 from guardian.storage.bulk import among, insert_rows
 from guardian.storage.chunks import chunked
@@ -36,8 +36,6 @@ from guardian.storage.runs import StoredRuns
 from guardian.storage.takeouts import plan_of, still_there
 from guardian.storage.tombstones import count_tombstones, forgotten_among
 from guardian.storage.written_about import drop_deleted
-
-RAW_KEPT = 64 * 1024
 
 
 class SyncTables(StoredRuns):
