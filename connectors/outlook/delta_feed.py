@@ -106,11 +106,12 @@ class DeltaFeed:
             raise CursorExpired("A folder went while it was read.") from gone
         except CursorExpired:
             # Only the place within the round may be lost: then the query begins its round anew, which repeats rows.
+            # But of what it told for the first time and is gone since, it would say nothing: only a walk finds that.
             start = "" if place.first else place.links.get(query, "")
-            if url == start or place.restarts >= MOST_RESTARTS:
+            if not start or url == start or place.tells(query) or place.restarts >= MOST_RESTARTS:
                 raise
             place.restarts += 1
-            return self.graph.get(start or self.source.first_url(query))
+            return self.graph.get(start)
 
     def _take(self, place: Place, batch: Batch, query: str, item_id: str, row: Row) -> None:
         removed = "@removed" in row

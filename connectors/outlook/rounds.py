@@ -68,6 +68,10 @@ class Place:
         if not self.first:
             self.came[digest(item_id)] = query
 
+    def tells(self, query: str) -> bool:
+        """Say whether the round has told of an item in this folder; a walk's first look does not note that."""
+        return query in self.came.values()
+
     def leaves(self, item_id: str, query: str) -> None:
         """Note that an item is no longer in a folder."""
         name = digest(item_id)

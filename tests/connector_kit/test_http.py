@@ -1,9 +1,11 @@
 """Asking a provider: what is repeated, what is waited for, and what each refusal means for people."""
 
+import socket
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -176,6 +178,32 @@ def test_a_certificate_of_somebody_else_is_refused(lab: Lab) -> None:
         Http(lab.url).get(f"{lab.url}/x")
 
 
+@pytest.fixture
+def hung_up() -> Iterator[str]:
+    """The address of a server that reads how a handshake begins and closes, as load balancers do on a restart."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def hang_up() -> None:
+            while True:
+                try:
+                    line, _ = server.accept()
+                except OSError:
+                    return
+                with line:
+                    line.recv(65_536)
+
+        Thread(target=hang_up, daemon=True).start()
+        yield f"https://127.0.0.1:{server.getsockname()[1]}"
+        server.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_handshake_that_breaks_off_is_a_matter_of_time(hung_up: str, sleeper: Sleeper) -> None:
+    http = Http(hung_up, pace=Pace(sleep=sleeper.sleep, clock=sleeper.now, attempts=3))
+    with pytest.raises(TryLater, match="SSLError"):
+        http.get(f"{hung_up}/x")
+    assert http.cost.requests == 3
+
+
 def test_the_bundle_in_the_settings_beats_the_environment(
     lab: Lab, http: Http, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,3 +223,9 @@ def test_an_answer_that_is_no_json_is_a_matter_of_time(lab: Lab, http: Http) -> 
 def test_a_bundle_that_is_missing_is_named(lab: Lab, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"nowhere\.pem"):
         Http(lab.url, ca_bundle=tmp_path / "nowhere.pem")
+
+
+def test_a_bundle_without_certificates_is_named(lab: Lab, tmp_path: Path) -> None:
+    (tmp_path / "notes.pem").write_text("to be filled in")
+    with pytest.raises(UserError, match=r"notes\.pem"):
+        Http(lab.url, ca_bundle=tmp_path / "notes.pem")

@@ -62,12 +62,14 @@ class Collection(Generic[Item]):
         return [row for ref, item in present if self.belongs(item) for row in self.rows(ref, item)]
 
     def changed(self, after: int, upto: int) -> list[Row]:
-        """Return the rows of what changed, and tombstones of what left; the latest state of each counts."""
+        """Return the rows of what changed, and tombstones of what left; the latest state of each counts.
+
+        What came and left again since the token is not mentioned: whoever has the token was never given it.
+        """
         states: dict[str, tuple[bool, Item | None]] = {}
         for change in self.shelf.since(after)[: upto - after]:
-            was_in = states.get(change.ref, (False, None))[0]
-            was_in = was_in or (change.before is not None and self.belongs(change.before))
-            states[change.ref] = (was_in, change.after)
+            was_in = change.before is not None and self.belongs(change.before)
+            states[change.ref] = (states.get(change.ref, (was_in, None))[0], change.after)
         rows: list[Row] = []
         for ref, (was_in, now) in states.items():
             if now is not None and self.belongs(now):

@@ -16,6 +16,7 @@ import urllib3
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from guardian.connector_kit.meter import Meter
+from guardian.connector_kit.trust import check_bundle, is_distrust
 from guardian.domain.errors import CursorExpired, GuardianError, TryLater, UserError
 
 ATTEMPTS = 6
@@ -98,8 +99,8 @@ class Http:
     ) -> None:
         if urlsplit(api_url).scheme != "https":
             raise UserError(f"{api_url} must begin with https:// because it is sent a token.")
-        if ca_bundle and not ca_bundle.is_file():
-            raise UserError(f"There is no file {ca_bundle}; set ca_bundle to the certificates to trust.")
+        if ca_bundle:
+            check_bundle(ca_bundle)
         self._origin = _origin(api_url)
         self._authority, self._refusal, self._pace = authority, refusal, pace or Pace()
         self.session = requests.Session()
@@ -183,11 +184,11 @@ class Http:
         host = host_of(prepared.url or "")
         try:
             return self._read(prepared)
-        except requests.exceptions.SSLError as wrong:
-            raise UserError(
-                f"The certificate of {host} is not trusted; set ca_bundle to the file of its authority."
-            ) from wrong
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as cut:
+            if is_distrust(cut):
+                raise UserError(
+                    f"The certificate of {host} is not trusted; set ca_bundle to the file of its authority."
+                ) from cut
             raise _Again(TryLater(f"The connection to {host} broke ({type(cut).__name__}).")) from cut
 
     def _read(self, prepared: requests.PreparedRequest) -> Reply:

@@ -8,12 +8,18 @@ from typing import Protocol
 
 from guardian.domain.activity import Activity
 from guardian.domain.complaint import Heard
+from guardian.domain.errors import TryLater
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import Cursor, DeadLetter, Scope
 from guardian.ports.run_ledger import RunLedger
 
 PersonRecord = Company | Contact | Colleague
+RAW_KEPT = 64 * 1024  # bytes of what cannot be read
 FORGOTTEN = "forgotten"  # the rule by which what is about somebody who was forgotten stays out
+
+
+class PlanOutdated(TryLater):
+    """Somebody was forgotten after the page was planned, perhaps one of those on it: plan it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +44,8 @@ class FeedState:
 class Known:
     """What the store holds about the items of a page, by item id: hashes of facts, rules, reasons.
 
-    `unheard` are the copies that nobody listened to.
+    `unheard` are the copies that nobody listened to. `tombstones` says how many had been left by those who were
+    forgotten when this was looked up.
     """
 
     copies: Mapping[str, bytes]
@@ -47,6 +54,7 @@ class Known:
     dead: Mapping[str, str]
     forgotten: frozenset[str]  # addresses on this page whose owners asked to be forgotten
     unheard: frozenset[str] = frozenset()
+    tombstones: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +94,10 @@ class ExcludedItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Everything that one page changes; empty where the page tells nothing new."""
+    """Everything that one page changes; empty where the page tells nothing new.
+
+    `tombstones` are those that the plan heeds (`Known`); None where it writes of nobody.
+    """
 
     copies: tuple[CopyToWrite, ...] = ()
     records: tuple[RecordToWrite, ...] = ()
@@ -100,6 +111,7 @@ class Plan:
     changed: int = 0
     unchanged: int = 0
     gone_count: int = 0
+    tombstones: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +167,10 @@ class SyncStore(RunLedger, Protocol):
         ...
 
     def write_page(self, feed: FeedState, plan: Plan, move: CursorMove, *, now: datetime) -> None:
-        """Write a page's changes and its cursor in one transaction."""
+        """Write a page's changes and its cursor in one transaction.
+
+        PlanOutdated, and nothing is written, when somebody was forgotten since the plan was made.
+        """
         ...
 
     def sweep(self, feed: FeedState) -> Sweep:

@@ -51,7 +51,8 @@ def forget(database: Database, address: str, *, now: datetime) -> Forgotten:
     normal = normalise_address(address)
     if normal is None:
         raise UserError("Give the mail address of who is to be forgotten, as name@company.example.")
-    with database.writing(durable=True) as connection:
+    # Alone: a page that is being written now is written before, or is planned anew without him.
+    with database.writing(durable=True, alone=True) as connection:
         if database.is_sqlite:
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
         forgotten = _forget(connection, normal, now)

@@ -2,8 +2,9 @@
 
 import json
 
-from sqlalchemy import Connection, String, Table, and_, delete, or_, select, true, update
+from sqlalchemy import Connection, String, Table, and_, delete, exists, insert, literal, or_, select, true, update
 
+from guardian.ports.sync_store import FORGOTTEN
 from guardian.storage.account_tables import account_user, console_session
 from guardian.storage.hold_rows import erased
 from guardian.storage.holds import OVER
@@ -24,14 +25,26 @@ FEW = 20  # raw mails in memory at a time
 
 
 def scrub_dead_letters(connection: Connection, trace: Trace) -> int:
-    """Remove every unreadable item that names the address anywhere; return how many."""
+    """Remove every unreadable item that names the address anywhere, and note that it stays out; return how many."""
     rows = connection.execute(select(dead_letter).execution_options(yield_per=FEW))
-    naming = [
-        row.id for row in rows if trace.in_bytes(row.raw) or trace.in_text(row.item_id) or trace.in_text(row.why)
-    ]
-    for row_id in naming:
+    naming = {
+        row.id: trace.in_text(row.item_id)
+        for row in rows
+        if trace.in_bytes(row.raw) or trace.in_text(row.item_id) or trace.in_text(row.why)
+    }
+    for row_id, by_its_id in naming.items():
+        if not by_its_id:
+            _leave_out(connection, row_id)
         connection.execute(delete(dead_letter).where(dead_letter.c.id == row_id))
     return len(naming)
+
+
+def _leave_out(connection: Connection, row_id: int) -> None:
+    """Note of an unreadable item that it stays out: its provider will tell it again."""
+    item = dead_letter.c.mailbox_id, dead_letter.c.item_id
+    noted = exists().where(excluded.c.mailbox_id == item[0], excluded.c.item_id == item[1])
+    this = select(*item, literal(FORGOTTEN)).where(dead_letter.c.id == row_id, ~noted)
+    connection.execute(insert(excluded).from_select(["mailbox_id", "item_id", "rule"], this))
 
 
 def scrub_notes(connection: Connection, trace: Trace) -> int:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from guardian.domain.facts import fact_hash
 from guardian.ports.connector import Scope
 from guardian.ports.rule_review import Takeout
-from guardian.ports.sync_store import CursorMove, FeedState, ItemCounts, Known, Plan, Sweep
+from guardian.ports.sync_store import RAW_KEPT, CursorMove, FeedState, ItemCounts, Known, Plan, PlanOutdated, Sweep
 from guardian.storage import feeds, tables
 from guardian.storage.bulk import among, insert_rows
 from guardian.storage.chunks import chunked
@@ -35,10 +35,8 @@ from guardian.storage.part_locks import PartLocks
 from guardian.storage.people import settle
 from guardian.storage.runs import StoredRuns
 from guardian.storage.takeouts import plan_of, still_there
-from guardian.storage.tombstones import forgotten_among
+from guardian.storage.tombstones import count_tombstones, forgotten_among
 from guardian.storage.written_about import drop_deleted
-
-RAW_KEPT = 64 * 1024
 
 
 class SyncTables(StoredRuns):
@@ -68,6 +66,8 @@ class SyncTables(StoredRuns):
         found: list[dict[str, Any]] = [{} for _ in _TOLD_BY]
         unheard = set[str]()
         with self._database.reading() as connection:
+            # Counted first: a person who is forgotten between these queries makes the plan out of date, not wrong.
+            tombstones = count_tombstones(connection)
             for chunk in chunked(item_ids):
                 for row in connection.execute(_stored(connection, mailbox_id, chunk)):
                     found[row.place][row.item_id] = row.word if row.hash is None else row.hash
@@ -82,11 +82,14 @@ class SyncTables(StoredRuns):
             dead=dead,
             forgotten=forgotten,
             unheard=frozenset(unheard),
+            tombstones=tombstones,
         )
 
     def write_page(self, feed: FeedState, plan: Plan, move: CursorMove, *, now: datetime) -> None:
-        """Write a page's changes and its cursor in one transaction."""
+        """Write a page and its cursor in one transaction; PlanOutdated when somebody was forgotten since."""
         with self._database.writing(alone=True, repeatable=True) as connection:
+            if plan.tombstones is not None and plan.tombstones != count_tombstones(connection):
+                raise PlanOutdated("Somebody was forgotten meanwhile; the next run goes on from there.")
             self._write(connection, feed.mailbox_id, plan, now)
             feeds.note_seen(connection, feed, plan.seen)
             feeds.move_cursor(connection, feed, move, now)

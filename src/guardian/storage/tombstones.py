@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from guardian.storage import tables
 from guardian.storage.chunks import rows_in
@@ -12,6 +12,11 @@ from guardian.storage.chunks import rows_in
 def tombstone_hash(address: str) -> bytes:
     """Return what stays of a normalised address after it was erased."""
     return hashlib.sha256(address.encode("utf-8", "surrogatepass")).digest()
+
+
+def count_tombstones(connection: Connection) -> int:
+    """Return how many there are; they only ever become more."""
+    return int(connection.scalar(select(func.count()).select_from(tables.tombstone)) or 0)
 
 
 def forgotten_among(connection: Connection, addresses: Iterable[str]) -> frozenset[str]:

@@ -1,9 +1,6 @@
 """Where an address may stand in texts and raw mail, and taking it out."""
 
-import quopri
 import re
-from binascii import Error as NotBase64
-from binascii import a2b_base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +8,13 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, func, or_
 
 from guardian.domain.addresses import domain_of
+from guardian.domain.raw_addresses import readings
 from guardian.storage.tombstones import tombstone_hash
 
 # An address ends where another character could not carry it on: ana@ is not in susana@, nor .example in .example.com.
 # A letter behind a backslash is an escape, as JSON writes it, and no part of what follows.
 _BEFORE = r"(?:(?<![\w.+%'-])|(?<=\\[nrtu]))"
 _AFTER = r"(?![\w-]|\.\w)"
-_BASE64_LINES = re.compile(rb"(?:^[A-Za-z0-9+/]{16,}={0,2}\r?$\n?)+", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +32,7 @@ class Trace:
 
     def in_bytes(self, raw: bytes) -> bool:
         """Say whether raw mail or a row of an export names the address, plainly or in a transfer encoding."""
-        return any(self.in_mail.search(reading) for reading in _readings(raw))
+        return any(self.in_mail.search(reading) for reading in readings(raw))
 
     def without(self, text: str) -> str:
         """Return a text with the stand-in wherever it named the address."""
@@ -74,16 +71,3 @@ def _readable(domain: str) -> str:
         return domain.encode("ascii").decode("idna")
     except UnicodeError:
         return domain
-
-
-def _readings(raw: bytes) -> Iterator[bytes]:
-    yield raw
-    if b"\0" in raw:  # UTF-16, as some exports are written
-        yield raw.replace(b"\0", b"")
-    if b"=" in raw:
-        yield quopri.decodestring(raw)
-    for block in _BASE64_LINES.findall(raw):
-        try:
-            yield a2b_base64(block)
-        except NotBase64:
-            continue

@@ -7,7 +7,7 @@ from datetime import datetime
 from guardian.domain.activity import Activity
 from guardian.domain.errors import CursorExpired, TryLater
 from guardian.ports.connector import Feed, Page, Spent
-from guardian.ports.sync_store import CursorMove, FeedState, Known, Plan, SyncStore
+from guardian.ports.sync_store import CursorMove, FeedState, Known, Plan, PlanOutdated, SyncStore
 from guardian.sync.listening import Ear
 from guardian.sync.plan import addresses, item_ids, plan_page
 from guardian.sync.rules import Rules
@@ -95,10 +95,7 @@ def _round(feed: Feed, state: FeedState, desk: Desk, tally: Tally) -> FeedState:
         if page.walk and not state.walking:
             # The feed itself found out that it must be read from the beginning.
             state = desk.store.begin_walk(state.mailbox_id)
-        plan = _plan(page, state, desk)
-        move = CursorMove(to=page.cursor, closes_round=page.closes_round)
-        desk.store.write_page(state, plan, move, now=desk.now())
-        tally.add(page, plan, feed.scope.mailbox)
+        tally.add(page, _store(page, state, desk), feed.scope.mailbox)
         desk.progress.advance(feed.scope.mailbox, page.done, page.total)
         closed = page.closes_round
         if desk.leaving() and not closed:
@@ -106,6 +103,18 @@ def _round(feed: Feed, state: FeedState, desk: Desk, tally: Tally) -> FeedState:
     if not closed:
         raise TryLater("The source broke off in the middle; the next run goes on from there.")
     return state
+
+
+def _store(page: Page, state: FeedState, desk: Desk) -> Plan:
+    """Write what a page changes, and return it; whoever is forgotten while it is planned is not on it either."""
+    move = CursorMove(to=page.cursor, closes_round=page.closes_round)
+    while True:
+        plan = _plan(page, state, desk)
+        try:
+            desk.store.write_page(state, plan, move, now=desk.now())
+        except PlanOutdated:
+            continue
+        return plan
 
 
 def _plan(page: Page, state: FeedState, desk: Desk) -> Plan:

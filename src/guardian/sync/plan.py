@@ -7,8 +7,18 @@ from guardian.domain.activity import Activity, Signal
 from guardian.domain.complaint import Heard
 from guardian.domain.facts import fact_hash, write_activity, write_record
 from guardian.domain.people import Colleague, Company, Contact
+from guardian.domain.raw_addresses import addresses_in
 from guardian.ports.connector import DeadLetter, Gone, Page, Present
-from guardian.ports.sync_store import FORGOTTEN, CopyToWrite, ExcludedItem, Known, PersonRecord, Plan, RecordToWrite
+from guardian.ports.sync_store import (
+    FORGOTTEN,
+    RAW_KEPT,
+    CopyToWrite,
+    ExcludedItem,
+    Known,
+    PersonRecord,
+    Plan,
+    RecordToWrite,
+)
 from guardian.sync.listening import Ear
 from guardian.sync.rules import Rules, without
 
@@ -24,13 +34,20 @@ def addresses(page: Page) -> set[str]:
     activities = [one for one in page.records if isinstance(one, Activity)]
     ours = {one.item_id for one in activities if Signal.WRITTEN_BACK in one.signals}
     named = {p.identity.value for one in activities for p in one.participants}
-    return ours | named | {name for one in page.records if isinstance(one, Contact) for name in _names(one)}
+    of_cards = {name for one in page.records if isinstance(one, Contact) for name in _names(one)}
+    return ours | named | of_cards | {name for one in page.dead_letters for name in _named_in(one)}
 
 
 def _names(contact: Contact) -> set[str]:
     """Return what a card or record is somebody by; a phone is often a whole office's."""
     merged = {contact.merged_into} if contact.merged_into else set()
     return {contact.ref, *contact.addresses} | merged
+
+
+def _named_in(letter: DeadLetter) -> set[str]:
+    """Return who may be named in what would be kept of an unreadable item."""
+    words = f"{letter.item_id}\n{letter.why}\n".encode("utf-8", "replace")
+    return {letter.item_id} | addresses_in(words) | addresses_in(letter.raw[:RAW_KEPT])
 
 
 def _item_id(record: object) -> str:
@@ -160,6 +177,13 @@ def _plan_record(draft: _Draft, record: PersonRecord) -> None:
 def _plan_dead(draft: _Draft, letter: DeadLetter) -> None:
     draft.forget(letter.item_id)
     draft.readable.discard(letter.item_id)
+    if draft.known.excluded.get(letter.item_id) == FORGOTTEN:
+        return  # it named him once, and nobody can read in it that it no longer does
+    if draft.known.forgotten and draft.known.forgotten & _named_in(letter):
+        draft.excluded[letter.item_id] = ExcludedItem(item_id=letter.item_id, rule=FORGOTTEN, occurred_at=None)
+        draft.gone.update({letter.item_id} & (draft.known.copies.keys() | draft.known.records.keys()))
+        draft.readable.update({letter.item_id} & draft.known.dead.keys())
+        return
     if draft.known.dead.get(letter.item_id) != letter.why:
         draft.dead[letter.item_id] = letter
 
@@ -182,4 +206,5 @@ def _finished(draft: _Draft, page: Page) -> Plan:
         changed=len(draft.copies) + len(draft.records) - new,
         unchanged=draft.unchanged,
         gone_count=len(gone - draft.excluded.keys()),
+        tombstones=known.tombstones,
     )

@@ -1,16 +1,19 @@
 """Night after night through the sync engine into a store: the timeline is the company's true story."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from guardian.ports.sync_store import CursorMove, FeedState, Plan
 from guardian.storage import Database, StoredTimelines, SyncTables, open_database, upgrade
 from guardian.sync import Connection, Rules, SyncSummary, sync_connector
 from tests.connectors.outlook.tenant import NOW, Tenant
 from tests.lab import faults
 from tests.lab.company import OUT_OF_SIGHT, OWN_DOMAIN, Folder
 from tests.lab.faults import FaultPlan, Kind
+from tests.lab.graph_items import FOLDER_IDS, message_id
 from tests.sync.supplier import NoBars, StoppedClock
 
 OWN = frozenset({OWN_DOMAIN})
@@ -24,12 +27,25 @@ def store(tmp_path: Path) -> Iterator[Database]:
     database.engine.dispose()
 
 
-def a_night(tenant: Tenant, store: Database, *, full: bool = False) -> SyncSummary:
+class Watched(SyncTables):
+    """The real store; whatever happens in the world as soon as a page is stored."""
+
+    happens: Callable[[Plan], None] = staticmethod(lambda plan: None)
+
+    def write_page(self, feed: FeedState, plan: Plan, move: CursorMove, *, now: datetime) -> None:
+        super().write_page(feed, plan, move, now=now)
+        self.happens(plan)
+
+
+def a_night(
+    tenant: Tenant, store: Database, *, full: bool = False, happens: Callable[[Plan], None] | None = None
+) -> SyncSummary:
+    watched = Watched(store, OWN)
+    if happens:
+        watched.happens = happens
     connection = Connection(name="office", kind="outlook", open=tenant.connector, privacy="metadata")
     rules = Rules(own_domains=OWN)
-    return sync_connector(
-        connection, SyncTables(store, OWN), rules, clock=StoppedClock(), progress=NoBars(), full=full
-    )
+    return sync_connector(connection, watched, rules, clock=StoppedClock(), progress=NoBars(), full=full)
 
 
 def true_story(tenant: Tenant) -> dict[str, set[str]]:
@@ -106,3 +122,50 @@ def test_an_empty_list_that_lies_removes_nothing(tenant: Tenant, store: Database
     summary = a_night(tenant, store)
     assert summary.state != "ok"
     assert stored_story(store) == before
+
+
+def write_and_file(tenant: Tenant, folder: Folder) -> None:
+    """Have Ana get more mail in one folder than fits a page."""
+    for _ in range(4):
+        tenant.company.write("person0@client0.example", (tenant.ana,))
+        tenant.company.move(tenant.ana, next(reversed(tenant.desk.mail.items)), folder)
+
+
+def losing_a_told_mail(tenant: Tenant, folder: Folder) -> Callable[[Plan], None]:
+    """Have the first mail that a page tells of a folder deleted at once, and then the link to the next page lost."""
+    name = FOLDER_IDS[folder]
+    tenant.lab.faults = FaultPlan().lay(faults.spoiled(Kind.CURSOR_LOST), on=f"{name}%3D/messages/delta", skip=1)
+    deleted: list[str] = []
+
+    def delete(plan: Plan) -> None:
+        told = {one.activity.item_id for one in plan.copies}
+        for ref, copy in list(tenant.desk.mail.items.items()):
+            if not deleted and copy.folder is folder and message_id(ref, copy, immutable=True) in told:
+                tenant.desk.mail.remove(ref)
+                deleted.append(ref)
+
+    return delete
+
+
+@pytest.mark.parametrize("nights_before", [0, 1])
+@pytest.mark.parametrize("folder", [Folder.INBOX, Folder.PROJECTS])
+def test_what_was_told_and_is_deleted_before_a_folders_place_is_lost_is_not_kept(
+    tenant: Tenant, store: Database, folder: Folder, nights_before: int
+) -> None:
+    """On the second night the inbox has a round before, the other folder is new."""
+    tenant.settings = {"mailboxes": [tenant.ana], "calendar": False, "contacts": False}
+    if folder is Folder.PROJECTS:
+        tenant.graph.removed_folders[tenant.ana] = {"projects"}
+    for _ in range(nights_before):
+        a_night(tenant, store)
+    tenant.graph.removed_folders.clear()
+    write_and_file(tenant, folder)
+    letters = len(tenant.desk.mail.items)
+    a_night(tenant, store, happens=losing_a_told_mail(tenant, folder))
+    assert (len(tenant.desk.mail.items), len(tenant.lab.faults.struck)) == (letters - 1, 1)
+    hers = {
+        key: {tenant.ana} for key, boxes in true_story(tenant).items() if key[:4] == "mid:" and tenant.ana in boxes
+    }
+    assert stored_story(store) == hers
+    again = a_night(tenant, store)
+    assert (again.new, again.changed, again.gone, again.state) == (0, 0, 0, "ok")
