@@ -39,8 +39,8 @@ def test_sentences_are_never_torn_and_none_is_lost() -> None:
 
 
 def test_of_a_long_mail_only_the_hottest_stretches_are_read() -> None:
-    reading = reading_of(*["x" * ROOM] * 20, hostile=(7, 11, 19))
-    assert hottest(reading) == [range(7, 8), range(11, 12), range(19, 20)]
+    reading = reading_of(*["x" * ROOM] * 20, hostile=(7, 19))
+    assert hottest(reading) == [range(7, 8), range(19, 20)]
     assert len(hottest(reading)) == MOST
 
 

@@ -64,7 +64,7 @@ def test_what_a_person_has_to_mend_is_said_at_once(said: str) -> None:
 
 @pytest.mark.parametrize("said", ["file is not a database", "database disk image is malformed"])
 def test_a_file_that_is_no_database_any_more_is_for_a_person(said: str) -> None:
-    with pytest.raises(UserError, match="cannot be used"), translated():
+    with pytest.raises(UserError, match="damaged"), translated():
         raise DatabaseError("SELECT 1", None, Exception(said))
 
 

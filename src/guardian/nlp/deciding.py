@@ -1,5 +1,6 @@
 """From the scores of heads to one decision: fitting it, and setting the thresholds from what may be held falsely."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -133,7 +134,8 @@ def cascaded(first: Floats, second: Floats, bound: float) -> Floats:
 
 def thresholds(logits: Floats, samples: Sequence[Sample]) -> dict[str, float]:
     """Return for each language the lowest score that keeps both budgets of false holds."""
-    return {language: round(_threshold(logits, samples, language), 4) for language in LANGUAGES}
+    found = {language: _threshold(logits, samples, language) for language in LANGUAGES}
+    return {language: math.ceil(bound * 10_000) / 10_000 for language, bound in found.items()}  # never over a budget
 
 
 def _threshold(logits: Floats, samples: Sequence[Sample], language: str) -> float:
