@@ -208,10 +208,8 @@ def _hear(told: list[Complaint], mail: HeardMail, judging: Judging) -> None:
     elif mail.severity < max(judging.policy.min_severity, REMARK):
         return
     elif told and _opens_again(told[-1], mail, judging.policy):
-        again = replace(
-            told[-1], ended_at=None, ending=None, ended_by="", why="", reopened=told[-1].reopened + 1, helpers=()
-        )
-        told[-1] = _more(again, mail)
+        again = replace(told[-1], ended_at=None, ending=None, ended_by="", why="", helpers=())
+        told[-1] = _more(replace(again, reopened=again.reopened + 1), mail)
     else:
         new = Complaint(
             id=mail.interaction_id, opened_at=mail.at, last_at=mail.at, severity=0, mails=(), heard_at=mail.at

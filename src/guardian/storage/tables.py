@@ -242,8 +242,7 @@ digest_shown = Table(
     Column("rep", String(320), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("client_id", RowId, ForeignKey("client.id"), primary_key=True),
-    Column("state", String(20)),  # how it stood then; None where nobody kept that
-    Column("waiting_since", Moment),  # since when it had waited for an answer
+    *(Column("state", String(20)), Column("waiting_since", Moment)),  # how it stood then, where that was kept
 )
 hold = Table(
     "hold",
