@@ -81,7 +81,7 @@ def test_an_invitation_moves_no_clock_until_the_meeting_is_held() -> None:
 
 
 def test_a_client_who_accepts_has_spoken_but_nobody_has_met_yet() -> None:
-    assert mail(IN, Signal.ACCEPT) == Touch(weight=0.5)
+    assert mail(IN, Signal.ACCEPT) == Touch(weight=0.5, inbound_clock=True)
 
 
 def test_our_own_acceptance_moves_no_clock() -> None:

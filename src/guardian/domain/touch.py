@@ -36,6 +36,7 @@ class Touch:
 NO_TOUCH = Touch(weight=0.0)
 _LISTED = Touch(weight=0.25)
 _INVITED = Touch(weight=0.5)
+_ACCEPTED = Touch(weight=0.5, inbound_clock=True)
 _WROTE_TO_US = Touch(weight=1.0, any_clock=True, inbound_clock=True)
 _WE_WROTE = Touch(weight=0.5, any_clock=True)
 _WE_WROTE_AND_HE_ANSWERED = Touch(weight=1.0, any_clock=True)
@@ -76,7 +77,9 @@ def touch_of(what: Happening) -> Touch:
 
 
 def _mail_touch(what: Happening) -> Touch:
-    if what.signals & {Signal.ACCEPT, Signal.INVITE}:
+    if Signal.ACCEPT in what.signals:
+        return _ACCEPTED if what.direction is Direction.IN else _INVITED
+    if Signal.INVITE in what.signals:
         return _INVITED
     if what.direction is Direction.IN:
         return _WROTE_TO_US
