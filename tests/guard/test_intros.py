@@ -29,6 +29,8 @@ PROGRAMS = {
     "Spark": "On 23 Nov 2026 at 10:00 +0100, Juan Perez <juan.perez@beta.example>, wrote:",
     "Thunderbird": "El 23/11/26 a las 10:00, Juan Perez escribió:",
     "Thunderbird, dots": "Am 23.11.2026 um 10:00 schrieb Juan Perez:",
+    "Zoho": "---- El lun, 23 nov 2026 10:00:00 +0100 Juan Perez <juan.perez@beta.example> escribió ----",
+    "Zoho, wrapped": "---- On Mon, 23 Nov 2026 10:00:00 +0100 Juan Perez\n<juan.perez@beta.example> wrote ---",
     "small letters": "El lun, 23 nov 2026 a las 10:00, juan perez (<juan.perez@beta.example>) escribió:",
     "particles": "El lun, 23 nov 2026 a las 10:00, Juan de la Cruz y Perez (<juan.perez@beta.example>) escribió:",
 }
@@ -79,3 +81,44 @@ def test_an_intro_that_a_program_wrote_is_no_sentence_of_ours(name: str, marks: 
 def test_prose_with_a_time_of_day_does_not_swallow_what_follows(intro: str) -> None:
     body = f"Eva:\n\n{intro}\n«Quiero otro descuento»\nEste tío es imbécil"
     assert spoken(body + "\n") == {NEW: body, OURS: "", THEIRS: ""}
+
+
+def test_zohos_intro_in_html_is_one() -> None:
+    intro = "---- On Mon, 23 Nov 2026 10:00:00 +0100 <b>Juan Perez &lt;juan.perez@beta.example&gt;</b> wrote ---"
+    body = (
+        f'<div>Vale.</div><div style="border-top: 1px solid #ccc"><br></div><div>{intro}<br></div><div><br></div>'
+        '<blockquote id="blockquote_zmail" style="margin: 0px;"><div>Sois unos ladrones.</div></blockquote>'
+    )
+    mail = read_mail(eml(body, Content_Type="text/html; charset=utf-8"), own_domains=("acme.example",))
+    assert texts(mail) == ["Vale."]
+    assert "Sois unos ladrones." in texts(mail, THEIRS)[0]
+
+
+def test_a_sentence_between_dashes_is_no_intro() -> None:
+    body = "Eva:\n\n---- El lunes a las 10:30 Juan Perez escribió ----\nEste tío es imbécil"
+    assert spoken(body + "\n") == {NEW: body, OURS: "", THEIRS: ""}
+
+
+HEADERS = (
+    '------ Mensaje original ------\nDe: "{name}" <{address}>\nPara: Eva\nEnviado: 23/11/2026 10:00:00\nAsunto: x\n\n'
+)
+CLIENT = HEADERS.format(name="Juan Perez", address="juan.perez@beta.example")
+COLLEAGUE = HEADERS.format(name="Ana", address="ana@acme.example")
+
+
+def test_marked_lines_below_headers_are_of_whom_these_name_where_nothing_else_follows() -> None:
+    assert spoken(f"Eva, mira\n\n{CLIENT}>Sois unos ladrones\n>\n")[THEIRS].endswith("Sois unos ladrones")
+    inner = COLLEAGUE.replace("\n", "\n>")
+    thread = spoken(f"Eva, mira\n\n{CLIENT}>Sois unos ladrones\n>\n>{inner}>Menudo imbécil\n>>\n")
+    assert "Sois unos ladrones" in thread[THEIRS]
+    assert thread[OURS].endswith("Menudo imbécil")
+
+
+def test_marked_lines_below_headers_may_be_ours_where_an_answer_follows() -> None:
+    said = spoken(f"Eva, mira\n\n{CLIENT}>Menudo imbécil\nNo sé qué decir a esto\n")
+    assert said[OURS] == "Menudo imbécil"
+
+
+def test_marked_lines_below_a_separator_that_names_nobody_are_of_whom_one_answers() -> None:
+    mail = read_mail(eml("Hola\n\n-----Mensaje original-----\n> Sois unos ladrones\n"), own_domains=OWN)
+    assert texts(mail, THEIRS) == ["Sois unos ladrones"]

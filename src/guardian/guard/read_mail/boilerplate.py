@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from guardian.guard.read_mail.signature_lines import (
+    DEVICE_LETTERS,
     NAME,
     is_only_a_name,
     looks_signed,
@@ -33,6 +34,7 @@ _GOODBYE = re.compile(
     r"(?:\s*[,.!;–-]*\s*|\s*,\s*(?P<name>\S.{0,40}))$",
     re.IGNORECASE,
 )
+_GOODBYE_LETTERS = frozenset("abcfghkmqrstuwyABCFGHKMQRSTUWY \t\xa0")  # with which goodbyes begin
 # Stems, in lower case, which `in` finds ten times faster than a pattern does. A paragraph must have several of them:
 # "delete this mail, it is confidential" may be just what has to be judged.
 _DISCLAIMER_WORDS = (
@@ -43,13 +45,11 @@ _DISCLAIMER_WORDS = (
     "|disclaimer|elim|delete |medio ambiente|the environment|imprimir|printing|este mensaje|este correo|this email"
     "|this e-mail|this message|this communication"
 ).split("|")
-_TOLD = re.compile(
-    r"\b(?:(?:re)?(?:envié|mandé)|escribí|puse|copié|adjunté|me equivoqué"
-    r"|he (?:(?:re)?(?:enviado|mandado)|escrito|puesto|copiado|adjuntado)"
-    r"|I(?:['’]ve| have)? (?:just |already |accidentally )?"
-    r"(?:sent|mailed|emailed|forwarded|wrote|written|copied|put|hit))\b",
-    re.IGNORECASE,
-)
+# What no disclaimer says: that somebody sent something himself.
+_DONE_MYSELF = (
+    "envié|mandé|me equivoqué|he enviado|he mandado|he reenviado|i sent|i just sent|i accidentally|i have sent"
+    "|i've sent|i’ve sent|i forwarded|i mailed|i emailed|i copied"
+).split("|")
 _MOST_SIGNATURE_LINES = 12
 _LEAST_DISCLAIMER_CHARS = 100
 _LEAST_DISCLAIMER_WORDS = 4
@@ -63,7 +63,7 @@ def is_boilerplate(lines: list[str], signer: Signer = NOBODY) -> list[bool]:
     """
     if not any(map(str.strip, lines)):
         return [False] * len(lines)
-    found = [tells_the_device(line) for line in lines]
+    found = [line[:1] in DEVICE_LETTERS and tells_the_device(line) for line in lines]
     _mark_disclaimers(lines, found)
     behind = 0
     for place, strict in _closings(lines, signer.name.casefold()):
@@ -79,7 +79,9 @@ def _closings(lines: list[str], signer: str) -> Iterator[tuple[int, bool]]:
             continue
         if line[0] in _SIGNATURE_LETTERS and _SIGNATURE_MARK.match(line):
             yield place, line[0] != "-"  # people draw the other lines by hand, too
-        elif _is_goodbye(line) or (place and signer and line.strip().casefold() == signer):
+        elif (line[0] in _GOODBYE_LETTERS and _is_goodbye(line)) or (
+            place and signer and line.strip().casefold() == signer
+        ):
             yield place, True
 
 
@@ -90,13 +92,17 @@ def _is_goodbye(line: str) -> bool:
     return match is not None and (not match["name"] or bool(NAME.match(match["name"].strip())))
 
 
+def _name_behind_goodbye(line: str) -> str:
+    match = _GOODBYE.match(line)
+    return (match["name"] or "").strip() if match else ""
+
+
 def _mark_block(lines: list[str], found: list[bool], start: int, signer: Signer | None) -> int:
     """Mark a signature from its first line on; return the place of the first line after it.
 
     Where there is a `signer`, its lines have to prove themselves.
     """
-    goodbye = _GOODBYE.match(lines[start][:80])
-    name = (goodbye["name"] or "").strip() if goodbye else ""
+    name = _name_behind_goodbye(lines[start]) if signer and "," in lines[start] else ""
     found[start] = not (name and signer) or signer.may_be(name)
     count = 0
     for at in range(start + 1, len(lines)):
@@ -107,7 +113,7 @@ def _mark_block(lines: list[str], found: list[bool], start: int, signer: Signer 
         shaped = looks_signed(line) if signer else not looks_written(line)
         if _POSTSCRIPT.match(line) or count > _MOST_SIGNATURE_LINES or not shaped:
             return at
-        found[at] = not (signer and is_only_a_name(line)) or signer.may_be(line)
+        found[at] = signer is None or signer.may_be(line) or not is_only_a_name(line)
     return len(lines)
 
 
@@ -118,9 +124,9 @@ def _mark_disclaimers(lines: list[str], found: list[bool]) -> None:
         if at < len(lines) and lines[at].strip():
             continue
         if _is_disclaimer(" ".join(lines[start:at])[:4000]):
-            sounding = [place for place in range(start, at) if _disclaimer_words(lines[place])]
-            first, end = (sounding[0], sounding[-1] + 1) if sounding else (start, at)
-            found[first:end] = [True] * (end - first)
+            first = next((place for place in range(start, at) if _disclaimer_words(lines[place])), start)
+            last = next((place for place in range(at - 1, first, -1) if _disclaimer_words(lines[place])), first)
+            found[first : last + 1] = [True] * (last + 1 - first)
         start = at + 1
 
 
@@ -128,7 +134,8 @@ def _is_disclaimer(paragraph: str) -> bool:
     """Say whether a paragraph sounds like a disclaimer and tells of nothing that its writer did."""
     if len(paragraph) < _LEAST_DISCLAIMER_CHARS or _disclaimer_words(paragraph) < _LEAST_DISCLAIMER_WORDS:
         return False
-    return not _TOLD.search(paragraph)
+    lowered = paragraph.lower()
+    return not any([words in lowered for words in _DONE_MYSELF])
 
 
 def _disclaimer_words(text: str) -> int:

@@ -39,7 +39,7 @@ def _is_shown(words: tuple[str, ...], also: str) -> bool:
 
 
 def _may_be(words: tuple[str, ...], made: set[str], also: str, address: str) -> bool:
-    return not is_another(" ".join(words), also) and _is_address(words, made, address)
+    return _is_address(words, made, address) and not is_another(" ".join(words), also)
 
 
 def _is_address(words: tuple[str, ...], made: set[str], address: str) -> bool:

@@ -1,8 +1,10 @@
 """Telling the lines written for this mail from those carried along below, and who wrote each of these."""
 
 from collections.abc import Iterator
+from itertools import accumulate
 
 from guardian.guard.read_mail.by_hand import is_programs, tells_a_day
+from guardian.guard.read_mail.limits import MAX_LINES
 from guardian.guard.read_mail.lines import Line
 from guardian.guard.read_mail.reply_marks import UNNAMED, Author, Beginning, beginning, may_begin
 from guardian.guard.read_mail.reply_patterns import LINE_CUT
@@ -13,8 +15,9 @@ def who_wrote(lines: list[Line]) -> Iterator[tuple[list[Line], Author | None]]:
 
     Linear in the number of lines. At each depth of quoting somebody speaks; an intro line names who speaks one level
     deeper (or from here on, where nothing is marked), a block of headers who speaks from here on at this level. An
-    intro written by hand is of whoever wrote it, not of whom it names. Lines between quoted ones are answers, and
-    new; empty lines between quoted ones of one author are his.
+    intro written by hand is of whoever wrote it, not of whom it names. Where nothing follows a block of headers but
+    what is quoted one level deeper, that is of whom it names, too. Lines between quoted ones are answers, and new;
+    empty lines between quoted ones of one author are his.
     """
     first, author = 0, None
     gap: tuple[int, Author | None] | None = None  # empty lines behind somebody's words, which may go on
@@ -41,22 +44,29 @@ def who_wrote(lines: list[Line]) -> Iterator[tuple[list[Line], Author | None]]:
 def _spans(lines: list[Line]) -> Iterator[tuple[int, int, Author | None]]:
     """Yield (first line, last exclusive, author) of stretches within which the author cannot change."""
     speakers: dict[int, Author | None] = {0: None}
+    shallowest: list[int] = []
     begins = may_begin(lines)
     levels = _level_starts(lines, begins)
-    at, following, count = 0, next(levels), len(lines)
+    at, following, count, deepest = 0, next(levels), len(lines), 0
     while at < count:
-        depth, start = lines[at].depth, at
+        depth, start = lines[at][1], at
         found = beginning(lines, at) if begins[at] else None
         deeper = found is not None and _deeper_follows(lines, at + found.length, depth)
         if found is not None and (deeper or _stands_alone(found, lines, at)):
-            own = _is_sentence(found, lines, at)
-            outside = speakers.get(depth - (not deeper and _opens_marks(lines, at)), UNNAMED) if own else None
-            depth += deeper and found.intro
-            if max(speakers) > depth:
-                speakers = {level: who for level, who in speakers.items() if level < depth}
-            speakers[depth] = found.author
+            by: Author | None = found.author
             at += found.length
-            yield start, at, outside if own else found.author
+            if found.intro:
+                if found.sentence or not (found.author.address or tells_a_day(_said(found, lines, start))):
+                    by = speakers.get(depth - (not deeper and _opens_marks(lines, start)), UNNAMED)
+                depth += deeper
+            if deepest > depth:
+                speakers = {level: who for level, who in speakers.items() if level < depth}
+            speakers[depth], deepest = found.author, depth
+            if deeper and not found.intro and found.author[:2] != UNNAMED[:2]:
+                shallowest = shallowest or _shallowest(lines)
+                if shallowest[at] > depth:  # eM Client marks all of a mail below its headers
+                    speakers[depth + 1], deepest = found.author, depth + 1
+            yield start, at, by
         else:
             while following <= at:
                 following = next(levels)
@@ -82,15 +92,14 @@ def _opens_marks(lines: list[Line], at: int) -> bool:
     return lines[at].depth > (lines[at - 1].depth if at else 0)
 
 
-def _is_sentence(found: Beginning, lines: list[Line], at: int) -> bool:
-    """Say whether whoever quotes wrote the intro himself: "Look what that fool wrote:" are his words."""
-    if found.sentence or not found.intro or found.author.address:
-        return found.sentence
-    return not tells_a_day(_said(found, lines, at))
-
-
 def _said(found: Beginning, lines: list[Line], at: int) -> str:
     return " ".join([line.text[:LINE_CUT] for line in lines[at : at + found.length]])
+
+
+def _shallowest(lines: list[Line]) -> list[int]:
+    """Return how deeply the least quoted of all lines from each place on is quoted, empty ones left out."""
+    depths = [line.depth if line.text.strip() else MAX_LINES for line in reversed(lines)]
+    return [*accumulate(depths, min)][::-1]
 
 
 def _deeper_follows(lines: list[Line], at: int, depth: int) -> bool:

@@ -19,6 +19,7 @@ from guardian.guard.read_mail.reply_patterns import (
     ANY_LABEL,
     AROUND_LABELS,
     BRACKET,
+    DASHED,
     DATE_VALUE,
     DATED,
     DAY,
@@ -238,9 +239,16 @@ def _intro(lines: list[Line], at: int) -> Beginning | None:
         if place > at + count:  # an intro is a sentence, which no empty line parts
             break
         joined = f"{joined} {text.strip()}"[-LINE_CUT:]
-        if joined.endswith(":") and _ends_an_intro(joined):
-            return _named_intro(joined, place - at + 1)
+        said = _without_dashes(joined)
+        if said.endswith(":") and _ends_an_intro(said):
+            return _named_intro(said, place - at + 1)
     return None
+
+
+def _without_dashes(text: str) -> str:
+    """Return an intro between dashes with a colon at its end, as all others are; any other text as it is."""
+    dashed = DASHED.match(text) if text.endswith("---") else None
+    return f"{dashed[1]}:" if dashed else text
 
 
 def _ends_an_intro(text: str) -> bool:

@@ -52,9 +52,10 @@ def _verb(behind_first: str = "") -> str:
 INTRO_START = re.compile(
     r"^\s*(?:el|en|on|le|il|am|em|no dia|a|à|lun|mar|mié|jue|vie|sáb|dom|mon|tue|wed|thu|fri|sat|sun)\b.{0,40}\d"
     r"|^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|^.{0,80}<[^<>@\s]+@[^<>\s]+>.{0,60}(?:" + _VERBS + ")"
-    r"|^.{2,80}\b(?:" + _VERBS + r")\s?:\s*$",
+    r"|^.{2,80}\b(?:" + _VERBS + r")\s?:\s*$|^\s*-{3,}\s*(?:el|en|on|le|il|am|em)\b.{0,40}\d",
     re.IGNORECASE | re.DOTALL,
 )
+DASHED = re.compile(r"^\s*-{3,}\s*(\S.*\w)\s*-{3,}\s*$", re.DOTALL)  # Zoho puts dashes around its intro, and no colon
 DAY = re.compile(r"^\s*(?:on|el|le|am|em|il)\b[^:]{0,40},\s*", re.IGNORECASE)  # of an intro that tells no time
 VERB_AT_END = re.compile(_verb() + rf"\b[^:]{{0,{FURTHEST_VERB}}}:\s*$")
 ADDRESS_AT_END = re.compile(r"\d{1,2}:\d{2}\b.*<[^<>@\s]+@[^<>\s]+>\)?\s*:\s*$")

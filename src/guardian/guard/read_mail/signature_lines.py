@@ -23,6 +23,7 @@ _SENT_FROM = re.compile(
     r"|(?:get|obtener|obtén|descargar) outlook (?:for|para)|envoyé de|von meinem|inviato da)\s+(\S.{0,80})$",
     re.IGNORECASE,
 )
+DEVICE_LETTERS = frozenset("esgodviESGODVI <(\t\xa0")  # with which lines begin that tell the device
 _LINK = re.compile(r"[<(]\s*(?:https?:|www\.)[^<>()]*[>)]?")
 _DEVICES = frozenset(
     """
@@ -37,7 +38,7 @@ _BESIDE_DEVICES = frozenset(
     seguro secure email wireless network red gesendet
     """.split()
 )
-_PARTS = re.compile(r"[^\W_]+")
+_PARTS = re.compile(r"[^\W\d_]{2,}")
 _MOST_BRANDS = 4
 # Words that hold sentences together and that no signature has.
 _JOINTS = frozenset(
@@ -87,7 +88,10 @@ def tells_the_device(line: str) -> bool:
 
 def is_sentence(line: str) -> bool:
     """Say whether a line has a word that holds a sentence together."""
-    return any([_joins(word, before) for word, before in _WORD.findall(line)]) or bool(_SHORT_FORM.search(line))
+    spelt_so = not _JOINTS.isdisjoint(_PARTS.findall(line.lower()))  # which is told at less cost
+    if spelt_so and any([_joins(word, before) for word, before in _WORD.findall(line)]):
+        return True
+    return ("'" in line or "’" in line) and bool(_SHORT_FORM.search(line))
 
 
 def _joins(word: str, before: str) -> bool:
@@ -109,7 +113,7 @@ def looks_signed(line: str) -> bool:
 
 def is_only_a_name(line: str) -> bool:
     """Say whether nothing but the look of a name makes a line a signature's."""
-    return bool(NAME.match(line)) and not (_CONTACT.search(line) or _POSITION.search(line))
+    return bool(NAME.match(line)) and not (_POSITION.search(line) or _CONTACT.search(line))
 
 
 def looks_written(line: str) -> bool:
