@@ -6,6 +6,7 @@ import stat
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -126,9 +127,9 @@ def test_a_secret_that_is_put_while_all_are_resealed_still_opens(
     run("secrets", "set", "m365", given="s3cret")
     put, others = StoredSecrets.put, list[threading.Thread]()
 
-    def slow_put(self: StoredSecrets, *words: object, **more: object) -> None:
+    def slow_put(self: StoredSecrets, *words: Any, **more: Any) -> None:
         others.append(meanwhile(lambda: open_tenant().secrets.rotate()))
-        put(self, *words, **more)  # type: ignore[arg-type]
+        put(self, *words, **more)
 
     with monkeypatch.context() as slow:
         slow.setattr(StoredSecrets, "put", slow_put)
@@ -142,11 +143,11 @@ def test_two_rotations_at_once_follow_each_other(tenant: Path, monkeypatch: pyte
     run("secrets", "set", "m365", given="s3cret")
     reseal, others = StoredSecrets.reseal, list[threading.Thread]()
 
-    def slow_reseal(self: StoredSecrets, *words: object) -> int:
+    def slow_reseal(self: StoredSecrets, *words: Any) -> int:
         if not others:
             others.append(threading.current_thread())
             others.append(meanwhile(lambda: open_tenant().secrets.rotate()))
-        return reseal(self, *words)  # type: ignore[arg-type]
+        return reseal(self, *words)
 
     with monkeypatch.context() as slow:
         slow.setattr(StoredSecrets, "reseal", slow_reseal)

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from guardian.ports.connector import DeadLetter, Gone
+from guardian.ports.connector import DeadLetter, Gone, Record
 from guardian.storage import Database, StoredTimelines, forget, tables
 from guardian.sync import Rules, SyncSummary
 from tests.sync.conftest import sync_into
@@ -17,9 +17,9 @@ def letter(item_id: str = "d", raw: bytes = RAW, why: str = "It is broken.") -> 
     return DeadLetter(item_id=item_id, why=why, raw=raw)
 
 
-def read(database: Database, *dead: DeadLetter, records: tuple[object, ...] = (), told: int = 1) -> SyncSummary:
+def read(database: Database, *dead: DeadLetter, records: tuple[Record, ...] = (), told: int = 1) -> SyncSummary:
     """Read everything from the beginning."""
-    feed = ListFeed("box", list(records), dead=list(dead), told=told)  # type: ignore[arg-type]
+    feed = ListFeed("box", list(records), dead=list(dead), told=told)
     return sync_into(database, feed, full=True, rules=Rules(own_domains=OWN))
 
 

@@ -10,7 +10,7 @@ from guardian.ports.connector import Cursor, Gone, Page, Scope, Spent
 from guardian.storage import Database, StoredTimelines, SyncTables
 from guardian.sync import Connection, Rules, SyncSummary, sync_connector
 from tests.sync.conftest import sync_into
-from tests.sync.supplier import NOON, OWN, ListFeed, NoBars, StoppedClock, a_mail, as_connector, told
+from tests.sync.supplier import NOON, OWN, ListFeed, NoBars, StoppedClock, a_mail, as_connector, box, told
 
 RULES = Rules(own_domains=OWN)
 
@@ -39,15 +39,11 @@ def run(store: SyncTables, *feeds: object, full: bool = False) -> SyncSummary:
     return sync_connector(connection, store, RULES, clock=StoppedClock(), progress=NoBars(), full=full)
 
 
-def box(n: int, name: str = "box", **more: object) -> ListFeed:
-    return ListFeed(name, [a_mail(f"{name}{i}", sender=f"luis@client{i}.example") for i in range(n)], **more)  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize("method", ["open_feed", "known", "write_page", "sweep", "finish_walk", "settle", "end_run"])
 def test_dying_before_any_step_of_a_first_sync_loses_nothing(database: Database, method: str) -> None:
     with pytest.raises(Killed):
-        run(DiesAt(database, method), box(5))
-    assert run(SyncTables(database, OWN), box(5)).state == "ok"
+        run(DiesAt(database, method), box(n=5))
+    assert run(SyncTables(database, OWN), box(n=5)).state == "ok"
     names = [client.name for client in StoredTimelines(database).clients()]
     assert names == ["Client0", "Client1", "Client2", "Client3", "Client4"]
     assert len(told(database)["interactions"]) == 5
@@ -55,8 +51,8 @@ def test_dying_before_any_step_of_a_first_sync_loses_nothing(database: Database,
 
 @pytest.mark.parametrize("method", ["begin_walk", "write_page", "sweep", "finish_walk", "settle", "end_run"])
 def test_dying_in_a_walk_still_finds_out_what_is_gone(database: Database, method: str) -> None:
-    run(SyncTables(database, OWN), box(30))
-    smaller = box(28)
+    run(SyncTables(database, OWN), box(n=30))
+    smaller = box(n=28)
     with pytest.raises(Killed):
         run(DiesAt(database, method), smaller, full=True)
     run(SyncTables(database, OWN), smaller, full=True)
@@ -72,26 +68,26 @@ class Unclosed(ListFeed):
 
 
 def test_a_walk_that_never_closes_takes_nothing_away_and_is_not_green(database: Database) -> None:
-    run(SyncTables(database, OWN), box(40))
-    cut = Unclosed("box", box(40).records)
+    run(SyncTables(database, OWN), box(n=40))
+    cut = Unclosed("box", box(n=40).records)
     summary = run(SyncTables(database, OWN), cut, full=True)
     assert len(told(database)["interactions"]) == 40
     assert summary.state == "partial"
-    assert run(SyncTables(database, OWN), box(40)).state == "ok"
+    assert run(SyncTables(database, OWN), box(n=40)).state == "ok"
 
 
 def test_a_second_walk_confirms_only_what_the_first_one_said(database: Database) -> None:
-    run(SyncTables(database, OWN), box(30))
-    assert run(SyncTables(database, OWN), box(20), full=True).gone == 0
-    summary = run(SyncTables(database, OWN), box(0), full=True)  # far more than the ten of the first walk
+    run(SyncTables(database, OWN), box(n=30))
+    assert run(SyncTables(database, OWN), box(n=20), full=True).gone == 0
+    summary = run(SyncTables(database, OWN), box(n=0), full=True)  # far more than the ten of the first walk
     assert (summary.gone, summary.state) == (0, "partial")
-    assert run(SyncTables(database, OWN), box(0), full=True).gone == 30
+    assert run(SyncTables(database, OWN), box(n=0), full=True).gone == 30
 
 
 def test_a_sweep_that_waits_keeps_every_later_run_from_being_green(database: Database) -> None:
-    run(SyncTables(database, OWN), box(30))
-    run(SyncTables(database, OWN), box(1), full=True)
-    feed = box(1)
+    run(SyncTables(database, OWN), box(n=30))
+    run(SyncTables(database, OWN), box(n=1), full=True)
+    feed = box(n=1)
     assert run(SyncTables(database, OWN), feed).state == "partial"
     assert run(SyncTables(database, OWN), feed, full=True).state == "ok"
     assert run(SyncTables(database, OWN), feed).state == "ok"
@@ -106,7 +102,7 @@ class AlwaysLost(ListFeed):
 
 
 def test_a_cursor_lost_twice_in_a_row_is_no_bug_of_ours(database: Database) -> None:
-    summary = run(SyncTables(database, OWN), AlwaysLost("lost", []), box(2))
+    summary = run(SyncTables(database, OWN), AlwaysLost("lost", []), box(n=2))
     assert summary.state == "partial"
     assert "internal error" not in repr(summary.problems)
     assert summary.new == 2
@@ -121,7 +117,7 @@ class Swallowing(ListFeed):
 
 
 def test_an_item_that_was_read_and_never_told_is_not_passed_over_in_silence(database: Database) -> None:
-    summary = run(SyncTables(database, OWN), Swallowing("box", box(2).records))
+    summary = run(SyncTables(database, OWN), Swallowing("box", box(n=2).records))
     assert summary.state == "partial"
 
 
@@ -135,7 +131,7 @@ class Crooked:
         yield "crooked"
 
     def feeds(self, part: str | None = None) -> Iterator[ListFeed]:
-        yield box(2)
+        yield box(n=2)
         raise ZeroDivisionError
 
     def spent(self) -> Spent:
@@ -158,7 +154,7 @@ class Uncountable(ListFeed):
 
 
 def test_a_bug_in_counting_leaves_the_other_feeds_alone(database: Database) -> None:
-    summary = run(SyncTables(database, OWN), Uncountable("odd", box(1, "odd").records), box(2))
+    summary = run(SyncTables(database, OWN), Uncountable("odd", box(n=1, name="odd").records), box(n=2))
     assert (summary.state, summary.new) == ("failed", 3)
 
 
@@ -187,9 +183,9 @@ def test_two_connections_that_sync_the_same_mails_at_once_make_them_one(database
 
 def test_a_walk_that_another_process_ended_sweeps_nothing(database: Database) -> None:
     store = SyncTables(database, OWN)
-    run(store, box(4))
+    run(store, box(n=4))
     slow = store.begin_walk(store.open_feed("lists", "list", Scope(name="box", mailbox="box")).mailbox_id)
-    run(store, box(4))  # resumes and ends the same walk
+    run(store, box(n=4))  # resumes and ends the same walk
     assert store.sweep(slow).missing == ()
 
 
@@ -202,7 +198,7 @@ def test_what_went_and_came_back_is_there_once(database: Database) -> None:
 
 
 def test_dying_before_clients_are_settled_is_mended_by_the_next_run_of_the_same_day(database: Database) -> None:
-    feed = box(2)
+    feed = box(n=2)
     run(SyncTables(database, OWN), feed)
     feed.records.append(a_mail("late", sender="rosa@norte.example"))
     with pytest.raises(Killed):

@@ -88,6 +88,11 @@ class ListFeed:
         return self.told
 
 
+def box(name: str = "box", n: int = 3, **more: Any) -> ListFeed:
+    """Return a mailbox with so many mails, each of another client's."""
+    return ListFeed(name, [a_mail(f"{name}{i}", sender=f"luis@client{i}.example") for i in range(n)], **more)
+
+
 @dataclass(slots=True)
 class ListConnector:
     """An account whose feeds are in a list."""

@@ -17,14 +17,9 @@ from guardian.sync import Connection, Rules, Work, one_a_thread
 from guardian.workers.jobs import NightJobs
 from guardian.workers.queue import NIGHT, PARTS, Queue, open_queue
 from guardian.workers.schedule import Schedule
-from tests.sync.supplier import OWN, ListFeed, NoBars, a_mail, as_connector
+from tests.sync.supplier import OWN, ListFeed, NoBars, as_connector
 
 TONIGHT = "2026-11-02"
-
-
-def box(name: str, n: int = 3, **more: object) -> ListFeed:
-    """Return a mailbox with so many mails, each of another client's."""
-    return ListFeed(name, [a_mail(f"{name}{i}", sender=f"luis@client{i}.example") for i in range(n)], **more)  # type: ignore[arg-type]
 
 
 def not_due(now: datetime) -> Schedule:

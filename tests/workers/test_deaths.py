@@ -5,8 +5,8 @@ from sqlalchemy import text
 
 from guardian.domain.errors import TryLater
 from guardian.workers.jobs import MOST_DEATHS
-from tests.sync.supplier import told
-from tests.workers.nights import TONIGHT, Tenant, box, dies_at_work
+from tests.sync.supplier import box, told
+from tests.workers.nights import TONIGHT, Tenant, dies_at_work
 
 
 def test_the_job_of_a_dead_worker_is_taken_up_by_another(tenant: Tenant) -> None:

@@ -12,8 +12,8 @@ from guardian.domain.errors import TryLater, UserError
 from guardian.ports.connector import Cursor, Page
 from guardian.storage import SyncTables, open_database
 from guardian.workers.schedule import FIRST_WAIT
-from tests.sync.supplier import OWN, ListFeed, told
-from tests.workers.nights import TONIGHT, Tenant, box
+from tests.sync.supplier import OWN, ListFeed, box, told
+from tests.workers.nights import TONIGHT, Tenant
 
 
 def test_every_mailbox_of_every_account_is_synced_and_then_everybody_is_assessed_once(tenant: Tenant) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from guardian.domain.errors import TryLater
 from guardian.ports.connector import Cursor, Page
-from tests.sync.supplier import ListFeed
-from tests.workers.nights import TONIGHT, Tenant, box, dies_at_work, queue_twin, takes
+from tests.sync.supplier import ListFeed, box
+from tests.workers.nights import TONIGHT, Tenant, dies_at_work, queue_twin, takes
 
 
 def come_to(task: str, tenant: Tenant) -> None:

@@ -107,8 +107,13 @@ def _send_safely(rep: Rep, tenant: Tenant, mailer: Mailer, office: Office, *, un
             return Sent(rep=rep.address, day=day, outcome=Outcome.DAY_OFF)
         return _send(rep, day, tenant, mailer, office)
     except (TryLater, UserError) as failure:
-        retry = isinstance(failure, TryLater)
-        return Sent(rep=rep.address, day=day, outcome=Outcome.FAILED, error=str(failure), retry=retry)
+        return failed(rep, day, failure)
+
+
+def failed(rep: Rep, day: date | None, failure: TryLater | UserError) -> Sent:
+    """Return what became of a mail that failed; one that may have been sent is not sent again."""
+    retry = isinstance(failure, TryLater) and not isinstance(failure, MaybeSent)
+    return Sent(rep=rep.address, day=day, outcome=Outcome.FAILED, error=str(failure), retry=retry)
 
 
 def _send(rep: Rep, day: date, tenant: Tenant, mailer: Mailer, office: Office) -> Sent:
@@ -119,9 +124,9 @@ def _send(rep: Rep, day: date, tenant: Tenant, mailer: Mailer, office: Office) -
         return Sent(rep=rep.address, day=day, outcome=Outcome.NOTHING_NEW)
     try:
         mailer.send(Envelope(sender=office.sender, recipients=(rep.address,)), made.raw)
-    except MaybeSent as unclear:  # most servers that fall silent here have taken the mail: a second one is worse
+    except MaybeSent:  # most servers that fall silent here have taken the mail: a second one is worse
         made.note(rep, day, tenant)
-        return Sent(rep=rep.address, day=day, outcome=Outcome.FAILED, error=str(unclear))
+        raise
     made.note(rep, day, tenant)
     return Sent(rep=rep.address, day=day, outcome=Outcome.SENT, client_ids=made.digest.client_ids)
 

@@ -148,11 +148,11 @@ def translated() -> Iterator[None]:
                 " is lost."
             ) from wrong
         operational = isinstance(wrong, OperationalError)
-        if any(word in text.lower() for word in _DAMAGED) and (operational or type(wrong) is DatabaseError):
-            raise UserError(f"The database is damaged, or is none ({text}); restore a backup of it.") from wrong
-        # SQLite says of a file that is none of its own that it is just an error.
-        if _LASTING.search(text) and (operational or type(wrong) is DatabaseError):
-            raise UserError(f"The database cannot be used: {text}.") from wrong
+        if operational or type(wrong) is DatabaseError:  # just that is what SQLite says of a file that is none
+            if any(word in text.lower() for word in _DAMAGED):
+                raise UserError(f"The database is damaged, or is none ({text}); restore a backup of it.") from wrong
+            if _LASTING.search(text):
+                raise UserError(f"The database cannot be used: {text}.") from wrong
         if operational:
             raise TryLater(f"The database does not answer now: {text}.") from wrong
         raise

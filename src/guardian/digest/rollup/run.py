@@ -13,7 +13,7 @@ from guardian.digest.rollup.compose import compose_rollup, week_of
 from guardian.digest.rollup.content import Rollup
 from guardian.digest.rollup.gather import RollupSources, Team, gather_team
 from guardian.digest.rollup.render import render_rollup
-from guardian.digest.run import Office, Outcome, Sent, write_files
+from guardian.digest.run import Office, Outcome, Sent, failed, write_files
 from guardian.digest.templating import Rendered
 from guardian.domain.addresses import domain_of
 from guardian.domain.errors import TryLater, UserError
@@ -73,8 +73,7 @@ class _Desk:
             today = manager.today(self.now)
             return Sent(rep=manager.address, day=today, outcome=self._send(manager, today, unasked=unasked))
         except (TryLater, UserError) as failure:
-            retry = isinstance(failure, TryLater) and not isinstance(failure, MaybeSent)
-            return Sent(rep=manager.address, day=today, outcome=Outcome.FAILED, error=str(failure), retry=retry)
+            return failed(manager, today, failure)
 
     def _send(self, manager: Rep, today: date, *, unasked: bool) -> Outcome:
         if Rollup.sort in manager.stopped:

@@ -6,7 +6,7 @@ from itertools import accumulate
 from guardian.guard.read_mail.by_hand import is_programs, tells_a_day
 from guardian.guard.read_mail.limits import MAX_LINES
 from guardian.guard.read_mail.lines import Line
-from guardian.guard.read_mail.reply_marks import UNNAMED, Author, Beginning, beginning, may_begin
+from guardian.guard.read_mail.reply_marks import UNNAMED, Author, Beginning, beginning, may_begin, opens_marks
 from guardian.guard.read_mail.reply_patterns import LINE_CUT
 
 
@@ -57,7 +57,7 @@ def _spans(lines: list[Line]) -> Iterator[tuple[int, int, Author | None]]:
             at += found.length
             if found.intro:
                 if found.sentence or not (found.author.address or tells_a_day(_said(found, lines, start))):
-                    by = speakers.get(depth - (not deeper and _opens_marks(lines, start)), UNNAMED)
+                    by = speakers.get(depth - (not deeper and opens_marks(lines, start)), UNNAMED)
                 depth += deeper
             if deepest > depth:
                 speakers = {level: who for level, who in speakers.items() if level < depth}
@@ -83,13 +83,9 @@ def _level_starts(lines: list[Line], begins: list[bool]) -> Iterator[int]:
 
 def _stands_alone(found: Beginning, lines: list[Line], at: int) -> bool:
     """Believe an intro before marked lines only, as the first of them, or from a program: "He wrote:" is prose."""
-    if not found.intro or _opens_marks(lines, at):
+    if not found.intro or opens_marks(lines, at):
         return True
     return (not found.sentence or bool(found.author.address)) and is_programs(_said(found, lines, at))
-
-
-def _opens_marks(lines: list[Line], at: int) -> bool:
-    return lines[at].depth > (lines[at - 1].depth if at else 0)
 
 
 def _said(found: Beginning, lines: list[Line], at: int) -> str:

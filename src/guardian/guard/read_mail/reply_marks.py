@@ -135,8 +135,7 @@ def beginning_of_any_kind(lines: list[Line], at: int) -> Beginning | None:
     text = lines[at].text[:LINE_CUT]
     if not text.strip():
         return None
-    opens_marks = lines[at].depth > (lines[at - 1].depth if at else 0)
-    block = _header_block(lines, at, fewest=1 if opens_marks else _FEWEST_LABELS)
+    block = _header_block(lines, at, fewest=1 if opens_marks(lines, at) else _FEWEST_LABELS)
     if block:
         return block
     if text.lstrip()[:1] in SEPARATOR_LETTERS and SEPARATOR.match(text):
@@ -144,6 +143,11 @@ def beginning_of_any_kind(lines: list[Line], at: int) -> Beginning | None:
     if lines[at].mark:
         return _after_markup(lines, at)
     return _intro(lines, at) or _stamped(lines, at)
+
+
+def opens_marks(lines: list[Line], at: int) -> bool:
+    """Say whether a line is quoted more deeply than the one before it."""
+    return lines[at].depth > (lines[at - 1].depth if at else 0)
 
 
 def _near(lines: list[Line], at: int, most: int) -> Iterator[tuple[int, str]]:
