@@ -12,6 +12,7 @@ from sqlalchemy import LargeBinary, event, func, select
 from guardian.domain.activity import Activity, Direction, Kind, Participant, Role
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.facts import fact_hash, read_activity, write_activity, write_record
+from guardian.domain.identity import long_crm_id
 from guardian.domain.people import Contact, Identity, IdentityKind
 from guardian.ports.connector import Cursor, Page, Scope
 from guardian.ports.holds import HoldState
@@ -408,3 +409,21 @@ def test_every_column_of_bytes_is_known_to_be_searched_or_a_hash() -> None:
     sealed = {"secret.box"}
     hashes |= {f"{name}.content_hash" for name in ("interaction", "occurrence", "record_copy")}
     assert columns == searched | hashes | sealed
+
+
+def test_who_is_known_by_a_shared_address_alone_goes_with_it(database: Database, company: Company) -> None:
+    shared = "none@none.example"
+    addresses = {"card-7": (shared,), "0030000000000007AA": (shared,), "card-8": (shared, "eva@sol.example")}
+    for number, (ref, those) in enumerate(addresses.items()):
+        contact = Contact(ref=ref, name=f"Bearer {number}", addresses=those)
+        facts = f"contact{write_record(contact)}"
+        company.world.add(tables.record_copy, mailbox_id=company.box, item_id=ref, what="contact", facts=facts)
+    company.world.person("Bearer 0", ref="record:card-7")
+    by_record = company.world.person("Bearer 1", ref="record:merged away")
+    company.world.identity(long_crm_id("0030000000000007AA"), kind=IdentityKind.CRM, person_id=by_record)
+    with_mail = company.world.person("Bearer 2", ref="record:card-8")
+    company.world.identity("eva@sol.example", person_id=with_mail)
+    assert forget(database, shared, now=day(9)).persons == 2
+    with database.reading() as connection:
+        assert set(connection.scalars(select(tables.person.c.name))) == {"Ana Gil", "Bearer 2"}
+    assert_nowhere(database, "Bearer 0", "Bearer 1", shared)

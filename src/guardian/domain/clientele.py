@@ -16,7 +16,7 @@ from guardian.domain.addresses import (
     is_robot_address,
     parents,
 )
-from guardian.domain.contact_groups import group_contacts, identities_of, is_crm_record
+from guardian.domain.contact_groups import group_contacts, identities_of, is_crm_record, nobodys_addresses
 from guardian.domain.identity import long_crm_id
 from guardian.domain.listed_clients import client_of_line
 from guardian.domain.people import Colleague, Company, Contact, Identity, IdentityKind
@@ -83,6 +83,7 @@ def work_out(sources: Sources) -> Clientele:
 class _Work:
     def __init__(self, sources: Sources) -> None:
         self._all = sources
+        self._nobodys = nobodys_addresses(sources.contacts)
         self._clients: dict[str, ClientPlan] = {}
         self._domains: dict[str, str] = {}  # domain -> client ref
         self._names: dict[str, str] = {}  # company name, folded -> client ref
@@ -91,7 +92,7 @@ class _Work:
         self._own = {long_crm_id(one.ref): (one.name, one.address) for one in sources.colleagues}
 
     def result(self) -> Clientele:
-        people = group_contacts(self._all.contacts)
+        people = group_contacts(self._all.contacts, self._nobodys)
         self._companies()
         self._clients_of_lists()
         self._domains_of_contacts()
@@ -202,7 +203,7 @@ class _Work:
     def _person(self, group: Sequence[Contact]) -> PersonPlan:
         first = group[0]
         telling = sorted(group, key=lambda one: one.merged_into is not None)  # what was merged away speaks last
-        identities = dict.fromkeys(identity for one in group for identity in identities_of(one))
+        identities = dict.fromkeys(identity for one in group for identity in identities_of(one, self._nobodys))
         return PersonPlan(
             ref=f"record:{first.ref}",
             name=min((one.name for one in group), key=lambda name: (-len(name), name)),

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
+from guardian.domain.identity import long_crm_id
 from guardian.domain.people import IdentityKind
 from guardian.storage.belonging import Belonging, identities, load_belonging
+from guardian.storage.chunks import chunked
 from guardian.storage.note_tables import client_note
 from guardian.storage.past_tables import client_past, identity_past
 from guardian.storage.tables import (
@@ -58,14 +60,18 @@ class Whom:
         )
 
 
-def whom(connection: Connection, address: str) -> Whom:
-    """Return all that is known of the one behind a normalised address."""
+def whom(connection: Connection, address: str, trace: Trace) -> Whom:
+    """Return all that is known of the one behind a normalised address, of which `trace` finds every trace.
+
+    An address that names nobody in particular (info@) is forgotten with whom records tell of by it alone.
+    """
     belonging = load_belonging(connection)
     of_address = or_(
         and_(identity.c.kind == IdentityKind.EMAIL, identity.c.value == address), identity.c.address == address
     )
     named = connection.execute(identities().where(of_address)).all()
-    persons = _persons(belonging, {belonging.root(row.person_id) for row in named})
+    known = {belonging.root(row.person_id) for row in named}
+    persons = _persons(belonging, known | _known_by_it_alone(connection, belonging, trace))
     also = connection.execute(identities().where(identity.c.person_id.in_(persons))).all()
     others = [row for row in also if row.kind == IdentityKind.EMAIL and row.value != address]
     going = {row.id: row for row in (named if others else (*named, *also))}
@@ -77,6 +83,24 @@ def whom(connection: Connection, address: str) -> Whom:
         client_ids=frozenset(one for one in clients if one is not None),
         others=len(others),
     )
+
+
+def _known_by_it_alone(connection: Connection, belonging: Belonging, trace: Trace) -> set[int | None]:
+    """Return the people whose records name the address and who have no mail address of their own."""
+    told = select(record_copy.c.item_id, record_copy.c.facts).where(
+        record_copy.c.what == "contact", trace.perhaps_in(record_copy.c.facts)
+    )
+    records = [row.item_id for row in connection.execute(told) if trace.in_text(row.facts)]
+    found: set[int | None] = set()
+    for chunk in chunked(records):
+        refs = [f"record:{ref}" for ref in chunk]
+        by_crm = and_(identity.c.kind == IdentityKind.CRM, identity.c.value.in_([long_crm_id(ref) for ref in chunk]))
+        found |= {
+            belonging.root(one) for one in connection.scalars(select(person.c.id).where(person.c.ref.in_(refs)))
+        }
+        found |= {belonging.root(one) for one in connection.scalars(select(identity.c.person_id).where(by_crm))}
+    with_mail = select(identity.c.person_id).where(identity.c.kind == IdentityKind.EMAIL)
+    return found - {belonging.root(one) for one in connection.scalars(with_mail)} if found else found
 
 
 def _persons(belonging: Belonging, roots: set[int | None]) -> tuple[int, ...]:

@@ -62,7 +62,8 @@ def forget(database: Database, address: str, *, now: datetime) -> Forgotten:
 
 
 def _forget(connection: Connection, address: str, now: datetime) -> Forgotten:
-    gone, trace = whom(connection, address), trace_of(address)
+    trace = trace_of(address)
+    gone = whom(connection, address, trace)
     mark_written(connection, gone)
     interactions, seats = erase_seats(connection, gone)
     written = close_written(connection, gone, now)
