@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from guardian.domain.addresses import domain_of, is_public_mail, is_shared_address
-from guardian.domain.mail import Audience, Mail
+from guardian.domain.mail import Audience, Mail, Place
 from guardian.nlp.disguise import UNCOMMON
 from guardian.nlp.normal import fold
 from guardian.nlp.openers import OPENERS
@@ -94,8 +94,12 @@ def _keeps_places(text: str, folded: str) -> bool:
 
 
 def client_names(mail: Mail, audience: Audience) -> ClientNames:
-    """Return the words that name the clients among the readers, from names shown, addresses and the address book."""
-    shown = {address: name for name, address in (*mail.to, *mail.cc) if name}
+    """Return the words that name the clients among the readers, from names shown, addresses and the address book.
+
+    A name that is a passage of the mail is not how somebody is called, but what is said of him.
+    """
+    said = {passage.text for passage in mail.passages if passage.place is Place.NAME}
+    shown = {address: name for name, address in (*mail.to, *mail.cc) if name and name not in said}
     words: set[str] = set()
     ends: set[str] = set()
     for one in audience.clients:
