@@ -12,6 +12,7 @@ import structlog
 from guardian.console.attempts import Attempts
 from guardian.console.passwords import Passwords
 from guardian.domain.addresses import MAX_ADDRESS, normalise_address
+from guardian.domain.errors import TryLater
 from guardian.ports.accounts import Account, Accounts, Session, Sessions
 from guardian.ports.clock import Clock
 
@@ -56,7 +57,7 @@ class Entrance:
             return Refusal.TOO_OFTEN
         account = self.accounts.get(person) if person else None
         kept = account.password if account is not None and not account.disabled else None
-        if not self.passwords.agrees(password, kept) or account is None:
+        if not self._agrees(password, kept, person, place) or account is None:
             _LOG.info("console.login_refused")
             return Refusal.WRONG
         self.attempts.succeeded(person, place)
@@ -94,6 +95,13 @@ class Entrance:
         key = _key(token)
         if key:
             self.sessions.close(key)
+
+    def _agrees(self, password: str, kept: str | None, person: str, place: str) -> bool:
+        try:
+            return self.passwords.agrees(password, kept)
+        except TryLater:
+            self.attempts.take_back(person, place)
+            raise
 
     def _first_time(self, address: str, subject: str) -> Account | None:
         account = self.accounts.get(address)
