@@ -7,8 +7,7 @@ from enum import StrEnum
 
 import structlog
 
-from guardian.domain.errors import UserError
-from guardian.guard import Choice, Links, discard, release_internal, return_to_sender
+from guardian.guard import AlreadyDecided, Choice, Links, discard, release_internal, return_to_sender
 from guardian.ports.clock import Clock
 from guardian.ports.holds import Hold, Holds, HoldState
 
@@ -84,7 +83,7 @@ class Desk:
                 via="link",
                 once=found.once,
             )
-        except UserError:
+        except AlreadyDecided:
             again = self.look(token)
             return again if again.outcome is not Outcome.CONFIRM else _with(again, Outcome.USED)
         _LOG.info("console.decided", hold=hold.id, choice=found.choice.value)
