@@ -61,7 +61,7 @@ class Entrance:
             _LOG.info("console.login_refused")
             return Refusal.WRONG
         self.attempts.succeeded(person, place)
-        return self._open(account, "password", now)
+        return self._open(account, "password", now) or Refusal.WRONG
 
     def by_provider(self, address: str, subject: str) -> Ticket | Refusal:
         """Return a new session for whom a provider vouches.
@@ -73,7 +73,7 @@ class Entrance:
         if account is None or account.disabled:
             _LOG.info("console.login_refused")
             return Refusal.UNKNOWN
-        return self._open(account, "oidc", self.clock.now())
+        return self._open(account, "oidc", self.clock.now()) or Refusal.UNKNOWN
 
     def look(self, token: str) -> Session | None:
         """Return the session that a browser holds, or None when it is none or over."""
@@ -109,11 +109,14 @@ class Entrance:
             return None
         return account
 
-    def _open(self, account: Account, via: str, now: datetime) -> Ticket:
+    def _open(self, account: Account, via: str, now: datetime) -> Ticket | None:
+        """Return a new session of an account as it was when its owner proved himself; None if it is no more so."""
         self.sessions.sweep(opened_before=now - self.longest, seen_before=now - self.idle)
         token = secrets.token_urlsafe(32)
         session = Session(key=_key(token), account=account, opened_at=now, seen_at=now, via=via)
-        self.sessions.open(session)
+        if not self.sessions.open(session):
+            _LOG.info("console.login_refused")
+            return None
         _LOG.info("console.login", via=via)
         return Ticket(token=token)
 
