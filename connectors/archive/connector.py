@@ -89,8 +89,15 @@ class Archive:
                 day_first=self.settings.day_first,
                 zone=configured_zone(self.settings.time_zone),
             )
-            return FileFeed(path=source.path, scope=scope, read=reader)
-        return FileFeed(path=source.path, scope=scope, read=self._calendar_reader, variant=horizon(self._now))
+            return FileFeed(path=source.path, scope=scope, read=reader, variant=self._shape)
+        variant = f"{horizon(self._now)} {self._shape}".strip()
+        return FileFeed(path=source.path, scope=scope, read=self._calendar_reader, variant=variant)
+
+    @property
+    def _shape(self) -> str:
+        """What beside a file decides how its rows and meetings are read: one that was read otherwise is read anew."""
+        chosen = self.settings
+        return f"{self.surroundings.privacy} {chosen.time_zone} {chosen.day_first} {chosen.org_id}"
 
     @property
     def _mail_reader(self) -> MailReader:

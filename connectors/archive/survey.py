@@ -7,6 +7,7 @@ from pathlib import Path
 
 from connectors.archive.mail_folder import Entry, mail_file_entry, maildir_entries
 from connectors.archive.recognise import FileKind, Recognised, recognise
+from connectors.archive.unmeant import is_unmeant_folder
 
 DEEPEST = 40  # folders within folders
 _DROPPINGS = frozenset(
@@ -64,7 +65,7 @@ def _take_folder(folder: Path, root: Path, found: Survey, depth: int) -> None:
     for inner in folders:
         if depth >= DEEPEST:
             found.unknown.append(Unknown(name=_name(inner, root), path=inner, why="It lies too deep.", size=0))
-        else:
+        elif not (_is_maildir(inner) and is_unmeant_folder(inner.name)):
             _take_folder(inner, root, found, depth + 1)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     LargeBinary,
+    Row,
     Table,
     Text,
     cast,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from guardian.domain.facts import fact_hash
+from guardian.domain.facts import fact_hash, letter_hash
 from guardian.ports.connector import Scope
 from guardian.ports.rule_review import Takeout
 from guardian.ports.sync_store import RAW_KEPT, CursorMove, FeedState, ItemCounts, Known, Plan, PlanOutdated, Sweep
@@ -70,7 +71,7 @@ class SyncTables(StoredRuns):
             tombstones = count_tombstones(connection)
             for chunk in chunked(item_ids):
                 for row in connection.execute(_stored(connection, mailbox_id, chunk)):
-                    found[row.place][row.item_id] = row.word if row.hash is None else row.hash
+                    found[row.place][row.item_id] = _told(row)
                     if row.place == _COPIES and row.word is None:
                         unheard.add(row.item_id)
             forgotten = forgotten_among(connection, addresses)
@@ -198,14 +199,22 @@ class SyncTables(StoredRuns):
             return left_out(connection, connector)
 
 
-# What tells of an item, and in which column: by a hash, or in words; of a copy, the words are what was heard in it.
-_COPIES = 0
+# What tells of an item, and in which column: by a hash (or what to make one of), or in words; of a copy, the words
+# are what was heard in it.
+_COPIES, _DEAD = 0, 3
 _TOLD_BY: tuple[tuple[Table, str | None, str | None], ...] = (
     (tables.occurrence, "content_hash", "heard"),
     (tables.record_copy, "content_hash", None),
     (tables.excluded, None, "rule"),
-    (tables.dead_letter, None, "why"),
+    (tables.dead_letter, "raw", "why"),
 )
+
+
+def _told(row: Row[Any]) -> Any:
+    """Return by what an item is known: its hash, else the rule that leaves it out."""
+    if row.place == _DEAD:
+        return letter_hash(row.word, row.hash)
+    return row.word if row.hash is None else row.hash
 
 
 def _stored(connection: Connection, mailbox_id: int, item_ids: Collection[str]) -> CompoundSelect[Any]:
