@@ -1,6 +1,6 @@
 """The archive as a connector: a folder of exports, each file or mail folder in it a feed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from connectors.archive.mail_folder import FolderFeed
 from connectors.archive.mbox import MboxFeed
 from connectors.archive.recognise import FileKind
 from connectors.archive.settings import ArchiveSettings
-from connectors.archive.survey import Source, summary, survey
+from connectors.archive.survey import Source, is_gone, summary, survey
 from connectors.archive.tables import TableReader
 from connectors.archive.unknown_files import UnknownFiles
 from connectors.archive.whole_file import FileFeed
@@ -66,6 +66,11 @@ class Archive:
         for source in found.sources:
             yield self._feed(source)
         yield UnknownFiles(scope=Scope(name=_FILES, mailbox=_FILES), files=found.unknown)
+
+    def gone(self, known: Sequence[Scope]) -> Sequence[Scope]:
+        """Return which of these exports were removed from the folder."""
+        found = survey(self.root)
+        return [scope for scope in known if is_gone(scope.name.removeprefix("./"), found)]
 
     def spent(self) -> Spent:
         """Return that a disk is asked for nothing."""

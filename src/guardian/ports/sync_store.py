@@ -131,6 +131,14 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vanishing:
+    """What would go with some feeds: interactions and records that no other feed of the connection tells."""
+
+    lost: int
+    stored: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemCounts:
     """How many items of a feed the store accounts for."""
 
@@ -183,6 +191,14 @@ class SyncStore(RunLedger, Protocol):
 
     def count(self, mailbox_id: int) -> ItemCounts:
         """Return how many items of the feed are accounted for."""
+        ...
+
+    def scopes(self, connector: str) -> Sequence[Scope]:
+        """Return the feeds of a connection of which anything is stored."""
+        ...
+
+    def vanishing(self, connector: str, scopes: Sequence[Scope]) -> Vanishing:
+        """Return what would vanish from a connection without these feeds."""
         ...
 
     def settle(self, *, now: datetime) -> None:

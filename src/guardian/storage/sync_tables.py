@@ -23,7 +23,17 @@ from sqlalchemy import (
 from guardian.domain.facts import fact_hash, letter_hash
 from guardian.ports.connector import Scope
 from guardian.ports.rule_review import Takeout
-from guardian.ports.sync_store import RAW_KEPT, CursorMove, FeedState, ItemCounts, Known, Plan, PlanOutdated, Sweep
+from guardian.ports.sync_store import (
+    RAW_KEPT,
+    CursorMove,
+    FeedState,
+    ItemCounts,
+    Known,
+    Plan,
+    PlanOutdated,
+    Sweep,
+    Vanishing,
+)
 from guardian.storage import feeds, tables
 from guardian.storage.bulk import among, insert_rows
 from guardian.storage.chunks import chunked
@@ -177,6 +187,16 @@ class SyncTables(StoredRuns):
         """Return how many items of the feed are accounted for."""
         with self._database.reading() as connection:
             return feeds.count_items(connection, mailbox_id)
+
+    def scopes(self, connector: str) -> Sequence[Scope]:
+        """Return the feeds of a connection of which anything is stored."""
+        with self._database.reading() as connection:
+            return feeds.scopes_holding(connection, connector)
+
+    def vanishing(self, connector: str, scopes: Sequence[Scope]) -> Vanishing:
+        """Return what would vanish from a connection without these feeds."""
+        with self._database.reading() as connection:
+            return feeds.vanishing(connection, connector, {scope.name for scope in scopes})
 
     def settle(self, *, now: datetime) -> None:
         """Work out anew who the clients, their people and owners are."""

@@ -6,7 +6,7 @@ import pytest
 
 from guardian.domain.activity import Activity
 from guardian.domain.errors import CursorExpired, UserError
-from guardian.ports.connector import Cursor, Page
+from guardian.ports.connector import Cursor, Page, Scope
 
 HANGS = 60  # seconds of processor: what takes so long grows with a square; how fast it is belongs to benchmarks/
 
@@ -137,6 +137,33 @@ def test_tables_and_calendars_are_read_anew_under_corrected_settings(folder, nam
     fill(folder)
     cursor = folder.pages(name)[-1].cursor
     assert anew(folder, name, cursor, **setting)[0].walk
+
+
+def gone(folder, *names: str) -> list[str]:
+    known = [Scope(name=name, mailbox=name) for name in names]
+    return [scope.name for scope in folder.connector().gone(known)]
+
+
+def test_what_was_removed_or_emptied_is_gone(folder) -> None:
+    folder.write("empty.mbx.csv", "")
+    (folder.path / "mails").mkdir()
+    assert gone(folder, "Account-oct.csv", "empty.mbx.csv", "mails", "sub/a.mbox") == [
+        "Account-oct.csv", "empty.mbx.csv", "mails", "sub/a.mbox"
+    ]  # fmt: skip
+
+
+def test_what_is_there_and_cannot_be_read_is_not_gone(folder, monkeypatch) -> None:
+    folder.write("Account.csv", "%PDF")
+    folder.write("mails/1.eml", MAIL)
+    opened = Path.open
+
+    def refusing(path: Path, *how: str):
+        if path.name == "1.eml":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *how)
+
+    monkeypatch.setattr(Path, "open", refusing)
+    assert gone(folder, "Account.csv", "mails") == []
 
 
 @pytest.mark.skipif(not SHARED_MIME.is_dir(), reason="the nasty mails are not beside this checkout")
