@@ -66,6 +66,8 @@ class ListFeed:
         if after is not None and self.expired:
             self.expired = False
             raise CursorExpired("gone")
+        if after is not None and not after.token.lstrip("w").isdigit():
+            raise CursorExpired("not one of ours")
         walk = after is None or after.token.startswith("w")
         start = 0 if after is None else int(after.token.lstrip("w"))
         if not walk and start == len(self.records):

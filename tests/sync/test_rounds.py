@@ -111,6 +111,12 @@ def test_privacy_keeps_the_subject_out_even_if_the_connector_hands_it_over(sync:
     assert [one.subject for one in StoredTimelines(store).interactions(now=NOON)] == [None]
 
 
+def test_an_unreadable_item_is_kept_anew_when_less_of_it_may_be_kept(sync: Sync, store: Database) -> None:
+    sync(ListFeed("box", [a_mail("1")], dead=[replace(A_DEAD, raw=b"Subject: Secreto")]))
+    sync(ListFeed("box", [a_mail("1")], dead=[replace(A_DEAD, raw=b"Date: Monday")]), full=True)
+    assert [row[4] for row in rows(store)["dead_letter"]] == [b"Date: Monday"]
+
+
 def test_one_feed_in_trouble_leaves_the_others_alone(sync: Sync, store: Database) -> None:
     fine = ListFeed("fine", [a_mail("1")])
     waits = ListFeed("waits", [a_mail(f"w{i}") for i in range(5)], fails_with=TryLater("wait"))
