@@ -16,6 +16,7 @@ from connectors.outlook.meetings import MeetingReader, item_id
 from connectors.outlook.rounds import digest, read_token
 from connectors.outlook.translate import text_of
 from guardian.connector_kit.paging import Batch
+from guardian.domain.activity import Activity
 from guardian.domain.errors import CursorExpired, TryLater
 from guardian.ports.connector import Cursor, Gone, Page, Scope
 
@@ -30,9 +31,12 @@ class View:
 
     `queue` are the links still to follow in this round; the round of a new window is followed by the last one of
     the old window, whose removals would be lost otherwise. `following` is where the next round begins. `series`
-    maps masters to their occurrences (digests), `touched` those that this round told.
+    maps masters to their occurrences (digests), `touched` those that this round told. `shape` is what the settings
+    let us keep of a meeting. `gained` are events (digests) that the round of a new window told of the months from
+    `old_end` on: the old window calls them removed if they moved there.
     """
 
+    shape: str
     begins: str
     ends: str
     queue: list[str] = field(default_factory=list)
@@ -41,6 +45,8 @@ class View:
     series: dict[str, list[str]] = field(default_factory=dict)
     touched: dict[str, list[str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)  # ids of the masters touched
+    old_end: str = ""
+    gained: list[str] = field(default_factory=list)
     done: int = 0
 
     def cursor(self) -> Cursor:
@@ -49,11 +55,11 @@ class View:
         return Cursor(token=json.dumps({"v": VERSION, **said}, separators=(",", ":")))
 
 
-def read_view(cursor: Cursor) -> View:
-    """Return where a cursor stands; CursorExpired when it is none."""
+def read_view(cursor: Cursor, shape: str) -> View:
+    """Return where a cursor stands; CursorExpired when it is none, or of other settings (`shape`)."""
     said = read_token(cursor)
-    if said.pop("v", None) != VERSION or set(said) != set(View.__slots__):
-        raise CursorExpired("The cursor is of another version of the connector.")
+    if said.pop("v", None) != VERSION or set(said) != set(View.__slots__) or said["shape"] != shape:
+        raise CursorExpired("The cursor is of another version of the connector or of other settings.")
     return View(**said)
 
 
@@ -71,7 +77,9 @@ class CalendarFeed:
 
     def changes(self, after: Cursor | None) -> Iterator[Page]:
         """Yield the pages of one round."""
-        view = read_view(after) if after else View(begins=_day(self.now.year - self.years_back, 1), ends="")
+        shape = f"calendar {self.reader.select}"
+        begins = _day(self.now.year - self.years_back, 1)
+        view = read_view(after, shape) if after else View(shape=shape, begins=begins, ends="")
         self.graph.cost.set_apart()
         if not view.queue:
             self._begin(view, walk=after is None)
@@ -93,8 +101,9 @@ class CalendarFeed:
         ends = _day(self.now.year + ahead // 12, ahead % 12 + 1)
         known = view.following
         view.walk, view.touched, view.names, view.done = walk, {}, {}, 0
+        view.old_end, view.gained = "", []
         if walk or ends > view.ends:
-            view.ends = ends
+            view.old_end, view.ends = view.ends, ends
             first = self._url("calendarView", "delta", startDateTime=view.begins, endDateTime=view.ends)
             view.queue = [first] if walk else [first, known]
             view.following = ""
@@ -119,7 +128,8 @@ class CalendarFeed:
 
     def _take(self, view: View, batch: Batch, row: Row) -> None:
         if "@removed" in row:
-            self._remove(view, batch, str(row["id"]))
+            if digest(str(row["id"])) not in view.gained:
+                self._remove(view, batch, str(row["id"]))
             return
         if text_of(row, "type") == "seriesMaster":
             self._keep_master(view, row)
@@ -134,7 +144,10 @@ class CalendarFeed:
             master = self._master(series) if series else None
         except NotThere:
             return  # the series went while it was read; its removal is told by the next round
-        batch.add(self.reader.read(row, master))
+        told = self.reader.read(row, master)
+        batch.add(told)
+        if view.old_end and isinstance(told, Activity) and _text(told.occurred_at) >= view.old_end:
+            view.gained += {digest(str(row["id"])), digest(series or str(row["id"]))}
         if series:
             self._touch(view, series).append(item_id(row))
         else:
@@ -198,4 +211,8 @@ class CalendarFeed:
 
 
 def _day(year: int, month: int) -> str:
-    return datetime(year, month, 1, tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _text(datetime(year, month, 1, tzinfo=UTC))
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

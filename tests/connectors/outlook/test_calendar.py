@@ -1,5 +1,6 @@
 """Facts of Graph's calendar view, each with the test that Guardian respects it."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,11 +10,11 @@ import pytest
 from connectors.outlook.meetings import MeetingReader, series_uid
 from guardian.domain.activity import Activity, Signal
 from guardian.domain.errors import CursorExpired
-from guardian.ports.connector import DeadLetter, Gone
+from guardian.ports.connector import Cursor, DeadLetter, Gone
 from tests.connectors.outlook.tenant import Tenant
 from tests.lab import faults
 from tests.lab.company_facts import Meeting
-from tests.lab.company_oracle import true_meetings
+from tests.lab.company_oracle import Local, true_meetings
 from tests.lab.faults import FaultPlan, Kind
 
 WEEKLY = "weekly-1@acme.example"
@@ -99,6 +100,33 @@ def test_what_is_deleted_while_the_window_moves_goes_too(tenant: Tenant) -> None
     assert calendar.sync().meetings() == true_meetings(tenant.desk)
 
 
+def at_the_turn_of_the_month(tenant: Tenant, **changes: Any) -> Local:
+    """Return a calendar that was read before and after the window gained July, with one meeting changed between."""
+    tenant.now = datetime(2026, 10, 31, tzinfo=UTC)
+    calendar = tenant.local("calendar").sync()
+    tenant.company.change_meeting(WEEKLY, replace(weekly(tenant), dropped=(), moved=(), **changes))
+    tenant.now = datetime(2026, 11, 1, 2, tzinfo=UTC)
+    for page in tenant.feed("calendar").changes(calendar.cursor):
+        calendar.store(page)
+    return calendar
+
+
+@pytest.mark.parametrize("repeats", [0, 3])
+def test_a_meeting_that_moves_into_the_month_the_window_just_gained_stays(tenant: Tenant, repeats: int) -> None:
+    if not repeats:
+        tenant.company.change_meeting(WEEKLY, replace(weekly(tenant), repeats=0, moved=(), dropped=()))
+    calendar = at_the_turn_of_the_month(tenant, start=datetime(2027, 7, 6, 10, tzinfo=UTC), repeats=repeats)
+    assert any(WEEKLY in str(fact) for fact in calendar.meetings())
+    assert calendar.meetings() == true_meetings(tenant.desk)
+    tenant.company.delete_meeting(WEEKLY)
+    assert calendar.sync().meetings() == true_meetings(tenant.desk)
+
+
+def test_a_meeting_that_moves_beyond_a_window_that_just_gained_a_month_goes(tenant: Tenant) -> None:
+    calendar = at_the_turn_of_the_month(tenant, start=datetime(2027, 8, 3, 10, tzinfo=UTC), repeats=0)
+    assert not any(WEEKLY in str(fact) for fact in calendar.meetings())
+
+
 def test_a_window_is_never_longer_than_graph_allows(tenant: Tenant) -> None:
     tenant.now = datetime(2026, 12, 31, tzinfo=UTC)
     assert tenant.local("calendar").sync().meetings()
@@ -143,6 +171,26 @@ def test_a_cancelled_meeting_says_so(tenant: Tenant) -> None:
     tenant.company.change_meeting(WEEKLY, replace(weekly(tenant), cancelled=True))
     signals = {one.signals for one in tenant.activities("calendar") if WEEKLY in one.key}
     assert signals == {frozenset({Signal.CANCELLED})}
+
+
+def test_another_privacy_level_reads_the_calendar_anew(tenant: Tenant) -> None:
+    tenant.privacy = "full"
+    calendar = tenant.local("calendar").sync()
+    tenant.privacy = "metadata"
+    calendar.sync()
+    assert {one.subject for one in calendar.items.values() if isinstance(one, Activity)} == {None}
+    assert calendar.meetings() == true_meetings(tenant.desk)
+
+
+def test_a_cursor_that_does_not_tell_its_privacy_level_means_a_walk(tenant: Tenant) -> None:
+    calendar = tenant.local("calendar").sync()
+    assert calendar.cursor
+    said = json.loads(calendar.cursor.token)
+    del said["shape"], said["old_end"], said["gained"]
+    with pytest.raises(CursorExpired):
+        list(tenant.feed("calendar").changes(Cursor(token=json.dumps(said))))
+    calendar.cursor = Cursor(token=json.dumps(said))
+    assert calendar.sync().meetings() == true_meetings(tenant.desk)
 
 
 @pytest.mark.parametrize(("privacy", "subject"), [("metadata", None), ("subject", "Weekly"), ("full", "Weekly")])
