@@ -10,6 +10,7 @@ import pytest
 from connectors.outlook.meetings import MeetingReader, series_uid
 from guardian.domain.activity import Activity, Signal
 from guardian.domain.errors import CursorExpired
+from guardian.domain.moments import lasts_whole_days
 from guardian.ports.connector import Cursor, DeadLetter, Gone
 from tests.connectors.outlook.tenant import Tenant
 from tests.lab import faults
@@ -227,6 +228,14 @@ def test_a_series_has_the_uid_that_other_calendars_know_it_by(said: str, meant: 
 def an_event(**changes: Any) -> dict[str, Any]:
     clock = {"dateTime": "2026-10-05T09:00:00.0000000", "timeZone": "UTC"}
     return {"id": "E1", "iCalUId": "u@x", "type": "singleInstance", "start": clock, "end": clock, **changes}
+
+
+def test_an_all_day_event_is_on_days_and_at_no_hour() -> None:
+    midnights = [{"dateTime": f"2026-10-0{n}T00:00:00.0000000", "timeZone": "UTC"} for n in (5, 7)]
+    event = an_event(isAllDay=True, start=midnights[0], end=midnights[1])
+    meeting = MeetingReader(own_domains=frozenset(), privacy="metadata").read(event, None)
+    assert isinstance(meeting, Activity)
+    assert lasts_whole_days(meeting.occurred_at, meeting.duration_s)
 
 
 def test_rooms_are_nobody() -> None:
