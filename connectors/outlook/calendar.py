@@ -8,7 +8,7 @@ stand (`instances`).
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.outlook.fetch import Graph, NotThere, rows_of
@@ -18,11 +18,12 @@ from connectors.outlook.translate import text_of
 from guardian.connector_kit.paging import Batch
 from guardian.domain.activity import Activity
 from guardian.domain.errors import CursorExpired, TryLater
-from guardian.ports.connector import Cursor, Gone, Page, Scope
+from guardian.ports.connector import Cursor, DeadLetter, Gone, Page, Scope
 
 Row = dict[str, Any]
 VERSION = 1
 MONTHS_AHEAD = 9
+MOST_DAYS = timedelta(days=1_825)  # Graph refuses longer windows
 
 
 @dataclass(slots=True)
@@ -33,7 +34,8 @@ class View:
     the old window, whose removals would be lost otherwise. `following` is where the next round begins. `series`
     maps masters to their occurrences (digests), `touched` those that this round told. `shape` is what the settings
     let us keep of a meeting. `gained` are events (digests) that the round of a new window told of the months from
-    `old_end` on: the old window calls them removed if they moved there.
+    `old_end` on: the old window calls them removed if they moved there. `old_begin` is where the old window began, if
+    the new one begins later; what lies before it is kept, and no longer followed.
     """
 
     shape: str
@@ -45,6 +47,7 @@ class View:
     series: dict[str, list[str]] = field(default_factory=dict)
     touched: dict[str, list[str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)  # ids of the masters touched
+    old_begin: str = ""
     old_end: str = ""
     gained: list[str] = field(default_factory=list)
     done: int = 0
@@ -78,8 +81,7 @@ class CalendarFeed:
     def changes(self, after: Cursor | None) -> Iterator[Page]:
         """Yield the pages of one round."""
         shape = f"calendar {self.reader.select}"
-        begins = _day(self.now.year - self.years_back, 1)
-        view = read_view(after, shape) if after else View(shape=shape, begins=begins, ends="")
+        view = read_view(after, shape) if after else View(shape=shape, begins=self._first_day, ends="")
         self.graph.cost.set_apart()
         if not view.queue:
             self._begin(view, walk=after is None)
@@ -101,9 +103,11 @@ class CalendarFeed:
         ends = _day(self.now.year + ahead // 12, ahead % 12 + 1)
         known = view.following
         view.walk, view.touched, view.names, view.done = walk, {}, {}, 0
-        view.old_end, view.gained = "", []
+        view.old_begin, view.old_end, view.gained = "", "", []
         if walk or ends > view.ends:
             view.old_end, view.ends = view.ends, ends
+            if datetime.fromisoformat(ends) - datetime.fromisoformat(view.begins) > MOST_DAYS:
+                view.old_begin, view.begins = view.begins, self._first_day
             first = self._url("calendarView", "delta", startDateTime=view.begins, endDateTime=view.ends)
             view.queue = [first] if walk else [first, known]
             view.following = ""
@@ -146,12 +150,18 @@ class CalendarFeed:
             return  # the series went while it was read; its removal is told by the next round
         told = self.reader.read(row, master)
         batch.add(told)
-        if view.old_end and isinstance(told, Activity) and _text(told.occurred_at) >= view.old_end:
+        if view.old_end and _starts(told) >= view.old_end:
             view.gained += {digest(str(row["id"])), digest(series or str(row["id"]))}
         if series:
-            self._touch(view, series).append(item_id(row))
+            self._note(view, series, row, told)
         else:
             self._end_series(view, batch, str(row["id"]))
+
+    def _note(self, view: View, series: str, row: Row, told: Activity | DeadLetter) -> None:
+        """Note that an occurrence stands; one that the window has left behind is not asked about again."""
+        touched = self._touch(view, series)
+        if not view.old_begin or _starts(told) >= view.begins:
+            touched.append(item_id(row))
 
     def _take_partial(self, view: View, batch: Batch, wanted: str) -> None:
         """An update may carry only what changed: read the event whole."""
@@ -174,15 +184,20 @@ class CalendarFeed:
         """Close a round: a series that came back with fewer occurrences is asked which of them stand."""
         for name, told in view.touched.items():
             if not view.walk and set(view.series.get(name, ())) - set(told):
-                told = self._standing(view, batch, name, set(told))
-                batch.add(*(Gone(item_id=one) for one in view.series[name] if one not in told))
+                standing = self._standing(view, batch, name, set(told))
+                if view.old_begin:
+                    standing += told
+                else:
+                    told = standing
+                batch.add(*(Gone(item_id=one) for one in view.series[name] if one not in standing))
             view.series[name] = sorted(set(told))
         view.touched, view.names = {}, {}
 
     def _standing(self, view: View, batch: Batch, name: str, told: set[str]) -> list[str]:
-        """Return the occurrences that a series has now, and tell those that the round did not."""
+        """Return the occurrences that a series has now in the window that it was known by; tell the untold ones."""
         series = view.names[name]
-        query = {"startDateTime": view.begins, "endDateTime": view.ends, "select": self.reader.select, "top": "100"}
+        begins, ends = (view.old_begin, view.old_end) if view.old_begin else (view.begins, view.ends)
+        query = {"startDateTime": begins, "endDateTime": ends, "select": self.reader.select, "top": "100"}
         try:
             master = self._master(series)
             rows = list(self.graph.rows(self._url("events", series, "instances", **query)))
@@ -206,12 +221,20 @@ class CalendarFeed:
             self._masters[series] = self.graph.get(self._url("events", series, select=self.reader.select))
         return self._masters[series]
 
+    @property
+    def _first_day(self) -> str:
+        return _day(self.now.year - self.years_back, 1)
+
     def _url(self, *path: str, **query: str) -> str:
         return self.graph.url("users", self.mailbox, *path, **query)
 
 
 def _day(year: int, month: int) -> str:
     return _text(datetime(year, month, 1, tzinfo=UTC))
+
+
+def _starts(told: Activity | DeadLetter) -> str:
+    return _text(told.occurred_at) if isinstance(told, Activity) else ""
 
 
 def _text(moment: datetime) -> str:

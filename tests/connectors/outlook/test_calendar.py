@@ -133,6 +133,24 @@ def test_a_window_is_never_longer_than_graph_allows(tenant: Tenant) -> None:
     assert tenant.local("calendar").sync().meetings()
 
 
+def test_a_calendar_that_was_read_for_years_is_read_on_and_keeps_what_is_older_than_its_window(
+    tenant: Tenant,
+) -> None:
+    long = replace(weekly(tenant), start=datetime(2023, 6, 5, 9, tzinfo=UTC), repeats=230, moved=(), dropped=())
+    tenant.company.change_meeting(WEEKLY, long)
+    tenant.company.meet(replace(long, uid="old@acme.example", repeats=0))
+    calendar = tenant.local("calendar").sync()
+    for year, month in ((2027, 3), (2027, 4), (2027, 5), (2028, 4)):
+        tenant.now = datetime(year, month, 2, tzinfo=UTC)
+        last = weekly(tenant)
+        dropped = (*last.dropped, last.starts[0 if month == 4 and year == 2027 else -1 - month])
+        tenant.company.change_meeting(WEEKLY, replace(last, dropped=dropped))
+        assert calendar.sync().meetings() == true_meetings(tenant.desk)
+    tenant.company.delete_meeting(WEEKLY)
+    calendar.sync()
+    assert all(fact[1] < datetime(2025, 1, 1, tzinfo=UTC) for fact in calendar.meetings() if WEEKLY in str(fact))
+
+
 def test_a_round_that_breaks_off_goes_on_where_it_was(tenant: Tenant) -> None:
     calendar = tenant.local("calendar")
     for page in tenant.feed("calendar").changes(None):
