@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from guardian.domain.errors import OutOfRoom, TryLater, UserError
+from guardian.domain.errors import NoMailbox, OutOfRoom, TryLater, UserError
 from guardian.ports.clock import Clock
 from guardian.ports.connector import Connector, Feed, Shelf
 from guardian.ports.run_ledger import RunPart
@@ -180,7 +180,11 @@ def _run_feed(work: Work, feed: Feed, desk: Desk, outcome: _Outcome) -> None:
     with _noting(connection, label, outcome):
         state = desk.store.open_feed(connection.name, connection.kind, storable_scope(feed.scope))
         with _noting(connection, label, outcome):
-            run_feed(feed, state, desk, outcome.tally, full=work.full)
+            try:
+                run_feed(feed, state, desk, outcome.tally, full=work.full)
+            except NoMailbox:
+                if desk.store.count(state.mailbox_id).total:
+                    raise  # one that was read before: what is known of it stays, and somebody must hear of it
         outcome.books.add(feed, desk.store.count(state.mailbox_id))
 
 
