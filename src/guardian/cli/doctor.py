@@ -157,9 +157,9 @@ def _database(tenant: "Tenant") -> str:
 
 
 def _database_file(tenant: "Tenant") -> str:
-    from guardian.storage import open_to_others
+    from guardian.wiring.layout import open_to_others
 
-    wide = open_to_others(tenant.database)
+    wide = open_to_others(tenant)
     if not wide:
         return "no other account of this machine reads it"
     named = " ".join(quote(str(one)) for one in wide)
