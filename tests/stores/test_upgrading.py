@@ -81,3 +81,15 @@ def test_mail_held_by_the_first_version_is_held_on_and_its_trail_goes_on(old: Da
     assert holds.move(kept, HoldState.DISCARDED, step(kept)) is not None
     assert holds.broken_trails() == []
     assert holds.keep(held_mail("h2"), RAW).id == "h2"
+
+
+def test_mail_that_older_versions_decided_loses_its_bytes_and_words_at_the_upgrade(old: Database) -> None:
+    _upgrade_to(old, "0012")
+    for name, state in (("h1", "discarded"), ("h2", "returned"), ("h3", "sending")):
+        row = hold_row(held_mail(name), RAW + name.encode())
+        _insert(old, "hold", row | {"state": state, "held_at": int(held_mail().held_at.timestamp())})
+    upgrade(old)
+    holds = StoredHolds(old)
+    kept = {hold.id: (holds.raw(hold.id), hold.subject, hold.verdict.reasons[0].span) for hold in holds.list()}
+    whole = (RAW + b"h3", "Sobre el pedido", held_mail().verdict.reasons[0].span)
+    assert kept == {"h1": (b"", "", ""), "h2": (b"", "", ""), "h3": whole}
