@@ -172,9 +172,35 @@ def test_visible_text_is_not_called_hidden(style: str) -> None:
     assert place_of(mail, "cretino") is Place.BODY
 
 
-@pytest.mark.parametrize("tag", ["style", "script", "template", "title"])
+@pytest.mark.parametrize("tag", ["style", "script", "title"])
 def test_what_is_no_text_is_dropped(tag: str) -> None:
     assert texts(read_mail(HEAD + html(f"Hola<{tag}>cretino</{tag}>"))) == ["Hola"]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<template><p>cre<b>ti</b>no</p></template>",
+        "<iframe>cretino</iframe>",
+        "<noembed>cre<b>ti</b>no</noembed>",
+        "<noframes>cretino</noframes>",
+        "<svg><title>cretino</title><path d='M0 0'/></svg>",
+        "<svg><g><title>cre<!-- x -->tino</title></g></svg>",
+    ],
+)
+def test_what_stands_in_for_something_else_is_hidden_text(markup: str) -> None:
+    mail = read_mail(HEAD + html(f"Ho{markup}la"))
+    assert place_of(mail, "cretino") is Place.HIDDEN
+    assert "Hola" in texts(mail)
+
+
+def test_what_stands_in_for_frames_in_a_head_is_hidden_text() -> None:
+    page = b"<head><noframes>cretino</noframes></head><frameset><frame src=x><noframes>inepto</noframes></frameset>"
+    mail = read_mail(HEAD + part(page, "text/html"))
+    assert place_of(mail, "inepto") is Place.HIDDEN
+    page = b"<head><noframes>cretino</noframes><template>inepto</template></head><body>Hola</body>"
+    mail = read_mail(HEAD + part(page, "text/html"))
+    assert {place_of(mail, "cretino"), place_of(mail, "inepto")} == {Place.HIDDEN}
 
 
 def test_blocks_end_lines_and_cells_leave_a_gap() -> None:
