@@ -115,6 +115,30 @@ def test_what_cannot_be_says_what_to_mend(shop: Shop, words: tuple[str, ...], ty
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.parametrize("locale", [{"PYTHONIOENCODING": "utf-8:strict"}, {"LC_ALL": "C.UTF-8"}])
+@pytest.mark.parametrize(
+    "words", [("add", "eva@acme.example", "--role", "reviewer"), ("passwd", "luis@acme.example")]
+)
+def test_a_password_in_another_encoding_is_refused_and_not_kept_with_question_marks(
+    shop: Shop, words: tuple[str, ...], locale: dict[str, str]
+) -> None:
+    luis = ("console", "users", "add", "luis@acme.example", "--role", "reviewer")
+    assert shop.run(*luis, typed=f"{PASSWORD}\n").code == 0
+    before = shop.run("console", "users", "list", "--json").out
+    ran = subprocess.run(
+        [sys.executable, "-m", "guardian", "console", "users", *words],
+        cwd=shop.folder,
+        input="contraseña bien larga 1234\n".encode("latin-1"),
+        capture_output=True,
+        check=False,
+        env=os.environ | locale,
+    )
+    assert ran.returncode == 2
+    assert b"is not text in utf-8" in ran.stderr.lower()
+    assert b"Traceback" not in ran.stderr
+    assert shop.run("console", "users", "list", "--json").out == before
+
+
 def test_a_password_is_no_argument(shop: Shop) -> None:
     help_text = shop.run("console", "users", "add", "--help").out
     assert "--password" not in help_text

@@ -65,10 +65,13 @@ class MemorySessions:
         self.people: dict[str, Account] = {}
         self.written = 0
 
-    def open(self, session: Session) -> None:
-        """Keep a session."""
-        _ = self.people[session.account.address]
+    def open(self, session: Session) -> bool:
+        """Keep a session of an account that is as it was."""
+        checked, account = session.account, self.people[session.account.address]
+        if (account.password, account.disabled) != (checked.password, checked.disabled):
+            return False
         self.kept[session.key] = session
+        return True
 
     def find(self, key: bytes) -> Session | None:
         """Return a session with its account as it is."""

@@ -1,6 +1,6 @@
 """Wrong passwords are counted within bounds, and nobody gets round the count."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
@@ -9,8 +9,11 @@ from argon2 import PasswordHasher
 from guardian.console import attempts as module
 from guardian.console import passwords
 from guardian.console.attempts import Attempts, Limits
+from guardian.console.entrance import Entrance
 from guardian.console.passwords import Passwords
 from guardian.domain.errors import TryLater
+from tests.console.memory_people import MemoryAccounts, MemorySessions, quick_passwords
+from tests.console.test_mail_link import HandClock
 from tests.guard.fakes import NOW
 
 EVA, HERE = "eva@acme.example", "192.0.2.1"
@@ -53,6 +56,60 @@ def test_made_up_names_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -
     for number in range(500):
         counts.begin(f"x{number}@acme.example", f"place {number}", now=NOW)
     assert len(counts._counts) <= 30
+
+
+def test_what_is_refused_pushes_nobody_elses_count_out_of_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_COUNTED", 100)
+    counts = Attempts(limits=Limits(same=2, place=5))
+    assert [counts.begin(EVA, HERE, now=NOW) for _ in range(2)] == [True, True]
+    for number in range(500):
+        counts.begin(f"x{number}@acme.example", "198.51.100.9", now=NOW)
+    assert not counts.begin(EVA, HERE, now=NOW)
+
+
+def test_what_was_too_busy_to_be_compared_leaves_no_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_PATIENCE", 0.01)
+    busy, counts, sessions = quick_passwords(), Attempts(), MemorySessions()
+    entrance = Entrance(
+        accounts=MemoryAccounts(sessions), sessions=sessions, clock=HandClock(), passwords=busy, attempts=counts
+    )
+    for _ in range(2):
+        assert busy._room.acquire(timeout=1)
+    for _ in range(Limits().same + 1):
+        with pytest.raises(TryLater):
+            entrance.by_password(EVA, "cuatro palabras", HERE)
+    assert not counts._counts
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:1:2:3", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+    ],
+)
+def test_a_place_is_what_one_connection_to_the_internet_has(one: str, other: str, together: bool) -> None:
+    counts = Attempts(limits=Limits(place=1))
+    assert counts.begin(EVA, one, now=NOW)
+    assert counts.begin("luis@acme.example", other, now=NOW) is not together
+
+
+def test_of_many_at_once_only_a_few_wait_to_be_compared() -> None:
+    busy = quick_passwords()
+    for _ in range(2):
+        assert busy._room.acquire(timeout=1)
+    with ThreadPoolExecutor(30) as pool:
+        asked = [pool.submit(busy.agrees, "cuatro palabras", None) for _ in range(30)]
+        told = wait(asked, timeout=1).done
+        for _ in range(2):
+            busy._room.release()
+    assert 20 <= len(told) < 30
+    assert all(isinstance(one.exception(), TryLater) for one in told)
+    assert not any(one.exception() for one in asked if one not in told), "the others had their turn"
 
 
 def test_while_too_many_are_compared_the_next_is_asked_to_come_later(monkeypatch: pytest.MonkeyPatch) -> None:

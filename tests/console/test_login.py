@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 
 from guardian.console.attempts import Limits
+from guardian.console.entrance import Entrance, Refusal
 from guardian.console.passwords import Passwords, refuse_weak
 from guardian.domain.errors import UserError
 from guardian.ports.accounts import Role
 from tests.console.browser import Answer
-from tests.console.memory_people import PASSWORD, person, quick_passwords
+from tests.console.memory_people import PASSWORD, MemoryAccounts, MemorySessions, person, quick_passwords
 from tests.console.office_room import ADMIN, AUDITOR, REVIEWER, OfficeRoom, Tab, served_office
+from tests.console.test_mail_link import HandClock
 from tests.guard.fakes import NOW
 
 SESSION = "__Host-guardian-session"
@@ -127,6 +129,23 @@ def test_a_weak_password_is_refused(weak: str) -> None:
     with pytest.raises(UserError, match="Choose a password"):
         refuse_weak(weak, REVIEWER)
     refuse_weak(PASSWORD, REVIEWER)
+
+
+def test_a_password_that_is_changed_while_it_is_compared_lets_nobody_in() -> None:
+    sessions = MemorySessions()
+    accounts, passwords = MemoryAccounts(sessions), quick_passwords()
+    accounts.add(person(REVIEWER, Role.REVIEWER))
+    compare = passwords.agrees
+
+    def slowly(password: str, kept: str | None) -> bool:
+        agrees = compare(password, kept)
+        accounts.change(person(REVIEWER, Role.REVIEWER, password="otras cuatro palabras"))
+        return agrees
+
+    passwords.agrees = slowly  # type: ignore[method-assign]
+    entrance = Entrance(accounts=accounts, sessions=sessions, clock=HandClock(), passwords=passwords)
+    assert entrance.by_password(REVIEWER, PASSWORD, "192.0.2.1") is Refusal.WRONG
+    assert sessions.kept == {}
 
 
 def test_a_form_from_elsewhere_logs_nobody_in(room: OfficeRoom) -> None:

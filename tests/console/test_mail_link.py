@@ -21,7 +21,7 @@ from guardian.storage.engine import open_database
 from guardian.storage.holds import StoredHolds
 from guardian.storage.schema import upgrade
 from tests.console.browser import Browser
-from tests.guard.fakes import NOW, SECRET, MemoryHolds
+from tests.guard.fakes import NOW, SECRET, FullHolds, MemoryHolds
 from tests.guard.test_holds import ENVELOPE, RAW, held
 
 URL = "https://guardian.acme.example"
@@ -148,6 +148,15 @@ def test_a_link_ends_with_the_time_to_decide(room: Room) -> None:
     assert room.state() is HoldState.HELD
 
 
+def test_an_ended_link_of_a_mail_that_still_waits_leads_to_its_page(room: Room) -> None:
+    room.clock.time = NOW + timedelta(hours=49)
+    for by, told in ((SENDER, "sigue retenido"), (REVIEWER, "is still held")):
+        answer = room.browser.get(room.link(Choice.DISCARD, by))
+        assert answer.status_code == 410
+        assert told in answer.text
+        assert f'<a href="{LINKS.page(room.hold.id)}">' in answer.text
+
+
 def test_whoever_has_no_say_any_more_has_no_link_either(room: Room) -> None:
     for by in ("eva@acme.example", "luis@cliente.example", "former@acme.example"):
         assert room.browser.post(room.link(Choice.DISCARD, by)).status_code == 404
@@ -239,6 +248,15 @@ def test_a_database_that_does_not_answer_is_said_to_be_for_later() -> None:
     room.browser.close()
     holds.shut = False
     assert room.state() is HoldState.HELD
+
+
+def test_a_link_that_a_full_disk_kept_from_working_is_not_said_to_be_used() -> None:
+    room = Room(holds=FullHolds())
+    answer = room.browser.post(room.link(Choice.DISCARD))
+    assert answer.status_code == 503
+    assert "de administración arregle algo" in answer.text
+    assert (room.state(), room.rounds) == (HoldState.HELD, [])
+    room.browser.close()
 
 
 def test_of_many_confirmations_at_once_exactly_one_acts(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from jinja2 import Environment, meta
+from structlog.testing import capture_logs
 
 from guardian.console.bench import OVER
 from guardian.console.look import LANGUAGES
@@ -23,7 +24,7 @@ from guardian.ports.accounts import Role
 from guardian.ports.holds import Hold, HoldEvent, HoldState
 from tests.console.memory_people import person
 from tests.console.office_room import ADMIN, AUDITOR, REVIEWER, SENDER, OfficeRoom, Tab, served_office
-from tests.guard.fakes import NOW, eml
+from tests.guard.fakes import NOW, FullHolds, eml
 from tests.guard.test_holds import ENVELOPE, RAW, held
 
 WHY = "Lo he hablado con el cliente"
@@ -252,6 +253,41 @@ def test_nothing_goes_to_the_client_without_a_justification(room: OfficeRoom, wh
     assert "justificación más larga" in answer.text
     assert room.state() is HoldState.HELD
     assert tab.send(path, why=WHY).status_code == 200, "what was typed can be mended at once"
+
+
+@pytest.mark.parametrize("choice", list(Choice))
+def test_nobody_writes_down_what_stands_for_forgotten_words(room: OfficeRoom, choice: Choice) -> None:
+    tab, path = room.tab(REVIEWER), f"{page_of(room)}/{choice}"
+    tab.get(path)
+    answer = tab.send(path, why="sha256:porque lo digo yo")
+    assert answer.status_code == 400
+    assert "debe empezar de otra manera" in answer.text
+    assert room.state() is HoldState.HELD
+    assert tab.send(path, why=WHY).status_code == 200, "what was typed can be mended at once"
+
+
+def test_only_a_digest_shows_as_forgotten(room: OfficeRoom) -> None:
+    kept = ("sha256:because I say so", "sha256:" + "a" * 64, "sha256:" + "a" * 65)
+    for why in kept:
+        room.holds.note(HoldEvent(hold_id=room.hold.id, at=NOW, what="discard", by=REVIEWER, why=why))
+    text = room.tab(AUDITOR).get(page_of(room)).text
+    assert [f"<q>{why}</q>" in text for why in kept] == [True, False, True]
+    assert text.count("<q>(forgotten)</q>") == 1
+
+
+def test_what_an_administrator_has_to_mend_is_said_to_be_that_and_told_to_the_log() -> None:
+    with served_office(holds=FullHolds()) as room, capture_logs() as logs:
+        tab, path = room.tab(REVIEWER), f"{page_of(room)}/discard"
+        tab.get(path)
+        for answer in (tab.send(path, why=WHY), tab.get(page_of(room))):
+            assert answer.status_code == 503
+            assert "de administración arregle algo" in answer.text
+            assert "disk" not in answer.text
+            assert answer.headers["content-security-policy"].startswith("default-src 'none';")
+        assert room.state() is HoldState.HELD
+        assert [one["why"] for one in logs if one["event"] == "console.has_to_be_mended"] == [
+            "The disk below the database is full: make room there."
+        ] * 2
 
 
 @pytest.mark.parametrize("author", ["ana@acme.example", "ANA+x@Acme.example"])
@@ -483,7 +519,7 @@ def test_every_reason_state_step_and_choice_has_words(language: str) -> None:
         ("consequence", Choice),
         ("done", Choice),
         ("step", steps),
-        ("hurdle", ("decided", "own", "no_colleagues", "no_sender", "no_why")),
+        ("hurdle", ("decided", "own", "no_colleagues", "no_sender", "no_why", "forgotten_why")),
         ("problem", ("wrong", "too_often", "unknown", "unproved", "stale")),
         ("filter", ("waiting", "on_its_way", "open", "all", *OVER)),
         ("voice", ()),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -75,6 +75,20 @@ def test_whoever_the_provider_vouches_for_is_in_where_he_wanted(room: OfficeRoom
     assert tab.get(place).status_code == 200
     assert room.trail()[-1] == ("viewed", REVIEWER, "console oidc")
     assert room.accounts.people[REVIEWER].subject == f"{there.issuer} 17"
+
+
+def test_a_mistyped_discovery_url_is_a_matter_for_an_administrator() -> None:
+    class Mistyped:
+        label = "Acme"
+
+        def depart(self) -> NoReturn:
+            raise UserError("console.oidc.discovery_url leads to no login provider.")
+
+    with served_office(provider=Mistyped()) as room:
+        answer = room.tab().get("/login/provider")
+    assert answer.status_code == 503
+    assert "de administración arregle algo" in answer.text
+    assert answer.headers["x-frame-options"] == "DENY"
 
 
 def test_what_the_browser_keeps_while_away_is_for_no_script(room: OfficeRoom, there: LoginProvider) -> None:

@@ -83,6 +83,11 @@ def test_so_it_does_with_a_form_of_several_parts(room: Room) -> None:
     assert (answer.status_code, room.stops.stopped("digest")) == (200, frozenset({ANA.address}))
 
 
+def test_so_it_does_with_more_fields_than_any_form_of_ours_has(room: Room) -> None:
+    answer = room.browser.request("POST", room.link(), b"a=1&" * 30)
+    assert (answer.status_code, room.stops.stopped("digest")) == (200, frozenset({ANA.address}))
+
+
 def test_it_stops_one_sort_of_one_person_and_says_so_in_his_language(room: Room) -> None:
     assert title(room.browser.get(room.link("rollup", BEN))) == "Stop the weekly mail about the book?"
     assert title(room.browser.post(room.link("rollup", BEN))) == "You will get no more weekly mails"

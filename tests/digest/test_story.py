@@ -1,6 +1,10 @@
 """What a client's interactions tell about whom to speak to and what was said."""
 
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
 from guardian.digest.content import Channel
+from guardian.digest.formats import Formats
 from guardian.digest.material import Story
 from guardian.digest.story import read_story
 from guardian.domain.activity import Direction, Kind, Signal
@@ -105,6 +109,19 @@ def test_the_nearest_meeting_ahead_counts_unless_it_was_cancelled() -> None:
     company.happened(1, ago(-9), OUT, kind=Kind.MEETING)
     company.happened(1, ago(-5), OUT, kind=Kind.MEETING)
     assert story(company).next_meeting == ago(-5)
+
+
+def test_a_meeting_of_whole_days_is_on_its_day_wherever_the_rep_lives() -> None:
+    company = one_client()
+    past, ahead = datetime(2026, 7, 1, tzinfo=UTC), datetime(2027, 7, 1, tzinfo=UTC)
+    for at in (past, ahead):
+        company.happened(1, at, kind=Kind.MEETING, subject="Feria", all_day=True)
+    told = story(company)
+    assert told.last_words
+    western = Formats("en", today=date(2026, 7, 30), zone=ZoneInfo("America/Los_Angeles"))
+    assert western.day(told.last_words.at) == "July 1"
+    assert told.next_meeting
+    assert western.day(told.next_meeting) == "July 1, 2027"
 
 
 def test_the_last_channel_is_that_of_the_last_contact_so_far() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from guardian.domain.errors import GuardianError
+from guardian.domain.errors import GuardianError, OutOfRoom
 from guardian.domain.keys import key_for
 from guardian.domain.mail import Audience, Envelope, Mail, Voice
 from guardian.domain.verdict import Opinion, Reason, ReasonCode
@@ -107,6 +107,18 @@ class MemoryHolds:
     def trails(self, *, states: frozenset[HoldState]) -> Mapping[str, Sequence[HoldEvent]]:
         """Return the trails of holds in these states."""
         return {hold.id: self.events(hold.id) for hold in self.list(states=states)}
+
+
+class FullHolds(MemoryHolds):
+    """A store that keeps what it has on a disk that is full."""
+
+    def note(self, event: HoldEvent) -> None:
+        """Find no room."""
+        raise OutOfRoom("The disk below the database is full: make room there.")
+
+    def move(self, hold: Hold, to: HoldState, event: HoldEvent, *, once: str | None = None) -> Hold | None:
+        """Find no room."""
+        raise OutOfRoom("The disk below the database is full: make room there.")
 
 
 def letters(language: str = "es", *, signed: bool = False, url: str = "https://guardian.acme.example") -> Letters:

@@ -114,6 +114,15 @@ def test_a_release_needs_a_justification(holds: MemoryHolds, why: str) -> None:
         release(holds, held(holds).id, by="jefa@acme.example", why=why, now=NOW)
 
 
+@pytest.mark.parametrize("why", ["sha256:because I say so", "  sha256:" + "0" * 64])
+def test_nobody_justifies_with_what_stands_for_forgotten_words(holds: MemoryHolds, why: str) -> None:
+    hold = held(holds)
+    for decide in (release, release_internal, return_to_sender, discard):
+        with pytest.raises(UserError, match="forgotten"):
+            decide(holds, hold.id, by="jefa@acme.example", why=why, now=NOW)
+    assert trail(holds, hold) == ["held"]
+
+
 def test_the_sender_may_choose_colleagues_only_and_the_client_never_gets_it(holds: MemoryHolds) -> None:
     hold, mailer = held(holds), KeepingMailer()
     release_internal(holds, hold.id, by="ana@acme.example", why="", now=NOW)

@@ -178,6 +178,23 @@ def test_a_mail_in_an_outsiders_name_is_told_to_reviewers_only(holds: MemoryHold
     assert "Devolverlo" not in text
 
 
+@pytest.mark.parametrize("sender", ["", "luis@cliente.example"])
+def test_links_about_a_mail_that_waits_for_ever_do_not_end_with_the_time_of_others(
+    holds: MemoryHolds, sender: str
+) -> None:
+    held(holds, sender)
+    mailer = KeepingMailer()
+    telling = notifier(holds, mailer, "jefa@acme.example")
+    at(NOW, telling).tell()
+    text = plain(mailer.sent[0][1])
+    assert telling.letters.links
+    claims = [telling.letters.links.read(one) for one in re.findall(r"/mail/(\S+)", text)]
+    assert claims
+    assert all(one and one.until == NOW + timedelta(days=365) for one in claims)
+    assert "caduca al cabo de un año" in text
+    assert "caduca cuando el correo vuelve" not in text
+
+
 def test_an_international_sender_is_told_and_gets_his_mail_back(holds: MemoryHolds) -> None:
     hold = held(holds, "ñandú@acme.example")
     mailer = KeepingMailer()

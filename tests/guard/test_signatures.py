@@ -227,3 +227,51 @@ def test_a_disclaimer_ends_with_its_last_line() -> None:
 )
 def test_who_tells_that_he_misdirected_a_mail_writes_no_disclaimer(text: str) -> None:
     assert is_new(read(f"{text}\n"), text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "--\nPuto imbécil el cliente",
+        "--\nPandilla de inútiles",
+        "-- \nPandilla de 1nút1les",
+        "______\nLuis Gil\nMenudo Gilipollas Juan",
+        "Saludos,\nPuto director de compras subnormal",
+        "Thanks,\nStupid lying sales manager at Robledo",
+        "Un saludo\nPedro, jefe idiota de compras",
+        "Un saludo,\nLuis Gil, harto del imbécil de Juan",
+    ],
+)
+def test_a_line_that_insults_belongs_to_no_signature(text: str) -> None:
+    assert is_new(read(f"Te paso el presupuesto.\n\n{text}\n"), text.rpartition("\n")[2])
+
+
+def test_a_signature_goes_on_below_a_line_that_insults() -> None:
+    mail = read("Hecho.\n\n-- \nJuan, menudo inútil\nLuis Gil\n+34 600 123 456\n")
+    assert texts(mail) == ["Hecho.", "Juan, menudo inútil"]
+    assert is_signed(mail, "Luis Gil\n+34 600 123 456")
+
+
+def test_a_disclaimer_loses_the_line_that_insults() -> None:
+    line = "El destinatario de este mensaje confidencial es un imbécil."
+    mail = read(f"Hecho.\n\n{DISCLAIMER}\n{line}\n{DISCLAIMER}\n")
+    assert texts(mail) == ["Hecho.", line]
+
+
+@pytest.mark.parametrize("kind", ["text/plain; charset=utf-8", "text/html; charset=utf-8"])
+def test_a_disclaimer_of_one_line_that_insults_is_text(kind: str) -> None:
+    line = (
+        "Este correo es confidencial, así que elimina este mensaje por error si quieres, pero el destinatario final "
+        "es un imbécil al que hay prohibido aguantar."
+    )
+    mail = read_mail(eml(f"<p>Hola</p>\n\n<p>{line}</p>\n", **PEOPLE | {"Content-Type": kind}), own_domains=OWN)
+    assert is_new(mail, line)
+
+
+@pytest.mark.parametrize("name", ["Ana Morón", "Luis Cabrón Gil", "Dick Clown"])
+def test_who_is_called_like_an_insult_signs_with_his_name(name: str) -> None:
+    mail = read_mail(
+        eml(f"Hecho.\n\nSaludos,\n{name}\nDirector Comercial\n", **PEOPLE | {"From": f"{name} <x@acme.example>"}),
+        own_domains=OWN,
+    )
+    assert texts(mail) == ["Hecho."]

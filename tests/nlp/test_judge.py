@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guardian.domain.mail import ClientRecipient, Place, Voice
+from guardian.domain.mail import ClientRecipient, Passage, Place, Voice
 from guardian.domain.verdict import Opinion, ReasonCode
 from guardian.nlp.judge import SpacyJudge
 from guardian.nlp.second_look import SecondLook
@@ -72,6 +72,15 @@ def test_the_subject_counts(shipped: SpacyJudge, write_mail: Any) -> None:
     alone = shipped.judge(*write_mail("Va adjunto.", subject="El imbécil de Helena no paga, es una sinvergüenza"))
     assert alone.score > shipped.judge(*write_mail("Va adjunto.", subject="El pedido de Helena")).score
     assert alone.reasons
+
+
+def test_what_the_header_calls_the_client_counts_and_is_not_his_name(shipped: SpacyJudge, write_mail: Any) -> None:
+    mail, audience = write_mail("Hola Ana:\n\nTe paso el presupuesto que pediste, dime si te encaja.")
+    called = "Helena Idiot"
+    name = Passage(text=called, voice=Voice.NEW, place=Place.NAME)
+    named = replace(mail, to=((called, mail.to[0][1]),), passages=(*mail.passages, name))
+    assert held(shipped.judge(named, audience))
+    assert not held(shipped.judge(mail, audience))
 
 
 def test_a_hold_needs_words(shipped: SpacyJudge, write_mail: Any) -> None:

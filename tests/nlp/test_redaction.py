@@ -2,7 +2,7 @@
 
 import pytest
 
-from guardian.domain.mail import Audience, ClientRecipient, Mail, Passage, Voice
+from guardian.domain.mail import Audience, ClientRecipient, Mail, Passage, Place, Voice
 from guardian.nlp.redaction import Redacted, redact
 
 
@@ -57,6 +57,23 @@ def test_everyday_words_and_insults_stay(text: str) -> None:
     found = redacted(text)
     assert found.told == found.written
     assert found.whole
+
+
+def test_an_insult_in_a_name_of_the_header_is_no_name() -> None:
+    name = "Pedro el imbécil (Robledo)"
+    mail = Mail(
+        message_id=None,
+        subject="",
+        sender=None,
+        sender_name="",
+        to=((name, "pedro@robledo.example"),),
+        cc=(),
+        date=None,
+        passages=(Passage(text=name, voice=Voice.NEW, place=Place.NAME),),
+    )
+    client = ClientRecipient(address="pedro@robledo.example", client="Talleres Robledo")
+    found = redact(mail, Audience(internal=(), clients=(client,), others=()), most=4_000)
+    assert found.told == ("[CLIENT] el imbécil ([CLIENT])",)
 
 
 def test_what_is_shouted_is_not_called_whole() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -93,6 +94,16 @@ def test_a_session_is_found_with_the_account_as_it_is_now(accounts: StoredAccoun
     assert sessions.find(b"none") is None
     with pytest.raises(KeyError):
         sessions.open(replace(opened(9, EVA), account=replace(EVA, address="nobody@acme.example")))
+
+
+@pytest.mark.parametrize("changed", [{"password": "$argon2id$another"}, {"disabled": True}])
+def test_no_session_is_opened_for_what_an_account_was_before_a_change(
+    accounts: StoredAccounts, sessions: StoredSessions, changed: dict[str, Any]
+) -> None:
+    accounts.change(replace(EVA, **changed))
+    assert not sessions.open(opened(9, EVA))
+    assert sessions.find(b"\x09") is None
+    assert sessions.open(opened(9, LUIS))
 
 
 def test_a_session_ends_when_it_is_closed(sessions: StoredSessions) -> None:

@@ -288,6 +288,15 @@ def test_decided_held_mail_of_his_is_emptied_and_its_trail_still_holds(database:
     assert [one.by for one in holds.events("done")] == ["guardian", "boss@acme.example"]
 
 
+def test_words_that_only_look_like_a_digest_are_forgotten_too(database: Database) -> None:
+    holds = StoredHolds(database)
+    kept = holds.keep(held_mail("done"), RAW)
+    holds.move(kept, HoldState.DISCARDED, step(kept, why=f"sha256:{ANA} must not see it"))
+    forget(database, ANA, now=day(9))
+    assert_nowhere(database, ANA)
+    assert holds.broken_trails() == []
+
+
 def test_open_held_mail_waits_for_its_decision(database: Database) -> None:
     holds = StoredHolds(database)
     kept = holds.keep(held_mail(), RAW)

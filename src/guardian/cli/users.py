@@ -110,6 +110,17 @@ def _roles(names: list[str]) -> list["Role"]:
 
 def _new_password() -> str:
     """Return a password that somebody typed twice, or the first line of stdin; never an argument others could see."""
+    from guardian.domain.errors import UserError
+
+    try:
+        password = _typed_password()
+        password.encode()  # depending on the locale, foreign bytes come in as halves of characters
+    except UnicodeError as problem:
+        raise UserError(f"The password is not text in {sys.stdin.encoding}; write it in that encoding.") from problem
+    return password
+
+
+def _typed_password() -> str:
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
     return sys.stdin.readline().rstrip("\r\n")

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 
+import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
@@ -13,8 +14,9 @@ from guardian.console.desk import Desk, Found, Outcome
 from guardian.console.look import STYLE, page
 from guardian.console.pages import mail_link
 from guardian.console.porch import TurnedAway
-from guardian.domain.errors import TryLater
+from guardian.domain.errors import TryLater, UserError
 
+_LOG = structlog.get_logger()
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode("ascii")
 HEADERS = {
     "Content-Security-Policy": (
@@ -67,6 +69,12 @@ def create_app(
     @app.exception_handler(TryLater)
     async def later(_request: Request, _problem: TryLater) -> HTMLResponse:
         return HTMLResponse(page("later", language_of("")), 503, headers={"Retry-After": "30"})
+
+    @app.exception_handler(UserError)
+    async def to_be_mended(_request: Request, problem: UserError) -> HTMLResponse:
+        # What is wrong is for whoever runs this: a page may be anybody's to read.
+        _LOG.error("console.has_to_be_mended", why=str(problem))
+        return HTMLResponse(page("mend", language_of("")), 503)
 
     return app
 

@@ -4,6 +4,7 @@ import hashlib
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, ip_address
 from threading import Lock
 
 MOST_COUNTED = 50_000  # counters in memory; the one used longest ago goes first
@@ -34,12 +35,20 @@ class Attempts:
         """Count an attempt, and say whether it may be made; one too many does not count."""
         wanted = self._counters(person, place)
         with self._lock:
-            counts = [(self._fresh(key, now), most) for key, most in wanted]
-            if any(len(count) >= most for count, most in counts):
+            # Only what may be made gets counters: else a flood of refused attempts would push out everybody else's.
+            if any(self._made(key, now) >= most for key, most in wanted):
                 return False
-            for count, _ in counts:
-                count.append(now)
+            for key, _ in wanted:
+                self._counts.setdefault(key, deque()).append(now)
+            while len(self._counts) > MOST_COUNTED:
+                self._counts.popitem(last=False)
         return True
+
+    def take_back(self, person: str, place: str) -> None:
+        """Forget an attempt that came to nothing, because nobody had time to compare its password."""
+        with self._lock:
+            for key, _ in self._counters(person, place):
+                self._drop(key)
 
     def succeeded(self, person: str, place: str) -> None:
         """Forget what this person got wrong from this place, and the attempt that was none."""
@@ -47,25 +56,42 @@ class Attempts:
         with self._lock:
             self._counts.pop(same, None)
             for key, _ in others:
-                if self._counts.get(key):
-                    self._counts[key].pop()
+                self._drop(key)
 
     def _counters(self, person: str, place: str) -> list[tuple[bytes, int]]:
-        limits = self.limits
+        limits, place = self.limits, _connection(place)
         return [
             (_key("same", person, place), limits.same),
             (_key("person", person), limits.person),
             (_key("place", place), limits.place),
         ]
 
-    def _fresh(self, key: bytes, now: datetime) -> deque[datetime]:
-        count = self._counts.setdefault(key, deque())
+    def _made(self, key: bytes, now: datetime) -> int:
+        count = self._counts.get(key)
+        if count is None:
+            return 0
         self._counts.move_to_end(key)
         while count and now - count[0] >= self.limits.within:
             count.popleft()
-        while len(self._counts) > MOST_COUNTED:
-            self._counts.popitem(last=False)
-        return count
+        return len(count)
+
+    def _drop(self, key: bytes) -> None:
+        count = self._counts.get(key)
+        if count:
+            count.pop()
+        if not count:
+            self._counts.pop(key, None)
+
+
+def _connection(place: str) -> str:
+    """Return what stands for a place: of IPv6 the first half, because whoever has one address has all below it."""
+    try:
+        address = ip_address(place)
+    except ValueError:
+        return place
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or int(address) >> 64)
 
 
 def _key(*parts: str) -> bytes:

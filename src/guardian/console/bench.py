@@ -8,9 +8,16 @@ from enum import StrEnum
 import structlog
 
 from guardian.console.reading import Read, read_held
-from guardian.domain.errors import UserError
-from guardian.guard import Choice, discard, is_writer, release, release_internal, return_to_sender
-from guardian.guard.holds import NO_RETURN, SHORTEST_WHY
+from guardian.guard import (
+    AlreadyDecided,
+    Choice,
+    discard,
+    is_writer,
+    release,
+    release_internal,
+    return_to_sender,
+)
+from guardian.guard.holds import NO_RETURN, SHORTEST_WHY, is_reserved
 from guardian.ports.clock import Clock
 from guardian.ports.holds import VIEWED, Hold, HoldEvent, Holds, HoldState
 
@@ -36,6 +43,10 @@ class Hurdle(StrEnum):
     NO_COLLEAGUES = "no_colleagues"
     NO_SENDER = "no_sender"  # nobody of ours to return it to
     NO_WHY = "no_why"  # a release without a justification
+    FORGOTTEN_WHY = "forgotten_why"  # words that would pass for forgotten ones
+
+
+UNTOLD = frozenset({Hurdle.NO_WHY, Hurdle.FORGOTTEN_WHY})  # nothing but other words is needed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,18 +111,24 @@ class Bench:
 
     def decide(self, hold: Hold, wish: Wish) -> Hurdle | None:
         """Do what somebody wants, and return None; or what kept him from it."""
-        hurdle = self.hurdle(hold, wish.choice, wish.by)
-        if hurdle is None and wish.choice is Choice.RELEASE and len(wish.why.strip()) < SHORTEST_WHY:
-            hurdle = Hurdle.NO_WHY
+        hurdle = self.hurdle(hold, wish.choice, wish.by) or _untold(wish)
         if hurdle is not None:
             return hurdle
         decider, now = _DECIDERS[wish.choice], self.clock.now()
         try:
             decider(self.holds, hold.id, by=wish.by, why=wish.why, now=now, via=wish.via)
-        except UserError:
-            return Hurdle.DECIDED  # somebody else was faster
+        except AlreadyDecided:
+            return Hurdle.DECIDED
         _LOG.info("console.decided", hold=hold.id, choice=wish.choice.value)
         return None
 
     def _returns(self, hold: Hold) -> bool:
         return bool(hold.envelope.sender) and self.is_ours(hold.envelope.sender)
+
+
+def _untold(wish: Wish) -> Hurdle | None:
+    """Return what is wrong with a justification, or None."""
+    if is_reserved(wish.why):
+        return Hurdle.FORGOTTEN_WHY
+    short = wish.choice is Choice.RELEASE and len(wish.why.strip()) < SHORTEST_WHY
+    return Hurdle.NO_WHY if short else None

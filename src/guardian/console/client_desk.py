@@ -35,7 +35,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the form says: a day as 2026-11-25, how long to snooze, whose client it is, by which way, or to undo."""
+    """What the form says: a day as 2026-11-25, how long to snooze, whose client it is, by which way, or to undo.
+
+    The owner is a tag of `ActionLinks`: whoever has a link may see the names of colleagues, not their addresses.
+    """
 
     day: str = ""
     span: str = ""
@@ -138,7 +141,7 @@ class ClientDesk:
         return note
 
     def _handed_over(self, note: Note, about: About, answer: Answer) -> Note | None:
-        whose = {one.address: one.address for one in self.colleagues(about)} | {UNKNOWN: None}
+        whose = {self.links.tag(one.address): one.address for one in self.colleagues(about)} | {UNKNOWN: None}
         if answer.owner not in whose:
             return None
         return replace(note, owner=whose[answer.owner], instead_of=about.client.owner)

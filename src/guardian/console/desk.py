@@ -7,8 +7,7 @@ from enum import StrEnum
 
 import structlog
 
-from guardian.domain.errors import UserError
-from guardian.guard import Choice, Links, discard, release_internal, return_to_sender
+from guardian.guard import AlreadyDecided, Choice, Links, discard, release_internal, return_to_sender
 from guardian.ports.clock import Clock
 from guardian.ports.holds import Hold, Holds, HoldState
 
@@ -25,7 +24,7 @@ class Outcome(StrEnum):
     """What a link leads to."""
 
     BROKEN = "broken"  # not ours, or of nobody who still has a say
-    EXPIRED = "expired"
+    EXPIRED = "expired"  # the link, while the mail is held
     DECIDED = "decided"  # by this link or otherwise
     USED = "used"  # this link was used, and the mail came back to be decided again
     IMPOSSIBLE = "impossible"  # nobody is there to send it to
@@ -36,13 +35,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Where a link leads; who follows it and which mail it is about are known unless it is broken."""
+    """Where a link leads; who follows it, which mail it is about and its `page` are known unless it is broken."""
 
     outcome: Outcome
     choice: Choice | None = None
     hold: Hold | None = None
     by: str = ""
     once: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +65,14 @@ class Desk:
         )
         if not by:
             return Found(outcome=Outcome.BROKEN)
-        outcome = _outcome(hold, claim.choice, expired=self._is_over(claim.until))
-        return Found(outcome=outcome, choice=claim.choice, hold=hold, by=by, once=claim.once)
+        return Found(
+            outcome=_outcome(hold, claim.choice, expired=self._is_over(claim.until)),
+            choice=claim.choice,
+            hold=hold,
+            by=by,
+            once=claim.once,
+            page=self.links.page(hold.id),
+        )
 
     def follow(self, token: str) -> Found:
         """Do what a link says, unless that is no longer possible, and return what became of it."""
@@ -84,7 +90,7 @@ class Desk:
                 via="link",
                 once=found.once,
             )
-        except UserError:
+        except AlreadyDecided:
             again = self.look(token)
             return again if again.outcome is not Outcome.CONFIRM else _with(again, Outcome.USED)
         _LOG.info("console.decided", hold=hold.id, choice=found.choice.value)

@@ -12,6 +12,7 @@ import structlog
 from guardian.console.attempts import Attempts
 from guardian.console.passwords import Passwords
 from guardian.domain.addresses import MAX_ADDRESS, normalise_address
+from guardian.domain.errors import TryLater
 from guardian.ports.accounts import Account, Accounts, Session, Sessions
 from guardian.ports.clock import Clock
 
@@ -56,11 +57,11 @@ class Entrance:
             return Refusal.TOO_OFTEN
         account = self.accounts.get(person) if person else None
         kept = account.password if account is not None and not account.disabled else None
-        if not self.passwords.agrees(password, kept) or account is None:
+        if not self._agrees(password, kept, person, place) or account is None:
             _LOG.info("console.login_refused")
             return Refusal.WRONG
         self.attempts.succeeded(person, place)
-        return self._open(account, "password", now)
+        return self._open(account, "password", now) or Refusal.WRONG
 
     def by_provider(self, address: str, subject: str) -> Ticket | Refusal:
         """Return a new session for whom a provider vouches.
@@ -72,7 +73,7 @@ class Entrance:
         if account is None or account.disabled:
             _LOG.info("console.login_refused")
             return Refusal.UNKNOWN
-        return self._open(account, "oidc", self.clock.now())
+        return self._open(account, "oidc", self.clock.now()) or Refusal.UNKNOWN
 
     def look(self, token: str) -> Session | None:
         """Return the session that a browser holds, or None when it is none or over."""
@@ -95,17 +96,27 @@ class Entrance:
         if key:
             self.sessions.close(key)
 
+    def _agrees(self, password: str, kept: str | None, person: str, place: str) -> bool:
+        try:
+            return self.passwords.agrees(password, kept)
+        except TryLater:
+            self.attempts.take_back(person, place)
+            raise
+
     def _first_time(self, address: str, subject: str) -> Account | None:
         account = self.accounts.get(address)
         if account is None or account.disabled or not self.accounts.bind(address, subject):
             return None
         return account
 
-    def _open(self, account: Account, via: str, now: datetime) -> Ticket:
+    def _open(self, account: Account, via: str, now: datetime) -> Ticket | None:
+        """Return a new session of an account as it was when its owner proved himself; None if it is no more so."""
         self.sessions.sweep(opened_before=now - self.longest, seen_before=now - self.idle)
         token = secrets.token_urlsafe(32)
         session = Session(key=_key(token), account=account, opened_at=now, seen_at=now, via=via)
-        self.sessions.open(session)
+        if not self.sessions.open(session):
+            _LOG.info("console.login_refused")
+            return None
         _LOG.info("console.login", via=via)
         return Ticket(token=token)
 

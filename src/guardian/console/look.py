@@ -5,6 +5,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from guardian.ports.holds import is_erased
+
 LANGUAGES = ("es", "en")
 STYLE = """
 :root { color-scheme: light dark; }
@@ -58,10 +60,12 @@ def page(name: str, language: str, **facts: Any) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("guardian.console"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests["erased"] = is_erased
+    return environment

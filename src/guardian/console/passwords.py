@@ -2,6 +2,8 @@
 
 import secrets
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from threading import BoundedSemaphore
 
@@ -13,6 +15,7 @@ from guardian.domain.errors import TryLater, UserError
 SHORTEST, LONGEST = 12, 1000  # characters
 _PATIENCE = 5.0  # seconds
 _AT_ONCE = 2  # each takes 64 MiB and a core
+_IN_LINE = 6  # who waits keeps a thread from serving pages
 
 
 class Passwords:
@@ -21,6 +24,7 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
         self._room = BoundedSemaphore(_AT_ONCE)
+        self._door = BoundedSemaphore(_AT_ONCE + _IN_LINE)
 
     def hash(self, password: str) -> str:
         """Return what is kept of a password."""
@@ -28,14 +32,11 @@ class Passwords:
 
     def agrees(self, password: str, kept: str | None) -> bool:
         """Say whether a password is the kept one; never for None. TryLater when too many are being compared."""
-        if not self._room.acquire(timeout=_PATIENCE):
-            raise TryLater("Too many people are logging in.")
-        try:
-            return self._hasher.verify(kept or self._nobodys, _normal(password[:LONGEST])) and kept is not None
-        except (VerificationError, InvalidHashError):
-            return False
-        finally:
-            self._room.release()
+        with _taken(self._door, patience=0), _taken(self._room, patience=_PATIENCE):
+            try:
+                return self._hasher.verify(kept or self._nobodys, _normal(password[:LONGEST])) and kept is not None
+            except (VerificationError, InvalidHashError):
+                return False
 
     def warm(self) -> None:
         """Make what unknown people are compared with, so that the first of them does not wait longer than others."""
@@ -44,6 +45,17 @@ class Passwords:
     @cached_property
     def _nobodys(self) -> str:
         return self._hasher.hash(secrets.token_urlsafe(32))
+
+
+@contextmanager
+def _taken(room: BoundedSemaphore, *, patience: float) -> Iterator[None]:
+    """Keep a place as long as the block lasts; TryLater when none is free in time."""
+    if not room.acquire(timeout=patience):
+        raise TryLater("Too many people are logging in.")
+    try:
+        yield
+    finally:
+        room.release()
 
 
 def refuse_weak(password: str, address: str) -> None:

@@ -125,7 +125,7 @@ class Story:
     contact_phone: str | None = None
     last_words: LastWords | None = None
     last_channel: Channel | None = None
-    next_meeting: datetime | None = None
+    next_meeting: date | None = None  # a moment, or a day where it is at no hour
     colleagues: tuple[str, ...] = ()
     only_asked: bool = False
 

@@ -1,7 +1,7 @@
 """Reading one client's interactions for what figures cannot tell: whom to speak to, last words, who knows them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 
 from guardian.digest.content import Channel, LastWords
@@ -102,7 +102,7 @@ def _words(one: Interaction) -> LastWords | None:
     if not text:
         return None
     speaker = next((seat.name or seat.address for seat in one.seats if seat.role in _SPEAKING), "")
-    return LastWords(text=text, at=one.occurred_at, who=speaker, subject_only=not said)
+    return LastWords(text=text, at=one.when, who=speaker, subject_only=not said)
 
 
 def _contact(
@@ -145,13 +145,14 @@ def _reaches_a_person(address: str) -> bool:
     return "@" in address and not is_robot_address(address)
 
 
-def _next_meeting(human: Sequence[Interaction], now: datetime) -> datetime | None:
+def _next_meeting(human: Sequence[Interaction], now: datetime) -> date | None:
     planned = (
-        one.occurred_at
+        one
         for one in human
         if one.kind is Kind.MEETING and one.occurred_at > now and Signal.NOT_HELD not in one.signals
     )
-    return min(planned, default=None)
+    nearest = min(planned, key=lambda one: one.occurred_at, default=None)
+    return nearest.when if nearest else None
 
 
 def _colleagues(rep: Rep, past: Sequence[Interaction], ours: _Ours) -> tuple[str, ...]:

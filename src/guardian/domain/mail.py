@@ -42,6 +42,7 @@ class Place(StrEnum):
     BODY = "body"
     HIDDEN = "hidden"  # styled to be invisible
     ATTACHED = "attached"  # a forwarded or attached message or text
+    NAME = "name"  # what the header calls somebody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

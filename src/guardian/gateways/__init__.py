@@ -1,1 +1,1 @@
-"""Where mail comes in to be judged: the milter, and the check API."""
+"""Where mail comes in to be judged: the milter."""

@@ -5,7 +5,16 @@ from guardian.guard.check import Examination, Guard
 from guardian.guard.decide import Policy, decide
 from guardian.guard.directory import SnapshotDirectory, directory_from_csv
 from guardian.guard.fresh_directory import FreshDirectory, write_directory
-from guardian.guard.holds import discard, expire, hold_mail, is_writer, release, release_internal, return_to_sender
+from guardian.guard.holds import (
+    AlreadyDecided,
+    discard,
+    expire,
+    hold_mail,
+    is_writer,
+    release,
+    release_internal,
+    return_to_sender,
+)
 from guardian.guard.letters import Letters
 from guardian.guard.links import Choice, Links
 from guardian.guard.mail_files import messages
@@ -22,6 +31,7 @@ from guardian.guard.tally import Tally, expected_holds
 
 __all__ = [
     "STAMP_FIELD",
+    "AlreadyDecided",
     "Choice",
     "Examination",
     "FreshDirectory",

@@ -13,7 +13,7 @@ from guardian.domain.errors import UserError
 from guardian.domain.mail import Audience, Envelope
 from guardian.guard.check import Examination
 from guardian.guard.read_mail import mailboxes, outer_header
-from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
+from guardian.ports.holds import ERASED, Hold, HoldEvent, Holds, HoldState
 
 GUARDIAN = "guardian"  # who decides when nobody did
 REFUSED_RETURN = "return_refused"
@@ -24,6 +24,10 @@ NO_RETURN = frozenset(
 SHORTEST_WHY = 10
 MOST_HEADER = 300_000  # bytes searched for authors
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+class AlreadyDecided(UserError):
+    """Somebody was faster: there is nothing left to decide about this mail."""
 
 
 def hold_mail(holds: Holds, envelope: Envelope, raw: bytes, examined: Examination, *, now: datetime) -> Hold:
@@ -138,19 +142,28 @@ def _waiting(holds: Holds, hold_id: str) -> Hold:
     if hold is None:
         raise UserError(f"There is no hold {hold_id}; `guardian holds list` names them.")
     if hold.state is not HoldState.HELD:
-        raise UserError(f"The hold {hold_id} is decided already: it is {hold.state}.")
+        raise AlreadyDecided(f"The hold {hold_id} is decided already: it is {hold.state}.")
     return hold
+
+
+def is_reserved(why: str) -> bool:
+    """Say whether a justification would pass for words that were forgotten."""
+    return why.strip().startswith(ERASED)
 
 
 def _event(hold: Hold, what: str, by: str, why: str, now: datetime, via: str) -> HoldEvent:
     decider = normalise_address(by)
     if decider is None:
         raise UserError(f"{by!r} is no mail address; say with --by who decides.")
+    if is_reserved(why):
+        raise UserError(
+            f"A justification cannot begin with {ERASED}, which stands for forgotten words; begin it otherwise."
+        )
     return HoldEvent(hold_id=hold.id, at=now, what=what, by=decider, why=why.strip(), via=via)
 
 
 def _decide(holds: Holds, hold: Hold, to: HoldState, event: HoldEvent, once: str | None = None) -> Hold:
     moved = holds.move(hold, to, event, once=once)
     if moved is None:
-        raise UserError(f"Somebody else decided about {hold.id} a moment ago; look with `guardian holds show`.")
+        raise AlreadyDecided(f"Somebody else decided about {hold.id} a moment ago; look with `guardian holds show`.")
     return moved

@@ -15,6 +15,7 @@ from guardian.ports.holds import Hold
 
 LANGUAGES = ("es", "en")
 SHOWN_RECIPIENTS = 20
+_LASTING = timedelta(days=365)  # for links about a mail that waits until somebody decides
 _COMMANDS = {
     Choice.INTERNAL: "guardian holds release-internal {id} --by {by}",
     Choice.RETURN: "guardian holds return {id} --by {by}",
@@ -71,8 +72,8 @@ def waiting_notice(  # noqa: PLR0913 - what a notice is made of
 
     `returns` says whether it can go back to its sender.
     """
-    until = hold.held_at + timedelta(hours=hours)
     returns = returns and bool(hold.envelope.sender)
+    until = hold.held_at + (timedelta(hours=hours) if returns else _LASTING)
     offers = [Offer(name=one.value, how=_how(hold, one, to, until, links)) for one in _choices(hold, returns=returns)]
     page = links.page(hold.id) if links is not None and kind is not Kind.SENDER else ""
     return _notice(hold, kind, [tongue(language)], _Offers(offers=offers, page=page, hours=hours, returns=returns))

@@ -15,7 +15,7 @@ from guardian.nlp.heads import Arrays, Floats, sigmoid
 from guardian.nlp.language import LANGUAGES
 from guardian.nlp.second_look import Look, add_look_features
 from guardian.nlp.signals import NOTHING, add_sentence_features
-from guardian.nlp.stretches import hottest
+from guardian.nlp.stretches import looked_at
 from guardian.nlp.trained import mixed
 from guardian.nlp.words import MOST_READ
 
@@ -74,16 +74,11 @@ def feature_table(examples: Examples, scores: Scores, arrays: Arrays, looks: Loo
         reading.features["char_whole"] = float(scores.char_whole[mail])
         reading.features["phrase_whole"] = float(scores.phrase_whole[mail])
         if looks is not None and looks[mail]:
-            chosen = {numbers.start for numbers in hottest(reading)}
-            add_look_features(reading, [look for look in looks[mail] if _first(look) in chosen] or looks[mail])
+            chosen = [looks[mail][i] for i in looked_at(reading, [look.stretch for look in looks[mail]])]
+            add_look_features(reading, chosen or looks[mail])
         rows.append(reading.features)
         reading.features = kept
     return _table(rows)
-
-
-def _first(look: Look) -> int:
-    """Return the number of a stretch's first sentence."""
-    return next(owner for owner in look.stretch.owner if owner >= 0)
 
 
 def fit_decision(

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from guardian.domain.addresses import domain_of, is_public_mail, is_shared_address
-from guardian.domain.mail import Audience, Mail
+from guardian.domain.mail import Audience, Mail, Place
 from guardian.nlp.disguise import UNCOMMON
 from guardian.nlp.normal import fold
+from guardian.nlp.openers import OPENERS
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]{2,})?")
 _SHORTEST = 3
 _SIGMA = "Σ"  # the only letter whose small form depends on what stands around it
+_OPENING = re.compile(r"(?:^|[.!?…:;\n¿¡(\"'«“‘]|(?:^|\s)[-–—•*])\s*$")
 _JOINERS = re.compile(r"\s{0,3}[&.,-]?\s{0,3}(?:de |del |la |los |las |y |and |of |the |e )?\s{0,3}")
 # Words of company names and titles that say nothing about which company or person.
 _COMMON = frozenset(
@@ -49,8 +51,9 @@ class ClientNames:
         found = [word for start, end in chunks for word in _WORD.finditer(text, start, end)]
         likely = [word for word in found if not (careful and word[0][0].islower())]
         words = fold(" ".join([found[0] for found in likely])).split(" ") if likely else []
-        single = [found.span() for found, word in zip(likely, words, strict=True) if self._is_name(word)]
-        return list(_joined(text, single))
+        single = {found.span(): word for found, word in zip(likely, words, strict=True) if self._is_name(word)}
+        spans = _joined(text, single)
+        return [span for span in spans if single.get(span) not in OPENERS or not _may_be_no_name(text, span)]
 
     def _chunks(self, text: str) -> list[tuple[int, int]]:
         """Return, told at little cost, all stretches between blanks that may hold one of the words, in order."""
@@ -76,6 +79,14 @@ class ClientNames:
         return bare in self.words or bare in self.ends
 
 
+def _may_be_no_name(text: str, span: tuple[int, int]) -> bool:
+    """Say whether an ordinary word ("Claro", "Next") has its capital from where it stands, or has none."""
+    start, end = span
+    return text[start].islower() or (
+        _OPENING.search(text, max(0, start - 8), start) is not None and text[end : end + 1] != "'"
+    )
+
+
 def _keeps_places(text: str, folded: str) -> bool:
     """Say whether every letter of a text stands where it stood once folded."""
     odd = {letter for run in UNCOMMON.findall(text) for letter in run}
@@ -83,8 +94,12 @@ def _keeps_places(text: str, folded: str) -> bool:
 
 
 def client_names(mail: Mail, audience: Audience) -> ClientNames:
-    """Return the words that name the clients among the readers, from names shown, addresses and the address book."""
-    shown = {address: name for name, address in (*mail.to, *mail.cc) if name}
+    """Return the words that name the clients among the readers, from names shown, addresses and the address book.
+
+    A name that is a passage of the mail is not how somebody is called, but what is said of him.
+    """
+    said = {passage.text for passage in mail.passages if passage.place is Place.NAME}
+    shown = {address: name for name, address in (*mail.to, *mail.cc) if name and name not in said}
     words: set[str] = set()
     ends: set[str] = set()
     for one in audience.clients:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from guardian.domain.addresses import domain_of, is_public_mail, is_shared_address
-from guardian.domain.mail import Audience, Mail
+from guardian.domain.mail import Audience, Mail, Place
 from guardian.nlp.language import is_little_word
 from guardian.nlp.lexicon.matcher import Lexicon, shipped_lexicon
 from guardian.nlp.normal import fold
@@ -95,7 +95,8 @@ def redact(mail: Mail, audience: Audience, *, most: int) -> Redacted:
 
 def _known(mail: Mail, audience: Audience, text: str) -> _Names:
     """Return the names that the header, the address book and the greeting tell."""
-    shown = dict((address, name) for name, address in (*mail.to, *mail.cc))
+    said = {passage.text for passage in mail.passages if passage.place is Place.NAME}  # how somebody is insulted
+    shown = {address: _without_insults(name) if name in said else name for name, address in (*mail.to, *mail.cc)}
     clients: set[str] = set()
     for one in audience.clients:
         clients |= _words(one.client) | _words(shown.pop(one.address, "")) | _words_of_address(one.address)
@@ -109,6 +110,10 @@ def _known(mail: Mail, audience: Audience, text: str) -> _Names:
 
 def _words(name: str) -> set[str]:
     return {_plain(word) for word in _WORD.findall(name) if len(word) > 1}
+
+
+def _without_insults(name: str) -> str:
+    return " ".join(word for word in name.split() if not _lexicon().is_known(fold(word.strip(",.;:'\"()"))))
 
 
 def _words_of_address(address: str) -> set[str]:

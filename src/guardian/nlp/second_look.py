@@ -16,7 +16,7 @@ from guardian.nlp.pieces import Pieces
 from guardian.nlp.reading import Reading
 from guardian.nlp.recent import Recent, key_of
 from guardian.nlp.signals import NOTHING, TARGETS, add_head_features
-from guardian.nlp.stretches import Stretch, cut, hottest
+from guardian.nlp.stretches import Stretch, cut, hottest, looked_at
 from guardian.nlp.trained import KINDS, Trained
 
 NETWORK = "network.onnx"
@@ -93,7 +93,8 @@ class SecondLook(Trained):
 
     def _look(self, reading: Reading) -> None:
         assert self.pieces is not None
-        looks = [self._looked(cut(reading, numbers, self.pieces)) for numbers in hottest(reading)]
+        stretches = [one for numbers in hottest(reading) for one in cut(reading, numbers, self.pieces)]
+        looks = [self._looked(stretches[i]) for i in looked_at(reading, stretches)]
         add_look_features(reading, looks)
         mark_sentences(reading, looks)
         names = self.settings["names"]

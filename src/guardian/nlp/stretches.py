@@ -1,6 +1,7 @@
 """A mail as the second look reads it: stretches of neighbouring sentences, each short enough for one pass."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from guardian.nlp.pieces import Pieces
@@ -9,6 +10,9 @@ from guardian.nlp.reading import CLIENT_MARK, Reading, Sentence
 LONGEST = 192  # pieces in one pass, marks included
 ROOM = 600  # characters in a stretch, about 160 pieces
 MOST = 2  # stretches of one mail that are looked at
+_CODE = re.compile(r"\S{40,}")  # a link, a key: half a piece a letter, and nothing that anybody says
+_CODE_KEPT = 30
+_IN_CODES = frozenset("0123456789/%=&?_+")
 _OPENING = "query:"  # how the base model expects a text to begin
 
 
@@ -19,12 +23,17 @@ class Stretch:
     pieces: tuple[int, ...]
     owner: tuple[int, ...]
 
+    @property
+    def first(self) -> int:
+        """The number of its first sentence."""
+        return next(owner for owner in self.owner if owner >= 0)
+
 
 def ranges_of(sentences: Sequence[Sentence]) -> list[range]:
-    """Return the numbers of the sentences of each stretch, in order."""
+    """Return the numbers of the sentences that fit into about one stretch each, in order."""
     found, first, room = [], 0, ROOM
     for place, sentence in enumerate(sentences):
-        length = len(sentence.masked)
+        length = len(_spoken(sentence.masked))
         if place > first and length > room:
             found.append(range(first, place))
             first, room = place, ROOM
@@ -33,7 +42,7 @@ def ranges_of(sentences: Sequence[Sentence]) -> list[range]:
 
 
 def hottest(reading: Reading) -> list[range]:
-    """Return the stretches worth a second look, in order: those with the most hostile sentences at first sight."""
+    """Return the ranges worth a second look, in order: those with the most hostile sentences at first sight."""
     ranges = ranges_of(reading.sentences)
     if len(ranges) <= MOST:
         return ranges
@@ -41,16 +50,51 @@ def hottest(reading: Reading) -> list[range]:
     return sorted(by_heat[:MOST], key=lambda one: one.start)
 
 
-def cut(reading: Reading, numbers: range, pieces: Pieces) -> Stretch:
-    """Return a stretch in pieces; what is too long for one pass is cut off."""
+def looked_at(reading: Reading, stretches: Sequence[Stretch]) -> list[int]:
+    """Return which of a mail's stretches are looked at: the most hostile of the hottest ranges, in order."""
+    ranges = hottest(reading)
+    inside = [i for i, one in enumerate(stretches) if any(one.first in numbers for numbers in ranges)]
+    by_heat = sorted(inside, key=lambda i: -max(reading.sentences[n].hostility for n in stretches[i].owner if n >= 0))
+    return sorted(by_heat[:MOST])
+
+
+def cut(reading: Reading, numbers: range, pieces: Pieces) -> list[Stretch]:
+    """Return these sentences in pieces, in as few stretches as hold all of them."""
     opening = pieces.cut(_OPENING)
-    found = [(piece, number) for number in numbers for piece in pieces.cut(reading.sentences[number].masked[:ROOM])][
-        : LONGEST - len(opening) - 2
-    ]
-    return Stretch(
-        pieces=(pieces.begin, *opening, *(piece for piece, _ in found), pieces.end),
-        owner=(-1, *(-1 for _ in opening), *(owner for _, owner in found), -1),
-    )
+    room = LONGEST - len(opening) - 2
+    stretches = []
+    for found in _packed(reading, numbers, pieces, room):
+        stretch = Stretch(
+            pieces=(pieces.begin, *opening, *(piece for piece, _ in found), pieces.end),
+            owner=(-1, *(-1 for _ in opening), *(owner for _, owner in found), -1),
+        )
+        stretches.append(stretch)
+    return stretches
+
+
+def _packed(reading: Reading, numbers: range, pieces: Pieces, room: int) -> Iterator[list[tuple[int, int]]]:
+    """Yield runs of (piece, sentence), torn within a sentence only where it is longer than a whole stretch."""
+    packed: list[tuple[int, int]] = []
+    for number in numbers:
+        found = [(piece, number) for piece in pieces.cut(_spoken(reading.sentences[number].masked)[:ROOM])]
+        if packed and len(packed) + len(found) > room:
+            yield packed
+            packed = []
+        while len(found) > room:
+            yield found[:room]
+            found = found[room:]
+        packed += found
+    if packed:
+        yield packed
+
+
+def _spoken(text: str) -> str:
+    """Return a text with links and keys cut short, so that they neither fill a stretch nor drown what is said."""
+    return _CODE.sub(_shortened, text)
+
+
+def _shortened(found: re.Match[str]) -> str:
+    return found[0][:_CODE_KEPT] if _IN_CODES.intersection(found[0]) else found[0]
 
 
 def with_client(pieces: Pieces) -> Pieces:

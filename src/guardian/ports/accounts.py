@@ -77,8 +77,11 @@ class Accounts(Protocol):
 class Sessions(Protocol):
     """The store of who is logged in."""
 
-    def open(self, session: Session) -> None:
-        """Store a new session; KeyError for an unknown account."""
+    def open(self, session: Session) -> bool:
+        """Store a new session; KeyError for an unknown account.
+
+        False, and nothing is stored, when its password was changed or it was closed since it was read.
+        """
         ...
 
     def find(self, key: bytes) -> Session | None:

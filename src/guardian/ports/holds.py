@@ -4,6 +4,7 @@
 client. *Return*: it goes back to its sender. *Discard*: it goes nowhere. Every step leaves a `HoldEvent`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,13 @@ from guardian.domain.mail import Envelope
 from guardian.domain.verdict import Verdict
 
 VIEWED = "viewed"  # somebody read the mail; what such an event tells changes nothing
+ERASED = "sha256:"  # stands before the digest of words that had to be forgotten
+_DIGEST = re.compile(rf"{ERASED}[0-9a-f]{{64}}")
+
+
+def is_erased(words: str) -> bool:
+    """Say whether a digest stands here for words that had to be forgotten."""
+    return _DIGEST.fullmatch(words) is not None
 
 
 class HoldState(StrEnum):

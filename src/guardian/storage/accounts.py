@@ -72,17 +72,24 @@ class StoredSessions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def open(self, session: Session) -> None:
-        """Store a new session; KeyError for an unknown account."""
+    def open(self, session: Session) -> bool:
+        """Store a new session; KeyError for an unknown account.
+
+        False, and nothing is stored, when its password was changed or it was closed since it was read.
+        """
         with self._database.writing() as connection:
+            number = _number(connection, session.account.address)
+            if not _is_as_it_was(connection, number, session.account):
+                return False
             row = {
                 "key": session.key,
-                "account_id": _number(connection, session.account.address),
+                "account_id": number,
                 "opened_at": session.opened_at,
                 "seen_at": session.seen_at,
                 "via": session.via,
             }
             connection.execute(insert(console_session).values(row))
+        return True
 
     def find(self, key: bytes) -> Session | None:
         """Return a session with its account as it is now, or None."""
@@ -121,6 +128,16 @@ def _number(connection: Connection, address: str) -> int:
     if number is None:
         raise KeyError(address)
     return int(number)
+
+
+def _is_as_it_was(connection: Connection, number: int, account: Account) -> bool:
+    """Say whether somebody still logs in by what was checked; whoever changes that has to wait until we are done."""
+    same = (
+        (account_user.c.id == number)
+        & account_user.c.password.is_not_distinct_from(account.password)
+        & (account_user.c.disabled == account.disabled)
+    )
+    return connection.scalar(select(account_user.c.id).where(same).with_for_update(read=True)) is not None
 
 
 def _values(account: Account) -> Mapping[str, object]:

@@ -8,9 +8,7 @@ from sqlalchemy import Row
 
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import Action, Reason, ReasonCode, Verdict
-from guardian.ports.holds import Hold, HoldEvent, HoldState
-
-ERASED = "sha256:"  # stands in the trail before the digest of words that had to be forgotten
+from guardian.ports.holds import ERASED, Hold, HoldEvent, HoldState, is_erased
 
 
 def hold_row(hold: Hold, raw: bytes) -> dict[str, Any]:
@@ -79,7 +77,7 @@ def next_link(previous: bytes, event: HoldEvent) -> bytes:
 
 def erased(words: str) -> str:
     """Return what stands for words in the trail once they are forgotten."""
-    if words.startswith(ERASED):
+    if is_erased(words):
         return words
     return ERASED + hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -11,12 +10,12 @@ from starlette.concurrency import run_in_threadpool
 
 from guardian.console.client_desk import AHEAD_DAYS, BACK_DAYS, SPANS, About, Answer, ClientDesk, Found, Outcome
 from guardian.console.look import page
-from guardian.console.pages.forms import body_of
+from guardian.console.pages.forms import body_of, fields_of
 from guardian.digest.formats import Formats, language_of
 from guardian.digest.links import PLACE
 from guardian.domain.notes import CONTACTS, NoteKind, Reach
 
-_NOTHING = dict.fromkeys(("client", "kind", "told_on", "until", "owner", "channel", "by"), "")
+_NOTHING = dict.fromkeys(("client", "kind", "told_on", "until", "owner", "handed_over", "channel", "by"), "")
 _STATUS = {
     Outcome.BROKEN: 404,
     Outcome.EXPIRED: 410,
@@ -55,7 +54,7 @@ def router(desk: ClientDesk, default_language: Callable[[], str]) -> APIRouter:
 
 
 def _answer(body: bytes) -> Answer:
-    told = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20) if body.count(b"&") < 20 else {}
+    told = fields_of(body)
 
     def first(name: str) -> str:
         return told.get(name, [""])[0].strip()
@@ -78,7 +77,8 @@ def _facts(desk: ClientDesk, about: About) -> dict[str, Any]:
         "kind": about.kind.value,
         "told_on": fmt.day(note.at) if note else "",
         "until": fmt.day(note.day) if note else "",
-        "owner": next((one.name for one in desk.reps() if one.address == owner), owner or ""),
+        "owner": next((one.name for one in desk.reps() if one.address == owner), ""),
+        "handed_over": owner is not None,
         "channel": note.channel.value if note and note.channel else "",
         "by": about.rep.address,
     }
@@ -97,8 +97,12 @@ def _choices(desk: ClientDesk, about: About) -> dict[str, Any]:
         "earliest": (today + timedelta(days=earliest)).isoformat(),
         "latest": (today + timedelta(days=latest)).isoformat(),
         "channels": [one.value for one in Reach] if about.kind is NoteKind.CHANNEL else [],
-        "colleagues": desk.colleagues(about) if about.kind is NoteKind.WRONG_OWNER else [],
+        "colleagues": _colleagues(desk, about) if about.kind is NoteKind.WRONG_OWNER else [],
     }
+
+
+def _colleagues(desk: ClientDesk, about: About) -> list[tuple[str, str]]:
+    return [(desk.links.tag(one.address), one.name) for one in desk.colleagues(about)]
 
 
 def _formats(desk: ClientDesk, about: About) -> Formats:

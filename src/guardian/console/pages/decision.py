@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Form, Request, Response
 
-from guardian.console.bench import Bench, Hurdle, Wish
+from guardian.console.bench import UNTOLD, Bench, Hurdle, Wish
 from guardian.console.pages.hold import the_hold
 from guardian.console.porch import Porch, TurnedAway, Visitor
 from guardian.guard import Choice
@@ -23,7 +23,7 @@ def router(porch: Porch, bench: Bench, after: Callable[[], object]) -> APIRouter
 
     def shown(visitor: Visitor, hold: Hold, choice: Choice, hurdle: Hurdle | None, why: str = "") -> Response:
         """Show what a choice means, with the form to confirm it where nothing but a justification lacks."""
-        status = 200 if hurdle is None else 400 if hurdle is Hurdle.NO_WHY else 409
+        status = 200 if hurdle is None else 400 if hurdle in UNTOLD else 409
         facts = {"hold": hold, "choice": choice.value, "hurdle": hurdle.value if hurdle else "", "why": why}
         return porch.show(visitor, "office/decide", status, shortest=SHORTEST_WHY, most=MOST_WHY, **facts)
 

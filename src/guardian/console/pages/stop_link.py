@@ -1,14 +1,13 @@
 """The page by which somebody stops his digests or roll-ups: the only one on which a mail program may post unasked."""
 
 from collections.abc import Callable
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
 from guardian.console.look import page
-from guardian.console.pages.forms import body_of
+from guardian.console.pages.forms import body_of, fields_of
 from guardian.console.stop_desk import Stop, StopDesk
 from guardian.digest.formats import language_of
 from guardian.digest.links import STOP_PLACE
@@ -29,7 +28,7 @@ def router(desk: StopDesk, default_language: Callable[[], str]) -> APIRouter:
 
     @routes.post(STOP_PLACE + "{token}")
     async def follow(token: str, request: Request) -> HTMLResponse:
-        told = parse_qs((await body_of(request)).decode("utf-8", "replace"), max_num_fields=20)
+        told = fields_of(await body_of(request))
         resume = told.get("resume") == ["yes"]
         return await run_in_threadpool(lambda: shown(desk.follow(token, resume=resume), said=True))
 

@@ -6,6 +6,8 @@ When in doubt a line is text: a signature that is judged costs little, an insult
 import re
 from collections.abc import Iterator
 
+from guardian.guard.read_mail.naming import words_of
+from guardian.guard.read_mail.rude_words import rude_words
 from guardian.guard.read_mail.signature_lines import (
     DEVICE_LETTERS,
     NAME,
@@ -59,7 +61,8 @@ def is_boilerplate(lines: list[str], signer: Signer = NOBODY) -> list[bool]:
     """Say of each line of a newly written text whether it belongs to a signature or disclaimer.
 
     A line that is just the name of the `signer` begins a signature, wherever text stands before it; one that is just
-    a name, and not his, belongs to none: it may be what somebody is called.
+    a name, and not his, belongs to none: it may be what somebody is called. Nor does one that holds an insult,
+    wherever it stands; what follows it may.
     """
     if not any(map(str.strip, lines)):
         return [False] * len(lines)
@@ -69,7 +72,8 @@ def is_boilerplate(lines: list[str], signer: Signer = NOBODY) -> list[bool]:
     for place, strict in _closings(lines, signer.name.casefold()):
         if place >= behind:
             behind = _mark_block(lines, found, place, signer if strict else None)
-    return found
+    own = {*words_of(signer.name)}  # Ana Morón signs with her name
+    return [mark and rude_words(line) <= own for mark, line in zip(found, lines, strict=True)]
 
 
 def _closings(lines: list[str], signer: str) -> Iterator[tuple[int, bool]]:

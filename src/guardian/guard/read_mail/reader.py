@@ -16,6 +16,7 @@ from guardian.guard.read_mail.mailboxes import mailboxes
 from guardian.guard.read_mail.mime_walk import unify_line_ends, walk
 from guardian.guard.read_mail.parts import Text, Walk
 from guardian.guard.read_mail.reply_marks import Author
+from guardian.guard.read_mail.rude_words import insults
 from guardian.guard.read_mail.sections import Spoken, data_content, passages_of, spoken_runs, without_repeats
 from guardian.guard.read_mail.voices import People, own_test
 
@@ -30,10 +31,10 @@ def read_mail(raw: bytes, *, own_domains: Collection[str] = (), is_own: Callable
     """Return what a mail says, cut into passages by whose words they are; never raises, whatever the bytes.
 
     Text is what text parts of any subtype, forwarded messages, attached text and RTF files, uuencode and Outlook's
-    winmail.dat hold, what pages say beside their text, and the names of files. Pictures, PDF, office files and
-    archives are no text and are not read. Whatever is over a limit, sealed, said in two ways or cannot be decoded is
-    named in `unscannable`. Whose address is ours is told by `own_domains` (sub-domains included), or by
-    `is_own` where given.
+    winmail.dat hold, what pages say beside their text, the names of files, and those of people where they insult.
+    Pictures, PDF, office files and archives are no text and are not read. Whatever is over a limit, sealed, said in
+    two ways or cannot be decoded is named in `unscannable`. Whose address is ours is told by `own_domains`
+    (sub-domains included), or by `is_own` where given.
     """
     found = walk(unify_line_ends(raw))
     if b"\n" in raw and _STRAY_CR.search(raw):
@@ -79,6 +80,8 @@ def _passages(found: Walk, people: People) -> list[Passage]:
             spoken = [spoken_runs(text, people, authors[number], found) for text in versions]
             passages += passages_of(without_repeats(spoken))
     passages += passages_of([Spoken([name], Voice.NEW, Place.ATTACHED, None) for name in _names(found)])
+    names = dict.fromkeys(clean(name) for name, _ in people.shown)
+    passages += passages_of([Spoken([name], Voice.NEW, Place.NAME, None) for name in names if insults(name)])
     return _with_data(passages, data, people, authors, found)
 
 
@@ -105,11 +108,11 @@ def _with_data(
 
 
 def _names(found: Walk) -> Iterable[str]:
-    """Yield the names of attached files as people read them; one of fewer than three words says nothing."""
+    """Yield the names of attached files as people read them; of fewer than three words, only those that insult."""
     for name in found.file_names:
-        words = _NAME_JOINTS.sub(" ", _FILE_KIND.sub("", name)).split()
-        if len(words) > 2:
-            yield clean(" ".join(words))
+        words = clean(_NAME_JOINTS.sub(" ", _FILE_KIND.sub("", name))).split()
+        if len(words) > 2 or insults(" ".join(words)):
+            yield " ".join(words)
 
 
 def _author(header: Header) -> Author:
