@@ -25,7 +25,7 @@ from guardian.digest.templating import environment
 from guardian.domain.activity import Direction
 from guardian.domain.errors import TryLater
 from guardian.domain.notes import NoteKind
-from guardian.domain.standing import State
+from guardian.domain.standing import State, Why, WhyCode
 from guardian.ports.complaints import ComplaintBook
 from tests.ageing.memory_complaints import ManyComplaints, complaint_of
 from tests.digest.company import JOHN, MARTA, NOW, OFFICE, Company, ago
@@ -125,7 +125,8 @@ class TestComplaints:
         return company
 
     @pytest.mark.parametrize(
-        ("since", "ages"), [(0.5, (1, 0, 0)), (7.9, (1, 0, 0)), (8, (0, 1, 0)), (30.9, (0, 1, 0)), (31, (0, 0, 1))]
+        ("since", "ages"),
+        [(0.5, (1, 0, 0)), (7.2, (1, 0, 0)), (7.9, (0, 1, 0)), (30.2, (0, 1, 0)), (30.9, (0, 0, 1))],
     )
     def test_they_are_counted_by_age(self, since: float, ages: tuple[int, int, int]) -> None:
         open_ones = rollup_of(self.company(angry=since)).complaints
@@ -139,6 +140,24 @@ class TestComplaints:
     def test_the_oldest_is_named_first_with_its_age(self) -> None:
         lines = rollup_of(self.company(new_and_great=0, old_and_small=40)).complaints.clients.lines
         assert [(one.name, one.days) for one in lines] == [("old_and_small", 40), ("new_and_great", 0)]
+
+    def test_the_age_is_in_days_of_the_managers_calendar(self) -> None:
+        company = self.company(late_yesterday=0.4)  # 21:54 in Madrid
+        [line] = rollup_of(company).complaints.clients.lines
+        assert line.days == 1
+        assert "desde hace 1 día;" in render_rollup(rollup_of(company)).text
+        kate = replace(KATE, timezone="Pacific/Auckland")  # 09:54 of what is today there
+        [line] = rollup_of(company, kate).complaints.clients.lines
+        assert line.days == 0
+
+    def test_one_of_a_client_whom_nobody_looks_after_or_who_has_no_address_is_told_all_the_same(self) -> None:
+        company = self.company(orphan=28)
+        company.assess(1, State.UNREACHABLE, at=ago(0.05))
+        company.clients[0] = replace(company.clients[0], owner=None)
+        rendered = render_rollup(rollup_of(company))
+        assert rollup_of(company).complaints.month == 1
+        assert "1 queja abierta" in rendered.subject
+        assert "no lo lleva nadie" in rendered.text
 
 
 class TestIgnored:
@@ -172,6 +191,13 @@ def test_clients_without_owner_without_address_and_with_a_single_person_are_coun
     assert [one.name for one in rollup.unowned.lines] == ["Sin Dueño, S. L."]
     assert [one.name for one in rollup.unreachable.lines] == ["Sin Señas"]
     assert [one.name for one in rollup.single_threaded.lines] == ["Óptica Sanz", "Talleres Bermeo", "Hotel Miramar"]
+
+
+def test_a_client_whose_every_address_is_gone_counts_as_without_address() -> None:
+    company = Company()
+    gone_for_good = Why(code=WhyCode.ADDRESSES_GONE, figures=(("addresses", 2.0),))
+    company.client("Muebles Roto", State.UNREACHABLE, reasons=(gone_for_good,))
+    assert [one.name for one in rollup_of(company).unreachable.lines] == ["Muebles Roto"]
 
 
 def test_a_change_of_hands_is_told_until_the_records_follow() -> None:
