@@ -13,6 +13,7 @@ import pytest
 
 from guardian import settings
 from guardian.digest import Outcome
+from guardian.digest.gather import story_of, survey
 from guardian.digest.formats import language_of
 from guardian.domain.activity import Role
 from guardian.domain.errors import UserError
@@ -210,6 +211,23 @@ def test_each_rep_is_as_the_settings_tell(office: Office) -> None:
     )
     nobody = office.digests.rep("nobody@acme.example")
     assert (nobody.workdays, nobody.language) == (frozenset(range(5)), "es-ES"), "dates as in Madrid"
+
+
+def test_a_colleague_at_another_of_our_domains_is_nobody_to_call_at_a_client(office: Office) -> None:
+    domains = ["acme.example", "acme-group.example"]
+    tenant = Tenant(office.tenant.settings.model_copy(update={"own_domains": domains}), office.clock)
+    with tenant.database.writing() as connection:
+        world = World(connection)
+        world.numbers = count(1_000)
+        client = world.client("Sanz", domains=["sanz.example"], owner_address="ben@acme.example", value=5e5)
+        ben, boss = (world.identity(one, own=True) for one in ("ben@acme.example", "jefe@acme-group.example"))
+        seats = [(Role.FROM, ben), (Role.TO, boss), (Role.TO, world.identity("luz@sanz.example"))]
+        world.interaction(NOW - timedelta(days=100), seats, direction="out", outsiders=1)
+    digests = Digests(tenant)
+    rep = digests.rep("ben@acme.example")
+    told = survey([rep], digests.sources, now=NOW)
+    story = story_of(next(one for one in tenant.clients(NOW) if one.id == client), rep, told)
+    assert (story.contact_address, story.colleagues) == ("luz@sanz.example", ("jefe@acme-group.example",))
 
 
 def test_on_a_public_holiday_of_the_tenant_nobody_works(office: Office) -> None:

@@ -206,6 +206,7 @@ class Digests:
             phones=StoredPhones(tenant.database),
             breadth=StoredBreadth(tenant.database),
             handovers=StoredHandovers(tenant.database),
+            own_domains=frozenset(tenant.settings.own_domains),
         )
 
     def _sources_at(self, at: datetime) -> "Sources":
