@@ -22,7 +22,7 @@ from guardian.digest.rollup.gather import gather_team
 from guardian.digest.rollup.render import render_rollup
 from guardian.digest.run import Outcome, Sent
 from guardian.digest.templating import environment
-from guardian.domain.activity import Direction
+from guardian.domain.activity import Direction, Signal
 from guardian.domain.errors import TryLater
 from guardian.domain.notes import NoteKind
 from guardian.domain.standing import State, Why, WhyCode
@@ -239,6 +239,14 @@ class TestConcentration:
         assert dense.greatest == "C19"
         assert dense.greatest_value == pytest.approx(119 / 2190)
 
+    def test_an_accepted_invitation_is_no_contact(self) -> None:
+        company = Company()
+        for number in range(2):
+            company.happened(company.client(f"C{number}"), ago(5), OUT)
+        company.happened(1, ago(8), signals=frozenset({Signal.ACCEPT}))
+        assert company.interactions[-1].touch.inbound_clock
+        assert rollup_of(company).concentration.contacts == pytest.approx(1 / 2)
+
     def test_older_contacts_do_not_count_and_nothing_has_no_share(self) -> None:
         company = Company()
         company.happened(company.client("C"), ago(91), OUT)
@@ -339,6 +347,21 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
     page = render_rollup(rollup_of(a_team())).html
     assert not LexborHTMLParser(page).css("img, link, script, form, iframe, svg, object, a")
     assert not re.search(r"url\(|@import|@font-face|display:\s*(?:flex|grid)|https?://|data:", page)
+
+
+@pytest.mark.parametrize(
+    ("manager", "spoken", "subject"),
+    [
+        (LUIS, True, "La cartera esta semana: en 30 días hemos hablado con el único cliente"),
+        (LUIS, False, "La cartera esta semana: en 30 días no hemos hablado con el único cliente"),
+        (KATE, True, "The book this week: in 30 days we spoke with the only client"),
+        (KATE, False, "The book this week: in 30 days we did not speak with the only client"),
+    ],
+)
+def test_the_subject_of_a_book_of_one_client_speaks_of_one(manager: Rep, spoken: bool, subject: str) -> None:
+    company = Company()
+    company.happened(company.client("Only"), ago(5 if spoken else 50), OUT)
+    assert render_rollup(rollup_of(company, manager)).subject == subject
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

@@ -13,8 +13,8 @@ import pytest
 
 from guardian import settings
 from guardian.digest import Outcome
-from guardian.digest.gather import story_of, survey
 from guardian.digest.formats import language_of
+from guardian.digest.gather import story_of, survey
 from guardian.domain.activity import Role
 from guardian.domain.errors import UserError
 from guardian.domain.standing import State

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from guardian.digest.content import Coverage, Digest, Item, Lane, WinBackPlan
 from guardian.digest.material import REPEAT_AFTER_DAYS, ClientFacts, Material, Rep, Shown, Story
-from guardian.digest.offers import offers, what_clears
+from guardian.digest.offers import COMPLAINTS, offers, what_clears
 from guardian.digest.plain import one_line
 from guardian.digest.sections import SECTIONS
 from guardian.digest.sections.section import Pick, Scene, Section, known_value, typical_value
@@ -117,6 +117,12 @@ def _answered_by(facts: ClientFacts) -> tuple[str, ...]:
     return tuple(one_line(one.name or one.address, NAME_LIMIT) for one in helpers[:MOST_HELPERS])
 
 
+def _is_answered(facts: ClientFacts) -> bool:
+    """Say whether a complaint waits for its solution only, and not for a word of the owner."""
+    told = facts.complaint if facts.assessment.state in COMPLAINTS else None
+    return told is not None and told.waiting_since is None and facts.touches.waiting_since is None
+
+
 def _is_news(facts: ClientFacts, shown: Shown | None, scene: Scene) -> bool:
     if facts.assessment.state in _IGNORED:
         return False
@@ -159,6 +165,7 @@ def _item(pick: Pick, material: Material) -> Item:
         answered_by=_answered_by(facts),
         reach=facts.reach,
         alone=_hangs_by_a_thread(facts, typical_value(material.clients)),
+        answered=_is_answered(facts),
     )
 
 

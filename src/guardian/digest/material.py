@@ -57,8 +57,8 @@ class TouchFacts:
     """What the touches of one client say, up to now.
 
     `last_outbound` is when we last spoke, `last_inbound` when he did, `waiting_since` when he first wrote after our
-    last word (None when nothing waits), `unanswered` how often we wrote since he last spoke, `weeks` the touches of
-    the last 12 weeks, oldest first.
+    last word (None when nothing waits), `unanswered` how often we wrote since he last spoke, `weeks` on how many days
+    of each of the last 12 weeks we were in touch, oldest first.
     """
 
     first: datetime | None = None
