@@ -125,6 +125,29 @@ def test_the_day_is_the_reps_own(timezone: str, now: datetime, day: date) -> Non
     assert list(company.log.sent) == [("rep@acme.example", day)]
 
 
+@pytest.mark.parametrize(
+    ("timezone", "now", "day"),
+    [
+        ("Europe/Madrid", datetime(2026, 11, 23, 23, 59, 59, tzinfo=UTC), date(2026, 11, 23)),
+        ("Pacific/Auckland", datetime(2026, 11, 23, 14, 0, tzinfo=UTC), date(2026, 11, 23)),
+        ("America/Mexico_City", datetime(2026, 11, 23, 23, 59, 59, tzinfo=UTC), date(2026, 11, 23)),
+        (
+            "America/Mexico_City",
+            datetime(2026, 11, 23, 3, 0, tzinfo=UTC),
+            date(2026, 11, 22),
+        ),  # it has not come there
+    ],
+)
+def test_where_a_past_day_is_asked_for_it_is_the_reps_day_wherever_he_lives(
+    timezone: str, now: datetime, day: date
+) -> None:
+    company = Company(reps=(replace(rep_in(timezone), last_day=date(2026, 11, 23)),))
+    company.client("Client", owner="rep@acme.example", at=now - timedelta(hours=1))
+    (one,) = company.send(now)
+    assert (one.outcome, one.day) == (Outcome.SENT, day)
+    assert list(company.log.sent) == [("rep@acme.example", day)]
+
+
 def test_a_day_of_25_hours_still_has_one_digest() -> None:
     company = Company(reps=(rep_in("Europe/Madrid"),))
     start = datetime(2026, 10, 24, 22, 0, tzinfo=UTC)

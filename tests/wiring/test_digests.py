@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from guardian import settings
+from guardian.cli.tenant import as_of_moment
 from guardian.digest import Outcome
 from guardian.digest.formats import language_of
 from guardian.digest.gather import story_of, survey
@@ -228,6 +229,31 @@ def test_a_colleague_at_another_of_our_domains_is_nobody_to_call_at_a_client(off
     told = survey([rep], digests.sources, now=NOW)
     story = story_of(next(one for one in tenant.clients(NOW) if one.id == client), rep, told)
     assert (story.contact_address, story.colleagues) == ("luz@sanz.example", ("jefe@acme-group.example",))
+
+
+def test_the_digest_of_a_past_day_is_of_that_day_and_keeps_the_next_one_from_nobody(office: Office) -> None:
+    office.clock.time = NOW - timedelta(hours=2)  # in Madrid the 25th, and no digest of it yet
+    chosen = date(2026, 11, 24)
+    at = as_of_moment(chosen.isoformat(), office.clock.now())
+    office.tenant.keep(office.tenant.standings(at), at=at)
+    [sent] = office.digests.send(at, rep="ana@acme.example", unasked=False, day=chosen)
+    assert (sent.outcome, sent.day) == (Outcome.SENT, chosen)
+    assert office.last()["Message-ID"].startswith("<digest.20261124.")
+    body = office.last().get_body(("plain",))
+    assert body
+    assert body.get_content().startswith("24 de noviembre de 2026")
+    office.clock.time = NOW + timedelta(days=7)
+    assert office.send()[0] is Outcome.SENT
+    past = date(2026, 11, 25)
+    [again] = office.digests.send(as_of_moment(str(past), NOW), rep="ana@acme.example", unasked=False, day=past)
+    assert again.outcome is not Outcome.SENT_BEFORE, "its own digest of that day"
+
+
+def test_the_roll_up_of_a_past_sunday_is_of_the_week_that_it_ends(office: Office) -> None:
+    sunday = date(2026, 11, 15)
+    [sent] = office.digests.send_rollups(as_of_moment(str(sunday), NOW), manager=None, unasked=False, day=sunday)
+    assert (sent.outcome, sent.day) == (Outcome.SENT, sunday)
+    assert office.last()["Message-ID"].startswith("<rollup.20261109.")
 
 
 def test_on_a_public_holiday_of_the_tenant_nobody_works(office: Office) -> None:

@@ -270,7 +270,8 @@ def _as_shown(client: int, day: date, kept: AsShown, rep: Rep, tenant: Tenant) -
 def _states_on(day: date, rep: Rep, tenant: Tenant) -> Mapping[int, State]:
     """Return the states of a past day at the hour it is now where the rep lives: digests go out at a steady hour."""
     hour = tenant.now.astimezone(rep.zone())
-    return _states_at(datetime.combine(day, hour.time(), tzinfo=rep.zone()), tenant)
+    late = hour.date() - rep.today(tenant.now)
+    return _states_at(datetime.combine(day + late, hour.time(), tzinfo=rep.zone()), tenant)
 
 
 def _states_at(moment: datetime, tenant: Tenant) -> Mapping[int, State]:

@@ -88,7 +88,7 @@ def _complaints(book: Sequence[Member], team: Team, today: date, manager: Rep) -
 
     def age(one: Member) -> int:
         since = one.complaining_since
-        return (today - since.astimezone(manager.zone()).date()).days if since else 0
+        return max((today - since.astimezone(manager.zone()).date()).days, 0) if since else 0
 
     open_ones = [one for one in book if one.complaining_since or _state(one) in COMPLAINTS]
     ages = [age(one) for one in open_ones]
