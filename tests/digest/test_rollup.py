@@ -277,6 +277,12 @@ class TestSending:
         assert [one.outcome for one in self.send(company, log, NOW + timedelta(days=5))] == [Outcome.SENT] * 2
         assert [envelope.recipients for envelope, _raw in company.out.mails[:2]] == [(LUIS.address,), (KATE.address,)]
 
+    def test_what_another_run_is_just_sending_is_not_sent_a_second_time(self) -> None:
+        company, log = a_team(), MemoryRollupLog()
+        with log.sending(LUIS.address, date(2026, 11, 23)):
+            assert [one.outcome for one in self.send(company, log)] == [Outcome.SENT_BEFORE, Outcome.SENT]
+        assert [one.outcome for one in self.send(company, log)] == [Outcome.SENT, Outcome.SENT_BEFORE]
+
     def test_each_in_the_managers_own_language(self) -> None:
         company = a_team()
         self.send(company, MemoryRollupLog())

@@ -10,8 +10,9 @@ import pytest
 from guardian.digest.material import Rep
 from guardian.digest.run import Outcome, preview
 from guardian.domain.errors import TryLater, UserError
+from guardian.domain.mail import Envelope
 from guardian.domain.standing import State
-from guardian.ports.mailer import MaybeSent
+from guardian.ports.mailer import MaybeSent, Receipt
 from tests.digest.company import JOHN, MARTA, NOW, OFFICE, SENDER, Company, busy_company
 
 
@@ -42,6 +43,21 @@ def test_a_rerun_sends_nothing_twice() -> None:
     company = company_of(MARTA)
     company.send()
     assert [one.outcome for one in company.send(NOW + timedelta(hours=3))] == [Outcome.SENT_BEFORE]
+    assert len(company.out.mails) == 1
+
+
+def test_what_another_run_is_just_sending_is_not_sent_a_second_time() -> None:
+    company = company_of(MARTA)
+    meanwhile, send = [], company.out.send
+
+    def slowly(envelope: Envelope, raw: bytes) -> Receipt:
+        company.out.send = send  # type: ignore[method-assign]
+        meanwhile.extend(company.send())
+        return send(envelope, raw)
+
+    company.out.send = slowly  # type: ignore[method-assign]
+    assert [one.outcome for one in company.send()] == [Outcome.SENT]
+    assert [one.outcome for one in meanwhile] == [Outcome.SENT_BEFORE]
     assert len(company.out.mails) == 1
 
 
