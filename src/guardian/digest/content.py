@@ -117,6 +117,7 @@ class Item:
     answered_by: tuple[str, ...] = ()  # who of ours answered a complaint in the owner's place
     reach: Reach = Reach.ANY  # by which way the client wants to be reached
     alone: bool = False  # a valuable client of whom we know one person only
+    answered: bool = False  # its open complaint has the rep's answer, and waits for a solution only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
