@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from connectors.salesforce.row import Row
 from guardian.connector_kit.address_lists import read_addresses
@@ -28,6 +28,7 @@ _MISSED = re.compile(
 KINDS_OF_KEYS = {"mid": Kind.EMAIL, "fp": Kind.EMAIL, "ical": Kind.MEETING}
 """What an interaction with a key of this sort is (`guardian.domain.identity`); no others are written back."""
 
+_TASK_DATES = ("ActivityDate", "CompletedDateTime", "CreatedDate")  # the first that is told counts
 _MAIL_ROLES = {
     "FromAddress": Role.FROM,
     "ToAddress": Role.TO,
@@ -53,7 +54,7 @@ def read_task(
         item_id=row.id,
         kind=Kind.EMAIL if mail else kind,
         key=ours or (key_of_mail(mail, org_id) if mail else crm_key(org_id, row.id)),
-        occurred_at=at or row.first_moment("ActivityDate", "CompletedDateTime", "CreatedDate"),
+        occurred_at=at or (None if ours else _completed(row)) or row.first_moment(*_TASK_DATES),
         participants=(*_filed_under(row, relations),),
         signals=_task_signals(row, kind) | _written(ours),
         subject=subject_of(row),
@@ -124,6 +125,15 @@ def given_key(row: Row, key_field: str) -> str:
     """Return the key that Guardian gave a row which it wrote, or an empty text: other words there are not ours."""
     key = row[key_field].strip() if key_field else ""
     return key if key.partition(":")[0] in KINDS_OF_KEYS and not key.endswith(":") else ""
+
+
+def _completed(row: Row) -> datetime | None:
+    """Return when what was planned was done; None where it was not, or was only logged on a later day."""
+    due, done, made = (row.moment(name) for name in _TASK_DATES)
+    if due is None or done is None or row["IsClosed"] == "false":
+        return None
+    planned = made is not None and made.date() <= due.date()
+    return done if planned or done < due else None
 
 
 def _written(ours: str) -> frozenset[Signal]:
