@@ -136,7 +136,7 @@ def _crm(org: Org) -> Iterator[TrueCopy]:
             for address in (one[name] or "").split(";")
             if address.strip()
         )
-        if is_kept(seats, internal=_is_about_somebody(org, one)):
+        if is_kept(seats, internal=not seats and _is_about_somebody(org, one)):
             key = _key_of(org, one)
             yield TrueCopy(key=key, kind="email", at=one["MessageDate"], place=("crm", "EmailMessage"), seats=seats)
     for one in org.living("Task").values():

@@ -189,6 +189,16 @@ def test_a_mail_to_many_is_no_mailing_because_the_crm_names_them_again(office: O
     assert one.touch.weight == 0.5
 
 
+def test_a_mail_among_ourselves_stays_out_though_it_is_filed_under_an_account(
+    office: Office, store: Database
+) -> None:
+    letter = office.company.write(ANA, (BRUNO,))
+    log_letter(office.org, ids(office), letter, with_task=False)
+    mail = next(key for key, one in office.org.living("EmailMessage").items() if one["MessageIdentifier"])
+    office.org.update(mail, RelatedToId=office.org.record(ids(office)[LUIS])["AccountId"])
+    assert told(office, store) == []
+
+
 @pytest.mark.parametrize("with_task", [True, False])
 def test_a_mail_of_the_client_is_his_however_salesforce_logs_it(
     office: Office, store: Database, with_task: bool
