@@ -15,6 +15,10 @@ class Unreadable(Exception):
     """A row, card or event that cannot be understood; the text is one sentence on why."""
 
 
+class Repeated(Exception):
+    """A row that says word for word what an earlier row of the same record said."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """The tenant's settings as the rows of one file need them; `moment(column, text)` reads a date of a column."""
@@ -48,18 +52,27 @@ class Cells:
         return long_crm_id(self[names]) or None
 
     def record_id(self, names: str) -> str:
-        """Return the record's own id; Unreadable when it has none or it was already in this file."""
+        """Return the record's own id; Unreadable when it has none, or an earlier row of this file had it.
+
+        Repeated when that row was the same as this one.
+        """
         record_id = self.crm_id(names)
         if not record_id:
             raise Unreadable("the record id is missing.")
-        if self._tally.name(short_digest(record_id.encode())) != short_digest(record_id.encode()):
-            raise Unreadable(f"the record id {record_id} is already that of an earlier row.")
-        return record_id
+        first_such = self._tally.take(short_digest(b"row", self._written()))
+        if self._tally.take(short_digest(record_id.encode())):
+            return record_id
+        if not first_such:
+            raise Repeated
+        raise Unreadable(f"the record id {record_id} is already that of an earlier row.")
 
     def row_id(self) -> str:
         """Return an id made of what the row says, for exports without ids."""
+        return self._tally.name(short_digest(self._written()))
+
+    def _written(self) -> bytes:
         filled = {name: cell for name, cell in self._cells.items() if cell}
-        return self._tally.name(short_digest(json.dumps(filled, sort_keys=True).encode("utf-8", "surrogatepass")))
+        return json.dumps(filled, sort_keys=True).encode("utf-8", "surrogatepass")
 
     def is_true(self, name: str) -> bool:
         """Say whether a check box is ticked."""

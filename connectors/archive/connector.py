@@ -1,6 +1,6 @@
 """The archive as a connector: a folder of exports, each file or mail folder in it a feed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from connectors.archive.mail_folder import FolderFeed
 from connectors.archive.mbox import MboxFeed
 from connectors.archive.recognise import FileKind
 from connectors.archive.settings import ArchiveSettings
-from connectors.archive.survey import Source, summary, survey
+from connectors.archive.survey import Source, is_gone, summary, survey
 from connectors.archive.tables import TableReader
 from connectors.archive.unknown_files import UnknownFiles
 from connectors.archive.whole_file import FileFeed
@@ -67,6 +67,11 @@ class Archive:
             yield self._feed(source)
         yield UnknownFiles(scope=Scope(name=_FILES, mailbox=_FILES), files=found.unknown)
 
+    def gone(self, known: Sequence[Scope]) -> Sequence[Scope]:
+        """Return which of these exports were removed from the folder."""
+        found = survey(self.root)
+        return [scope for scope in known if is_gone(scope.name.removeprefix("./"), found)]
+
     def spent(self) -> Spent:
         """Return that a disk is asked for nothing."""
         return Spent()
@@ -89,8 +94,15 @@ class Archive:
                 day_first=self.settings.day_first,
                 zone=configured_zone(self.settings.time_zone),
             )
-            return FileFeed(path=source.path, scope=scope, read=reader)
-        return FileFeed(path=source.path, scope=scope, read=self._calendar_reader, variant=horizon(self._now))
+            return FileFeed(path=source.path, scope=scope, read=reader, variant=self._shape)
+        variant = f"{horizon(self._now)} {self._shape}".strip()
+        return FileFeed(path=source.path, scope=scope, read=self._calendar_reader, variant=variant)
+
+    @property
+    def _shape(self) -> str:
+        """What beside a file decides how its rows and meetings are read: one that was read otherwise is read anew."""
+        chosen = self.settings
+        return f"{self.surroundings.privacy} {chosen.time_zone} {chosen.day_first} {chosen.org_id}"
 
     @property
     def _mail_reader(self) -> MailReader:

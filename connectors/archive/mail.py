@@ -38,6 +38,11 @@ class MailReader:
 
     privacy: str
 
+    @property
+    def shape(self) -> str:
+        """What beside the mails decides what is told of them: a cursor of another shape leads nowhere."""
+        return self.privacy
+
     def read(self, raw: bytes, *, item_id: str, fallback: datetime | None) -> Activity | DeadLetter:
         """Return the mail as an activity, or a dead letter when it names nobody or no time can be told.
 

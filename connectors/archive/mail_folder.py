@@ -12,6 +12,7 @@ from typing import Literal
 
 from connectors.archive.mail import MailReader
 from connectors.archive.stamp import Token, read_cursor, write_cursor
+from connectors.archive.unmeant import is_unmeant_file
 from guardian.connector_kit.paging import Batch, dead_letter
 from guardian.domain.activity import Activity
 from guardian.domain.errors import CursorExpired
@@ -26,7 +27,7 @@ _MARK = 6  # bytes of digest kept of every known file: 100,000 files make a curs
 class FolderToken(Token):
     """The files that were read: all `known`, and in a walk under way those up to `at`, whose digest was `prefix`.
 
-    `unread` are those among the latter that could not be read.
+    `unread` are those among the latter that could not be read, `shape` is under which settings they were.
     """
 
     kind: Literal["folder"] = "folder"
@@ -36,6 +37,7 @@ class FolderToken(Token):
     walk: bool
     closed: bool
     unread: str = ""
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +55,11 @@ class Entry:
 
 
 def maildir_entries(folder: Path) -> list[Entry]:
-    """Return the mails of a Maildir by their unique names; tmp/ is none of our business."""
+    """Return the mails of a Maildir by their unique names; tmp/, drafts and trash are none of our business."""
     found: dict[str, Entry] = {}
     for inner in ("cur", "new"):
         for path in (folder / inner).glob("*") if (folder / inner).is_dir() else ():
-            if not path.name.startswith(".") and path.is_file():
+            if not path.name.startswith(".") and not is_unmeant_file(path.name) and path.is_file():
                 item_id = _printable(_FLAGS.sub("", path.name))
                 found.setdefault(item_id, Entry(item_id=item_id, path=path))
     return list(found.values())
@@ -83,6 +85,8 @@ class FolderFeed:
             yield from self._walk(entries, frozenset(), "")
             return
         token = read_cursor(after, FolderToken)
+        if token.shape != self.reader.shape:
+            raise CursorExpired(f"{self.scope.mailbox} was read under other settings")
         known = _unpack(token.known)
         if token.walk and not token.closed:
             read = [entry for entry in entries if entry.item_id <= token.at]
@@ -115,6 +119,7 @@ class FolderFeed:
                         walk=True,
                         closed=False,
                         unread=_pack(frozenset(left)),
+                        shape=self.reader.shape,
                     )
                     yield batch.page(write_cursor(token), done=n, total=len(entries))
                 if entry.mark in known:
@@ -129,15 +134,19 @@ class FolderFeed:
         batch, there = Batch(walk=False), set(known)
         for n, entry in enumerate(entries):
             if batch.full:
-                token = FolderToken(v=1, known=_pack(frozenset(there)), at="", prefix="", walk=False, closed=False)
-                yield batch.page(write_cursor(token), done=n, total=len(entries))
+                yield batch.page(self._behind(frozenset(there), walk=False, closed=False), done=n, total=len(entries))
             if self._take(entry, batch):
                 there.add(entry.mark)
         yield self._close(batch, frozenset(there), len(entries))
 
     def _close(self, batch: Batch, known: frozenset[bytes], total: int) -> Page:
-        token = FolderToken(v=1, known=_pack(known), at="", prefix="", walk=batch.walk, closed=True)
-        return batch.page(write_cursor(token), closes_round=True, done=total, total=total)
+        cursor = self._behind(known, walk=batch.walk, closed=True)
+        return batch.page(cursor, closes_round=True, done=total, total=total)
+
+    def _behind(self, known: frozenset[bytes], *, walk: bool, closed: bool) -> Cursor:
+        shape = self.reader.shape
+        token = FolderToken(v=1, known=_pack(known), at="", prefix="", walk=walk, closed=closed, shape=shape)
+        return write_cursor(token)
 
     def _take(self, entry: Entry, batch: Batch) -> bool:
         """Put one mail on the page; False when the next round must try again: it moved, or is unreadable."""

@@ -14,7 +14,8 @@ from typing import Literal
 from connectors.archive.mail import MailReader
 from connectors.archive.stamp import Stamp, Token, open_file, read_cursor, stamp_of, write_cursor
 from connectors.archive.tally import Tally, short_digest, without_line_ends
-from guardian.connector_kit.headers import read_date
+from connectors.archive.unmeant import is_unmeant
+from guardian.connector_kit.headers import LONGEST_BLOCK, read_date
 from guardian.connector_kit.paging import Batch
 from guardian.domain.activity import Activity
 from guardian.domain.errors import CursorExpired
@@ -25,7 +26,8 @@ from guardian.ports.connector import Cursor, DeadLetter, Gone, Page, Scope
 class MboxToken(Token):
     """Everything before `offset` was read, and its messages had this `digest`.
 
-    When `closed`, one more message begins at `offset`: the last one of the file then, whose id was `tail`.
+    When `closed`, one more message begins at `offset`: the last one of the file then, whose id was `tail`. `shape` is
+    under which settings it was read.
     """
 
     kind: Literal["mbox"] = "mbox"
@@ -36,6 +38,7 @@ class MboxToken(Token):
     tail: str
     walk: bool
     closed: bool
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,8 @@ class MboxFeed:
         """Yield the messages that were appended since, or all; CursorExpired when earlier ones were changed."""
         stamp = stamp_of(self.path)
         token = read_cursor(after, MboxToken) if after else None
+        if token and token.shape != self.reader.shape:
+            raise CursorExpired(f"{self.scope.mailbox} was read under other settings")
         if token and token.closed and (token.size, token.mtime_ns) == (stamp.size, stamp.mtime_ns):
             return
         if token and stamp.size < token.offset:
@@ -66,9 +71,9 @@ class MboxFeed:
         yield from self._round(stamp, token)
 
     def count(self) -> int | None:
-        """Return how many messages the file holds, counted line by line."""
+        """Return how many messages the file holds, counted line by line; drafts, spam and trash left out."""
         with open_file(self.path) as file:
-            return _count_lines(iter(lambda: file.readline(65_536), b""))
+            return sum(not is_unmeant(bytes(head)) for head in _heads(iter(lambda: file.readline(65_536), b"")))
 
     def _round(self, stamp: Stamp, token: MboxToken | None) -> Iterator[Page]:
         walk = token is None or (token.walk and not token.closed)
@@ -76,13 +81,14 @@ class MboxFeed:
         for message, item_id, place in self._unread(stamp, token):
             last, last_id = place, item_id
             if batch.full:
-                yield batch.page(_cursor(stamp, place, walk=walk), done=message.start, total=stamp.size)
+                yield batch.page(self._cursor(stamp, place, walk=walk), done=message.start, total=stamp.size)
             known = token.tail if token and token.closed and place.offset == token.offset else ""
             if item_id != known:
-                batch.add(self._translate(message, item_id, stamp))
+                if not is_unmeant(message.raw):
+                    batch.add(self._translate(message, item_id, stamp))
                 if known:
                     batch.add(Gone(item_id=known))
-        closing = _cursor(stamp, last, walk=walk, tail=last_id, closed=True)
+        closing = self._cursor(stamp, last, walk=walk, tail=last_id, closed=True)
         yield batch.page(closing, closes_round=True, done=stamp.size, total=stamp.size)
 
     def _unread(self, stamp: Stamp, token: MboxToken | None) -> Iterator[tuple[RawMessage, str, _Place]]:
@@ -117,6 +123,21 @@ class MboxFeed:
         posted = read_date(message.postmark[5:].partition(b" ")[2].decode("latin-1")) if message.postmark else None
         return self.reader.read(message.raw, item_id=item_id, fallback=posted or changed_at)
 
+    def _cursor(self, stamp: Stamp, place: _Place, *, walk: bool, tail: str = "", closed: bool = False) -> Cursor:
+        return write_cursor(
+            MboxToken(
+                v=1,
+                size=stamp.size,
+                mtime_ns=stamp.mtime_ns,
+                offset=place.offset,
+                digest=place.digest,
+                tail=tail,
+                walk=walk,
+                closed=closed,
+                shape=self.reader.shape,
+            )
+        )
+
 
 def _message_digest(message: RawMessage) -> str:
     if message.whole:
@@ -128,31 +149,23 @@ def _digest() -> str:
     return hashlib.sha256().hexdigest()[:32]
 
 
-def _cursor(stamp: Stamp, place: _Place, *, walk: bool, tail: str = "", closed: bool = False) -> Cursor:
-    return write_cursor(
-        MboxToken(
-            v=1,
-            size=stamp.size,
-            mtime_ns=stamp.mtime_ns,
-            offset=place.offset,
-            digest=place.digest,
-            tail=tail,
-            walk=walk,
-            closed=closed,
-        )
-    )
-
-
-def _count_lines(lines: Iterator[bytes]) -> int:
-    """Count postmarks; what stands before the first one, if anything, is a message too."""
-    count, before, line = 0, b"\n", next(lines, b"")
-    first = bool(line)
+def _heads(lines: Iterator[bytes]) -> Iterator[bytearray]:
+    """Yield the header of every message: behind a postmark, and what stands before the first one, if anything."""
+    head, within, before, line = bytearray(), False, b"", next(lines, b"")
     while line:
         following = next(lines, b"")
-        if first or (line.startswith(b"From ") and _begins(line, following, before)):
-            count += 1
-        first, before, line = False, line, following
-    return count
+        postmark = line.startswith(b"From ")
+        if not before or (postmark and _begins(line, following, before)):
+            if before:
+                yield head
+            head, within = bytearray() if postmark else bytearray(line), True
+        else:
+            within = within and len(head) < LONGEST_BLOCK and not (head.strip() and not line.strip())
+            if within:
+                head += line
+        before, line = line, following
+    if before:
+        yield head
 
 
 def _begins(line: bytes, following: bytes, before: bytes) -> bool:

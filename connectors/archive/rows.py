@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.archive.decoding import encoding_of
+from connectors.archive.decoding import STRAYS, encoding_of
 from connectors.archive.stamp import open_file
 
 LONGEST_FIELD = 4_000_000  # characters
@@ -54,7 +54,7 @@ def read_rows(path: Path, delimiter: str) -> Iterator[Row]:
     """Yield the rows of a CSV file, the header included, blank rows left out."""
     csv.field_size_limit(LONGEST_FIELD)
     with open_file(path) as file:
-        text = io.TextIOWrapper(file, encoding=encoding_of(path), errors="replace", newline="")
+        text = io.TextIOWrapper(file, encoding=encoding_of(path), errors=STRAYS, newline="")
         lines = _Lines(iter(lambda: text.readline(_LONGEST_LINE), ""))
         number = 0
         for cells in _cut(lines, delimiter):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from connectors.archive.mail_folder import Entry, mail_file_entry, maildir_entries
 from connectors.archive.recognise import FileKind, Recognised, recognise
+from connectors.archive.unmeant import is_unmeant_folder
 
 DEEPEST = 40  # folders within folders
 _DROPPINGS = frozenset(
@@ -26,12 +27,18 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """A file that no feed reads, and why."""
+    """A file that no feed reads, and why; `closed` when not even a look into it was possible."""
 
     name: str
     path: Path
     why: str
     size: int
+    closed: bool = False
+
+    def hides(self, name: str) -> bool:
+        """Say whether a source that was here before may still be here, behind what cannot be read."""
+        folder = self.name.rpartition("/")[0] or "."
+        return self.name in (".", name) or name.startswith(f"{self.name}/") or (self.closed and folder == name)
 
 
 @dataclass(slots=True)
@@ -64,7 +71,7 @@ def _take_folder(folder: Path, root: Path, found: Survey, depth: int) -> None:
     for inner in folders:
         if depth >= DEEPEST:
             found.unknown.append(Unknown(name=_name(inner, root), path=inner, why="It lies too deep.", size=0))
-        else:
+        elif not (_is_maildir(inner) and is_unmeant_folder(inner.name)):
             _take_folder(inner, root, found, depth + 1)
 
 
@@ -95,7 +102,8 @@ def _take_files(files: list[Path], root: Path, found: Survey) -> None:
             elif what.kind is not FileKind.EMPTY:
                 found.sources.append(Source(name=name, path=path, recognised=what))
         except OSError as error:
-            found.unknown.append(Unknown(name=name, path=path, why=f"It cannot be read: {error.strerror}.", size=0))
+            why = f"It cannot be read: {error.strerror}."
+            found.unknown.append(Unknown(name=name, path=path, why=why, size=0, closed=True))
     if mails:
         found.sources.append(_folder_source(files[0].parent, root, tuple(mails)))
 
@@ -120,6 +128,12 @@ def _hidden(path: Path) -> bool:
 
 def _name(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def is_gone(name: str, found: Survey) -> bool:
+    """Say whether a source of this name, which was here before, is here no more."""
+    there = any(source.name == name for source in found.sources)
+    return not there and not any(one.hides(name) for one in found.unknown)
 
 
 def summary(found: Survey) -> Iterator[tuple[FileKind, int]]:

@@ -31,30 +31,46 @@ class Tally:
         self._used = 0
         self._repeats: dict[int, int] = {}
 
-    def name(self, digest: str) -> str:
-        """Return the digest, with `.2`, `.3`, … behind it when it was here before."""
-        value = int(digest[:16], 16) or 1
-        if self._is_new(value):
-            return digest
-        self._repeats[value] = self._repeats.get(value, 1) + 1
-        return f"{digest}.{self._repeats[value]}"
+    def __contains__(self, digest: str) -> bool:
+        """Say whether a digest was here before."""
+        value = _value(digest)
+        return self._slots[self._place(value)] == value
 
-    def _is_new(self, value: int) -> bool:
+    def take(self, digest: str) -> bool:
+        """Note that a digest came by; False when it was here before."""
+        value = _value(digest)
         if 2 * self._used >= len(self._slots):
             self._grow()
-        slots, mask = self._slots, len(self._slots) - 1
-        at = value & mask
-        while slots[at]:
-            if slots[at] == value:
-                return False
-            at = (at + 1) & mask
-        slots[at] = value
+        at = self._place(value)
+        if self._slots[at]:
+            return False
+        self._slots[at] = value
         self._used += 1
         return True
 
+    def name(self, digest: str) -> str:
+        """Return the digest, with `.2`, `.3`, … behind it when it was here before."""
+        if self.take(digest):
+            return digest
+        value = _value(digest)
+        self._repeats[value] = self._repeats.get(value, 1) + 1
+        return f"{digest}.{self._repeats[value]}"
+
+    def _place(self, value: int) -> int:
+        """Return the slot that holds a value, or the free one where it belongs."""
+        slots, mask = self._slots, len(self._slots) - 1
+        at = value & mask
+        while slots[at] not in (0, value):
+            at = (at + 1) & mask
+        return at
+
     def _grow(self) -> None:
         old = self._slots
-        self._slots, self._used = array("Q", bytes(8 * 2 * len(old))), 0
+        self._slots = array("Q", bytes(8 * 2 * len(old)))
         for value in old:
             if value:
-                self._is_new(value)
+                self._slots[self._place(value)] = value
+
+
+def _value(digest: str) -> int:
+    return int(digest[:16], 16) or 1

@@ -28,7 +28,7 @@ class FileToken(Token):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileFeed:
-    """The items of one file; `variant` names what else than the file decides how it is read (a horizon)."""
+    """The items of one file; `variant` names what else than the file decides how it is read (privacy, a horizon)."""
 
     path: Path
     scope: Scope

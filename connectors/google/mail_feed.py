@@ -1,7 +1,7 @@
 """The feed of one Gmail mailbox: newest mail first in a walk, then what its history tells (Gmail API, sync guide)."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,7 @@ FULL = Api(
     batch="batch/gmail/v1",
 )
 PAGE = 500
+WITNESSES = 3  # messages asked for to see whether a mailbox gives any
 _FIELDS = "id,threadId,labelIds,internalDate,payload(mimeType,headers)"
 _FIELDS_IN_FULL = "id,threadId,labelIds,internalDate,snippet,payload"
 _TYPES = ["messageAdded", "messageDeleted", "labelAdded", "labelRemoved"]
@@ -139,7 +140,7 @@ class MailFeed:
     def _read(self, ids: Sequence[str]) -> Iterator[Record | DeadLetter]:
         messages = self.session.resource("users", "messages")
         requests = {one: messages.get(userId="me", id=one, **self._asked_for()) for one in ids}
-        for one, answer in self.session.ask_each(requests):
+        for one, answer in self.session.ask_each(requests, others_answer=self._gives_others):
             if not isinstance(answer, Refused):
                 yield read_message(answer, privacy=self.privacy)
             elif answer.status == 404:
@@ -149,6 +150,15 @@ class MailFeed:
                 yield dead_letter(one, why, json.dumps({"id": one}).encode())
             else:
                 raise error_of(answer, mailbox=self.scope.mailbox, api="Gmail", resuming=False)
+
+    def _gives_others(self, refused: Collection[str]) -> bool:
+        """Say whether the mailbox gives other messages now: then those refused are to blame."""
+        messages = self.session.resource("users", "messages")
+        most = len(refused) + WITNESSES
+        listed = self.session.ask(messages.list(userId="me", maxResults=most, fields="messages/id"))
+        others = [str(one["id"]) for one in listed.get("messages", ()) if one["id"] not in refused][:WITNESSES]
+        asked = {one: messages.get(userId="me", id=one, **self._asked_for()) for one in others}
+        return any(not isinstance(answer, Refused) for _, answer in self.session.ask_each(asked))
 
     def _asked_for(self) -> dict[str, Any]:
         """Return how a message is asked for: what privacy forbids is not asked for."""

@@ -2,7 +2,7 @@
 
 import random
 import ssl
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from http.client import HTTPException
 from itertools import islice
 from pathlib import Path
@@ -83,10 +83,13 @@ class GoogleSession:
         answer: Mapping[str, Any] = self._patiently(lambda: self._once(request, resuming=resuming))
         return answer
 
-    def ask_each(self, requests: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any] | Refused]]:
+    def ask_each(
+        self, requests: Mapping[str, Any], *, others_answer: Callable[[Collection[str]], bool] = lambda _: False
+    ) -> Iterator[tuple[str, Mapping[str, Any] | Refused]]:
         """Yield the answers to many requests, in order, asked in batches; what stays refused comes as it is.
 
-        Raises TryLater when any request is refused to the end because of our pace, or all are that were ever asked.
+        Raises TryLater when any request is refused to the end because of our pace, or all are that were ever asked,
+        unless requests of the kind that are not among these answer: `others_answer` finds that out.
         """
         names, answered = iter(requests), False
         while chunk := tuple(islice(names, self._settings.batch_size)):
@@ -97,7 +100,9 @@ class GoogleSession:
             except TryLater:
                 stuck = [one for name in waiting if isinstance(one := answers.get(name), Refused)]
                 all_stuck = len(waiting) == len(chunk) and not answered
-                if all_stuck or len(stuck) < len(waiting) or any(one.status < 500 for one in stuck):
+                if len(stuck) < len(waiting) or any(one.status < 500 for one in stuck):
+                    raise
+                if all_stuck and not others_answer(chunk):
                     raise
             answered = True
             yield from ((name, answers[name]) for name in chunk)

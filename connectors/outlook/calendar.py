@@ -8,7 +8,7 @@ stand (`instances`).
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connectors.outlook.fetch import Graph, NotThere, rows_of
@@ -16,12 +16,14 @@ from connectors.outlook.meetings import MeetingReader, item_id
 from connectors.outlook.rounds import digest, read_token
 from connectors.outlook.translate import text_of
 from guardian.connector_kit.paging import Batch
+from guardian.domain.activity import Activity
 from guardian.domain.errors import CursorExpired, TryLater
-from guardian.ports.connector import Cursor, Gone, Page, Scope
+from guardian.ports.connector import Cursor, DeadLetter, Gone, Page, Scope
 
 Row = dict[str, Any]
 VERSION = 1
 MONTHS_AHEAD = 9
+MOST_DAYS = timedelta(days=1_825)  # Graph refuses longer windows
 
 
 @dataclass(slots=True)
@@ -30,9 +32,13 @@ class View:
 
     `queue` are the links still to follow in this round; the round of a new window is followed by the last one of
     the old window, whose removals would be lost otherwise. `following` is where the next round begins. `series`
-    maps masters to their occurrences (digests), `touched` those that this round told.
+    maps masters to their occurrences (digests), `touched` those that this round told. `shape` is what the settings
+    let us keep of a meeting. `gained` are events (digests) that the round of a new window told of the months from
+    `old_end` on: the old window calls them removed if they moved there. `old_begin` is where the old window began, if
+    the new one begins later; what lies before it is kept, and no longer followed.
     """
 
+    shape: str
     begins: str
     ends: str
     queue: list[str] = field(default_factory=list)
@@ -41,6 +47,9 @@ class View:
     series: dict[str, list[str]] = field(default_factory=dict)
     touched: dict[str, list[str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)  # ids of the masters touched
+    old_begin: str = ""
+    old_end: str = ""
+    gained: list[str] = field(default_factory=list)
     done: int = 0
 
     def cursor(self) -> Cursor:
@@ -49,11 +58,11 @@ class View:
         return Cursor(token=json.dumps({"v": VERSION, **said}, separators=(",", ":")))
 
 
-def read_view(cursor: Cursor) -> View:
-    """Return where a cursor stands; CursorExpired when it is none."""
+def read_view(cursor: Cursor, shape: str) -> View:
+    """Return where a cursor stands; CursorExpired when it is none, or of other settings (`shape`)."""
     said = read_token(cursor)
-    if said.pop("v", None) != VERSION or set(said) != set(View.__slots__):
-        raise CursorExpired("The cursor is of another version of the connector.")
+    if said.pop("v", None) != VERSION or set(said) != set(View.__slots__) or said["shape"] != shape:
+        raise CursorExpired("The cursor is of another version of the connector or of other settings.")
     return View(**said)
 
 
@@ -71,7 +80,8 @@ class CalendarFeed:
 
     def changes(self, after: Cursor | None) -> Iterator[Page]:
         """Yield the pages of one round."""
-        view = read_view(after) if after else View(begins=_day(self.now.year - self.years_back, 1), ends="")
+        shape = f"calendar {self.reader.select}"
+        view = read_view(after, shape) if after else View(shape=shape, begins=self._first_day, ends="")
         self.graph.cost.set_apart()
         if not view.queue:
             self._begin(view, walk=after is None)
@@ -93,8 +103,11 @@ class CalendarFeed:
         ends = _day(self.now.year + ahead // 12, ahead % 12 + 1)
         known = view.following
         view.walk, view.touched, view.names, view.done = walk, {}, {}, 0
+        view.old_begin, view.old_end, view.gained = "", "", []
         if walk or ends > view.ends:
-            view.ends = ends
+            view.old_end, view.ends = view.ends, ends
+            if datetime.fromisoformat(ends) - datetime.fromisoformat(view.begins) > MOST_DAYS:
+                view.old_begin, view.begins = view.begins, self._first_day
             first = self._url("calendarView", "delta", startDateTime=view.begins, endDateTime=view.ends)
             view.queue = [first] if walk else [first, known]
             view.following = ""
@@ -119,7 +132,8 @@ class CalendarFeed:
 
     def _take(self, view: View, batch: Batch, row: Row) -> None:
         if "@removed" in row:
-            self._remove(view, batch, str(row["id"]))
+            if digest(str(row["id"])) not in view.gained:
+                self._remove(view, batch, str(row["id"]))
             return
         if text_of(row, "type") == "seriesMaster":
             self._keep_master(view, row)
@@ -134,11 +148,20 @@ class CalendarFeed:
             master = self._master(series) if series else None
         except NotThere:
             return  # the series went while it was read; its removal is told by the next round
-        batch.add(self.reader.read(row, master))
+        told = self.reader.read(row, master)
+        batch.add(told)
+        if view.old_end and _starts(told) >= view.old_end:
+            view.gained += {digest(str(row["id"])), digest(series or str(row["id"]))}
         if series:
-            self._touch(view, series).append(item_id(row))
+            self._note(view, series, row, told)
         else:
             self._end_series(view, batch, str(row["id"]))
+
+    def _note(self, view: View, series: str, row: Row, told: Activity | DeadLetter) -> None:
+        """Note that an occurrence stands; one that the window has left behind is not asked about again."""
+        touched = self._touch(view, series)
+        if not view.old_begin or _starts(told) >= view.begins:
+            touched.append(item_id(row))
 
     def _take_partial(self, view: View, batch: Batch, wanted: str) -> None:
         """An update may carry only what changed: read the event whole."""
@@ -161,15 +184,20 @@ class CalendarFeed:
         """Close a round: a series that came back with fewer occurrences is asked which of them stand."""
         for name, told in view.touched.items():
             if not view.walk and set(view.series.get(name, ())) - set(told):
-                told = self._standing(view, batch, name, set(told))
-                batch.add(*(Gone(item_id=one) for one in view.series[name] if one not in told))
+                standing = self._standing(view, batch, name, set(told))
+                if view.old_begin:
+                    standing += told
+                else:
+                    told = standing
+                batch.add(*(Gone(item_id=one) for one in view.series[name] if one not in standing))
             view.series[name] = sorted(set(told))
         view.touched, view.names = {}, {}
 
     def _standing(self, view: View, batch: Batch, name: str, told: set[str]) -> list[str]:
-        """Return the occurrences that a series has now, and tell those that the round did not."""
+        """Return the occurrences that a series has now in the window that it was known by; tell the untold ones."""
         series = view.names[name]
-        query = {"startDateTime": view.begins, "endDateTime": view.ends, "select": self.reader.select, "top": "100"}
+        begins, ends = (view.old_begin, view.old_end) if view.old_begin else (view.begins, view.ends)
+        query = {"startDateTime": begins, "endDateTime": ends, "select": self.reader.select, "top": "100"}
         try:
             master = self._master(series)
             rows = list(self.graph.rows(self._url("events", series, "instances", **query)))
@@ -193,9 +221,21 @@ class CalendarFeed:
             self._masters[series] = self.graph.get(self._url("events", series, select=self.reader.select))
         return self._masters[series]
 
+    @property
+    def _first_day(self) -> str:
+        return _day(self.now.year - self.years_back, 1)
+
     def _url(self, *path: str, **query: str) -> str:
         return self.graph.url("users", self.mailbox, *path, **query)
 
 
 def _day(year: int, month: int) -> str:
-    return datetime(year, month, 1, tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _text(datetime(year, month, 1, tzinfo=UTC))
+
+
+def _starts(told: Activity | DeadLetter) -> str:
+    return _text(told.occurred_at) if isinstance(told, Activity) else ""
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

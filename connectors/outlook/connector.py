@@ -18,7 +18,7 @@ from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.translate import text_of
 from connectors.outlook.user_login import log_in, scopes_of
 from guardian.domain.addresses import normalise_address
-from guardian.domain.errors import UserError
+from guardian.domain.errors import NoMailbox, UserError
 from guardian.ports.connector import Connector, Feed, Scope, Spent, Surroundings
 
 MOST_CHECKED = 20  # mailboxes
@@ -46,14 +46,28 @@ class Outlook:
         mailboxes = self._mailboxes()
         if not mailboxes:
             raise UserError("The tenant has no mailboxes to read; name them in mailboxes.")
-        for feed in self._feeds_of(mailboxes[0]):
-            _look_into(feed)
-        for mailbox in mailboxes[1:MOST_CHECKED]:
-            for feed in islice(self._feeds_of(mailbox), 1):
-                _look_into(feed)
+        without = self._without_mailbox(mailboxes)
+        read = [one for one in mailboxes if one not in without]
+        if not read:
+            raise UserError("In this tenant no member whose account is enabled has a mailbox; give them licences.")
         kinds = [name for name in ("mail", "calendar", "contacts") if getattr(self.settings, name)]
-        shown = ", ".join(mailboxes[:3]) + (f" and {len(mailboxes) - 3} more" if len(mailboxes) > 3 else "")
-        return f"Reads {', '.join(kinds)} of {shown}."
+        shown = ", ".join(read[:3]) + (f" and {len(read) - 3} more" if len(read) > 3 else "")
+        others = f", and {len(without)} {_members(len(without))} no mailbox" if without else ""
+        return f"Reads {', '.join(kinds)} of {shown}{others}."
+
+    def _without_mailbox(self, mailboxes: list[str]) -> set[str]:
+        """Look into the first mailbox there is and at the others, and return the members who have none."""
+        without: set[str] = set()
+        for looked, mailbox in enumerate(mailboxes):
+            found = looked > len(without)
+            if found and looked >= MOST_CHECKED:
+                break
+            try:
+                for feed in islice(self._feeds_of(mailbox), 1 if found else None):
+                    _look_into(feed)
+            except NoMailbox:
+                without.add(mailbox)
+        return without
 
     def parts(self) -> Iterator[str]:
         """Yield the mailboxes."""
@@ -99,6 +113,10 @@ class Outlook:
     def _now(self) -> datetime:
         now = self.surroundings.extra.get("now")
         return now if isinstance(now, datetime) and now.tzinfo else datetime.now(UTC)
+
+
+def _members(count: int) -> str:
+    return "member has" if count == 1 else "members have"
 
 
 def _look_into(feed: Feed) -> None:

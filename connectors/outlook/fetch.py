@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -13,7 +14,7 @@ from connectors.outlook.user_login import UserLogin, scopes_of
 from guardian.connector_kit.http import Http, Pace, Reply
 from guardian.connector_kit.meter import Meter
 from guardian.connector_kit.oauth import Bearer
-from guardian.domain.errors import CursorExpired, GuardianError, TryLater, UserError
+from guardian.domain.errors import CursorExpired, GuardianError, NoMailbox, TryLater, UserError
 from guardian.ports.connector import Page, Surroundings
 
 Row = dict[str, Any]
@@ -46,7 +47,8 @@ class Graph:
         bearer = Bearer(
             UserLogin(settings, scopes, wire, surroundings.keep) if settings.login else Login(settings, wire)
         )
-        self._http = Http(settings.graph, authority=bearer, refusal=refusal, ca_bundle=bundle, pace=pace)
+        means = partial(refusal, listed=not settings.mailboxes)
+        self._http = Http(settings.graph, authority=bearer, refusal=means, ca_bundle=bundle, pace=pace)
 
     def url(self, *path: str, **query: str) -> str:
         """Return the address of a thing; `select` and the like stand for $select."""
@@ -98,12 +100,20 @@ def rows_of(answer: Mapping[str, Any]) -> list[Row]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
-def refusal(reply: Reply) -> GuardianError | None:
-    """Return what Graph's own error codes mean, or None where the plain rules tell as well."""
+def refusal(reply: Reply, *, listed: bool = False) -> GuardianError | None:
+    """Return what Graph's own error codes mean, or None where the plain rules tell as well.
+
+    `listed` says that the mailboxes are those of all members: that one of them has none is no mistake.
+    """
     code = _code(reply)
     tokens = "token=" in urlsplit(reply.url).query.lower()
     if reply.status == 410 or _LOST.match(code) or (tokens and reply.status == 400):
         return CursorExpired("Microsoft Graph no longer knows our place.")
+    if code in _NO_MAILBOX and listed:
+        return NoMailbox(
+            f"There is no mailbox {_mailbox(reply.url)} any more, and what was read of it is kept; "
+            "give it a licence, or disable the account."
+        )
     if code in _NO_MAILBOX:
         return UserError(f"There is no mailbox {_mailbox(reply.url)}; correct mailboxes, or give it a licence.")
     if reply.status == 404:

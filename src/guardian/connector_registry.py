@@ -4,9 +4,9 @@ import os
 from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from guardian.domain.errors import UserError
 from guardian.ports.connector import Connector, ConnectorKind, Surroundings
@@ -14,6 +14,7 @@ from guardian.ports.connector import Connector, ConnectorKind, Surroundings
 GROUP = "guardian.connectors"
 Stored = Callable[[str], str]
 PRIVACY = ("metadata", "subject", "full")
+REFERENCES = ("env:", "file:", "stored:")
 
 
 def kinds() -> tuple[str, ...]:
@@ -53,10 +54,31 @@ def open_connector(name: str, values: dict[str, Any], surroundings: Surroundings
         raise UserError(f'[connectors.{name}] needs a line such as kind = "archive".')
     kind = kind_of(kind_name)
     try:
-        settings = kind.settings(**{key: reveal(value, surroundings.folder, stored) for key, value in wanted.items()})
+        settings = kind.settings(**revealed(name, kind, wanted, surroundings.folder, stored))
     except ValidationError as wrong:
         raise UserError(first_fault(name, wrong)) from wrong
     return kind.open(settings, surroundings)
+
+
+def revealed(
+    name: str, kind: ConnectorKind, values: Mapping[str, Any], folder: Path, stored: Stored
+) -> dict[str, Any]:
+    """Return a connection's settings with its secrets read; UserError for a secret that stands there itself."""
+    for key in sorted(_secret_settings(kind) & values.keys()):
+        value, kept = values[key], f"{name}-{key}"
+        if isinstance(value, str) and value and not value.startswith(REFERENCES):
+            raise UserError(
+                f"[connectors.{name}] {key}: a secret never stands here itself; type `guardian secrets set {kept}`"
+                f" and write stored:{kept}, or give it as env:NAME or file:PATH."
+            )
+    return {key: reveal(value, folder, stored) for key, value in values.items()}
+
+
+def _secret_settings(kind: ConnectorKind) -> frozenset[str]:
+    fields = kind.settings.model_fields
+    return frozenset(
+        key for key, field in fields.items() if SecretStr in (field.annotation, *get_args(field.annotation))
+    )
 
 
 def first_fault(name: str, wrong: ValidationError) -> str:
@@ -67,10 +89,7 @@ def first_fault(name: str, wrong: ValidationError) -> str:
 
 
 def reveal(value: Any, folder: Path, stored: Stored | None = None) -> Any:
-    """Return what `env:NAME`, `file:PATH` and, where there is a store, `stored:NAME` stand for.
-
-    Secrets never stand in guardian.toml itself.
-    """
+    """Return what `env:NAME`, `file:PATH` and, where there is a store, `stored:NAME` stand for; else the value."""
     if not isinstance(value, str):
         return value
     if stored and value.startswith("stored:"):

@@ -159,3 +159,37 @@ def test_a_secret_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"contrase\xf1a")
     with pytest.raises(UserError, match=r"secret is not text in UTF-8"):
         reveal("file:secret", tmp_path)
+
+
+IN_CLEAR = {
+    "outlook": ("client_secret=hunter2", "tenant_id=t", "client_id=c"),
+    "google": ("refresh_token=hunter2", "client_id=c", "mailboxes=ana@acme.example"),
+    "salesforce": ("private_key=hunter2", "client_id=c", "username=u@acme.example"),
+}
+
+
+@pytest.mark.parametrize("kind", IN_CLEAR)
+@pytest.mark.parametrize("more", [[], ["--login"]])
+def test_a_secret_in_clear_is_refused_with_what_to_type(tenant: Path, kind: str, more: list[str]) -> None:
+    if more and not hasattr(kind_of(kind), "log_in"):
+        return
+    before = (tenant / "guardian.toml").read_bytes()
+    done = CliRunner().invoke(app, ["connectors", "add", "mine", kind, *IN_CLEAR[kind], *more])
+    setting = IN_CLEAR[kind][0].partition("=")[0]
+    assert isinstance(done.exception, UserError)
+    assert str(done.exception) == (
+        f"[connectors.mine] {setting}: a secret never stands here itself; type `guardian secrets set mine-{setting}`"
+        f" and write stored:mine-{setting}, or give it as env:NAME or file:PATH."
+    )
+    assert (tenant / "guardian.toml").read_bytes() == before
+
+
+def test_a_secret_in_clear_in_the_environment_is_refused_likewise(
+    tenant: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key, value in (("KIND", "outlook"), ("TENANT_ID", "t"), ("CLIENT_ID", "c"), ("CLIENT_SECRET", "hunter2")):
+        monkeypatch.setenv(f"GUARDIAN_CONNECTORS__MINE__{key}", value)
+    with pytest.raises(UserError, match="guardian secrets set mine-client_secret"):
+        open_tenant().open_connector("mine")
+    monkeypatch.setenv("GUARDIAN_CONNECTORS__MINE__CLIENT_SECRET", "env:HOME")
+    assert open_tenant().open_connector("mine") is not None

@@ -37,6 +37,15 @@ def test_a_database_of_another_version_is_named(shop: Shop) -> None:
     assert "guardian db upgrade" in told
 
 
+def test_a_database_that_other_accounts_may_read_is_named_with_what_to_type(shop: Shop) -> None:
+    file = shop.folder / "guardian.db"
+    assert checks(shop)["database file"][0]
+    file.chmod(0o644)
+    ok, told = checks(shop)["database file"]
+    assert not ok
+    assert f"chmod 600 {file}" in told
+
+
 def test_a_trail_that_somebody_changed_is_named_with_the_place(shop: Shop) -> None:
     database = open_database(f"sqlite:///{shop.folder / 'guardian.db'}")
     holds = StoredHolds(database)

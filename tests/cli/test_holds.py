@@ -50,7 +50,9 @@ def test_before_anybody_has_an_account_whoever_is_named_releases_and_the_trail_s
     assert step.via.startswith(f"cli user={pwd.getpwuid(os.getuid()).pw_name}")
     assert list(holds.broken_trails()) == []
     database.engine.dispose()
-    assert f"{WHY}  via=cli user=" in holding.run("holds", "show", "h1").out
+    shown = holding.run("holds", "show", "h1").out
+    assert f"{WHY}  via=cli user=" in shown
+    assert "Subject: (erased when it was decided about)\n" in shown
 
 
 def test_once_there_are_accounts_only_a_reviewer_who_may_log_in_releases(holding: Shop) -> None:

@@ -13,15 +13,14 @@ import pytest
 from jinja2 import Environment, meta
 from structlog.testing import capture_logs
 
-from guardian.console.bench import OVER
 from guardian.console.look import LANGUAGES
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import ReasonCode
 from guardian.guard import Choice
-from guardian.guard.holds import release
+from guardian.guard.holds import discard, release
 from guardian.guard.tally import Expected
 from guardian.ports.accounts import Role
-from guardian.ports.holds import Hold, HoldEvent, HoldState
+from guardian.ports.holds import OVER, Hold, HoldEvent, HoldState
 from tests.console.memory_people import person
 from tests.console.office_room import ADMIN, AUDITOR, REVIEWER, SENDER, OfficeRoom, Tab, served_office
 from tests.guard.fakes import NOW, FullHolds, eml
@@ -205,10 +204,29 @@ def test_marks_take_no_letter_away(room: OfficeRoom) -> None:
     assert "<mark>Qué cretino</mark><mark> el</mark> <mark>cliente</mark>." in text
 
 
-def test_a_mail_whose_text_was_erased_says_so_and_nobody_read_it(room: OfficeRoom) -> None:
-    room.holds.bytes[room.hold.id] = b""
-    assert "alguien pidió que se le olvidara" in room.tab(REVIEWER).get(page_of(room)).text
-    assert [one[0] for one in room.trail()] == ["held"]
+@pytest.mark.parametrize(
+    ("reader", "gone"),
+    [
+        (REVIEWER, "Su texto se borró al decidirse sobre él."),
+        (ADMIN, "Its text was erased when it was decided about."),
+    ],
+)
+def test_a_mail_whose_text_went_with_the_decision_says_so_and_nobody_read_it(
+    room: OfficeRoom, reader: str, gone: str
+) -> None:
+    room.accounts.change(person(reader, Role.REVIEWER))
+    discard(room.holds, room.hold.id, by=REVIEWER, why="", now=NOW)
+    page = room.tab(reader).get(page_of(room)).text
+    assert gone in page
+    assert f"<h1>{room.hold.id}</h1>" in page
+    assert "“”" not in page
+    assert "«»" not in page
+    assert [one[0] for one in room.trail()] == ["held", "discard"]
+
+
+def test_history_names_a_decided_mail_by_its_id(room: OfficeRoom) -> None:
+    discard(room.holds, room.hold.id, by=REVIEWER, why="", now=NOW)
+    assert f">{room.hold.id}</a></h2>" in room.tab(AUDITOR).get("/history").text
 
 
 @pytest.mark.parametrize("name", ["none", "%00", "a'b", "x" * 41, "..%2Fholds"])

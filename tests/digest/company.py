@@ -118,6 +118,7 @@ class Company:
         us: tuple[str, str] = ("Marta Ruiz", "marta@acme.example"),
         them: tuple[str, str] | None = None,
         signals: frozenset[Signal] = frozenset(),
+        all_day: bool = False,
     ) -> None:
         them = them or ("Ana Gil", f"ana@c{number}.example")
         inbound = direction is Direction.IN
@@ -129,6 +130,7 @@ class Company:
                 key=f"mid:{len(self.interactions) + 1}@test",
                 kind=kind,
                 occurred_at=at,
+                all_day=all_day,
                 direction=direction,
                 subject=subject,
                 snippet=snippet,

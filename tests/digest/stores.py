@@ -1,6 +1,7 @@
 """Stores kept in memory, true to the ports, for digests to be made from."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -68,8 +69,26 @@ class MemoryAssessments:
         return list({client: one for _at, client, one in known}.values())
 
 
-class MemoryDigestLog:
+class _Sending:
+    """Who is being sent something at this moment."""
+
     def __init__(self) -> None:
+        self.busy: set[tuple[str, date]] = set()
+
+    @contextmanager
+    def sending(self, whose: str, day: date) -> Iterator[bool]:
+        free = (whose, day) not in self.busy
+        self.busy.add((whose, day))
+        try:
+            yield free
+        finally:
+            if free:
+                self.busy.discard((whose, day))
+
+
+class MemoryDigestLog(_Sending):
+    def __init__(self) -> None:
+        super().__init__()
         self.sent: dict[tuple[str, date], tuple[int, ...]] = {}
         self._stood: dict[tuple[str, date], tuple[datetime, Mapping[int, AsShown]]] = {}
 
@@ -148,8 +167,9 @@ class MemoryStops:
         self.told.pop((address.lower(), sort), None)
 
 
-class MemoryRollupLog:
+class MemoryRollupLog(_Sending):
     def __init__(self) -> None:
+        super().__init__()
         self.sent: set[tuple[str, date]] = set()
 
     def was_sent(self, manager: str, week: date) -> bool:

@@ -97,6 +97,27 @@ def test_it_is_shown_every_day_until_the_owner_answers() -> None:
     assert sent.outcome is Outcome.NOTHING_NEW
 
 
+@pytest.mark.parametrize(
+    ("words", "writes", "subject"),
+    [
+        ((Word(at=ago(2), ours=(Speaker(address=MARTA.address),)),), None, "Queja por resolver: Hotel Miramar"),
+        ((Word(at=ago(2), ours=(Speaker(address=MARTA.address),)),), 1, "Hotel Miramar espera tu respuesta"),
+        ((Word(at=ago(2), ours=(SAT,)),), None, "Hotel Miramar espera tu respuesta"),
+    ],
+)
+def test_whoever_has_the_owners_answer_and_wrote_no_more_does_not_wait_for_one(
+    words: tuple[Word, ...], writes: float | None, subject: str
+) -> None:
+    made = company(*words)
+    made.assess(2, State.HEALTHY)
+    made.happened(1, ago(2), Direction.OUT)
+    if writes is not None:
+        made.happened(1, ago(writes))
+    digest = digest_of(made)
+    assert digest
+    assert render(digest, sentence).subject == subject
+
+
 def many(*told: tuple[str, MemoryComplaints]) -> Company:
     """Clients who complain, by name, beside four that are about to be lost."""
     made, store = Company(), ManyComplaints()

@@ -125,6 +125,41 @@ def test_the_subject_names_the_clients(language: str, lane: str, names: list[str
     assert render(digest_with(*map(item, names), lane=lane, language=language), wording).subject == subject
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("es", "Tu cartera tiene 1 cliente: en 30 días hemos hablado con 0 (0 %); en 90 días, con 1 (100 %)."),
+        ("en", "Your book has 1 client: in 30 days we spoke with 0 (0%); in 90 days, with 1 (100%)."),
+    ],
+)
+def test_a_book_of_one_client_is_told_in_the_singular(language: str, said: str) -> None:
+    text = render(digest_with(item(), language=language), wording).text
+    assert said in " ".join(text.replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("language", "lane", "subject", "heading"),
+    [
+        ("es", ["A"], "Queja por resolver: A", "LES DEBES UNA RESPUESTA O UNA SOLUCIÓN"),
+        ("es", ["A", "B"], "2 quejas por resolver: A y B", "LES DEBES UNA RESPUESTA O UNA SOLUCIÓN"),
+        ("en", ["A"], "Complaint to be solved: A", "YOU OWE THEM A REPLY OR A SOLUTION"),
+        ("en", ["A", "B"], "2 complaints to be solved: A and B", "YOU OWE THEM A REPLY OR A SOLUTION"),
+    ],
+)
+def test_where_every_complaint_is_answered_the_subject_says_what_is_left_to_do(
+    language: str, lane: list[str], subject: str, heading: str
+) -> None:
+    answered = [item(name, state=State.ANGRY, answered=True) for name in lane]
+    rendered = render(digest_with(*answered, lane="you_owe_them", language=language), wording)
+    assert rendered.subject == subject
+    assert heading in rendered.text
+
+
+def test_the_subject_names_as_waiting_only_those_who_wait() -> None:
+    both = digest_with(item("Answered", answered=True), item("Waits"), lane="you_owe_them")
+    assert render(both, wording).subject == "Waits espera tu respuesta"
+
+
 def test_the_subject_speaks_of_the_gravest_lane() -> None:
     digest = digest_with(item("Owed"), lane="you_owe_them")
     both = replace(digest, lanes=(*digest.lanes, Lane(name="about_to_lose", items=(item("Leaving"),))))

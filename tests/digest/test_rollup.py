@@ -22,10 +22,10 @@ from guardian.digest.rollup.gather import gather_team
 from guardian.digest.rollup.render import render_rollup
 from guardian.digest.run import Outcome, Sent
 from guardian.digest.templating import environment
-from guardian.domain.activity import Direction
+from guardian.domain.activity import Direction, Signal
 from guardian.domain.errors import TryLater
 from guardian.domain.notes import NoteKind
-from guardian.domain.standing import State
+from guardian.domain.standing import State, Why, WhyCode
 from guardian.ports.complaints import ComplaintBook
 from tests.ageing.memory_complaints import ManyComplaints, complaint_of
 from tests.digest.company import JOHN, MARTA, NOW, OFFICE, Company, ago
@@ -125,7 +125,8 @@ class TestComplaints:
         return company
 
     @pytest.mark.parametrize(
-        ("since", "ages"), [(0.5, (1, 0, 0)), (7.9, (1, 0, 0)), (8, (0, 1, 0)), (30.9, (0, 1, 0)), (31, (0, 0, 1))]
+        ("since", "ages"),
+        [(0.5, (1, 0, 0)), (7.2, (1, 0, 0)), (7.9, (0, 1, 0)), (30.2, (0, 1, 0)), (30.9, (0, 0, 1))],
     )
     def test_they_are_counted_by_age(self, since: float, ages: tuple[int, int, int]) -> None:
         open_ones = rollup_of(self.company(angry=since)).complaints
@@ -139,6 +140,24 @@ class TestComplaints:
     def test_the_oldest_is_named_first_with_its_age(self) -> None:
         lines = rollup_of(self.company(new_and_great=0, old_and_small=40)).complaints.clients.lines
         assert [(one.name, one.days) for one in lines] == [("old_and_small", 40), ("new_and_great", 0)]
+
+    def test_the_age_is_in_days_of_the_managers_calendar(self) -> None:
+        company = self.company(late_yesterday=0.4)  # 21:54 in Madrid
+        [line] = rollup_of(company).complaints.clients.lines
+        assert line.days == 1
+        assert "desde hace 1 día;" in render_rollup(rollup_of(company)).text
+        kate = replace(KATE, timezone="Pacific/Auckland")  # 09:54 of what is today there
+        [line] = rollup_of(company, kate).complaints.clients.lines
+        assert line.days == 0
+
+    def test_one_of_a_client_whom_nobody_looks_after_or_who_has_no_address_is_told_all_the_same(self) -> None:
+        company = self.company(orphan=28)
+        company.assess(1, State.UNREACHABLE, at=ago(0.05))
+        company.clients[0] = replace(company.clients[0], owner=None)
+        rendered = render_rollup(rollup_of(company))
+        assert rollup_of(company).complaints.month == 1
+        assert "1 queja abierta" in rendered.subject
+        assert "no lo lleva nadie" in rendered.text
 
 
 class TestIgnored:
@@ -172,6 +191,13 @@ def test_clients_without_owner_without_address_and_with_a_single_person_are_coun
     assert [one.name for one in rollup.unowned.lines] == ["Sin Dueño, S. L."]
     assert [one.name for one in rollup.unreachable.lines] == ["Sin Señas"]
     assert [one.name for one in rollup.single_threaded.lines] == ["Óptica Sanz", "Talleres Bermeo", "Hotel Miramar"]
+
+
+def test_a_client_whose_every_address_is_gone_counts_as_without_address() -> None:
+    company = Company()
+    gone_for_good = Why(code=WhyCode.ADDRESSES_GONE, figures=(("addresses", 2.0),))
+    company.client("Muebles Roto", State.UNREACHABLE, reasons=(gone_for_good,))
+    assert [one.name for one in rollup_of(company).unreachable.lines] == ["Muebles Roto"]
 
 
 def test_a_change_of_hands_is_told_until_the_records_follow() -> None:
@@ -213,6 +239,14 @@ class TestConcentration:
         assert dense.greatest == "C19"
         assert dense.greatest_value == pytest.approx(119 / 2190)
 
+    def test_an_accepted_invitation_is_no_contact(self) -> None:
+        company = Company()
+        for number in range(2):
+            company.happened(company.client(f"C{number}"), ago(5), OUT)
+        company.happened(1, ago(8), signals=frozenset({Signal.ACCEPT}))
+        assert company.interactions[-1].touch.inbound_clock
+        assert rollup_of(company).concentration.contacts == pytest.approx(1 / 2)
+
     def test_older_contacts_do_not_count_and_nothing_has_no_share(self) -> None:
         company = Company()
         company.happened(company.client("C"), ago(91), OUT)
@@ -242,6 +276,12 @@ class TestSending:
         assert len(company.out.mails) == 2
         assert [one.outcome for one in self.send(company, log, NOW + timedelta(days=5))] == [Outcome.SENT] * 2
         assert [envelope.recipients for envelope, _raw in company.out.mails[:2]] == [(LUIS.address,), (KATE.address,)]
+
+    def test_what_another_run_is_just_sending_is_not_sent_a_second_time(self) -> None:
+        company, log = a_team(), MemoryRollupLog()
+        with log.sending(LUIS.address, date(2026, 11, 23)):
+            assert [one.outcome for one in self.send(company, log)] == [Outcome.SENT_BEFORE, Outcome.SENT]
+        assert [one.outcome for one in self.send(company, log)] == [Outcome.SENT, Outcome.SENT_BEFORE]
 
     def test_each_in_the_managers_own_language(self) -> None:
         company = a_team()
@@ -313,6 +353,21 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
     page = render_rollup(rollup_of(a_team())).html
     assert not LexborHTMLParser(page).css("img, link, script, form, iframe, svg, object, a")
     assert not re.search(r"url\(|@import|@font-face|display:\s*(?:flex|grid)|https?://|data:", page)
+
+
+@pytest.mark.parametrize(
+    ("manager", "spoken", "subject"),
+    [
+        (LUIS, True, "La cartera esta semana: en 30 días hemos hablado con el único cliente"),
+        (LUIS, False, "La cartera esta semana: en 30 días no hemos hablado con el único cliente"),
+        (KATE, True, "The book this week: in 30 days we spoke with the only client"),
+        (KATE, False, "The book this week: in 30 days we did not speak with the only client"),
+    ],
+)
+def test_the_subject_of_a_book_of_one_client_speaks_of_one(manager: Rep, spoken: bool, subject: str) -> None:
+    company = Company()
+    company.happened(company.client("Only"), ago(5 if spoken else 50), OUT)
+    assert render_rollup(rollup_of(company, manager)).subject == subject
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

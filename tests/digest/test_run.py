@@ -10,8 +10,9 @@ import pytest
 from guardian.digest.material import Rep
 from guardian.digest.run import Outcome, preview
 from guardian.domain.errors import TryLater, UserError
+from guardian.domain.mail import Envelope
 from guardian.domain.standing import State
-from guardian.ports.mailer import MaybeSent
+from guardian.ports.mailer import MaybeSent, Receipt
 from tests.digest.company import JOHN, MARTA, NOW, OFFICE, SENDER, Company, busy_company
 
 
@@ -42,6 +43,21 @@ def test_a_rerun_sends_nothing_twice() -> None:
     company = company_of(MARTA)
     company.send()
     assert [one.outcome for one in company.send(NOW + timedelta(hours=3))] == [Outcome.SENT_BEFORE]
+    assert len(company.out.mails) == 1
+
+
+def test_what_another_run_is_just_sending_is_not_sent_a_second_time() -> None:
+    company = company_of(MARTA)
+    meanwhile, send = [], company.out.send
+
+    def slowly(envelope: Envelope, raw: bytes) -> Receipt:
+        company.out.send = send  # type: ignore[method-assign]
+        meanwhile.extend(company.send())
+        return send(envelope, raw)
+
+    company.out.send = slowly  # type: ignore[method-assign]
+    assert [one.outcome for one in company.send()] == [Outcome.SENT]
+    assert [one.outcome for one in meanwhile] == [Outcome.SENT_BEFORE]
     assert len(company.out.mails) == 1
 
 
@@ -119,6 +135,29 @@ def rep_in(timezone: str) -> Rep:
 )
 def test_the_day_is_the_reps_own(timezone: str, now: datetime, day: date) -> None:
     company = Company(reps=(rep_in(timezone),))
+    company.client("Client", owner="rep@acme.example", at=now - timedelta(hours=1))
+    (one,) = company.send(now)
+    assert (one.outcome, one.day) == (Outcome.SENT, day)
+    assert list(company.log.sent) == [("rep@acme.example", day)]
+
+
+@pytest.mark.parametrize(
+    ("timezone", "now", "day"),
+    [
+        ("Europe/Madrid", datetime(2026, 11, 23, 23, 59, 59, tzinfo=UTC), date(2026, 11, 23)),
+        ("Pacific/Auckland", datetime(2026, 11, 23, 14, 0, tzinfo=UTC), date(2026, 11, 23)),
+        ("America/Mexico_City", datetime(2026, 11, 23, 23, 59, 59, tzinfo=UTC), date(2026, 11, 23)),
+        (
+            "America/Mexico_City",
+            datetime(2026, 11, 23, 3, 0, tzinfo=UTC),
+            date(2026, 11, 22),
+        ),  # it has not come there
+    ],
+)
+def test_where_a_past_day_is_asked_for_it_is_the_reps_day_wherever_he_lives(
+    timezone: str, now: datetime, day: date
+) -> None:
+    company = Company(reps=(replace(rep_in(timezone), last_day=date(2026, 11, 23)),))
     company.client("Client", owner="rep@acme.example", at=now - timedelta(hours=1))
     (one,) = company.send(now)
     assert (one.outcome, one.day) == (Outcome.SENT, day)

@@ -1,9 +1,15 @@
 """What a client's interactions tell about whom to speak to and what was said."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
 from guardian.digest.content import Channel
+from guardian.digest.formats import Formats
 from guardian.digest.material import Story
 from guardian.digest.story import read_story
-from guardian.domain.activity import Direction, Kind, Signal
+from guardian.domain.activity import Direction, Kind, Role, Signal
+from guardian.ports.timeline import Seat
 from tests.digest.company import MARTA, NOW, Company, ago
 
 OUT = Direction.OUT
@@ -107,9 +113,63 @@ def test_the_nearest_meeting_ahead_counts_unless_it_was_cancelled() -> None:
     assert story(company).next_meeting == ago(-5)
 
 
+def test_a_meeting_of_whole_days_is_on_its_day_wherever_the_rep_lives() -> None:
+    company = one_client()
+    past, ahead = datetime(2026, 7, 1, tzinfo=UTC), datetime(2027, 7, 1, tzinfo=UTC)
+    for at in (past, ahead):
+        company.happened(1, at, kind=Kind.MEETING, subject="Feria", all_day=True)
+    told = story(company)
+    assert told.last_words
+    western = Formats("en", today=date(2026, 7, 30), zone=ZoneInfo("America/Los_Angeles"))
+    assert western.day(told.last_words.at) == "July 1"
+    assert told.next_meeting
+    assert western.day(told.next_meeting) == "July 1, 2027"
+
+
 def test_the_last_channel_is_that_of_the_last_contact_so_far() -> None:
     company = one_client()
     company.happened(1, ago(9), OUT)
     company.happened(1, ago(5), OUT, kind=Kind.CALL)
     company.happened(1, ago(-5), OUT, kind=Kind.MEETING)
     assert story(company).last_channel is Channel.PHONE
+
+
+PEDRO, ANA = ("Pedro Distribuidor", "pedro@c2.example"), Seat(address="ana@c1.example", role=Role.CC, name="Ana Gil")
+
+
+def copied(company: Company, days: float, direction: Direction, snippet: str) -> None:
+    """Let another client and us write to each other with this one only in Cc."""
+    company.happened(1, ago(days), direction, them=PEDRO, snippet=snippet)
+    told = company.interactions[-1]
+    company.interactions[-1] = replace(told, client_ids=(1, 2), talked_with=(2,), seats=(*told.seats, ANA))
+
+
+def test_what_another_client_and_we_say_with_this_one_in_copy_is_neither_its_words_nor_its_contact() -> None:
+    company = one_client()
+    company.happened(1, ago(30), kind=Kind.CALL, snippet="Gracias por la oferta.")
+    copied(company, 20, Direction.IN, "No le digáis mi margen.")
+    copied(company, 10, OUT, "¿Lo has decidido ya?")
+    copied(company, 9, OUT, "¿Alguna novedad de lo que te pedimos?")
+    told = story(company)
+    assert told.last_words
+    assert (told.last_words.text, told.last_words.who) == ("Gracias por la oferta.", "Ana Gil")
+    assert (told.contact_name, told.contact_address) == ("Ana Gil", "ana@c1.example")
+    assert (told.last_channel, told.only_asked) == (Channel.PHONE, False)
+
+
+def test_where_several_clients_talk_the_contact_is_a_person_of_this_one() -> None:
+    company = one_client(contacts=("zoe@freelance.example",))
+    for them in (("Ana Gil", "ana@sales.c1.example"), ("Zoe", "zoe@freelance.example"), PEDRO):
+        company.happened(1, ago(9 - len(company.interactions)), them=them)
+        company.interactions[-1] = replace(company.interactions[-1], client_ids=(1, 2), talked_with=(1, 2))
+    assert story(company).contact_address == "zoe@freelance.example"
+    company.interactions = company.interactions[::2]
+    assert story(company).contact_address == "ana@sales.c1.example"
+
+
+def test_who_asks_another_client_for_peace_in_copy_to_this_one_has_not_asked_us() -> None:
+    company = one_client(contacts=("ana@c1.example", "zoe@c1.example"))
+    company.happened(1, ago(9))
+    company.happened(1, ago(8), signals=frozenset({Signal.OPT_OUT}))
+    company.interactions[-1] = replace(company.interactions[-1], talked_with=(2,))
+    assert story(company).contact_address == "ana@c1.example"

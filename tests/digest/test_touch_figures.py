@@ -50,7 +50,8 @@ def by_hand(touches: list[Touch], client: int) -> TouchFacts:
     theirs = moments([touch for touch in mine if touch[2] and touch[4] >= 1])
     asked = moments([touch for touch in mine if touch[2] and touch[4] >= 1 and not touch[3] and touch[1] <= 90 * 24])
     written = moments([touch for touch in mine if touch[3] and not touch[2]])
-    weeks = [touch[1] // (7 * 24) for touch in mine]
+    spoken = moments([touch for touch in mine if touch[3] or (touch[2] and touch[4] >= 1)])
+    weeks = [(NOW.date() - day).days // 7 for day in {at.date() for at in spoken}]
     return TouchFacts(
         first=min(moments(mine), default=None),
         last=max(ours + theirs, default=None),
@@ -79,6 +80,12 @@ def test_a_word_of_long_ago_waits_no_more(days: int, waits: bool) -> None:
 def test_an_accepted_invitation_asks_for_no_answer() -> None:
     figures = sum_up(arrays([(1, 240, False, True, 1.0), (1, 120, True, False, 0.5)]), now=NOW)
     assert figures.of(1).waiting_since is None
+
+
+def test_a_burst_of_mail_is_one_contact_and_an_accepted_invitation_is_none() -> None:
+    burst = [(1, 8 * 24 + hours, hours % 2 == 0, hours % 2 == 1, 1.0) for hours in range(6)]
+    accepted = (1, 15 * 24, True, False, 0.5)
+    assert sum_up(arrays([*burst, accepted]), now=NOW).of(1).weeks == (0,) * 10 + (1, 0)
 
 
 def test_thanks_ask_for_no_answer() -> None:

@@ -88,6 +88,18 @@ def test_nobody_whom_a_lane_shows_or_who_was_put_aside_or_spoken_to_is_named() -
     assert dormant == 5
 
 
+def test_of_whom_the_rep_said_that_all_is_well_rests_until_it_gets_worse_or_the_time_is_over() -> None:
+    made = company(each=9, lost=2)
+    for number in (2, 3):
+        made.say(number, NoteKind.FINE, ago(3))
+    assert named(made) == []
+    made.assess(2, State.DORMANT, at=ago(4))
+    assert named(made) == ["Lost 0"], "dormant then, lost now"
+    made.client("Another at risk", at=NOW + timedelta(days=24))
+    assert named(made, 24) == ["Lost 0"]
+    assert named(made, 25) == ["Lost 1", "Lost 0"]
+
+
 def test_where_nobody_is_to_be_named_there_is_no_section() -> None:
     found = digest_of(company(each=0))
     assert found

@@ -9,6 +9,8 @@ import io
 import quopri
 import zipfile
 
+from tests.guard.files import signed_of
+
 SAID = "Este cliente es un imbécil y un ladrón."
 PLAIN = "This customer is a complete idiot and a thief."  # the same in ASCII
 HEAD = b"From: Ana <ana@acme.example>\r\nTo: Luis <luis@cliente.example>\r\nMIME-Version: 1.0\r\n"
@@ -129,6 +131,9 @@ NESTED: dict[str, bytes] = {
     ),
     "in a mail for everybody's letters": mail(b"Content-Type: message/global", body=mail(body=SAID)),
     "in a mail that is a file": attached(b"application/octet-stream", b"hilo.eml", mail(body=SAID)),
+    "in a mail that is a file called a text": attached(
+        b"text/plain", b"hilo.eml", mail(b"Content-Transfer-Encoding: base64", body=b64(SAID))
+    ),
     "in a mail that is a file of Outlook": attached(b"application/vnd.ms-outlook", b"hilo.msg", OUTLOOK_FILE),
     "in the subject of a mail in the mail": message(mail(body=CALM, subject=f"Subject: {SAID}\r\n".encode())),
     "twenty-nine parts deep": nested(29),
@@ -138,10 +143,13 @@ NESTED: dict[str, bytes] = {
     "in the second half of a mail": mail(b"Content-Type: message/partial; number=1; total=2; id=x", body=SAID),
     "in a body that is fetched": mail(b"Content-Type: message/external-body; access-type=URL", body=SAID),
 }
+ROWS = "".join(f"REF-{number};Tornillo M{number} zincado;{number},37;EUR\r\n" for number in range(6_000))
 OVERSIZED: dict[str, bytes] = {
     "behind 60,000 characters": mail(b"Content-Type: text/plain; charset=utf-8", body=long_text(60_000)),
     "behind 70,000 characters": mail(b"Content-Type: text/plain; charset=utf-8", body=long_text(70_000)),
     "behind 2,000,000 characters": mail(b"Content-Type: text/plain; charset=utf-8", body=long_text(2_000_000)),
+    "in a row of a long price list": attached(b"text/csv", b"precios.csv", f"{ROWS}X;{SAID};0;EUR\r\n{ROWS}"),
+    "behind 70,000 characters of a text file": attached(b"text/plain", b"nota.txt", long_text(70_000)),
     "behind 30,000 empty lines": mail(body=b"\r\n" * 30_000 + PLAIN.encode()),
     "behind 600 parts": multi(*[text()] * 600, text(SAID)),
     "behind 2,000 header fields": mail(*[b"X-A: b"] * 2_000, body=SAID),
@@ -155,6 +163,12 @@ SEALED: dict[str, bytes] = {
     "in S/MIME of old": mail(b"Content-Type: application/x-pkcs7-mime; name=smime.p7m", body=b64(ENVELOPED)),
     "in S/MIME that is a file": attached(b"application/octet-stream", b"smime.P7M", ENVELOPED),
     "in S/MIME under another name": attached(b"application/octet-stream", b"datos.bin", ENVELOPED),
+    "in S/MIME that is only signed": mail(
+        b"Content-Type: application/pkcs7-mime; smime-type=signed-data",
+        b"Content-Transfer-Encoding: base64",
+        body=b64(signed_of(part(b"Content-Type: text/plain; charset=utf-8", body=SAID), piece=9, endless=True)),
+    ),
+    "in a signed file": attached(b"application/octet-stream", b"nota.txt.p7m", signed_of(SAID.encode())),
     "in PGP": multi(
         part(b"Content-Type: application/pgp-encrypted", body="Version: 1"),
         part(b"Content-Type: application/octet-stream", body=PGP),
@@ -206,6 +220,11 @@ BROKEN: dict[str, bytes] = {
         b"Content-Type: text/plain; charset=utf-8",
         b"Content-Transfer-Encoding: base64",
         body=b"*" + b64(SAID).replace(b"\r\n", b"!\r\n"),
+    ),
+    "in Latin in base64 full of dirt": mail(
+        b"Content-Type: text/plain; charset=iso-8859-1",
+        b"Content-Transfer-Encoding: base64",
+        body=b"!".join(base64.b64encode(SAID.encode("latin-1"))[at : at + 5] for at in range(0, 56, 5)),
     ),
     "in base64 cut short": mail(
         b"Content-Type: text/plain; charset=utf-8",
@@ -395,6 +414,10 @@ PAGES: dict[str, bytes] = {
         'Este cliente es un im<span style="display:none">x</span>bécil y un la<span style="font-size:0">q</span>drón.'
     ),
     "with possible line ends": html("Este cliente es un im<wbr>bé&shy;cil y un la&zwnj;drón."),
+    "in a template": html(f"{CALM}<template><p>{SAID}</p></template>"),
+    "in the name of a drawing": html(f"{CALM}<svg><title>{SAID}</title></svg>"),
+    "in what stands in for a frame": html(f"{CALM}<iframe>{SAID}</iframe>"),
+    "in what stands in for frames": html(f"{CALM}<noframes>{SAID}</noframes>"),
     "unseen": html(f'{CALM}<div style="display:none">{SAID}</div>'),
     "white": html(f'{CALM}<font color="white">{SAID}</font>'),
     "in what stands for a picture": html(f'{CALM}<img src="cid:x" alt="{SAID}">'),

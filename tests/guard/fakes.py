@@ -8,7 +8,7 @@ from typing import TypeVar
 from guardian.domain.errors import GuardianError, OutOfRoom
 from guardian.domain.keys import key_for
 from guardian.domain.mail import Audience, Envelope, Mail, Voice
-from guardian.domain.verdict import Opinion, Reason, ReasonCode
+from guardian.domain.verdict import Opinion, Reason, ReasonCode, Verdict
 from guardian.guard.letters import Letters
 from guardian.guard.links import Links
 from guardian.guard.notifier import Notifier
@@ -96,6 +96,9 @@ class MemoryHolds:
             moved = replace(moved, decided_by=None, decided_why=None, decided_at=None)
         elif kept.state is HoldState.HELD:
             moved = replace(moved, decided_by=event.by, decided_why=event.why, decided_at=event.at)
+        if to in OVER:
+            moved = replace(moved, subject="", verdict=_without_quotes(moved.verdict))
+            self.bytes[hold.id] = b""
         self.holds[hold.id] = moved
         self.trail.append(event)
         return moved
@@ -119,6 +122,11 @@ class FullHolds(MemoryHolds):
     def move(self, hold: Hold, to: HoldState, event: HoldEvent, *, once: str | None = None) -> Hold | None:
         """Find no room."""
         raise OutOfRoom("The disk below the database is full: make room there.")
+
+
+def _without_quotes(verdict: Verdict) -> Verdict:
+    reasons = tuple(one if one.code is ReasonCode.UNSCANNABLE else replace(one, span="") for one in verdict.reasons)
+    return replace(verdict, reasons=reasons)
 
 
 def letters(language: str = "es", *, signed: bool = False, url: str = "https://guardian.acme.example") -> Letters:

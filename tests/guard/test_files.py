@@ -1,23 +1,30 @@
 """Files in mails: texts are read out of them, passwords and keys are noticed, and nothing breaks the reading."""
 
+import base64
 import struct
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from guardian.domain.mail import Unscannable
+from guardian.guard.read_mail.cms import NotReadable as NotSigned
+from guardian.guard.read_mail.cms import signed_content
 from guardian.guard.read_mail.rtf import rtf_text
 from guardian.guard.read_mail.sealed import HEAD, found_inside, must_be_opened, sealed_by_head
 from guardian.guard.read_mail.tnef import NotReadable, contents, unpacked_rtf
 from tests.guard.files import (
     PACKED_RTF,
     RTF,
+    SEVEN,
     attribute_of,
+    packed_seven,
     property_of,
     rar4_of,
     rar5_of,
     seven_of,
+    signed_of,
     tnef,
     tnef_of,
     zip_of,
@@ -29,6 +36,14 @@ SEALED = {
     "zip, cut short": zip_of(sealed=(True,))[:60],
     "7z with AES": seven_of(b"\x01\x04\x06\x00\x01\x24\x06\xf1\x07\x01\x0a"),
     "7z of which nobody can tell": seven_of(b"\x17\x06\x00\x01"),
+    "7z with AES in a packed header": packed_seven(b"\x01\x04\x06\x00\x01\x24\x06\xf1\x07\x01\x0a"),
+    "7z with AES in a header packed twice": packed_seven(b"\x01\x04\x06\xf1\x07\x01\x0a", levels=2),
+    "7z with a header that is encrypted": seven_of(
+        b"\x17\x06\x00\x01\x09\x60\x00\x07\x0b\x01\x00\x02\x24\x06\xf1\x07\x01"
+    ),
+    "7z with a header of any length": packed_seven(b"\x01", told=1 << 40),
+    "7z with a header shorter than told": packed_seven(b"\x01\x04", told=3),
+    "7z with a header packed again and again": packed_seven(b"\x01\x04", levels=40),
     "7z, cut short": seven_of(b"\x01")[:20],
     "rar 4, its names as well": rar4_of((0x73, 0x80, b"")),
     "rar 4, its second file": rar4_of((0x74, 0x8000, b"x" * 300), (0x74, 0x8004, b"yy")),
@@ -38,6 +53,8 @@ SEALED = {
 OPEN = {
     "zip": zip_of(sealed=(False, False)),
     "7z": seven_of(b"\x01\x04\x06\x00\x01"),
+    "7z of 7-Zip": SEVEN,
+    "7z with a large header": packed_seven(b"\x01" + bytes(2_000_000), dictionary=0xFFFFFFFF),
     "rar 4": rar4_of((0x74, 0x8000, b"x" * 300), (0x7B, 0, b"")),
     "rar 5": rar5_of((2, b"\x02\x02x", b"x" * 300), (5, b"", b"")),
     "a document of Word": bytes.fromhex("d0cf11e0a1b11ae1") + "WordDocument".encode("utf-16-le"),
@@ -67,6 +84,32 @@ def test_a_signature_is_not_a_sealed_mail() -> None:
     signed = bytes.fromhex("3082010006092a864886f70d010702a0")
     assert not sealed_by_head(signed, "smime.p7s")
     assert sealed_by_head(signed.replace(b"\x07\x02", b"\x07\x03"), "x")
+
+
+ENTITY = b"Content-Type: text/plain\r\n\r\nHola\r\n"
+
+
+@pytest.mark.parametrize("endless", [False, True])
+@pytest.mark.parametrize("piece", [0, 7])
+def test_what_was_signed_is_read_however_it_is_cut(piece: int, endless: bool) -> None:
+    signed = signed_of(ENTITY, piece=piece, endless=endless)
+    assert signed_content(signed) == ENTITY
+    letters = b"-----BEGIN PKCS7-----\n" + base64.encodebytes(signed) + b"-----END PKCS7-----\n"
+    assert signed_content(letters) == ENTITY
+    with pytest.raises(NotSigned):
+        signed_content(signed[: signed.index(b"Hola") if not piece else len(signed) // 2])
+
+
+def test_a_signature_alone_holds_nothing() -> None:
+    assert signed_content(signed_of(None)) == b""
+    assert signed_content(signed_of(None, endless=True)) == b""
+
+
+def test_what_is_not_signed_is_no_signed_file() -> None:
+    signed = signed_of(ENTITY)
+    assert signed_content(signed.replace(b"\x01\x07\x02", b"\x01\x07\x03")) is None
+    assert signed_content(b"Hola") is None
+    assert signed_content(b"") is None
 
 
 def test_rtf_is_read_as_it_is_shown() -> None:
@@ -104,7 +147,10 @@ def test_winmail_cut_short_is_not_readable(end: int) -> None:
         contents(tnef("hola")[:end])
 
 
-@given(st.sampled_from([*SEALED.values(), *OPEN.values(), tnef("hola"), RTF, PACKED_RTF]), st.data())
+@given(
+    st.sampled_from([*SEALED.values(), *OPEN.values(), tnef("hola"), RTF, PACKED_RTF, signed_of(ENTITY, piece=5)]),
+    st.data(),
+)
 def test_no_damage_breaks_the_reading(raw: bytes, data: st.DataObject) -> None:
     damaged = bytearray(raw)
     for _ in range(data.draw(st.integers(1, 5))):
@@ -118,3 +164,5 @@ def test_no_damage_breaks_the_reading(raw: bytes, data: st.DataObject) -> None:
             read(whole)
         except (NotReadable, struct.error):
             continue
+    with suppress(NotSigned):
+        signed_content(whole)

@@ -396,6 +396,12 @@ def test_every_reason_is_a_sentence_in_both_languages(code: ReasonCode, language
         assert "ese cretino {0}" in sentence
 
 
+def test_a_reason_whose_words_are_gone_quotes_nothing() -> None:
+    gone = Reason(code=ReasonCode.INSULT, span="", score=1.0)
+    assert reason_sentence(gone, "en") == "An insult about the client."
+    assert reason_sentence(gone, "es") == "Insulto sobre el cliente."
+
+
 @pytest.mark.parametrize(
     "subject", ["x\r\nBcc: evil@x.example", "ñ" * 3000, "\udc80\ud800", "\u202e\x00\x07", "a" * 5000, "=?utf-8?q?x?="]
 )

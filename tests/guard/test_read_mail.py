@@ -8,8 +8,9 @@ import pytest
 
 from guardian.domain.mail import Mail, Place, Unscannable, Voice
 from guardian.guard.read_mail import read_mail
+from guardian.guard.read_mail.mime_walk import walk
 from tests.guard.fakes import eml, texts
-from tests.guard.files import tnef
+from tests.guard.files import signed_of, tnef
 
 TEXT = "Menudo cretino es el señor Núñez, ¿no?"
 HEAD = b"From: ana@acme.example\r\nTo: luis@cliente.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
@@ -172,9 +173,35 @@ def test_visible_text_is_not_called_hidden(style: str) -> None:
     assert place_of(mail, "cretino") is Place.BODY
 
 
-@pytest.mark.parametrize("tag", ["style", "script", "template", "title"])
+@pytest.mark.parametrize("tag", ["style", "script", "title"])
 def test_what_is_no_text_is_dropped(tag: str) -> None:
     assert texts(read_mail(HEAD + html(f"Hola<{tag}>cretino</{tag}>"))) == ["Hola"]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<template><p>cre<b>ti</b>no</p></template>",
+        "<iframe>cretino</iframe>",
+        "<noembed>cre<b>ti</b>no</noembed>",
+        "<noframes>cretino</noframes>",
+        "<svg><title>cretino</title><path d='M0 0'/></svg>",
+        "<svg><g><title>cre<!-- x -->tino</title></g></svg>",
+    ],
+)
+def test_what_stands_in_for_something_else_is_hidden_text(markup: str) -> None:
+    mail = read_mail(HEAD + html(f"Ho{markup}la"))
+    assert place_of(mail, "cretino") is Place.HIDDEN
+    assert "Hola" in texts(mail)
+
+
+def test_what_stands_in_for_frames_in_a_head_is_hidden_text() -> None:
+    page = b"<head><noframes>cretino</noframes></head><frameset><frame src=x><noframes>inepto</noframes></frameset>"
+    mail = read_mail(HEAD + part(page, "text/html"))
+    assert place_of(mail, "inepto") is Place.HIDDEN
+    page = b"<head><noframes>cretino</noframes><template>inepto</template></head><body>Hola</body>"
+    mail = read_mail(HEAD + part(page, "text/html"))
+    assert {place_of(mail, "cretino"), place_of(mail, "inepto")} == {Place.HIDDEN}
 
 
 def test_blocks_end_lines_and_cells_leave_a_gap() -> None:
@@ -276,11 +303,155 @@ def test_invitations_are_read_unfolded() -> None:
     assert "Ver al cretino, otra vez" in texts(read_mail(HEAD + part(body, "text/calendar")))[0]
 
 
+def test_a_message_that_is_called_a_text_is_read_as_both() -> None:
+    inner = b"Subject: x\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(b"Menudo cretino\r\n")
+    raw = multipart("mixed", part(b"Hola"), part(inner, "text/plain; name=nota.eml", more="X-A: b\r\n"))
+    mail = read_mail(HEAD + raw, own_domains=("acme.example",))
+    assert place_of(mail, "cretino") is Place.ATTACHED
+    raw = multipart("mixed", part(b"Hola"), part(b"Menudo cretino", "text/plain; name=nota.eml"))
+    assert texts(read_mail(HEAD + raw)) == ["Hola", "Menudo cretino"]
+
+
+def test_base64_full_of_junk_is_read_as_programs_read_it_and_named() -> None:
+    letters = base64.b64encode(TEXT.encode("latin-1"))
+    junk = b"".join(letters[at : at + 5] + b"!" for at in range(0, len(letters), 5))
+    mail = read_mail(HEAD + part(junk, "text/plain; charset=iso-8859-1", encoding="base64"))
+    assert (texts(mail), mail.unscannable) == ([TEXT], (Unscannable.BROKEN,))
+
+
+SIGNED = part("Menudo cretino él".encode("latin-1"), "text/plain; charset=iso-8859-1")
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "place"),
+    [
+        ("application/pkcs7-mime; smime-type=signed-data; name=smime.p7m", signed_of(SIGNED), Place.BODY),
+        ("application/x-pkcs7-mime", signed_of(SIGNED, piece=10, endless=True), Place.BODY),
+        ("application/octet-stream; name=smime.p7m", signed_of(SIGNED), Place.BODY),
+        ("application/pkcs7-mime; name=nota.txt.p7m", signed_of("Menudo cretino él".encode()), Place.ATTACHED),
+        (
+            "application/octet-stream; name=nota.xml.p7m",
+            signed_of("<a>Menudo cretino él</a>".encode()),
+            Place.ATTACHED,
+        ),
+        (
+            "application/octet-stream; name=nota.txt.P7M.p7m",
+            signed_of(signed_of("cretino él".encode())),
+            Place.ATTACHED,
+        ),
+        (
+            "application/octet-stream; name=nota.eml.p7m",
+            signed_of("Subject: x\r\n\r\ncretino él".encode()),
+            Place.ATTACHED,
+        ),
+    ],
+)
+def test_what_is_only_signed_is_read(kind: str, data: bytes, place: Place) -> None:
+    mail = read_mail(HEAD + part(base64.encodebytes(data), kind, encoding="base64"))
+    assert place_of(mail, "cretino él") is place
+    assert mail.unscannable == ()
+
+
+def test_a_signed_picture_is_neither_read_nor_a_finding() -> None:
+    raw = part(
+        base64.encodebytes(signed_of(b"%PDF-1.4 x")), "application/pkcs7-mime; name=a.pdf.p7m", encoding="base64"
+    )
+    mail = read_mail(HEAD + raw)
+    assert (texts(mail), mail.unscannable) == ([], ())
+
+
+def test_signed_in_signed_ends_where_parts_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(walk.__globals__, "MAX_DEPTH", 5)
+    data = SIGNED
+    for _ in range(5):
+        data = part(base64.encodebytes(signed_of(data)), "application/pkcs7-mime", "base64")
+    assert place_of(read_mail(HEAD + data), "cretino él") is Place.BODY
+    data = part(base64.encodebytes(signed_of(data)), "application/pkcs7-mime", "base64")
+    assert read_mail(HEAD + data).unscannable == (Unscannable.TOO_DEEP,)
+
+
+def attached_file(name: str, data: str, kind: str = "application/octet-stream") -> Mail:
+    """Return a mail with a file attached."""
+    return read_mail(HEAD + multipart("mixed", part(b"Hola"), part(data.encode(), f"{kind}; name={name}")))
+
+
+def rows(count: int, more: str = "") -> str:
+    """Return a price list, with something in one of its rows."""
+    listed = [
+        f"REF-{number:05d};Tornillo hexagonal M{number % 20} zincado;{number},37;EUR" for number in range(count)
+    ]
+    listed[count // 2] += f";{more}"
+    return "\r\n".join(listed)
+
+
+LISTS = {
+    "precios.csv": rows(6_000, "Este cliente no paga, es un cretino;x"),
+    "factura.xml": "<F>" + rows(6_000, "<Nota>Este cliente no paga, es un cretino</Nota>").replace("\r\n", "</L><L>"),
+    "datos.json": "[" + rows(6_000, '","nota": "Este cliente no paga, es un cretino"').replace("\r\n", '","') + "]",
+    "banco.txt": rows(6_000, "Este cliente no paga, es un cretino"),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_long_list_is_no_finding_and_what_people_say_in_it_is_read(name: str) -> None:
+    mail = attached_file(name, LISTS[name])
+    assert mail.unscannable == ()
+    assert place_of(mail, "Este cliente no paga, es un cretino") is Place.ATTACHED
+    assert "REF-00000" in texts(mail)[1]
+
+
+def test_two_long_lists_are_no_finding() -> None:
+    files = [part(rows(4_000).encode(), f"text/csv; name={name}.csv") for name in ("uno", "dos")]
+    assert read_mail(HEAD + multipart("mixed", part(b"Hola"), *files)).unscannable == ()
+
+
+def test_a_list_within_the_limit_is_read_whole() -> None:
+    assert texts(attached_file("precios.csv", rows(500))) == ["Hola", rows(500).replace("\r\n", "\n")]
+
+
+SAYS = "Le confirmo que la entrega queda como acordamos en la llamada del martes. "
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("nota.txt", "text/plain"),
+        ("nota.html", "text/html"),
+        ("nota", "text/plain"),
+        ("precios.csv", "text/csv"),
+        ("datos.xml", "text/xml"),
+    ],
+)
+def test_prose_over_the_limit_is_too_long_in_every_kind_of_file(name: str, kind: str) -> None:
+    varied = "\n".join(f"{SAYS}{chr(97 + at % 26)}{chr(97 + at // 26 % 26)}x dice que no." for at in range(1_500))
+    assert attached_file(name, varied, kind).unscannable == (Unscannable.TOO_LONG,)
+
+
+def test_a_list_in_the_body_is_too_long() -> None:
+    assert read_mail(eml(rows(6_000))).unscannable == (Unscannable.TOO_LONG,)
+
+
+def test_more_of_a_list_than_is_looked_through_is_too_long() -> None:
+    assert attached_file("precios.csv", "1;2;3\r\n" * 1_500_000).unscannable == (Unscannable.TOO_LONG,)
+
+
+def test_a_list_of_the_clients_in_his_own_mail_stays_his() -> None:
+    inner = b"From: luis@cliente.example\r\n" + part(rows(6_000).encode(), "text/csv; name=a.csv")
+    raw = HEAD + multipart("mixed", part(b"Hola"), b"Content-Type: message/rfc822\r\n\r\n" + inner)
+    mail = read_mail(raw, own_domains=("acme.example",))
+    assert (texts(mail), mail.unscannable) == (["Hola"], ())
+
+
 SEALED = {
     "S/MIME": (part(b"xx", "application/pkcs7-mime; smime-type=enveloped-data"), Unscannable.ENCRYPTED),
     "S/MIME by name": (part(b"xx", 'application/octet-stream; name="smime.p7m"'), Unscannable.ENCRYPTED),
     "PGP/MIME": (multipart("encrypted", part(b"Version: 1", "application/pgp-encrypted")), Unscannable.ENCRYPTED),
     "PGP in the text": (part(b"-----BEGIN PGP MESSAGE-----\r\n\r\nhQ\r\n"), Unscannable.ENCRYPTED),
+    "signed, but damaged": (
+        part(base64.b64encode(signed_of(b"Hola" * 50)[:100]), "application/pkcs7-mime", "base64"),
+        Unscannable.BROKEN,
+    ),
+    "called signed": (part(b"xx", "application/pkcs7-mime; smime-type=signed-data"), Unscannable.BROKEN),
     "fragment": (part(b"x", "message/partial; id=1; number=2"), Unscannable.PARTIAL),
     "elsewhere": (part(b"x", "message/external-body; access-type=ftp"), Unscannable.PARTIAL),
     "winmail.dat only": (part(b'x\x9f>"', "application/ms-tnef"), Unscannable.BROKEN),

@@ -48,6 +48,7 @@ class Graph:
     url: str
     entra: Entra
     scoped: frozenset[str] | None = None  # the mailboxes that RBAC for Applications lets the application see
+    unlicensed: frozenset[str] = frozenset()  # members whom the directory lists, and who have no mailbox
     generation: int = 0
     extra_folders: dict[str, dict[str, str]] = field(default_factory=dict)  # mailbox -> name -> parent name
     removed_folders: dict[str, set[str]] = field(default_factory=dict)
@@ -80,6 +81,8 @@ class Graph:
         mailbox, rest = unquote(found.group(1)).lower(), found.group(2)
         if mailbox not in self.company.desks:
             raise Refused(404, "ErrorInvalidUser", "The requested user is invalid.")
+        if mailbox in self.unlicensed:
+            raise Refused(404, "MailboxNotEnabledForRESTAPI", "The mailbox is inactive, soft-deleted or on-premise.")
         with self._lock:
             self._busy[mailbox] = self._busy.get(mailbox, 0) + 1
             self.deepest = max(self.deepest, self._busy[mailbox])

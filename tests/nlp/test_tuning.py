@@ -4,6 +4,7 @@ Needs the extra `train`.
 """
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,15 @@ import pytest
 torch = pytest.importorskip("torch", reason="the extra `train` is not installed")
 
 from guardian.nlp.crossfit import MOST_FOLDS  # noqa: E402 - torch first, or nothing
+from guardian.nlp.inbox.corrected import SECOND_LOOK  # noqa: E402
+from guardian.nlp.inbox.examples import examples_of  # noqa: E402
+from guardian.nlp.inbox.letters import read_letters  # noqa: E402
+from guardian.nlp.pieces import Pieces  # noqa: E402
+from guardian.nlp.pipeline import SHIPPED  # noqa: E402
+from guardian.nlp.second_look import NETWORK, PIECES  # noqa: E402
 from guardian.nlp.stretches import Stretch  # noqa: E402
+from guardian.nlp.tuning import inbox_tune  # noqa: E402
+from guardian.nlp.tuning.inbox_side_by_side import School, learned_side_by_side  # noqa: E402
 from guardian.nlp.tuning.lessons import Lesson  # noqa: E402
 from guardian.nlp.tuning.looks import PARTS  # noqa: E402
 from guardian.nlp.tuning.network import Encoder, Network  # noqa: E402
@@ -89,3 +98,21 @@ def test_who_wrote_much_is_taught_no_more_than_the_others_but_other_mails_each_t
 
 def test_authors_who_are_left_out_together_are_left_out_by_the_same_network() -> None:
     assert MOST_FOLDS % PARTS == 0
+
+
+def test_complaints_are_learned_side_by_side_as_one_after_the_other(corpus: Path, tmp_path: Path) -> None:
+    examples = examples_of(read_letters(corpus / "inbound" / "c1.jsonl")[:24])
+    folder = SHIPPED / SECOND_LOOK
+    recipe = inbox_tune.Recipe(epochs=1)
+    school = School(examples=examples, network=folder / NETWORK, pieces=Pieces.load(folder / PIECES), recipe=recipe)
+    choices = [[number % 3 != group for number in range(len(examples))] for group in range(2)]
+    files = [tmp_path / "kept" / f"{group}.npz" for group in range(2)]
+    side_by_side = learned_side_by_side(school, list(zip(choices, files, strict=True)), lambda *_: None)
+    lessons = inbox_tune.lessons_of(examples, school.network, school.pieces, recipe, lambda *_: None)
+    for chosen, found, file in zip(choices, side_by_side, files, strict=True):
+        alone = inbox_tune.learn(lessons, chosen, school.network, recipe, lambda *_: None).arrays()
+        kept = np.load(file)
+        for name, wanted in alone.items():
+            assert np.array_equal(found[name], wanted)
+            assert np.array_equal(kept[name], wanted)
+    assert not np.array_equal(side_by_side[0]["words"], side_by_side[1]["words"])

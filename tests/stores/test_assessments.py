@@ -7,7 +7,7 @@ import pytest
 from guardian.domain.standing import Assessment, State, Why, WhyCode
 from guardian.ports.assessments import AsShown
 from guardian.storage.assessments import StoredAssessments
-from guardian.storage.digest_log import StoredDigestLog
+from guardian.storage.digest_log import StoredDigestLog, StoredRollupLog
 from guardian.storage.engine import Database
 from tests.stores.world import World, day
 
@@ -83,6 +83,20 @@ def test_a_digest_is_sent_once_a_day_to_each_rep(database: Database, clients: tu
     assert log.was_sent("REP@acme.example", today)
     assert not log.was_sent("rep@acme.example", day(1).date())
     assert not log.was_sent("boss@acme.example", today)
+
+
+@pytest.mark.parametrize("log_of", [StoredDigestLog, StoredRollupLog])
+def test_of_two_runs_at_once_one_may_send(
+    log_of: type[StoredDigestLog | StoredRollupLog], database: Database
+) -> None:
+    one, other, today = log_of(database), log_of(database), day(0).date()
+    with one.sending("Rep@acme.example", today) as first:
+        with other.sending("rep@acme.example", today) as second, other.sending("eva@acme.example", today) as third:
+            assert (first, second, third) == (True, False, True)
+        with other.sending("rep@acme.example", day(1).date()) as tomorrow:
+            assert tomorrow
+    with other.sending("rep@acme.example", today) as now:
+        assert now
 
 
 def test_the_log_knows_how_clients_stood_when_they_were_shown(database: Database, clients: tuple[int, int]) -> None:

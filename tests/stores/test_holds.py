@@ -4,6 +4,7 @@ import hashlib
 import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -13,9 +14,11 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from guardian.domain.errors import UserError
+from guardian.domain.verdict import Reason, ReasonCode
 from guardian.ports.holds import Hold, HoldState
 from guardian.storage.engine import Database, open_database
 from guardian.storage.holds import StoredHolds
+from guardian.storage.schema import upgrade
 from tests.stores.mails import RAW, REVIEWER, SENDER, held_mail, step
 from tests.stores.world import day
 
@@ -73,6 +76,62 @@ def test_the_same_mail_offered_again_meets_the_same_hold_while_it_is_open(holds:
     assert holds.keep(held_mail("h4"), RAW).id == "h4"
 
 
+def ending(holds: StoredHolds, kept: Hold, *states: HoldState) -> Hold:
+    """Take a hold through these states and return it."""
+    for number, state in enumerate(states, 2):
+        moved = holds.move(kept, state, step(kept, at=day(number)))
+        assert moved is not None
+        kept = moved
+    return kept
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        (HoldState.DISCARDED,),
+        (HoldState.RELEASE_REQUESTED, HoldState.SENDING, HoldState.RELEASED),
+        (HoldState.INTERNAL_REQUESTED, HoldState.SENDING, HoldState.RELEASED_INTERNAL),
+        (HoldState.RETURN_REQUESTED, HoldState.SENDING, HoldState.RETURNED),
+    ],
+)
+def test_bytes_and_words_of_a_mail_go_with_the_last_step_and_not_before(
+    holds: StoredHolds, way: tuple[HoldState, ...]
+) -> None:
+    kept = holds.keep(held_mail(), RAW)
+    before = ending(holds, kept, *way[:-1])
+    assert (holds.raw("h1"), before.subject) == (RAW, kept.subject)
+    over = ending(holds, before, way[-1])
+    assert holds.get("h1") == over
+    assert (holds.raw("h1"), over.subject, [one.span for one in over.verdict.reasons]) == (b"", "", [""])
+    assert (over.digest, over.envelope, over.client_addresses) == (kept.digest, kept.envelope, kept.client_addresses)
+    assert holds.broken_trails() == []
+
+
+@pytest.mark.parametrize("back", [HoldState.HELD, HoldState.RELEASE_REQUESTED])
+def test_a_mail_that_could_not_be_sent_or_perhaps_was_keeps_its_bytes(holds: StoredHolds, back: HoldState) -> None:
+    kept = holds.keep(held_mail(), RAW)
+    again = ending(holds, kept, HoldState.RELEASE_REQUESTED, HoldState.SENDING, back)
+    assert (holds.raw("h1"), again.subject, again.verdict) == (RAW, kept.subject, kept.verdict)
+
+
+def test_why_a_decided_mail_could_not_be_read_stays_because_it_quotes_nothing(holds: StoredHolds) -> None:
+    unread = Reason(code=ReasonCode.UNSCANNABLE, span="encrypted", score=1.0)
+    sealed = replace(held_mail(), verdict=replace(held_mail().verdict, reasons=(unread,)))
+    assert ending(holds, holds.keep(sealed, RAW), HoldState.DISCARDED).verdict.reasons == (unread,)
+
+
+def test_a_decided_mail_is_not_in_the_file_of_the_database_either(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'guardian.db'}")
+    upgrade(database)
+    holds = StoredHolds(database)
+    kept = holds.keep(held_mail(), RAW + b"nobody shall read this\r\n" * 1_000)
+    ending(holds, kept, HoldState.DISCARDED)
+    with database.reading() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.engine.dispose()
+    assert b"nobody shall read this" not in (tmp_path / "guardian.db").read_bytes()
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -118,7 +177,9 @@ def test_a_decision_says_who_why_and_when(holds: StoredHolds) -> None:
     sending = holds.move(asked, HoldState.SENDING, step(asked, "guardian", "", what="sending", at=day(2)))
     assert sending is not None
     done = holds.move(sending, HoldState.RELEASED, step(sending, "guardian", "queued as 1", what="sent", at=day(3)))
-    assert done == holds.get("h1") == replace(asked, state=HoldState.RELEASED)
+    assert done is not None
+    left = replace(asked, state=HoldState.RELEASED, subject="", verdict=done.verdict)
+    assert done == holds.get("h1") == left
     assert [one.what for one in holds.events("h1")] == ["held", "release", "sending", "sent"]
     assert holds.events("h1")[-1].why == "queued as 1"
     with pytest.raises(ValueError, match="no hold goes"):

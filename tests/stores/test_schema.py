@@ -1,5 +1,7 @@
 """The tables: migrating arrives at exactly the tables of this version, on both databases."""
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,23 @@ def test_a_postgresql_that_is_away_is_for_later(tmp_path: Path, where: str) -> N
     with pytest.raises(TryLater, match="does not answer now"), away.reading():
         pass
     away.engine.dispose()
+
+
+def test_only_its_user_may_read_a_new_sqlite_database_and_what_lies_beside_it(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        database = open_database(f"sqlite:///{tmp_path / 'guardian.db'}")
+        upgrade(database)
+        modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+    assert modes == dict.fromkeys(("guardian.db", "guardian.db-wal", "guardian.db-shm"), 0o600)
+    database.engine.dispose()
+
+
+def test_a_link_to_a_database_that_is_not_made_yet_leads_to_a_private_one(tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(tmp_path / "guardian.db")
+    database = open_database(f"sqlite:///{tmp_path / 'link.db'}")
+    upgrade(database)
+    assert stat.S_IMODE((tmp_path / "guardian.db").stat().st_mode) == 0o600
+    database.engine.dispose()

@@ -6,7 +6,9 @@ from threading import Barrier, Thread
 import pytest
 
 from guardian.domain.errors import CursorExpired
+from guardian.domain.people import Company
 from guardian.ports.connector import Cursor, Gone, Page, Scope, Spent
+from guardian.ports.sync_store import Vanishing
 from guardian.storage import Database, StoredTimelines, SyncTables
 from guardian.sync import Connection, Rules, SyncSummary, sync_connector
 from tests.sync.conftest import sync_into
@@ -206,3 +208,14 @@ def test_dying_before_clients_are_settled_is_mended_by_the_next_run_of_the_same_
     summary = run(SyncTables(database, OWN), feed)
     assert summary.new == 0
     assert "Norte" in [client.name for client in StoredTimelines(database).clients()]
+
+
+def test_what_vanishes_with_feeds_is_what_no_other_feed_of_the_connection_tells(database: Database) -> None:
+    one = box("one", 3)
+    one.records.append(Company(ref="0010000000000AAAAA", name="Bermeo"))
+    sync_into(database, one, ListFeed("two", one.records[1:]), rules=Rules(own_domains=OWN))
+    store = SyncTables(database, OWN)
+    scopes = store.scopes("lists")
+    assert [scope.name for scope in scopes] == ["one", "two"]
+    assert store.vanishing("lists", scopes[:1]) == Vanishing(lost=1, stored=4)
+    assert store.vanishing("lists", scopes) == Vanishing(lost=4, stored=4)

@@ -1,6 +1,7 @@
 """What ageing, digests and the command line read of the timeline."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -245,6 +246,17 @@ def test_whoever_is_at_a_meeting_or_call_speaks(world: World, timelines: StoredT
         direction=Direction.OUT,
     )
     assert told_and_touched(timelines) == (BOTH, BOTH)
+
+
+def test_a_meeting_of_whole_days_is_told_as_days_and_any_other_as_a_moment(
+    world: World, timelines: StoredTimelines
+) -> None:
+    midnight, seats = datetime(2026, 7, 1, tzinfo=UTC), [(Role.ORGANIZER, world.identity("a@c.example"))]
+    world.interaction(midnight, seats, kind=Kind.MEETING, duration_s=86_400)
+    world.interaction(midnight, seats, kind=Kind.MEETING, duration_s=3_600)
+    world.interaction(midnight, seats, kind=Kind.CALL, duration_s=86_400)
+    told = [one.when for one in timelines.interactions(now=LATE)]
+    assert told == [date(2026, 7, 1), midnight, midnight]
 
 
 def test_a_meeting_counts_when_it_is_over(world: World, timelines: StoredTimelines) -> None:

@@ -86,7 +86,7 @@ def test_mail_held_by_the_first_version_is_held_on_and_its_trail_goes_on(old: Da
 
 
 def test_what_was_placed_otherwise_is_placed_anew(old: Database) -> None:
-    _upgrade_to(old, "0012")
+    _upgrade_to(old, "0013")
     out, meeting = {"direction": Direction.OUT}, {"kind": Kind.MEETING, "direction": Direction.OUT}
     with written(old) as world:
         rep, user = world.identity("rep@acme.example", own=True), world.identity("005", kind="crm", own=True)
@@ -119,3 +119,15 @@ def test_what_was_placed_otherwise_is_placed_anew(old: Database) -> None:
         ("out", True, 1, b""),
         ("out", True, 2, b"kept"),
     ]
+
+
+def test_mail_that_older_versions_decided_loses_its_bytes_and_words_at_the_upgrade(old: Database) -> None:
+    _upgrade_to(old, "0012")
+    for name, state in (("h1", "discarded"), ("h2", "returned"), ("h3", "sending")):
+        row = hold_row(held_mail(name), RAW + name.encode())
+        _insert(old, "hold", row | {"state": state, "held_at": int(held_mail().held_at.timestamp())})
+    upgrade(old)
+    holds = StoredHolds(old)
+    kept = {hold.id: (holds.raw(hold.id), hold.subject, hold.verdict.reasons[0].span) for hold in holds.list()}
+    whole = (RAW + b"h3", "Sobre el pedido", held_mail().verdict.reasons[0].span)
+    assert kept == {"h1": (b"", "", ""), "h2": (b"", "", ""), "h3": whole}

@@ -56,6 +56,7 @@ class ListFeed:
     page_size: int = 2
     expired: bool = False
     fails_with: Exception | None = None
+    fails_at_once: Exception | None = None
     told: int | None = None
 
     @property
@@ -63,9 +64,13 @@ class ListFeed:
         return Scope(name=self.name, mailbox=self.name)
 
     def changes(self, after: Cursor | None) -> Iterator[Page]:
+        if self.fails_at_once is not None:
+            raise self.fails_at_once
         if after is not None and self.expired:
             self.expired = False
             raise CursorExpired("gone")
+        if after is not None and not after.token.lstrip("w").isdigit():
+            raise CursorExpired("not one of ours")
         walk = after is None or after.token.startswith("w")
         start = 0 if after is None else int(after.token.lstrip("w"))
         if not walk and start == len(self.records):

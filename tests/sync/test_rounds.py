@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy import text
 
 from guardian.domain.activity import Participant, Role
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import NoMailbox, TryLater, UserError
 from guardian.domain.people import Colleague, Company, Contact, Identity, IdentityKind
 from guardian.ports.connector import DeadLetter, Gone
 from guardian.storage import Database, StoredTimelines, forget
@@ -111,6 +111,12 @@ def test_privacy_keeps_the_subject_out_even_if_the_connector_hands_it_over(sync:
     assert [one.subject for one in StoredTimelines(store).interactions(now=NOON)] == [None]
 
 
+def test_an_unreadable_item_is_kept_anew_when_less_of_it_may_be_kept(sync: Sync, store: Database) -> None:
+    sync(ListFeed("box", [a_mail("1")], dead=[replace(A_DEAD, raw=b"Subject: Secreto")]))
+    sync(ListFeed("box", [a_mail("1")], dead=[replace(A_DEAD, raw=b"Date: Monday")]), full=True)
+    assert [row[4] for row in rows(store)["dead_letter"]] == [b"Date: Monday"]
+
+
 def test_one_feed_in_trouble_leaves_the_others_alone(sync: Sync, store: Database) -> None:
     fine = ListFeed("fine", [a_mail("1")])
     waits = ListFeed("waits", [a_mail(f"w{i}") for i in range(5)], fails_with=TryLater("wait"))
@@ -121,6 +127,15 @@ def test_one_feed_in_trouble_leaves_the_others_alone(sync: Sync, store: Database
     waits.fails_with = refused.fails_with = None
     assert sync(waits, refused, fine).state == "ok"
     assert len(told(store)["interactions"]) == 11
+
+
+def test_a_feed_without_a_mailbox_is_a_problem_only_where_something_was_read_of_it(sync: Sync) -> None:
+    never = ListFeed("never", [], fails_at_once=NoMailbox("There is no mailbox."))
+    once = ListFeed("once", [a_mail("1")])
+    assert sync(never, once).state == "ok"
+    once.fails_at_once = never.fails_at_once
+    summary = sync(never, once, full=True)
+    assert (summary.state, summary.gone, summary.problems) == ("needs_login", 0, ("once: There is no mailbox.",))
 
 
 def test_a_bug_in_one_feed_is_a_failure_that_the_others_survive(sync: Sync, store: Database) -> None:

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from guardian import settings
+from guardian.cli.tenant import as_of_moment
 from guardian.digest import Outcome
 from guardian.digest.formats import language_of
+from guardian.digest.gather import story_of, survey
 from guardian.domain.activity import Role
 from guardian.domain.errors import UserError
 from guardian.domain.standing import State
@@ -210,6 +212,48 @@ def test_each_rep_is_as_the_settings_tell(office: Office) -> None:
     )
     nobody = office.digests.rep("nobody@acme.example")
     assert (nobody.workdays, nobody.language) == (frozenset(range(5)), "es-ES"), "dates as in Madrid"
+
+
+def test_a_colleague_at_another_of_our_domains_is_nobody_to_call_at_a_client(office: Office) -> None:
+    domains = ["acme.example", "acme-group.example"]
+    tenant = Tenant(office.tenant.settings.model_copy(update={"own_domains": domains}), office.clock)
+    with tenant.database.writing() as connection:
+        world = World(connection)
+        world.numbers = count(1_000)
+        client = world.client("Sanz", domains=["sanz.example"], owner_address="ben@acme.example", value=5e5)
+        ben, boss = (world.identity(one, own=True) for one in ("ben@acme.example", "jefe@acme-group.example"))
+        seats = [(Role.FROM, ben), (Role.TO, boss), (Role.TO, world.identity("luz@sanz.example"))]
+        world.interaction(NOW - timedelta(days=100), seats, direction="out", outsiders=1)
+    digests = Digests(tenant)
+    rep = digests.rep("ben@acme.example")
+    told = survey([rep], digests.sources, now=NOW)
+    story = story_of(next(one for one in tenant.clients(NOW) if one.id == client), rep, told)
+    assert (story.contact_address, story.colleagues) == ("luz@sanz.example", ("jefe@acme-group.example",))
+
+
+def test_the_digest_of_a_past_day_is_of_that_day_and_keeps_the_next_one_from_nobody(office: Office) -> None:
+    office.clock.time = NOW - timedelta(hours=2)  # in Madrid the 25th, and no digest of it yet
+    chosen = date(2026, 11, 24)
+    at = as_of_moment(chosen.isoformat(), office.clock.now())
+    office.tenant.keep(office.tenant.standings(at), at=at)
+    [sent] = office.digests.send(at, rep="ana@acme.example", unasked=False, day=chosen)
+    assert (sent.outcome, sent.day) == (Outcome.SENT, chosen)
+    assert office.last()["Message-ID"].startswith("<digest.20261124.")
+    body = office.last().get_body(("plain",))
+    assert body
+    assert body.get_content().startswith("24 de noviembre de 2026")
+    office.clock.time = NOW + timedelta(days=7)
+    assert office.send()[0] is Outcome.SENT
+    past = date(2026, 11, 25)
+    [again] = office.digests.send(as_of_moment(str(past), NOW), rep="ana@acme.example", unasked=False, day=past)
+    assert again.outcome is not Outcome.SENT_BEFORE, "its own digest of that day"
+
+
+def test_the_roll_up_of_a_past_sunday_is_of_the_week_that_it_ends(office: Office) -> None:
+    sunday = date(2026, 11, 15)
+    [sent] = office.digests.send_rollups(as_of_moment(str(sunday), NOW), manager=None, unasked=False, day=sunday)
+    assert (sent.outcome, sent.day) == (Outcome.SENT, sunday)
+    assert office.last()["Message-ID"].startswith("<rollup.20261109.")
 
 
 def test_on_a_public_holiday_of_the_tenant_nobody_works(office: Office) -> None:

@@ -1,6 +1,5 @@
 """guardian clients, guardian timeline."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -134,14 +133,14 @@ def interaction_json(one: "Interaction", names: dict[int, str], chosen: int | No
 def _print_interactions(found: Any, names: dict[int, str]) -> None:
     from guardian.cli.output import say_table
 
-    def when(moment: datetime) -> str:
-        return moment.strftime("%Y-%m-%d %H:%M")
+    def when(one: "Interaction") -> str:
+        return one.occurred_at.strftime("%Y-%m-%d" if one.all_day else "%Y-%m-%d %H:%M")
 
     say_table(
         ("when (UTC)", "what", "way", "touch", "clients", "who", "subject"),
         [
             (
-                when(one.occurred_at),
+                when(one),
                 one.kind,
                 one.direction,
                 f"{one.touch.weight:g}",

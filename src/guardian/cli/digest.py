@@ -32,11 +32,12 @@ def preview(
 ) -> None:
     """Write the digests into a folder instead of sending them."""
     from guardian.cli.output import say
-    from guardian.cli.tenant import as_of_moment, open_tenant
+    from guardian.cli.tenant import as_of_day, as_of_moment, open_tenant
     from guardian.wiring.digests import Digests
 
     tenant = open_tenant()
-    written = Digests(tenant).preview(as_of_moment(as_of, tenant.clock.now()), rep=rep, folder=out)
+    moment, day = as_of_moment(as_of, tenant.clock.now()), as_of_day(as_of)
+    written = Digests(tenant).preview(moment, rep=rep, folder=out, day=day)
     for path in written:
         typer.echo(str(path))
     if not written:
@@ -47,12 +48,13 @@ def preview(
 def send(rep: Rep = None, as_of: AsOf = None) -> None:
     """Send each rep's digest, once a day whatever is run again; on his days off only where --rep or --as-of asks."""
     from guardian.cli.output import say
-    from guardian.cli.tenant import as_of_moment, open_tenant
+    from guardian.cli.tenant import as_of_day, as_of_moment, open_tenant
     from guardian.wiring.digests import Digests
 
     tenant = open_tenant()
+    moment, day = as_of_moment(as_of, tenant.clock.now()), as_of_day(as_of)
     failed, unasked = False, rep is None and as_of is None
-    for sent in Digests(tenant).send(as_of_moment(as_of, tenant.clock.now()), rep=rep, unasked=unasked):
+    for sent in Digests(tenant).send(moment, rep=rep, unasked=unasked, day=day):
         say(f"{sent.rep}: {sent.outcome} {sent.error}".rstrip())
         failed = failed or bool(sent.error)
     if failed:
@@ -88,12 +90,12 @@ def _stop(whose: str, *, of_rollup: bool, resume: bool) -> None:
 def preview_rollup(manager: Manager = None, out: Out = Path("digests"), as_of: AsOf = None) -> None:
     """Write the roll-ups into a folder instead of sending them."""
     from guardian.cli.output import say
-    from guardian.cli.tenant import as_of_moment, open_tenant
+    from guardian.cli.tenant import as_of_day, as_of_moment, open_tenant
     from guardian.wiring.digests import Digests
 
     tenant = open_tenant()
-    moment = as_of_moment(as_of, tenant.clock.now())
-    written = Digests(tenant).preview_rollups(moment, manager=manager, folder=out)
+    moment, day = as_of_moment(as_of, tenant.clock.now()), as_of_day(as_of)
+    written = Digests(tenant).preview_rollups(moment, manager=manager, folder=out, day=day)
     for path in written:
         typer.echo(str(path))
     if not written:
@@ -104,12 +106,13 @@ def preview_rollup(manager: Manager = None, out: Out = Path("digests"), as_of: A
 def send_rollup(manager: Manager = None, as_of: AsOf = None) -> None:
     """Send each manager the roll-up, once a week whatever is run again, on the first working day."""
     from guardian.cli.output import say
-    from guardian.cli.tenant import as_of_moment, open_tenant
+    from guardian.cli.tenant import as_of_day, as_of_moment, open_tenant
     from guardian.wiring.digests import Digests
 
     tenant = open_tenant()
-    moment, unasked = as_of_moment(as_of, tenant.clock.now()), manager is None and as_of is None
-    sent = Digests(tenant).send_rollups(moment, manager=manager, unasked=unasked)
+    moment, day = as_of_moment(as_of, tenant.clock.now()), as_of_day(as_of)
+    unasked = manager is None and as_of is None
+    sent = Digests(tenant).send_rollups(moment, manager=manager, unasked=unasked, day=day)
     for one in sent:
         say(f"{one.rep}: {one.outcome} {one.error}".rstrip())
     if not sent:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -70,6 +71,8 @@ def examine(tenant: "Tenant") -> Iterator[Check]:
     for name in tenant.settings.connectors:
         yield _try(f"connection {name}", lambda name=name: tenant.open_connector(name).check())  # type: ignore[misc]
     if database.ok:
+        if tenant.database.is_sqlite:
+            yield _try("database file", lambda: _database_file(tenant))
         yield _try("guard", lambda: _guard(tenant))
         yield from _console(tenant)
         yield _try("trails of held mail", lambda: _trails(tenant))
@@ -151,6 +154,16 @@ def _try(name: str, look: Callable[[], str]) -> Check:
 def _database(tenant: "Tenant") -> str:
     tenant.check_room()
     return f"{tenant.database.engine.dialect.name}; clients: {len(tenant.timelines.clients())}"
+
+
+def _database_file(tenant: "Tenant") -> str:
+    from guardian.wiring.layout import open_to_others
+
+    wide = open_to_others(tenant)
+    if not wide:
+        return "no other account of this machine reads it"
+    named = " ".join(quote(str(one)) for one in wide)
+    raise UserError(f"Every account of this machine may read it, held mail included; type: chmod 600 {named}")
 
 
 def _nightly(tenant: "Tenant") -> str:

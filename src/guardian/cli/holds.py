@@ -101,10 +101,12 @@ def stats(
 def show(hold_id: HoldId) -> None:
     """Show why a mail is kept back, and every step since."""
     from guardian.cli.tenant import open_gatehouse
+    from guardian.ports.holds import OVER
 
     hold, sentences, events = open_gatehouse().story(hold_id)
     typer.echo(f"{hold.id}  {hold.state}\nFrom: {hold.envelope.sender}\nTo: {', '.join(hold.envelope.recipients)}")
-    typer.echo(f"Subject: {hold.subject}\nClients: {', '.join(hold.verdict.clients)}")
+    subject = "(erased when it was decided about)" if hold.state in OVER else hold.subject
+    typer.echo(f"Subject: {subject}\nClients: {', '.join(hold.verdict.clients)}")
     for sentence in sentences:
         typer.echo(f"  {sentence}")
     for event in events:

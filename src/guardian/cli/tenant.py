@@ -51,15 +51,20 @@ def as_of_moment(text: str | None, now: datetime) -> datetime:
 
     Nothing is known of what is still to come, and what was kept as of then would hide what holds now.
     """
-    if text is None:
+    chosen = as_of_day(text)
+    if chosen is None:
         return now
-    try:
-        chosen = date.fromisoformat(text)
-    except ValueError as wrong:
-        raise UserError(f"{text} is not a date; write it as 2026-11-25.") from wrong
     if chosen > (today := now.astimezone(UTC).date()):
         raise UserError(f"{text} is still to come: today is {today} (UTC).")
     return min(datetime.combine(chosen, time(23, 59, 59), UTC), now)
+
+
+def as_of_day(text: str | None) -> date | None:
+    """Return an ISO date, None for None; UserError for anything else."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError as wrong:
+        raise UserError(f"{text} is not a date; write it as 2026-11-25.") from wrong
 
 
 def open_gatehouse() -> "Gatehouse":

@@ -25,7 +25,6 @@ WAITING = frozenset({HoldState.HELD})
 ON_ITS_WAY = frozenset(
     {HoldState.RELEASE_REQUESTED, HoldState.INTERNAL_REQUESTED, HoldState.RETURN_REQUESTED, HoldState.SENDING}
 )
-OVER = frozenset(HoldState) - WAITING - ON_ITS_WAY
 _DECIDERS: Mapping[Choice, Callable[..., Hold]] = {
     Choice.RELEASE: release,
     Choice.INTERNAL: release_internal,

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from guardian.digest.content import Coverage, Digest, Item, Lane, WinBackPlan
-from guardian.digest.material import ClientFacts, Material, Rep, Shown, Story
-from guardian.digest.offers import offers, what_clears
+from guardian.digest.material import REPEAT_AFTER_DAYS, ClientFacts, Material, Rep, Shown, Story
+from guardian.digest.offers import COMPLAINTS, offers, what_clears
 from guardian.digest.plain import one_line
 from guardian.digest.sections import SECTIONS
 from guardian.digest.sections.section import Pick, Scene, Section, known_value, typical_value
@@ -63,7 +63,7 @@ def compose(rep: Rep, material: Material, *, today: date, now: datetime) -> Dige
             Lane(name=section.name, items=tuple(_item(pick, material) for pick in picks)) for section, picks in chosen
         ),
         coverage=_coverage(material, scene),
-        win_back=_win_back(queue(rep, material, taken, scene), material),
+        win_back=_win_back(queue(rep, material, taken | _said_fine(material, scene), scene), material),
     )
 
 
@@ -76,7 +76,8 @@ def shown_today(rep: Rep, material: Material, *, today: date, now: datetime) -> 
     taken = frozenset(pick.facts.client.id for _section, picks in chosen for pick in picks)
     if not taken:
         return taken
-    return taken | {one.client.id for one in queue(rep, material, taken, _scene(rep, material, today, now))}
+    scene = _scene(rep, material, today, now)
+    return taken | {one.client.id for one in queue(rep, material, taken | _said_fine(material, scene), scene)}
 
 
 def choose(
@@ -116,6 +117,12 @@ def _answered_by(facts: ClientFacts) -> tuple[str, ...]:
     return tuple(one_line(one.name or one.address, NAME_LIMIT) for one in helpers[:MOST_HELPERS])
 
 
+def _is_answered(facts: ClientFacts) -> bool:
+    """Say whether a complaint waits for its solution only, and not for a word of the owner."""
+    told = facts.complaint if facts.assessment.state in COMPLAINTS else None
+    return told is not None and told.waiting_since is None and facts.touches.waiting_since is None
+
+
 def _is_news(facts: ClientFacts, shown: Shown | None, scene: Scene) -> bool:
     if facts.assessment.state in _IGNORED:
         return False
@@ -123,6 +130,13 @@ def _is_news(facts: ClientFacts, shown: Shown | None, scene: Scene) -> bool:
     if shown is None or waits or (scene.today - shown.day).days >= shown.rest_days:
         return True
     return _worsened(facts, shown)
+
+
+def _said_fine(material: Material, scene: Scene) -> frozenset[int]:
+    """Return the clients of whom the rep said that all is well, while that holds: a mere showing rests a week."""
+    resting = {of for of, shown in material.shown.items() if shown.rest_days > REPEAT_AFTER_DAYS}
+    told = {facts.client.id: facts for facts in material.clients}
+    return frozenset(of for of in resting & told.keys() if not _is_news(told[of], material.shown[of], scene))
 
 
 def _worsened(facts: ClientFacts, shown: Shown) -> bool:
@@ -151,6 +165,7 @@ def _item(pick: Pick, material: Material) -> Item:
         answered_by=_answered_by(facts),
         reach=facts.reach,
         alone=_hangs_by_a_thread(facts, typical_value(material.clients)),
+        answered=_is_answered(facts),
     )
 
 

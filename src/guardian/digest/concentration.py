@@ -1,4 +1,4 @@
-"""On how few clients the contacts of a book dwell."""
+"""What counts as a contact with a client, and on how few clients the contacts of a book dwell."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,11 +6,13 @@ from datetime import datetime
 from math import ceil
 
 import numpy as np
+import numpy.typing as npt
 
 from guardian.ports.timeline import Touches
 
 TENTH = 0.1
-_DAY_S = 86_400
+SPOKEN = 1.0  # from this weight on, the client said something; less is only an accepted invitation
+DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,13 @@ def share_of_top(amounts: list[float] | list[int]) -> float | None:
 
 def spread(touches: Touches, *, since: datetime) -> Spread:
     """Return the touch-days of each client since a moment: several contacts on one UTC day count once."""
-    late = touches.at >= int(since.timestamp())
-    pairs = np.unique(np.stack([touches.client[late], touches.at[late] // _DAY_S]), axis=1)
+    late = (touches.at >= int(since.timestamp())) & contacts(touches)
+    pairs = np.unique(np.stack([touches.client[late], touches.at[late] // DAY_S]), axis=1)
     clients, counts = np.unique(pairs[0], return_counts=True)
     return Spread(days=dict(zip(clients.tolist(), counts.tolist(), strict=True)))
+
+
+def contacts(touches: Touches) -> npt.NDArray[np.bool_]:
+    """Return where either side said something; an accepted invitation says nothing."""
+    said: npt.NDArray[np.bool_] = touches.outbound | (touches.inbound & (touches.weight >= SPOKEN))
+    return said

@@ -1,7 +1,7 @@
 """A digest before it is put into words: lanes of clients, each with his reasons and a next step."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
@@ -81,7 +81,7 @@ class LastWords:
     """What was last said, at most 160 characters on one line; `subject_only` where no more may be known."""
 
     text: str
-    at: datetime
+    at: date  # a moment, or a day where it was at no hour
     who: str
     subject_only: bool = False
 
@@ -95,7 +95,7 @@ class Step:
     contact_name: str = ""
     contact_address: str | None = None
     contact_phone: str | None = None
-    meeting_at: datetime | None = None
+    meeting_at: date | None = None  # likewise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +117,7 @@ class Item:
     answered_by: tuple[str, ...] = ()  # who of ours answered a complaint in the owner's place
     reach: Reach = Reach.ANY  # by which way the client wants to be reached
     alone: bool = False  # a valuable client of whom we know one person only
+    answered: bool = False  # its open complaint has the rep's answer, and waits for a solution only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

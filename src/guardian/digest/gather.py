@@ -46,6 +46,7 @@ class Sources:
 
     `win_back` is how many dormant and lost clients each rep is told to win back a week; `phones` is None where nobody
     knows a number, `breadth` where nobody counts people, `handovers` where nobody knows whose clients were.
+    `own_domains` are those from which our people write, beside those of the reps.
     """
 
     timelines: Timelines
@@ -57,6 +58,7 @@ class Sources:
     phones: Phones | None = None
     breadth: Breadth | None = None
     handovers: Handovers | None = None
+    own_domains: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,7 @@ def survey(reps: Sequence[Rep], sources: Sources, *, now: datetime) -> Tenant:
         standings=standings,
         before=_states(sources.assessments, now - timedelta(days=NEWS_DAYS)),
         figures=sum_up(touches, now=now),
-        own_domains=frozenset(domain for domain in domains if domain and not is_public_mail(domain)),
+        own_domains=sources.own_domains | {domain for domain in domains if domain and not is_public_mail(domain)},
         notes=notes,
         complaints=sources.complaints.followed(clients, cadences, now=now) if sources.complaints else None,
         spread=spread(touches, since=now - QUARTER),
@@ -268,7 +270,8 @@ def _as_shown(client: int, day: date, kept: AsShown, rep: Rep, tenant: Tenant) -
 def _states_on(day: date, rep: Rep, tenant: Tenant) -> Mapping[int, State]:
     """Return the states of a past day at the hour it is now where the rep lives: digests go out at a steady hour."""
     hour = tenant.now.astimezone(rep.zone())
-    return _states_at(datetime.combine(day, hour.time(), tzinfo=rep.zone()), tenant)
+    late = hour.date() - rep.today(tenant.now)
+    return _states_at(datetime.combine(day + late, hour.time(), tzinfo=rep.zone()), tenant)
 
 
 def _states_at(moment: datetime, tenant: Tenant) -> Mapping[int, State]:

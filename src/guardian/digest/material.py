@@ -24,7 +24,8 @@ class Rep:
     """One of our people who looks after clients; `language` as in `es` or `en-GB`, `timezone` an IANA name.
 
     `workdays` are the days of the week on which he works (Monday is 0), `days_off` single days on which he does not.
-    `stopped` are the sorts of mail that he wants no more.
+    `stopped` are the sorts of mail that he wants no more. `last_day`, where a past day is looked at, is that day:
+    no later one has come for him, though its last hours (UTC) may belong to the next one where he lives.
     """
 
     address: str
@@ -34,6 +35,7 @@ class Rep:
     workdays: frozenset[int] = frozenset(range(5))
     days_off: frozenset[date] = frozenset()
     stopped: frozenset[str] = frozenset()
+    last_day: date | None = None
 
     def zone(self) -> ZoneInfo:
         """Return the rep's time zone; UserError when nobody knows it."""
@@ -48,8 +50,9 @@ class Rep:
         return day.weekday() in self.workdays and day not in self.days_off
 
     def today(self, now: datetime) -> date:
-        """Return the day it is where the rep lives; UserError when his time zone is unknown."""
-        return now.astimezone(self.zone()).date()
+        """Return the day it is where the rep lives, his last one at most; UserError when his time zone is unknown."""
+        day = now.astimezone(self.zone()).date()
+        return day if self.last_day is None else min(day, self.last_day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +60,8 @@ class TouchFacts:
     """What the touches of one client say, up to now.
 
     `last_outbound` is when we last spoke, `last_inbound` when he did, `waiting_since` when he first wrote after our
-    last word (None when nothing waits), `unanswered` how often we wrote since he last spoke, `weeks` the touches of
-    the last 12 weeks, oldest first.
+    last word (None when nothing waits), `unanswered` how often we wrote since he last spoke, `weeks` on how many days
+    of each of the last 12 weeks we were in touch, oldest first.
     """
 
     first: datetime | None = None
@@ -125,7 +128,7 @@ class Story:
     contact_phone: str | None = None
     last_words: LastWords | None = None
     last_channel: Channel | None = None
-    next_meeting: datetime | None = None
+    next_meeting: date | None = None  # a moment, or a day where it is at no hour
     colleagues: tuple[str, ...] = ()
     only_asked: bool = False
 

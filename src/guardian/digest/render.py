@@ -13,6 +13,7 @@ from guardian.digest.templating import Rendered, inlined, template
 
 SUBJECT_LIMIT = 140
 _SUBJECT_NAME_LIMIT = 36
+_TO_BE_SOLVED = "to_be_solved"  # what the subject says of complaints where nobody waits for a reply
 _LEADS = ("about_to_lose", "you_owe_them", "stay_close")  # which lane the subject speaks of, the gravest first
 
 
@@ -33,9 +34,10 @@ def render(digest: Digest, wording: Wording, links: ActionLinks | None = None, *
 def _subject(digest: Digest, fmt: Formats) -> str:
     lanes = {lane.name: lane for lane in digest.lanes}
     lane = next(lanes[name] for name in _LEADS if name in lanes)
-    names = [one_line(item.name, _SUBJECT_NAME_LIMIT) for item in lane.items]
+    waiting = [item for item in lane.items if not item.answered]
+    names = [one_line(item.name, _SUBJECT_NAME_LIMIT) for item in waiting or lane.items]
     say: Any = template(f"{fmt.language}.j2", html=False).make_module({"fmt": fmt})
-    return one_line(say.subject(lane.name, names), SUBJECT_LIMIT)
+    return one_line(say.subject(lane.name if waiting else _TO_BE_SOLVED, names), SUBJECT_LIMIT)
 
 
 def _context(digest: Digest, fmt: Formats, wording: Wording, links: ActionLinks | None) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class Outcome(StrEnum):
     """What became of one rep's digest."""
 
     SENT = "sent"
-    SENT_BEFORE = "sent_before"  # an earlier run of the same day did
+    SENT_BEFORE = "sent_before"  # an earlier run of the same day did, or one that is just at it
     NOTHING_NEW = "nothing_new"
     DAY_OFF = "day_off"
     STOPPED = "stopped"  # he wants none
@@ -105,7 +105,10 @@ def _send_safely(rep: Rep, tenant: Tenant, mailer: Mailer, office: Office, *, un
             return Sent(rep=rep.address, day=day, outcome=Outcome.STOPPED)
         if unasked and not rep.works_on(day):
             return Sent(rep=rep.address, day=day, outcome=Outcome.DAY_OFF)
-        return _send(rep, day, tenant, mailer, office)
+        with tenant.sources.log.sending(rep.address, day) as free:
+            if not free or tenant.sources.log.was_sent(rep.address, day):
+                return Sent(rep=rep.address, day=day, outcome=Outcome.SENT_BEFORE)
+            return _send(rep, day, tenant, mailer, office)
     except (TryLater, UserError) as failure:
         return failed(rep, day, failure)
 
@@ -117,8 +120,6 @@ def failed(rep: Rep, day: date | None, failure: TryLater | UserError) -> Sent:
 
 
 def _send(rep: Rep, day: date, tenant: Tenant, mailer: Mailer, office: Office) -> Sent:
-    if tenant.sources.log.was_sent(rep.address, day):
-        return Sent(rep=rep.address, day=day, outcome=Outcome.SENT_BEFORE)
     made = _make(rep, tenant, office)
     if made is None:
         return Sent(rep=rep.address, day=day, outcome=Outcome.NOTHING_NEW)

@@ -1,7 +1,7 @@
 """Reading one client's interactions for what figures cannot tell: whom to speak to, last words, who knows them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 
 from guardian.digest.content import Channel, LastWords
@@ -9,7 +9,7 @@ from guardian.digest.departures import successors
 from guardian.digest.material import Rep, Story
 from guardian.digest.plain import newest_words, one_line
 from guardian.domain.activity import Direction, Kind, Role, Signal
-from guardian.domain.addresses import domain_of, is_robot_address, is_shared_address, is_within
+from guardian.domain.addresses import domain_of, is_address_within, is_robot_address, is_shared_address, is_within
 from guardian.domain.people import Client
 from guardian.domain.purpose import Purpose, purpose_of
 from guardian.domain.touch import NEVER_A_TOUCH
@@ -33,17 +33,18 @@ def read_story(
     everything = list(interactions)
     human = [one for one in everything if _is_human(one)]
     past = [one for one in human if one.occurred_at <= now]
+    talk = [one for one in past if client.id in one.talked_with]  # a mere copy may hold the words of another client
     ours = _Ours(past, own_domains)
-    gone = successors([one for one in everything if one.occurred_at <= now]) | dict.fromkeys(_at_peace(past))
-    name, address = _contact(client, past, ours, gone)
+    gone = successors([one for one in everything if one.occurred_at <= now]) | dict.fromkeys(_at_peace(talk))
+    name, address = _contact(client, talk, ours, gone)
     return Story(
         contact_name=name,
         contact_address=address,
-        last_words=_last_words(past),
-        last_channel=next((_CHANNELS[one.kind] for one in reversed(past) if one.kind in _CHANNELS), None),
+        last_words=_last_words(talk),
+        last_channel=next((_CHANNELS[one.kind] for one in reversed(talk) if one.kind in _CHANNELS), None),
         next_meeting=_next_meeting(human, now),
         colleagues=_colleagues(rep, past, ours),
-        only_asked=_only_asked(past),
+        only_asked=_only_asked(talk),
     )
 
 
@@ -81,7 +82,7 @@ def _at_peace(past: Sequence[Interaction]) -> set[str]:
 
 
 def _last_words(past: Sequence[Interaction]) -> LastWords | None:
-    """The client's own last words; ours where none of his may be shown."""
+    """The client's own last words; ours to him where none of his may be shown."""
     for direction in (Direction.IN, Direction.OUT):
         for one in reversed(past):
             if one.direction is direction and (words := _words(one)):
@@ -102,25 +103,28 @@ def _words(one: Interaction) -> LastWords | None:
     if not text:
         return None
     speaker = next((seat.name or seat.address for seat in one.seats if seat.role in _SPEAKING), "")
-    return LastWords(text=text, at=one.occurred_at, who=speaker, subject_only=not said)
+    return LastWords(text=text, at=one.when, who=speaker, subject_only=not said)
 
 
 def _contact(
-    client: Client, past: Sequence[Interaction], ours: _Ours, gone: Mapping[str, str | None]
+    client: Client, talk: Sequence[Interaction], ours: _Ours, gone: Mapping[str, str | None]
 ) -> tuple[str, str | None]:
     """The person there who spoke last, else whom we wrote to last, else an address on file (a person's first).
 
-    Whoever is gone counts no longer; his successor comes before those we only wrote to.
+    Whoever is gone counts no longer; his successor comes before those we only wrote to. People of other clients who
+    took part are not his.
     """
+    domains = frozenset(client.domains)
 
     def fits(seat: Seat) -> bool:
-        return not ours.has(seat) and _reaches_a_person(seat.address) and seat.address not in gone
+        his = seat.address in client.contacts or is_address_within(seat.address, domains)
+        return his and not ours.has(seat) and _reaches_a_person(seat.address) and seat.address not in gone
 
-    if spoke := _last_seat(past, Direction.IN, _SPEAKING, fits):
+    if spoke := _last_seat(talk, Direction.IN, _SPEAKING, fits):
         return spoke.name, spoke.address
     if named := [one for one in gone.values() if one and one not in gone]:
         return "", named[-1]
-    if addressed := _last_seat(past, Direction.OUT, (Role.TO, Role.ATTENDEE), fits):
+    if addressed := _last_seat(talk, Direction.OUT, (Role.TO, Role.ATTENDEE), fits):
         return addressed.name, addressed.address
     living = (one for one in client.contacts if _reaches_a_person(one) and one not in gone)
     return "", next(iter(sorted(living, key=is_shared_address)), None)
@@ -145,13 +149,14 @@ def _reaches_a_person(address: str) -> bool:
     return "@" in address and not is_robot_address(address)
 
 
-def _next_meeting(human: Sequence[Interaction], now: datetime) -> datetime | None:
+def _next_meeting(human: Sequence[Interaction], now: datetime) -> date | None:
     planned = (
-        one.occurred_at
+        one
         for one in human
         if one.kind is Kind.MEETING and one.occurred_at > now and Signal.NOT_HELD not in one.signals
     )
-    return min(planned, default=None)
+    nearest = min(planned, key=lambda one: one.occurred_at, default=None)
+    return nearest.when if nearest else None
 
 
 def _colleagues(rep: Rep, past: Sequence[Interaction], ours: _Ours) -> tuple[str, ...]:

@@ -6,15 +6,14 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 
+from guardian.digest.concentration import DAY_S, SPOKEN, contacts
 from guardian.digest.material import WEEKS, TouchFacts
 from guardian.domain.touch import WAITS_AT_MOST
 from guardian.ports.timeline import Touches
 
-_DAY_S = 86_400
-_WEEK_S = 7 * _DAY_S
+_WEEK_DAYS = 7
 _NEVER = np.iinfo(np.int64).min
 _NOT_YET = np.iinfo(np.int64).max
-_SPOKEN = 1.0  # from this weight on, the client said something; less is only an accepted invitation
 
 _Ints = npt.NDArray[np.int64]
 
@@ -68,27 +67,29 @@ def sum_up(touches: Touches, *, now: datetime) -> TouchFigures:
             unanswered=none,
             weeks=np.empty((0, WEEKS), np.int64),
         )
-    at, spoke = touches.at, touches.inbound & (touches.weight >= _SPOKEN)
+    at, spoke = touches.at, touches.inbound & (touches.weight >= SPOKEN)
+    spoken = contacts(touches)
     last_out = np.maximum.reduceat(np.where(touches.outbound, at, _NEVER), starts)
     last_in = np.maximum.reduceat(np.where(spoke, at, _NEVER), starts)
-    still = at >= int(now.timestamp()) - WAITS_AT_MOST * _DAY_S
+    still = at >= int(now.timestamp()) - WAITS_AT_MOST * DAY_S
     waits = spoke & touches.wants_answer & ~touches.outbound & (at > last_out[row]) & still
     pending = touches.outbound & ~touches.inbound & (at > last_in[row])
     return TouchFigures(
         client=clients,
         first=at[starts],
-        last=np.maximum.reduceat(np.where(spoke | touches.outbound, at, _NEVER), starts),
+        last=np.maximum.reduceat(np.where(spoken, at, _NEVER), starts),
         last_outbound=last_out,
         last_inbound=last_in,
         waiting_since=np.minimum.reduceat(np.where(waits, at, _NOT_YET), starts),
         unanswered=np.add.reduceat(pending.astype(np.int64), starts),
-        weeks=_weeks(row, at, len(clients), int(now.timestamp())),
+        weeks=_weeks(row[spoken], at[spoken], len(clients), int(now.timestamp())),
     )
 
 
 def _weeks(row: npt.NDArray[np.intp], at: _Ints, clients: int, now: int) -> _Ints:
-    """Count touches in spans of seven days that end now."""
-    ago = (now - at) // _WEEK_S
+    """Count days (UTC) with a contact, as reasons do, in spans of seven days that end today."""
+    row, day = np.unique(np.stack([row, at // DAY_S]), axis=1)
+    ago = (now // DAY_S - day) // _WEEK_DAYS
     recent = (ago >= 0) & (ago < WEEKS)
     cell = row[recent] * WEEKS + (WEEKS - 1 - ago[recent])
     return np.bincount(cell, minlength=clients * WEEKS).reshape(clients, WEEKS).astype(np.int64)

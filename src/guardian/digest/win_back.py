@@ -12,7 +12,7 @@ _NAME_LIMIT = 80
 
 
 def queue(rep: Rep, material: Material, taken: frozenset[int], scene: Scene) -> tuple[WinBack, ...]:
-    """Return whom the rep should win back this week; nobody that a lane shows today, and nobody shown this week."""
+    """Return whom the rep should win back this week; nobody of those who are taken, and nobody spoken to since."""
     left = [one for one in material.clients if one.client.id not in taken and not overtaken(one)]
     calendar = WorkCalendar(zone=rep.zone(), workdays=rep.workdays, days_off=rep.days_off)
     found = win_back(

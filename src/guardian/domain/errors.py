@@ -9,6 +9,10 @@ class UserError(GuardianError):
     """The user must mend something; the text is one sentence that says what (exit code 2, no traceback)."""
 
 
+class NoMailbox(UserError):
+    """A provider lists somebody who has no mailbox; nothing is amiss unless one was read before."""
+
+
 class OutOfRoom(UserError):
     """The disk below the database is full; what was stored before stands."""
 

@@ -17,6 +17,11 @@ def fact_hash(facts: str) -> bytes:
     return hashlib.blake2b(facts.encode("utf-8", "surrogatepass"), digest_size=HASH_BYTES).digest()
 
 
+def letter_hash(why: str, raw: bytes) -> bytes:
+    """Return 16 bytes that differ when an item cannot be read for another reason, or other bytes of it are kept."""
+    return hashlib.blake2b(why.encode("utf-8", "surrogatepass") + b"\0" + raw, digest_size=HASH_BYTES).digest()
+
+
 _dump = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 

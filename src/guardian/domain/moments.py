@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 EPOCH = date(1970, 1, 1)
+DAY_S = 86_400
 
 
 def utc(moment: datetime) -> datetime:
@@ -10,6 +11,11 @@ def utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone")
     return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def lasts_whole_days(begins: datetime, seconds: int | None) -> bool:
+    """Say whether something is on days, at no hour: every connector tells such from midnight UTC for whole days."""
+    return bool(seconds) and (seconds or 0) % DAY_S == 0 and int(begins.timestamp()) % DAY_S == 0
 
 
 def day_number(moment: datetime) -> int:

@@ -60,9 +60,10 @@ class _Offers:
 
 
 def reason_sentence(reason: Reason, language: str) -> str:
-    """Return why a mail is held, as a sentence that quotes the words."""
+    """Return why a mail is held, as a sentence that quotes the words, as long as they are kept."""
     say: Any = _environment(html=False).get_template(f"{tongue(language)}.j2").module
-    return str(say.reason(reason.code.value, one_line(reason.span)))
+    sentence = str(say.reason(reason.code.value, one_line(reason.span)))
+    return sentence[:1].upper() + sentence[1:]
 
 
 def waiting_notice(  # noqa: PLR0913 - what a notice is made of

@@ -15,14 +15,15 @@ import structlog
 from guardian.domain.mail import Audience, Mail
 from guardian.domain.verdict import Opinion, Reason, ReasonCode
 from guardian.nlp.reading import BELOW
-from guardian.nlp.redaction import CLIENT, Redacted, redact
+from guardian.nlp.redaction import CLIENT, PERSON, Redacted, redact
 from guardian.ports.judge import Judge
 
 _MOST_READ = 4_000  # characters
 _CODES = tuple(code.value for code in ReasonCode if code is not ReasonCode.UNSCANNABLE)
 _TASK = (
     "You check a company's outgoing mail before its client reads it. The numbered sentences were written by the"
-    f" company's own people; {CLIENT} stands for the client, who is among the recipients. Answer whether they would"
+    f" company's own people; {CLIENT} stands for the client, who is among the recipients, {PERSON} for"
+    " anybody else. Answer whether they would"
     " hurt the relationship if he read them: an insult, contempt, sarcasm or venting about the client or his people,"
     " an attempt to hide something from him, or that a rival of his gets better terms. Frank, firm or negative"
     " business news, anger at third parties, software or oneself, idioms, and reports of what others said are"

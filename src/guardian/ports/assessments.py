@@ -1,6 +1,7 @@
 """Keeping what ageing said, so that digests can tell what is new."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -35,6 +36,13 @@ class AsShown:
 class DigestLog(Protocol):
     """Which digests went out, so that a re-run sends nothing twice."""
 
+    def sending(self, rep: str, day: date) -> AbstractContextManager[bool]:
+        """Hold the right to send this rep's digest of this day while the block lasts; False when another run does.
+
+        It ends with the process that holds it, so that what a crash kept from going out goes out with the next run.
+        """
+        ...
+
     def was_sent(self, rep: str, day: date) -> bool:
         """Say whether this rep's digest of this day went out."""
         ...
@@ -62,6 +70,10 @@ class DigestLog(Protocol):
 
 class RollupLog(Protocol):
     """Which managers got their roll-up of a week; a week is named by its Monday."""
+
+    def sending(self, manager: str, week: date) -> AbstractContextManager[bool]:
+        """Hold the right to send this manager's roll-up of this week, as `DigestLog.sending` does."""
+        ...
 
     def was_sent(self, manager: str, week: date) -> bool:
         """Say whether this manager's roll-up of this week went out."""

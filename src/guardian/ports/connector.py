@@ -7,10 +7,10 @@ changed, in the order the provider gave it. *Cursor*: an opaque place to resume 
 cursor to the feed's present end. *Walk*: a round from the very beginning, after which whatever was not seen is gone.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from guardian.domain.activity import Activity
 from guardian.domain.people import Colleague, Company, Contact
@@ -127,6 +127,15 @@ class Connector(Protocol):
 
     def spent(self) -> Spent:
         """Return what was spent since the last call and is on no page: opening, counting, rounds without a page."""
+        ...
+
+
+@runtime_checkable
+class Shelf(Protocol):
+    """An account of one part whose feeds people put there and take away, such as files in a folder."""
+
+    def gone(self, known: Sequence[Scope]) -> Sequence[Scope]:
+        """Return which of these feeds, none of them yielded just now, were taken away, not merely out of reach."""
         ...
 
 

@@ -38,6 +38,9 @@ class HoldState(StrEnum):
     DISCARDED = "discarded"
 
 
+OVER = frozenset({HoldState.RELEASED, HoldState.RELEASED_INTERNAL, HoldState.RETURNED, HoldState.DISCARDED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
     """One mail kept back, with everything needed to send it on byte for byte."""
@@ -86,7 +89,7 @@ class Holds(Protocol):
         ...
 
     def raw(self, hold_id: str) -> bytes:
-        """Return the bytes exactly as they were offered; KeyError for an unknown hold."""
+        """Return the bytes exactly as they were offered, none once the hold is over; KeyError for an unknown hold."""
         ...
 
     def list(self, *, states: frozenset[HoldState] | None = None) -> Sequence[Hold]:
@@ -100,8 +103,9 @@ class Holds(Protocol):
     def move(self, hold: Hold, to: HoldState, event: HoldEvent, *, once: str | None = None) -> Hold | None:
         """Change the state if it is still `hold.state`, and append the event; None when somebody was faster.
 
-        Of all steps with the same `once`, ever, only the first is taken; the others are None, too. UserError for a
-        decision without a name, for a release by who wrote the mail or without a justification.
+        With the last step, when nothing is left to be sent, bytes, subject and quoted words of the mail go. Of all
+        steps with the same `once`, ever, only the first is taken; the others are None, too. UserError for a decision
+        without a name, for a release by who wrote the mail or without a justification.
         """
         ...
 

@@ -42,7 +42,7 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the store holds about the items of a page, by item id: hashes of facts, rules, reasons.
+    """What the store holds about the items of a page, by item id: hashes of facts or of the unreadable, rules.
 
     `unheard` are the copies that nobody listened to. `tombstones` says how many had been left by those who were
     forgotten when this was looked up.
@@ -51,7 +51,7 @@ class Known:
     copies: Mapping[str, bytes]
     records: Mapping[str, bytes]
     excluded: Mapping[str, str]
-    dead: Mapping[str, str]
+    dead: Mapping[str, bytes]  # `facts.letter_hash` of the reason and of what is kept
     forgotten: frozenset[str]  # addresses on this page whose owners asked to be forgotten
     unheard: frozenset[str] = frozenset()
     tombstones: int | None = None
@@ -131,6 +131,14 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vanishing:
+    """What would go with some feeds: interactions and records that no other feed of the connection tells."""
+
+    lost: int
+    stored: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemCounts:
     """How many items of a feed the store accounts for."""
 
@@ -183,6 +191,14 @@ class SyncStore(RunLedger, Protocol):
 
     def count(self, mailbox_id: int) -> ItemCounts:
         """Return how many items of the feed are accounted for."""
+        ...
+
+    def scopes(self, connector: str) -> Sequence[Scope]:
+        """Return the feeds of a connection of which anything is stored."""
+        ...
+
+    def vanishing(self, connector: str, scopes: Sequence[Scope]) -> Vanishing:
+        """Return what would vanish from a connection without these feeds."""
         ...
 
     def settle(self, *, now: datetime) -> None:

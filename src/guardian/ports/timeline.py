@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 import numpy as np
@@ -36,7 +36,8 @@ class Interaction:
     """One thing that happened, with every client it happened with (usually one) and every copy.
 
     `talked_with` are those of the clients who spoke or were spoken to, whose clocks the touch moves: all of them but
-    whoever has only a copy of a mail.
+    whoever has only a copy of a mail. `all_day` says that it is on days and at no hour; `occurred_at` is midnight
+    UTC of the first of them then.
     """
 
     id: int
@@ -52,6 +53,12 @@ class Interaction:
     signals: frozenset[Signal]
     touch: Touch
     copies: tuple[Copy, ...]
+    all_day: bool = False
+
+    @property
+    def when(self) -> date:
+        """The moment it happened, or the day, which is the same in every zone."""
+        return self.occurred_at.date() if self.all_day else self.occurred_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from guardian.storage.holds import StoredHolds
     from guardian.storage.notes import StoredNotes
     from guardian.storage.phones import StoredPhones
-    from guardian.storage.room import check_room
+    from guardian.storage.room import check_room, open_to_others
     from guardian.storage.rule_reviews import StoredRuleReview
     from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
     from guardian.storage.sealing import KeyRing, new_ring, read_ring
@@ -67,6 +67,7 @@ _HOMES = {
     "new_ring": "sealing",
     "known_owners": "client_list",
     "open_database": "engine",
+    "open_to_others": "room",
     "read_ring": "sealing",
     "refuse_if_outdated": "schema",
     "schema_is_current": "schema",
@@ -107,6 +108,7 @@ __all__ = [
     "known_owners",
     "new_ring",
     "open_database",
+    "open_to_others",
     "read_ring",
     "refuse_if_outdated",
     "schema_is_current",

@@ -1,6 +1,7 @@
 """Which digests and roll-ups went out, and whom they showed."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 
 from sqlalchemy import and_, delete, exists, insert, select
@@ -9,6 +10,7 @@ from guardian.domain.standing import State
 from guardian.ports.assessments import AsShown
 from guardian.storage.engine import Database
 from guardian.storage.note_tables import rollup_sent
+from guardian.storage.part_locks import PartLocks
 from guardian.storage.tables import digest_sent, digest_shown
 
 
@@ -17,6 +19,11 @@ class StoredDigestLog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._locks = PartLocks(database)
+
+    def sending(self, rep: str, day: date) -> AbstractContextManager[bool]:
+        """Hold the right to send this rep's digest of this day while the block lasts; False when another run does."""
+        return self._locks.taking(f"digest {rep.lower()} {day}")
 
     def was_sent(self, rep: str, day: date) -> bool:
         """Say whether this rep's digest of this day went out."""
@@ -82,6 +89,11 @@ class StoredRollupLog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._locks = PartLocks(database)
+
+    def sending(self, manager: str, week: date) -> AbstractContextManager[bool]:
+        """Hold the right to send this manager's roll-up of this week; False when another run does."""
+        return self._locks.taking(f"rollup {manager.lower()} {week}")
 
     def was_sent(self, manager: str, week: date) -> bool:
         """Say whether this manager's roll-up of this week went out."""

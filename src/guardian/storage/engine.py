@@ -1,9 +1,10 @@
 """Opening the database: SQLite for one machine, PostgreSQL by URL; the rest of storage need not care which."""
 
+import os
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,7 @@ def open_database(url: str) -> Database:
             "PostgreSQL needs its driver; install it with `pip install client-guardian[postgres]`."
         ) from wrong
     if parsed.get_backend_name() == "sqlite":
+        event.listen(engine, "do_connect", _make_private)
         event.listen(engine, "connect", _prepare_sqlite)
     return Database(engine)
 
@@ -124,6 +126,16 @@ def _parse(url: str) -> URL:
         if not folder.is_dir():
             raise UserError(f"database_url: the folder {folder} does not exist; make it first.")
     return parsed
+
+
+def _make_private(_dialect: Any, _record: Any, arguments: Sequence[Any], named: Mapping[str, Any]) -> None:
+    """Make a file that is missing so that only this user may read it; what SQLite puts beside it inherits that."""
+    path = str(arguments[0])
+    if path == ":memory:" or named.get("uri"):
+        return
+    # One that is there is never opened here: to close it would let go of the locks that SQLite holds on it.
+    with suppress(OSError):  # SQLite says what is wrong with the place
+        os.close(os.open(os.path.realpath(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -1,13 +1,13 @@
 """Feeds: where each stands, what a walk saw, how many items it accounts for, and how its runs went."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import CompoundSelect, Connection, Table, exists, func, or_, select
 
 from guardian.ports.connector import Cursor, Scope
-from guardian.ports.sync_store import CursorMove, FeedState, ItemCounts
+from guardian.ports.sync_store import CursorMove, FeedState, ItemCounts, Vanishing
 from guardian.storage import tables
 from guardian.storage.bulk import among, insert_rows
 from guardian.storage.chunks import chunked
@@ -160,6 +160,33 @@ def _forget_seen(connection: Connection, feed: FeedState) -> None:
         connection.execute(table.delete().where(here, table.c.generation == feed.generation, *span))
         last = bound
     connection.execute(table.delete().where(here))
+
+
+def scopes_holding(connection: Connection, connector: str) -> list[Scope]:
+    """Return the feeds of a connection of which anything is stored."""
+    table, owner = tables.mailbox, tables.connector_account
+    holds = or_(*(exists().where(one.c.mailbox_id == table.c.id) for one in _ITEM_TABLES))
+    query = select(table.c.scope, table.c.label).join(owner).where(owner.c.name == connector, holds)
+    return [Scope(name=row.scope, mailbox=row.label) for row in connection.execute(query.order_by(table.c.id))]
+
+
+def vanishing(connection: Connection, connector: str, names: Collection[str]) -> Vanishing:
+    """Return what a connection would no longer tell without the feeds of these names."""
+    table, owner = tables.mailbox, tables.connector_account
+    rows = connection.execute(select(table.c.id, table.c.scope).join(owner).where(owner.c.name == connector)).all()
+    going = [row.id for row in rows if row.scope in names]
+    staying = [row.id for row in rows if row.scope not in names]
+    lost = stored = 0
+    for told in (tables.occurrence.c.interaction_id, tables.record_copy.c.item_id):
+        of = told.table.c.mailbox_id
+        gone, there = select(told).where(of.in_(going)), select(told).where(of.in_(staying))
+        lost += _size(connection, gone.except_(there))
+        stored += _size(connection, gone.union(there))
+    return Vanishing(lost=lost, stored=stored)
+
+
+def _size(connection: Connection, query: CompoundSelect[Any]) -> int:
+    return int(connection.scalar(select(func.count()).select_from(query.subquery())) or 0)
 
 
 def count_items(connection: Connection, mailbox_id: int) -> ItemCounts:

@@ -123,6 +123,15 @@ def _verdict(told: dict[str, Any]) -> Verdict:
     )
 
 
+def without_quotes(verdict: str) -> str:
+    """Return a verdict, as it is kept, without words of the mail; why it could not be read is not in its words."""
+    told = json.loads(verdict)
+    told["reasons"] = [
+        [code, span if code == ReasonCode.UNSCANNABLE else "", score] for code, span, score in told["reasons"]
+    ]
+    return _text(told)
+
+
 def storable(text: str) -> str:
     """Return a text as both databases can keep it."""
     # Neither database keeps halves of characters, PostgreSQL no NUL: a hostile subject must not prevent a hold.

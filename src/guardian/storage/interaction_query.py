@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
 from guardian.domain.activity import Direction, Kind, Role
 from guardian.domain.cases import is_case_key
+from guardian.domain.moments import lasts_whole_days
 from guardian.domain.people import IdentityKind
 from guardian.domain.placing import talking
 from guardian.domain.touch import Touch
@@ -90,6 +91,7 @@ def tell(connection: Connection, rows: Rows, belonging: Belonging, *, now: datet
             copies=tuple(
                 [Copy(connector=one.connector, mailbox=one.label, id=one.item_id) for one in copies.get(row.id, ())]
             ),
+            all_day=row.kind == Kind.MEETING and lasts_whole_days(row.occurred_at, row.duration_s),
         )
 
 

@@ -1,7 +1,8 @@
-"""Whether the database can still grow, found out by letting it, before a night does."""
+"""What an SQLite file and its disk are like: whether others may read it, and whether the database can still grow."""
 
 import os
 import shutil
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,6 +32,14 @@ def check_room(database: Database) -> None:
             return  # not made yet
     with suppress(TryLater):
         _grow(database)
+
+
+def open_to_others(database: Database) -> list[Path]:
+    """Return the files of an SQLite database that any account of this machine may read or write."""
+    if not database.is_sqlite:
+        return []
+    beside = [Path(f"{database.engine.url.database}{ending}") for ending in ("", "-wal", "-shm")]
+    return [one for one in beside if one.is_file() and one.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH)]
 
 
 def _grow(database: Database) -> None:

@@ -1,13 +1,11 @@
 """Taking an address out of everything that merely names it: raw mail, held mail and its trail, any text."""
 
-import json
-
 from sqlalchemy import Connection, String, Table, and_, delete, exists, insert, literal, or_, select, true, update
 
+from guardian.ports.holds import OVER
 from guardian.ports.sync_store import FORGOTTEN
 from guardian.storage.account_tables import account_user, console_session
-from guardian.storage.hold_rows import erased
-from guardian.storage.holds import OVER
+from guardian.storage.hold_rows import erased, without_quotes
 from guardian.storage.note_tables import client_note, mail_stopped, rollup_sent
 from guardian.storage.tables import (
     client,
@@ -71,7 +69,7 @@ def scrub_notes(connection: Connection, trace: Trace) -> int:
 def scrub_holds(connection: Connection, trace: Trace) -> tuple[int, int]:
     """Erase decided held mail that names the address; return how many, and how many still wait for a decision.
 
-    Bytes, subject and quoted words go; states, times and trails stay.
+    Its Message-ID goes, too; bytes, subject and quoted words went with the decision. States, times and trails stay.
     """
     words = (
         hold.c.envelope,
@@ -89,15 +87,9 @@ def scrub_holds(connection: Connection, trace: Trace) -> tuple[int, int]:
     }
     decided = {hold_id: verdict for hold_id, (state, verdict) in naming.items() if state in OVER}
     for hold_id, verdict in decided.items():
-        values = {"raw": b"", "subject": "", "message_id": None, "verdict": _without_quotes(verdict)}
+        values = {"raw": b"", "subject": "", "message_id": None, "verdict": without_quotes(verdict)}
         connection.execute(update(hold).where(hold.c.id == hold_id).values(values))
     return len(decided), len(naming) - len(decided)
-
-
-def _without_quotes(verdict: str) -> str:
-    told = json.loads(verdict)
-    told["reasons"] = [[code, "", score] for code, _, score in told["reasons"]]
-    return json.dumps(told, separators=(",", ":"))
 
 
 def scrub_accounts(connection: Connection, trace: Trace) -> None:

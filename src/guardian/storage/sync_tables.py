@@ -9,6 +9,7 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     LargeBinary,
+    Row,
     Table,
     Text,
     cast,
@@ -19,10 +20,20 @@ from sqlalchemy import (
     union_all,
 )
 
-from guardian.domain.facts import fact_hash
+from guardian.domain.facts import fact_hash, letter_hash
 from guardian.ports.connector import Scope
 from guardian.ports.rule_review import Takeout
-from guardian.ports.sync_store import RAW_KEPT, CursorMove, FeedState, ItemCounts, Known, Plan, PlanOutdated, Sweep
+from guardian.ports.sync_store import (
+    RAW_KEPT,
+    CursorMove,
+    FeedState,
+    ItemCounts,
+    Known,
+    Plan,
+    PlanOutdated,
+    Sweep,
+    Vanishing,
+)
 from guardian.storage import feeds, tables
 from guardian.storage.bulk import among, insert_rows
 from guardian.storage.chunks import chunked
@@ -70,7 +81,7 @@ class SyncTables(StoredRuns):
             tombstones = count_tombstones(connection)
             for chunk in chunked(item_ids):
                 for row in connection.execute(_stored(connection, mailbox_id, chunk)):
-                    found[row.place][row.item_id] = row.word if row.hash is None else row.hash
+                    found[row.place][row.item_id] = _told(row)
                     if row.place == _COPIES and row.word is None:
                         unheard.add(row.item_id)
             forgotten = forgotten_among(connection, addresses)
@@ -177,6 +188,16 @@ class SyncTables(StoredRuns):
         with self._database.reading() as connection:
             return feeds.count_items(connection, mailbox_id)
 
+    def scopes(self, connector: str) -> Sequence[Scope]:
+        """Return the feeds of a connection of which anything is stored."""
+        with self._database.reading() as connection:
+            return feeds.scopes_holding(connection, connector)
+
+    def vanishing(self, connector: str, scopes: Sequence[Scope]) -> Vanishing:
+        """Return what would vanish from a connection without these feeds."""
+        with self._database.reading() as connection:
+            return feeds.vanishing(connection, connector, {scope.name for scope in scopes})
+
     def settle(self, *, now: datetime) -> None:
         """Work out anew who the clients, their people and owners are."""
         with self._database.writing(alone=True) as connection:
@@ -198,14 +219,22 @@ class SyncTables(StoredRuns):
             return left_out(connection, connector)
 
 
-# What tells of an item, and in which column: by a hash, or in words; of a copy, the words are what was heard in it.
-_COPIES = 0
+# What tells of an item, and in which column: by a hash (or what to make one of), or in words; of a copy, the words
+# are what was heard in it.
+_COPIES, _DEAD = 0, 3
 _TOLD_BY: tuple[tuple[Table, str | None, str | None], ...] = (
     (tables.occurrence, "content_hash", "heard"),
     (tables.record_copy, "content_hash", None),
     (tables.excluded, None, "rule"),
-    (tables.dead_letter, None, "why"),
+    (tables.dead_letter, "raw", "why"),
 )
+
+
+def _told(row: Row[Any]) -> Any:
+    """Return by what an item is known: its hash, else the rule that leaves it out."""
+    if row.place == _DEAD:
+        return letter_hash(row.word, row.hash)
+    return row.word if row.hash is None else row.hash
 
 
 def _stored(connection: Connection, mailbox_id: int, item_ids: Collection[str]) -> CompoundSelect[Any]:

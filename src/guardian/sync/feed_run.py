@@ -20,9 +20,14 @@ MOST_SWEPT = 500
 ALWAYS_SWEPT = 5
 
 
+def is_suspicious(missing: int, stored: int) -> bool:
+    """Say whether a walk would remove so much that it must be confirmed by a second one."""
+    return missing > ALWAYS_SWEPT and (missing > MOST_SWEPT or missing > MOST_SWEPT_SHARE * stored)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What the rounds of one connector work with."""
+    """What the rounds of one connector work with; `suspicious` says which sweeps, by size, need a second walk."""
 
     store: SyncStore
     rules: Rules
@@ -31,6 +36,7 @@ class Desk:
     now: Callable[[], datetime]
     leaving: Callable[[], bool]
     ear: Ear | None = None
+    suspicious: Callable[[int, int], bool] = is_suspicious
 
 
 @dataclass(slots=True)
@@ -136,7 +142,7 @@ def _sweep(feed: Feed, state: FeedState, desk: Desk, tally: Tally) -> None:
     """Remove what the walk did not see, unless that is suspiciously much and no earlier walk said the same."""
     found = desk.store.sweep(state)
     missing = len(found.missing)
-    if is_suspicious(missing, found.stored) and not _agrees(missing, found.stored, state.held):
+    if desk.suspicious(missing, found.stored) and not _agrees(missing, found.stored, state.held):
         desk.store.finish_walk(state, (), held=missing, now=desk.now())
         tally.problems.append(
             f"{feed.scope.mailbox}: {missing} of {found.stored} items would vanish; nothing was removed. "
@@ -150,8 +156,3 @@ def _sweep(feed: Feed, state: FeedState, desk: Desk, tally: Tally) -> None:
 def _agrees(missing: int, stored: int, held: int | None) -> bool:
     """Say whether a walk confirms what an earlier one said: no more is missing, or little more than then."""
     return held is not None and not is_suspicious(missing - held, stored - held)
-
-
-def is_suspicious(missing: int, stored: int) -> bool:
-    """Say whether a walk would remove so much that it must be confirmed by a second one."""
-    return missing > ALWAYS_SWEPT and (missing > MOST_SWEPT or missing > MOST_SWEPT_SHARE * stored)

@@ -1,19 +1,20 @@
 """One part of a run: its feeds one after the other, each by itself, and what became of them kept."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
 
-from guardian.domain.errors import OutOfRoom, TryLater, UserError
+from guardian.domain.errors import NoMailbox, OutOfRoom, TryLater, UserError
 from guardian.ports.clock import Clock
-from guardian.ports.connector import Connector, Feed
+from guardian.ports.connector import Connector, Feed, Shelf
 from guardian.ports.run_ledger import RunPart
 from guardian.ports.sync_store import SyncStore
 from guardian.sync.feed_run import Desk, Tally, run_feed
+from guardian.sync.gone_feeds import GoneFeed, sweep_gone
 from guardian.sync.listening import Ear
 from guardian.sync.reconcile import Books
 from guardian.sync.report import PartReport, read_report
@@ -64,6 +65,7 @@ class _Outcome:
     state: RunState = RunState.OK
     problems: list[str] = field(default_factory=list)
     waits: list[float | None] = field(default_factory=list)
+    listed: bool = False  # the account named all feeds of the part
 
     def worsen(self, state: RunState, problem: str) -> None:
         """Note a problem; the worst state of all feeds is the part's."""
@@ -127,8 +129,12 @@ def _run_feeds(work: Work, part: str, outcome: _Outcome) -> None:
     )
     with _noting_account(work.connection, outcome):
         account = work.connection.open()
+        told = set[str]()
         for feed in _feeds(work.connection, account, part, outcome):
             _run_feed(work, feed, desk, outcome)
+            told.add(storable_scope(feed.scope).name)
+        if isinstance(account, Shelf) and outcome.listed:
+            _sweep_shelf(work, account, told, desk, outcome)
         outcome.tally.spend(account.spent())
 
 
@@ -136,6 +142,19 @@ def _feeds(connection: Connection, account: Connector, part: str, outcome: _Outc
     """Yield the part's feeds; what goes wrong in asking for them ends the list, and is noted."""
     with _noting_account(connection, outcome):
         yield from account.feeds(part)
+        outcome.listed = True
+
+
+def _sweep_shelf(work: Work, account: Shelf, told: Collection[str], desk: Desk, outcome: _Outcome) -> None:
+    """Let go of what the store holds of feeds that were taken away."""
+    name, kind = work.connection.name, work.connection.kind
+    untold = [scope for scope in work.store.scopes(name) if scope.name not in told]
+    gone = account.gone(untold) if untold else ()
+    if gone:
+        sweep_gone(name, kind, gone, desk, outcome.tally, full=work.full)
+    for scope in gone:
+        mailbox_id = work.store.open_feed(name, kind, scope).mailbox_id
+        outcome.books.add(GoneFeed(scope=scope), work.store.count(mailbox_id))
 
 
 @contextmanager
@@ -161,7 +180,11 @@ def _run_feed(work: Work, feed: Feed, desk: Desk, outcome: _Outcome) -> None:
     with _noting(connection, label, outcome):
         state = desk.store.open_feed(connection.name, connection.kind, storable_scope(feed.scope))
         with _noting(connection, label, outcome):
-            run_feed(feed, state, desk, outcome.tally, full=work.full)
+            try:
+                run_feed(feed, state, desk, outcome.tally, full=work.full)
+            except NoMailbox:
+                if desk.store.count(state.mailbox_id).total:
+                    raise  # one that was read before: what is known of it stays, and somebody must hear of it
         outcome.books.add(feed, desk.store.count(state.mailbox_id))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from guardian.domain.activity import Activity, Signal
 from guardian.domain.complaint import Heard
-from guardian.domain.facts import fact_hash, write_activity, write_record
+from guardian.domain.facts import fact_hash, letter_hash, write_activity, write_record
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.domain.raw_addresses import addresses_in
 from guardian.ports.connector import DeadLetter, Gone, Page, Present
@@ -184,7 +184,7 @@ def _plan_dead(draft: _Draft, letter: DeadLetter) -> None:
         draft.gone.update({letter.item_id} & (draft.known.copies.keys() | draft.known.records.keys()))
         draft.readable.update({letter.item_id} & draft.known.dead.keys())
         return
-    if draft.known.dead.get(letter.item_id) != letter.why:
+    if draft.known.dead.get(letter.item_id) != letter_hash(letter.why, letter.raw[:RAW_KEPT]):
         draft.dead[letter.item_id] = letter
 
 

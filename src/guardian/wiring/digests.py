@@ -53,25 +53,30 @@ class Digests:
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
 
-    def reps(self, wanted: str | None, *, at: datetime) -> "list[Rep]":
-        """Return who gets a digest: the owners of clients and those in the settings, or just one of them."""
+    def reps(self, wanted: str | None, *, at: datetime, day: date | None = None) -> "list[Rep]":
+        """Return who gets a digest: the owners of clients and those in the settings, or just one of them.
+
+        `day` is the past day that is asked for, None for now: no later one has come for any of them.
+        """
         owners = {client.owner for client in self._tenant.clients(at) if client.owner} | set(
             self._tenant.settings.reps
         )
         if wanted is not None and wanted.lower() not in owners:
             raise UserError(f"{wanted} owns no client and is not under [reps] in guardian.toml.")
         chosen = sorted(owners) if wanted is None else [wanted.lower()]
-        return self._people(chosen)
+        return self._people(chosen, day)
 
     def rep(self, address: str) -> "Rep":
         """Return one of our people as the settings tell of him."""
         return self._people([address])[0]
 
-    def _people(self, addresses: Iterable[str]) -> "list[Rep]":
+    def _people(self, addresses: Iterable[str], day: date | None = None) -> "list[Rep]":
         stopped = {sort: self._tenant.stops.stopped(sort) for sort in SORTS}
-        return [self._person(one, frozenset(sort for sort in SORTS if one in stopped[sort])) for one in addresses]
+        return [
+            self._person(one, frozenset(sort for sort in SORTS if one in stopped[sort]), day) for one in addresses
+        ]
 
-    def _person(self, address: str, stopped: frozenset[str]) -> "Rep":
+    def _person(self, address: str, stopped: frozenset[str], day: date | None) -> "Rep":
         from guardian.digest import Rep
         from guardian.digest.formats import as_spoken_in
 
@@ -84,54 +89,60 @@ class Digests:
             workdays=frozenset(map(WEEKDAYS.index, told.workdays)),
             days_off=frozenset(told.days_off) | self._holidays,
             stopped=stopped,
+            last_day=day,
         )
 
     @cached_property
     def _holidays(self) -> frozenset[date]:
         return self._tenant.holidays(self._tenant.clock.now())
 
-    def preview(self, at: datetime, *, rep: str | None, folder: Path) -> list[Path]:
-        """Write the digests into a folder and return the files."""
+    def preview(self, at: datetime, *, rep: str | None, folder: Path, day: date | None = None) -> list[Path]:
+        """Write the digests into a folder and return the files; `day` is the past day that is asked for."""
         from guardian.digest import preview
 
-        return preview(self.reps(rep, at=at), self._sources_at(at), folder, self._office, now=at)
+        return preview(self.reps(rep, at=at, day=day), self._sources_at(at), folder, self._office, now=at)
 
-    def send(self, at: datetime, *, rep: str | None, unasked: bool) -> "Sequence[Sent]":
-        """Send each rep's digest of the day, once; `unasked` not on his days off."""
+    def send(self, at: datetime, *, rep: str | None, unasked: bool, day: date | None = None) -> "Sequence[Sent]":
+        """Send each rep's digest of the day, or of a past `day` that was asked for; `unasked` not on days off."""
         from guardian.digest import send_digests
 
-        reps = self.reps(rep, at=at)
+        reps = self.reps(rep, at=at, day=day)
         return send_digests(reps, self._sources_at(at), self._mailer(), self._office, now=at, unasked=unasked)
 
-    def managers(self, wanted: str | None) -> "list[Rep]":
+    def managers(self, wanted: str | None, *, day: date | None = None) -> "list[Rep]":
         """Return who gets the roll-up, or just one of them; UserError for anybody else."""
         named = self._tenant.settings.digest.managers
         if wanted is not None and wanted.lower() not in named:
             raise UserError(f"{wanted} is not under digest.managers in guardian.toml.")
-        return self._people(named if wanted is None else [wanted.lower()])
+        return self._people(named if wanted is None else [wanted.lower()], day)
 
-    def preview_rollups(self, at: datetime, *, manager: str | None, folder: Path) -> list[Path]:
-        """Write the roll-ups into a folder and return the files."""
+    def preview_rollups(
+        self, at: datetime, *, manager: str | None, folder: Path, day: date | None = None
+    ) -> list[Path]:
+        """Write the roll-ups into a folder and return the files; `day` is the past day that is asked for."""
         from guardian.digest.rollup import preview_rollups
 
-        return preview_rollups(self.managers(manager), self._rollup_sources(at), folder, self._office, now=at)
+        managers, sources = self.managers(manager, day=day), self._rollup_sources(at, day)
+        return preview_rollups(managers, sources, folder, self._office, now=at)
 
-    def send_rollups(self, at: datetime, *, manager: str | None, unasked: bool) -> "Sequence[Sent]":
-        """Send each manager the roll-up of the week, once; `unasked` not on days off."""
+    def send_rollups(
+        self, at: datetime, *, manager: str | None, unasked: bool, day: date | None = None
+    ) -> "Sequence[Sent]":
+        """Send each manager the roll-up of the week, or of that of a past `day`, once; `unasked` not on days off."""
         from guardian.digest.rollup import send_rollups
 
-        managers = self.managers(manager)
+        managers = self.managers(manager, day=day)
         if not managers:
             return []
-        sources = self._rollup_sources(at)
+        sources = self._rollup_sources(at, day)
         return send_rollups(managers, sources, self._mailer(), self._office, now=at, unasked=unasked)
 
-    def _rollup_sources(self, at: datetime) -> "RollupSources":
+    def _rollup_sources(self, at: datetime, day: date | None) -> "RollupSources":
         from guardian.digest.rollup import RollupSources
         from guardian.storage import StoredBreadth
 
         return RollupSources(
-            reps=self.reps(None, at=at),
+            reps=self.reps(None, at=at, day=day),
             digests=self._sources_at(at),
             breadth=StoredBreadth(self._tenant.database),
             log=self._tenant.rollup_log,
@@ -206,6 +217,7 @@ class Digests:
             phones=StoredPhones(tenant.database),
             breadth=StoredBreadth(tenant.database),
             handovers=StoredHandovers(tenant.database),
+            own_domains=frozenset(tenant.settings.own_domains),
         )
 
     def _sources_at(self, at: datetime) -> "Sources":

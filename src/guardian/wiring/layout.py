@@ -1,4 +1,4 @@
-"""Making a tenant: its settings file, its database and its key."""
+"""Making a tenant: its settings file, its database and its key; and who else may read the database."""
 
 import os
 import secrets
@@ -43,6 +43,13 @@ def _make_key(path: Path) -> None:
         return
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(32) + "\n")
+
+
+def open_to_others(tenant: Tenant) -> list[Path]:
+    """Return the files of a tenant's database that any account of this machine may read or write."""
+    from guardian import storage
+
+    return storage.open_to_others(tenant.database)
 
 
 def sample_settings(*, own_domains: list[str], language: str, mode: str = "observe", outbox: str = "") -> str:

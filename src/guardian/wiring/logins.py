@@ -19,11 +19,12 @@ def log_in(tenant: "Tenant", name: str, values: Mapping[str, Any], tell: Callabl
     kind = connector_registry.kind_of(str(values.get("kind", "")))
     if not hasattr(kind, "log_in"):
         raise UserError(f"Nobody logs in to {kind.title}: give it the settings that `guardian connectors add` names.")
-    revealed = {
-        key: connector_registry.reveal(value, tenant.settings.folder, tenant.secrets.get)
+    known = {
+        key: value
         for key, value in values.items()
         if key not in ("kind", "privacy") and not str(value).startswith(f"stored:{name}/")
     }
+    revealed = connector_registry.revealed(name, kind, known, tenant.settings.folder, tenant.secrets.get)
     try:
         proofs = cast("PersonalKind", kind).log_in(revealed, tenant.surroundings(name, values), tell)
     except ValidationError as wrong:

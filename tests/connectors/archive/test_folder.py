@@ -1,9 +1,12 @@
+import json
 import time
 from pathlib import Path
 
 import pytest
 
-from guardian.domain.errors import UserError
+from guardian.domain.activity import Activity
+from guardian.domain.errors import CursorExpired, UserError
+from guardian.ports.connector import Cursor, Page, Scope
 
 HANGS = 60  # seconds of processor: what takes so long grows with a square; how fast it is belongs to benchmarks/
 
@@ -83,6 +86,84 @@ def test_a_single_file_may_be_the_archive(folder) -> None:
 def test_a_folder_called_files_is_not_taken_for_the_unknown_ones(folder) -> None:
     folder.write("files/a.eml", "From: a@x.example\nTo: b@x.example\nSubject: x\n\nx")
     assert set(folder.feeds()) == {"./files", "files"}
+
+
+MAIL = "From: a@x.example\nTo: b@acme.example\nSubject: Oferta\nDate: Mon, 8 Jan 2024 09:00:00 Z\n\nx\n"
+KINDS = ("a.mbox", "mails", "agenda/reuniones.ics", "crm/Event.csv")
+
+
+def fill(folder) -> None:
+    folder.write("a.mbox", f"From x Mon Jan  8 09:00:00 2024\n{MAIL}")
+    folder.write("mails/1.eml", MAIL)
+    folder.sample("agenda/reuniones.ics")
+    folder.sample("crm/Event.csv")
+
+
+def anew(folder, name: str, cursor: Cursor, **settings: object) -> list[Page]:
+    """Return the pages behind a cursor, from the beginning where it is lost, as sync asks for them."""
+    try:
+        return folder.pages(name, cursor, **settings)
+    except CursorExpired:
+        return folder.pages(name, None, **settings)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_lower_privacy_level_walks_anew_through_what_was_read_before(folder, name: str) -> None:
+    folder.privacy = "full"
+    fill(folder)
+    cursor = folder.pages(name)[-1].cursor
+    folder.privacy = "metadata"
+    pages = anew(folder, name, cursor)
+    found = [one for page in pages for one in page.records if isinstance(one, Activity)]
+    assert found
+    assert all(page.walk for page in pages)
+    assert {(one.subject, one.snippet, one.words) for one in found} == {(None, None, None)}
+    assert [one for page in anew(folder, name, pages[-1].cursor) for one in page.records] == []
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_cursor_that_tells_no_settings_walks_anew(folder, name: str) -> None:
+    fill(folder)
+    cursor = folder.pages(name)[-1].cursor
+    told = json.loads(cursor.token)
+    told.pop("shape", None)
+    old = Cursor(token=json.dumps({**told, "variant": ""} if "variant" in told else told))
+    assert anew(folder, name, old)[0].walk
+
+
+@pytest.mark.parametrize("setting", [{"time_zone": "Europe/Madrid"}, {"day_first": True}, {"org_id": "00D1"}])
+@pytest.mark.parametrize("name", KINDS[2:])
+def test_tables_and_calendars_are_read_anew_under_corrected_settings(folder, name: str, setting) -> None:
+    fill(folder)
+    cursor = folder.pages(name)[-1].cursor
+    assert anew(folder, name, cursor, **setting)[0].walk
+
+
+def gone(folder, *names: str) -> list[str]:
+    known = [Scope(name=name, mailbox=name) for name in names]
+    return [scope.name for scope in folder.connector().gone(known)]
+
+
+def test_what_was_removed_or_emptied_is_gone(folder) -> None:
+    folder.write("empty.mbx.csv", "")
+    (folder.path / "mails").mkdir()
+    assert gone(folder, "Account-oct.csv", "empty.mbx.csv", "mails", "sub/a.mbox") == [
+        "Account-oct.csv", "empty.mbx.csv", "mails", "sub/a.mbox"
+    ]  # fmt: skip
+
+
+def test_what_is_there_and_cannot_be_read_is_not_gone(folder, monkeypatch) -> None:
+    folder.write("Account.csv", "%PDF")
+    folder.write("mails/1.eml", MAIL)
+    opened = Path.open
+
+    def refusing(path: Path, *how: str):
+        if path.name == "1.eml":
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *how)
+
+    monkeypatch.setattr(Path, "open", refusing)
+    assert gone(folder, "Account.csv", "mails") == []
 
 
 @pytest.mark.skipif(not SHARED_MIME.is_dir(), reason="the nasty mails are not beside this checkout")

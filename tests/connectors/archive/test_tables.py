@@ -159,6 +159,23 @@ def test_report_labels_are_understood_and_report_footers_are_no_rows(folder) -> 
     assert [one.value for one in folder.people("report.csv").values()] == [1200.5]
 
 
+def accounts(*rows: str) -> str:
+    return "\n".join(("Id,Name,Website,Description", *rows)) + "\n"
+
+
+def test_a_broken_row_that_names_salesforce_ends_no_table(folder) -> None:
+    broken = "https://acme.my.salesforce.com/00O1 before calling"
+    folder.write("Account.csv", accounts("001000000000001,A,a.example,", broken, "001000000000002,B,b.example,"))
+    assert [one.name for one in folder.people("Account.csv").values()] == ["A", "B"]
+    assert [dead.why for dead in folder.dead("Account.csv")] == ["Row 3 has 1 fields where the header has 4."]
+
+
+def test_a_table_that_goes_on_in_broken_rows_has_no_endless_footer(folder) -> None:
+    broken = [f"{n} salesforce.com" for n in range(50)]
+    folder.write("Account.csv", accounts("001000000000001,A,a.example,", *broken))
+    assert len(folder.dead("Account.csv")) >= 21
+
+
 @pytest.mark.parametrize(
     ("cell", "value"),
     [
@@ -268,6 +285,11 @@ def test_excels_own_first_line_is_no_header(folder) -> None:
     assert [one.name for one in folder.people("c.csv").values()] == ["Ana"]
 
 
+def test_a_stray_windows_1252_byte_costs_a_utf_8_table_no_letter(folder) -> None:
+    folder.write("c.csv", "Name,Email\nBegoña Muñoz,b@c.example\n".encode() + b"Bob\x92s \xa9 \x81,e@c.example\n")
+    assert [one.name for one in folder.people("c.csv").values()] == ["Begoña Muñoz", "Bob’s © \ufffd"]
+
+
 def test_an_unclosed_quotation_mark_costs_one_row(folder) -> None:
     rows = "".join(f"N{n},n{n}@c.example\n" for n in range(30))
     folder.write("c.csv", f'Name,Email\nAna,a@c.example\n"Eva,e@c.example\n{rows}')
@@ -323,6 +345,28 @@ def test_a_repeated_record_id_is_a_dead_letter(folder) -> None:
     folder.write("Task.csv", tasks("2024-01-01") + tasks("2024-01-02").partition("\n")[2])
     assert len(folder.activities("Task.csv")) == 1
     assert "earlier row" in folder.dead("Task.csv")[0].why
+
+
+def test_a_row_that_occurs_twice_is_told_once(folder) -> None:
+    row = "001000000000001AAA,A,a.example,"
+    folder.write("Account.csv", accounts(row, "001000000000002AAA,B,b.example,", row))
+    assert [one.name for one in folder.records("Account.csv")] == ["A", "B"]
+    assert folder.dead("Account.csv") == []
+    assert folder.feeds()["Account.csv"].count() == 2
+
+
+def test_a_second_row_of_a_record_that_differs_does_not_take_its_name(folder) -> None:
+    folder.write("Account.csv", accounts("001000000000001AAA,A,a.example,", "001000000000001AAA,A2,a.example,"))
+    assert [one.name for one in folder.records("Account.csv")] == ["A"]
+    assert [dead.item_id for dead in folder.dead("Account.csv")] == ["row 3"]
+
+
+def test_a_bad_row_goes_by_the_id_of_its_record_only_where_no_other_row_does(folder) -> None:
+    head, bad = "Id,WhoId,ActivityDate,Status\n", "00T00000000000{}AAA,003000000000001AAA,someday,Open\n"
+    good = "00T000000000001AAA,003000000000001AAA,2024-01-02,Open\n"
+    folder.write("Task.csv", head + good + bad.format(1) + bad.format(2) + bad.format(2).replace("Open", "Done"))
+    assert list(folder.activities("Task.csv")) == ["00T000000000001AAA"]
+    assert [dead.item_id for dead in folder.dead("Task.csv")] == ["row 3", "00T000000000002AAA", "row 5"]
 
 
 def test_an_export_in_data_loader_capitals(folder) -> None:

@@ -8,6 +8,7 @@ from connectors.google.moments import Unreadable, read_when
 from connectors.google.series import Rule, occurrences
 from connectors.google.translate_events import EventReader, horizon
 from guardian.domain.activity import Activity, Role, Signal
+from guardian.domain.moments import lasts_whole_days
 from guardian.ports.connector import DeadLetter, Gone
 
 READER = EventReader(own_domains=frozenset({"acme.example"}), privacy="metadata")
@@ -106,6 +107,7 @@ def test_a_whole_day_is_midnight_utc_and_named_by_its_date() -> None:
     one = READER.activity(master, at=when)
     assert (one.item_id, one.occurred_at) == ("ser_20240306", datetime(2024, 3, 6, tzinfo=UTC))
     assert one.key.endswith("/20240306T000000Z")
+    assert lasts_whole_days(one.occurred_at, one.duration_s)
 
 
 def test_words_come_only_at_the_level_that_allows_them() -> None:

@@ -82,6 +82,25 @@ def test_a_message_that_google_cannot_give_is_a_dead_letter_and_the_page_goes_on
     assert page.read == len(true_mail(world.company.desks[world.ana]))
 
 
+def test_a_message_that_google_cannot_give_is_a_dead_letter_though_it_is_all_that_is_new(world: World) -> None:
+    local = world.local("mail").sync()
+    world.company.write("person0@client0.example", (world.ana,))
+    ref = f"m0-{world.company.desks[world.ana].mail.now}"
+    world.lab.faults = FaultPlan().lay(unavailable(), on=f"messages/{ref}$", times=99)
+    (page,) = world.pages("mail", local.cursor)
+    (dead,) = page.dead_letters
+    assert "503" in dead.why
+    assert not page.records
+
+
+def test_a_mailbox_that_gives_no_message_is_put_off_though_only_one_is_new(world: World) -> None:
+    local = world.local("mail").sync()
+    world.company.write("person0@client0.example", (world.ana,))
+    world.lab.faults = FaultPlan().lay(unavailable(), on=ONE, times=9_999)
+    with pytest.raises(TryLater):
+        world.pages("mail", local.cursor)
+
+
 def test_messages_refused_for_our_pace_to_the_end_put_the_mailbox_off(world: World) -> None:
     world.lab.faults = FaultPlan().lay(throttled(1), on="messages/m0-1$", times=99)
     with pytest.raises(TryLater):

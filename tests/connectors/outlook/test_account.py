@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from connectors.outlook.settings import OutlookSettings
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import NoMailbox, TryLater, UserError
 from guardian.domain.people import Contact
 from tests.connectors.outlook.tenant import Tenant
 from tests.lab import faults
@@ -96,6 +96,30 @@ def test_the_login_service_may_be_down(tenant: Tenant) -> None:
 def test_a_hiccup_of_the_login_service_is_sat_out(tenant: Tenant) -> None:
     tenant.lab.faults = FaultPlan().lay(faults.dropped(), on=TENANT, times=2)
     assert tenant.connector().check()
+
+
+def test_members_without_a_mailbox_are_counted_where_none_is_named(tenant: Tenant) -> None:
+    tenant.graph.unlicensed = frozenset({tenant.ana})
+    said = tenant.connector(mailboxes="all").check()
+    assert said == (
+        "Reads mail, calendar, contacts of bruno@acme.example, carla@acme.example, and 1 member has no mailbox."
+    )
+    assert tenant.lab.asked("bruno.*calendarView")  # all of the first mailbox there is
+    with pytest.raises(NoMailbox):
+        tenant.local("mail").sync()
+
+
+def test_a_named_mailbox_that_is_not_there_is_an_error(tenant: Tenant) -> None:
+    tenant.graph.unlicensed = frozenset({tenant.ana})
+    with pytest.raises(UserError, match=r"There is no mailbox ana@acme\.example; correct mailboxes") as wrong:
+        tenant.connector(mailboxes=[tenant.ana]).check()
+    assert not isinstance(wrong.value, NoMailbox)
+
+
+def test_a_tenant_in_which_no_member_has_a_mailbox_is_told(tenant: Tenant) -> None:
+    tenant.graph.unlicensed = frozenset(rep.address for rep in tenant.company.reps)
+    with pytest.raises(UserError, match=r"no member .* has a mailbox"):
+        tenant.connector().check()
 
 
 @pytest.mark.parametrize("named", [{}, {"mailboxes": "all"}, {"mailboxes": ["all"]}])

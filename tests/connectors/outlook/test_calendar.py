@@ -1,5 +1,6 @@
 """Facts of Graph's calendar view, each with the test that Guardian respects it."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,11 +10,12 @@ import pytest
 from connectors.outlook.meetings import MeetingReader, series_uid
 from guardian.domain.activity import Activity, Signal
 from guardian.domain.errors import CursorExpired
-from guardian.ports.connector import DeadLetter, Gone
+from guardian.domain.moments import lasts_whole_days
+from guardian.ports.connector import Cursor, DeadLetter, Gone
 from tests.connectors.outlook.tenant import Tenant
 from tests.lab import faults
 from tests.lab.company_facts import Meeting
-from tests.lab.company_oracle import true_meetings
+from tests.lab.company_oracle import Local, true_meetings
 from tests.lab.faults import FaultPlan, Kind
 
 WEEKLY = "weekly-1@acme.example"
@@ -99,9 +101,54 @@ def test_what_is_deleted_while_the_window_moves_goes_too(tenant: Tenant) -> None
     assert calendar.sync().meetings() == true_meetings(tenant.desk)
 
 
+def at_the_turn_of_the_month(tenant: Tenant, **changes: Any) -> Local:
+    """Return a calendar that was read before and after the window gained July, with one meeting changed between."""
+    tenant.now = datetime(2026, 10, 31, tzinfo=UTC)
+    calendar = tenant.local("calendar").sync()
+    tenant.company.change_meeting(WEEKLY, replace(weekly(tenant), dropped=(), moved=(), **changes))
+    tenant.now = datetime(2026, 11, 1, 2, tzinfo=UTC)
+    for page in tenant.feed("calendar").changes(calendar.cursor):
+        calendar.store(page)
+    return calendar
+
+
+@pytest.mark.parametrize("repeats", [0, 3])
+def test_a_meeting_that_moves_into_the_month_the_window_just_gained_stays(tenant: Tenant, repeats: int) -> None:
+    if not repeats:
+        tenant.company.change_meeting(WEEKLY, replace(weekly(tenant), repeats=0, moved=(), dropped=()))
+    calendar = at_the_turn_of_the_month(tenant, start=datetime(2027, 7, 6, 10, tzinfo=UTC), repeats=repeats)
+    assert any(WEEKLY in str(fact) for fact in calendar.meetings())
+    assert calendar.meetings() == true_meetings(tenant.desk)
+    tenant.company.delete_meeting(WEEKLY)
+    assert calendar.sync().meetings() == true_meetings(tenant.desk)
+
+
+def test_a_meeting_that_moves_beyond_a_window_that_just_gained_a_month_goes(tenant: Tenant) -> None:
+    calendar = at_the_turn_of_the_month(tenant, start=datetime(2027, 8, 3, 10, tzinfo=UTC), repeats=0)
+    assert not any(WEEKLY in str(fact) for fact in calendar.meetings())
+
+
 def test_a_window_is_never_longer_than_graph_allows(tenant: Tenant) -> None:
     tenant.now = datetime(2026, 12, 31, tzinfo=UTC)
     assert tenant.local("calendar").sync().meetings()
+
+
+def test_a_calendar_that_was_read_for_years_is_read_on_and_keeps_what_is_older_than_its_window(
+    tenant: Tenant,
+) -> None:
+    long = replace(weekly(tenant), start=datetime(2023, 6, 5, 9, tzinfo=UTC), repeats=230, moved=(), dropped=())
+    tenant.company.change_meeting(WEEKLY, long)
+    tenant.company.meet(replace(long, uid="old@acme.example", repeats=0))
+    calendar = tenant.local("calendar").sync()
+    for year, month in ((2027, 3), (2027, 4), (2027, 5), (2028, 4)):
+        tenant.now = datetime(year, month, 2, tzinfo=UTC)
+        last = weekly(tenant)
+        dropped = (*last.dropped, last.starts[0 if month == 4 and year == 2027 else -1 - month])
+        tenant.company.change_meeting(WEEKLY, replace(last, dropped=dropped))
+        assert calendar.sync().meetings() == true_meetings(tenant.desk)
+    tenant.company.delete_meeting(WEEKLY)
+    calendar.sync()
+    assert all(fact[1] < datetime(2025, 1, 1, tzinfo=UTC) for fact in calendar.meetings() if WEEKLY in str(fact))
 
 
 def test_a_round_that_breaks_off_goes_on_where_it_was(tenant: Tenant) -> None:
@@ -145,6 +192,26 @@ def test_a_cancelled_meeting_says_so(tenant: Tenant) -> None:
     assert signals == {frozenset({Signal.CANCELLED})}
 
 
+def test_another_privacy_level_reads_the_calendar_anew(tenant: Tenant) -> None:
+    tenant.privacy = "full"
+    calendar = tenant.local("calendar").sync()
+    tenant.privacy = "metadata"
+    calendar.sync()
+    assert {one.subject for one in calendar.items.values() if isinstance(one, Activity)} == {None}
+    assert calendar.meetings() == true_meetings(tenant.desk)
+
+
+def test_a_cursor_that_does_not_tell_its_privacy_level_means_a_walk(tenant: Tenant) -> None:
+    calendar = tenant.local("calendar").sync()
+    assert calendar.cursor
+    said = json.loads(calendar.cursor.token)
+    del said["shape"], said["old_end"], said["gained"]
+    with pytest.raises(CursorExpired):
+        list(tenant.feed("calendar").changes(Cursor(token=json.dumps(said))))
+    calendar.cursor = Cursor(token=json.dumps(said))
+    assert calendar.sync().meetings() == true_meetings(tenant.desk)
+
+
 @pytest.mark.parametrize(("privacy", "subject"), [("metadata", None), ("subject", "Weekly"), ("full", "Weekly")])
 def test_subjects_are_kept_as_far_as_privacy_allows(tenant: Tenant, privacy: str, subject: str | None) -> None:
     tenant.privacy = privacy
@@ -179,6 +246,14 @@ def test_a_series_has_the_uid_that_other_calendars_know_it_by(said: str, meant: 
 def an_event(**changes: Any) -> dict[str, Any]:
     clock = {"dateTime": "2026-10-05T09:00:00.0000000", "timeZone": "UTC"}
     return {"id": "E1", "iCalUId": "u@x", "type": "singleInstance", "start": clock, "end": clock, **changes}
+
+
+def test_an_all_day_event_is_on_days_and_at_no_hour() -> None:
+    midnights = [{"dateTime": f"2026-10-0{n}T00:00:00.0000000", "timeZone": "UTC"} for n in (5, 7)]
+    event = an_event(isAllDay=True, start=midnights[0], end=midnights[1])
+    meeting = MeetingReader(own_domains=frozenset(), privacy="metadata").read(event, None)
+    assert isinstance(meeting, Activity)
+    assert lasts_whole_days(meeting.occurred_at, meeting.duration_s)
 
 
 def test_rooms_are_nobody() -> None:

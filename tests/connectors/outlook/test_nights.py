@@ -77,6 +77,28 @@ def test_the_timeline_is_the_true_story_and_a_second_night_changes_nothing(tenan
     assert (second.new, second.changed, second.gone, second.state) == (0, 0, 0, "ok")
 
 
+def test_a_member_without_a_mailbox_spoils_no_night_and_is_read_once_there_is_one(
+    tenant: Tenant, store: Database
+) -> None:
+    tenant.graph.unlicensed = frozenset({tenant.ana})
+    for full in (False, True):
+        night = a_night(tenant, store, full=full)
+        assert (night.state, night.problems) == ("ok", ())
+    tenant.graph.unlicensed = frozenset()
+    assert a_night(tenant, store).state == "ok"
+    assert stored_story(store) == true_story(tenant)
+
+
+def test_a_mailbox_that_loses_its_licence_keeps_what_was_read_and_is_told(tenant: Tenant, store: Database) -> None:
+    a_night(tenant, store)
+    tenant.graph.unlicensed = frozenset({tenant.ana})
+    for full in (False, True, True, False):
+        night = a_night(tenant, store, full=full)
+        assert (night.state, night.gone) == ("needs_login", 0)
+        assert any("There is no mailbox ana@acme.example any more" in one for one in night.problems)
+    assert stored_story(store) == true_story(tenant)
+
+
 def test_counts_agree_with_what_the_mailboxes_say(tenant: Tenant, store: Database) -> None:
     summary = a_night(tenant, store)
     assert summary.source == summary.local

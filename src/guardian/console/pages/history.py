@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
-from guardian.console.bench import OVER, Bench
+from guardian.console.bench import Bench
 from guardian.console.pages.hold import HOLD_ID
 from guardian.console.porch import Porch
-from guardian.ports.holds import HoldState
+from guardian.ports.holds import OVER, HoldState
 
 A_PAGE = 50
 FILTERS = {"all": OVER, **{one.value: frozenset({one}) for one in HoldState if one in OVER}}

@@ -10,7 +10,7 @@ from guardian.console.porch import Porch, TurnedAway, Visitor
 from guardian.guard import Choice, reason_sentence
 from guardian.guard.links import HOLD_PAGE
 from guardian.ports.accounts import Role
-from guardian.ports.holds import Hold
+from guardian.ports.holds import OVER, Hold
 
 HOLD_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
@@ -30,6 +30,7 @@ def router(porch: Porch, bench: Bench) -> APIRouter:
             visitor,
             "office/hold",
             hold=hold,
+            over=hold.state in OVER,
             reads=reads,
             read=read,
             reasons=[reason_sentence(one, visitor.language) for one in hold.verdict.reasons] if reads else [],

@@ -17,6 +17,7 @@ from guardian.domain.standing import State, WhyCode
 MOST_LINES = 10
 NAME_LIMIT = 80
 _TOLD_STATES = (State.AT_RISK, State.COOLING, State.DORMANT, State.LOST, State.OVER_CONTACTED, State.SNOOZED)
+_NO_ADDRESS = frozenset({WhyCode.NO_CONTACT, WhyCode.ADDRESSES_GONE})
 _FEWEST_PEOPLE = 1
 _TEN = 10  # up to so many clients with a value, their tenth is the greatest alone
 
@@ -48,7 +49,7 @@ def compose_rollup(manager: Rep, team: Team, *, now: datetime) -> Rollup | None:
         today=today,
         team=reached(book),
         states=_states(book),
-        complaints=_complaints(book, team),
+        complaints=_complaints(book, team, today, manager),
         ignored=_listing(
             [one for one in book if one.ignored >= TIRING and _state(one) is not State.SNOOZED],
             team,
@@ -82,21 +83,27 @@ def _states(book: Sequence[Member]) -> tuple[tuple[State, int], ...]:
     return tuple((state, counted[state]) for state in _TOLD_STATES if counted[state])
 
 
-def _complaints(book: Sequence[Member], team: Team) -> Complaints:
-    open_ones = [one for one in book if _state(one) in COMPLAINTS]
-    ages = [one.complaining or 0 for one in open_ones]
-    oldest_first = sorted(open_ones, key=lambda one: -(one.complaining or 0))
+def _complaints(book: Sequence[Member], team: Team, today: date, manager: Rep) -> Complaints:
+    """Return what is open by the complaints themselves: who cannot be reached has another state, and complains."""
+
+    def age(one: Member) -> int:
+        since = one.complaining_since
+        return max((today - since.astimezone(manager.zone()).date()).days, 0) if since else 0
+
+    open_ones = [one for one in book if one.complaining_since or _state(one) in COMPLAINTS]
+    ages = [age(one) for one in open_ones]
+    oldest_first = sorted(open_ones, key=lambda one: -age(one))
     return Complaints(
-        week=sum(age < 8 for age in ages),
-        month=sum(8 <= age < 31 for age in ages),
-        older=sum(age >= 31 for age in ages),
-        clients=_listing(oldest_first, team, days=lambda one: one.complaining or 0, by_value=False),
+        week=sum(days < 8 for days in ages),
+        month=sum(8 <= days < 31 for days in ages),
+        older=sum(days >= 31 for days in ages),
+        clients=_listing(oldest_first, team, days=age, by_value=False),
     )
 
 
 def _has_no_address(member: Member) -> bool:
     reasons = member.assessment.reasons if member.assessment else ()
-    return not member.client.contacts or any(why.code is WhyCode.NO_CONTACT for why in reasons)
+    return not member.client.contacts or any(why.code in _NO_ADDRESS for why in reasons)
 
 
 def _handed_over(book: Sequence[Member], team: Team) -> Listing:

@@ -32,7 +32,7 @@ class Member:
     """One client as the roll-up sees it.
 
     `people` is how many there took part within a year, `ignored` how many digests showed the client in vain,
-    `complaining` for how many days its complaint has been open (None without one).
+    `complaining_since` when the first word of its open complaint was (None without one).
     """
 
     client: Client
@@ -40,7 +40,7 @@ class Member:
     touches: TouchFacts
     people: int
     ignored: int
-    complaining: int | None
+    complaining_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def gather_team(sources: RollupSources, *, now: datetime) -> Team:
             touches=tenant.figures.of(client.id),
             people=people.get(client.id, 0),
             ignored=_in_vain(client, tenant, shown, by_address),
-            complaining=complaining.get(client.id),
+            complaining_since=complaining.get(client.id),
         )
         for client in clients
     )
@@ -109,7 +109,7 @@ def _in_vain(
     return sum(spoke is None or day > spoke for day in shown[owner].get(client.id, ()))
 
 
-def _open_for(tenant: Tenant) -> dict[int, int]:
-    """Return for how many days each open complaint has been so, counted from its first word."""
+def _open_for(tenant: Tenant) -> dict[int, datetime]:
+    """Return since when each open complaint has been so, counted from its first word."""
     open_ones = ((of, open_complaint(told)) for of, told in (tenant.complaints or {}).items())
-    return {of: (tenant.now - one.opened_at).days for of, one in open_ones if one is not None}
+    return {of: one.opened_at for of, one in open_ones if one is not None}

@@ -78,10 +78,14 @@ class _Desk:
     def _send(self, manager: Rep, today: date, *, unasked: bool) -> Outcome:
         if Rollup.sort in manager.stopped:
             return Outcome.STOPPED
-        if self.log.was_sent(manager.address, week_of(today)):
-            return Outcome.SENT_BEFORE
-        if unasked and not manager.works_on(today):
-            return Outcome.DAY_OFF
+        with self.log.sending(manager.address, week_of(today)) as free:
+            if not free or self.log.was_sent(manager.address, week_of(today)):
+                return Outcome.SENT_BEFORE
+            if unasked and not manager.works_on(today):
+                return Outcome.DAY_OFF
+            return self._send_now(manager, today)
+
+    def _send_now(self, manager: Rep, today: date) -> Outcome:
         made = _make(manager, self.team, self.office, self.now)
         if made is None:
             return Outcome.NOTHING_NEW

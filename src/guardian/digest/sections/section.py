@@ -44,7 +44,7 @@ class Scene:
 
     def days_since(self, moment: datetime) -> int:
         """Return the whole days of the rep's calendar since a moment."""
-        return (self.today - self.day_of(moment)).days
+        return max((self.today - self.day_of(moment)).days, 0)  # a past day may be told with an hour of the next one
 
     def workdays_since(self, moment: datetime) -> int:
         """Return the rep's working days since a moment, without the present one."""

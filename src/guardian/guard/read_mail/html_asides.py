@@ -15,6 +15,10 @@ from selectolax.lexbor import LexborNode
 _SPOKEN = ("alt", "title", "value", "placeholder", "aria-label", "label", "summary")
 _HAS_WORD = re.compile(r"[^\W\d_]{2}")
 _TAG = re.compile(r"<[^>]*>")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_INLINE_TAG = re.compile(
+    r"</?(?:a|b|big|em|font|i|ins|mark|s|small|span|strong|sub|sup|u|wbr)\b[^<>]*>", re.IGNORECASE
+)
 _CONDITIONAL = re.compile(r"<!--\[if [^\]]{1,200}\]>(.*?)<!\[endif\]-->", re.DOTALL | re.IGNORECASE)
 _SETTINGS = re.compile(r"<(xml|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _STYLED_WORDS = re.compile(r"content\s*:\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
@@ -37,13 +41,18 @@ def asides_of(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> 
             yield value[:_MOST]
     framed = attributes.get("srcdoc")
     if framed:
-        yield html.unescape(_TAG.sub(" ", framed[:_MOST]))
+        yield said_in_markup(framed[:_MOST])
     for name in ("src", "data"):
         source = attributes.get(name) or ""
         if source[:10].lower() == "data:text/":
             yield _TAG.sub(" ", _data(source[: 2 * _MOST]))
     if tag == "bdo" or _OVERRIDE.search(attributes.get("style") or ""):
         yield node.text()[:_MOST][::-1]  # as it looks when it runs the other way
+
+
+def said_in_markup(markup: str) -> str:
+    """Return the text of markup that the parser does not take apart; tags inside words do not separate."""
+    return html.unescape(_ANY_TAG.sub(" ", _INLINE_TAG.sub("", markup)))
 
 
 def styled_words(sheet: str) -> Iterator[str]:

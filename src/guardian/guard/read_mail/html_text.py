@@ -1,7 +1,8 @@
 """HTML to lines of text: blocks end lines, inline tags never separate, hidden text is kept and marked.
 
 An own walk over lexbor's tree: libraries that put blanks at inline tags split words (`cre<b>ti</b>no`), and those on
-libxml2 lose what is nested beyond 256 levels. Comments, scripts and templates are no text.
+libxml2 lose what is nested beyond 256 levels. Comments and scripts are no text; templates, and what stands in for
+frames, are hidden.
 """
 
 import re
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from guardian.guard.read_mail.html_asides import asides_of, styled_words
+from guardian.guard.read_mail.html_asides import asides_of, said_in_markup, styled_words
 from guardian.guard.read_mail.limits import MAX_HTML_NODES, MAX_LINES, MAX_TEXT_CHARS
 from guardian.guard.read_mail.lines import Line, unquoted
 
@@ -24,7 +25,8 @@ _BLOCKS = frozenset(
 )
 _CELLS = frozenset({"td", "th"})
 _NO_TEXT = frozenset("script style template title head iframe noembed noframes -comment !doctype".split())
-_FRAMES = frozenset({"iframe", "noembed", "noframes"})
+_STAND_INS = frozenset({"iframe", "noembed", "noframes"})  # their content is letters to the parser
+_DRAWN = frozenset("svg g a path rect circle ellipse line polyline polygon text tspan image use symbol".split())
 _KEEPS_LINES = frozenset("pre listing xmp plaintext textarea".split())
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
@@ -131,7 +133,7 @@ def html_lines(html: str) -> tuple[list[Line], bool]:
     """Return the lines of an HTML page that does not nest too deeply, and whether it was cut off for its size."""
     tree = LexborHTMLParser(html)
     root = tree.body or tree.root
-    page = _Page()
+    page = _begun(tree.head)
     if root is None:
         return [], False
     opened: list[tuple[LexborNode, _Effect]] = [(root, _NONE)]
@@ -148,7 +150,7 @@ def html_lines(html: str) -> tuple[list[Line], bool]:
         tag = node.tag or ""
         if tag == "-text":
             page.write(node.text_content or "")
-        elif tag in _NO_TEXT:
+        elif tag in _NO_TEXT and not (tag == "title" and opened[-1][0].tag in _DRAWN):
             _hear_aside(page, node, tag)
         else:
             opened.append((node, _enter(page, node, tag)))
@@ -159,12 +161,23 @@ def html_lines(html: str) -> tuple[list[Line], bool]:
     return page.lines, bool(opened)
 
 
+def _begun(head: LexborNode | None) -> _Page:
+    """Return a page with what its head holds to be shown instead of it."""
+    page = _Page()
+    for node in head.iter() if head else ():
+        if node.tag != "style":
+            _hear_aside(page, node, node.tag or "")
+    return page
+
+
 def _hear_aside(page: _Page, node: LexborNode, tag: str) -> None:
     """Keep what elements say that have no text of their own."""
     if tag == "style":
         page.say_aside(styled_words(node.text()))
-    elif tag in _FRAMES:
-        page.say_aside(asides_of(node, tag, node.attributes))
+    elif tag == "template":
+        page.say_aside([said_in_markup(node.html or "")])
+    elif tag in _STAND_INS:
+        page.say_aside([*asides_of(node, tag, node.attributes), said_in_markup(node.text())])
 
 
 def _enter(page: _Page, node: LexborNode, tag: str) -> _Effect:
@@ -175,6 +188,7 @@ def _enter(page: _Page, node: LexborNode, tag: str) -> _Effect:
         page.write(" \t ")
     attributes = node.attributes
     effect = _effect(attributes, tag, page) if attributes else _PLAIN.get(tag, _NONE)
+    effect = effect._replace(hides=True) if tag == "title" else effect  # of a drawing
     if attributes:
         page.say_aside(asides_of(node, tag, attributes))
     if effect is _NONE:

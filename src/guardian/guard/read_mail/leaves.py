@@ -1,10 +1,14 @@
 """What a part that has no parts holds: text to judge, something sealed, or a file that nobody reads as words."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from guardian.domain.mail import Unscannable
-from guardian.guard.read_mail import tnef
-from guardian.guard.read_mail.limits import MAX_MESSAGES, MAX_PARTS
+from guardian.guard.read_mail import cms, tnef
+from guardian.guard.read_mail.data_files import data_kind
+from guardian.guard.read_mail.headers import parse_header
+from guardian.guard.read_mail.limits import MAX_HEADER_BYTES, MAX_MESSAGES, MAX_PARTS
 from guardian.guard.read_mail.parts import Kind, Part, Text, Walk
 from guardian.guard.read_mail.rtf import is_rtf, rtf_text
 from guardian.guard.read_mail.sealed import HEAD, found_inside, must_be_opened, sealed_by_head
@@ -17,7 +21,10 @@ _NOT_TEXT = frozenset({"application", "image", "audio", "video", "font", "model"
 _HTML_TYPES = frozenset(
     {"text/html", "text/x-amp-html", "application/xhtml+xml", "text/enriched", "text/richtext", "image/svg+xml"}
 )
-_SEALED_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
+_SMIME_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_SMIME_FILE = re.compile(r"\.p7m$", re.IGNORECASE)
+_SIGNED = frozenset({"signed-data", "certs-only", "signed-receipt"})
+_FILE_KIND = re.compile(r"\.\w{1,8}$")
 _TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _CALENDAR_TYPES = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory"})
 
@@ -26,7 +33,9 @@ _IN_UUENCODE = "uuencode"
 
 def add_leaf(kind: Kind, body: Part, found: Walk) -> None:
     """Note the text of a part, or why it cannot be read."""
-    if kind.type in _SEALED_TYPES or kind.name.lower().endswith(".p7m"):
+    if kind.type in _SMIME_TYPES or _SMIME_FILE.search(kind.name):
+        _add_smime(kind, body, found)
+    elif kind.type == "application/pgp-encrypted":
         found.unread(Unscannable.ENCRYPTED)
     elif kind.type in {"message/partial", "message/external-body"}:
         found.unread(Unscannable.PARTIAL)
@@ -63,6 +72,32 @@ def _look_at_file(kind: Kind, body: Part, found: Walk) -> None:
             found.unread(why)
 
 
+def _add_smime(kind: Kind, body: Part, found: Walk) -> None:
+    """Have what is only signed walked through, as the part and as the file that it may be; the rest is sealed."""
+    data, _ = undo_transfer(body.data[body.start : body.end], kind.encoding)
+    try:
+        content = cms.signed_content(data)
+    except cms.NotReadable:
+        found.unread(Unscannable.BROKEN)
+        return
+    if content is None:
+        called_signed = kind.params.get("smime-type", "").strip().lower() in _SIGNED
+        found.unread(Unscannable.BROKEN if called_signed else Unscannable.ENCRYPTED)
+    elif content:
+        found.inside += _signed_parts(content, _SMIME_FILE.sub("", kind.name), body)
+
+
+def _signed_parts(content: bytes, name: str, body: Part) -> Iterator[Part]:
+    """Yield what was signed: a file where the name of the signed one tells its name, a part where it has a header."""
+    part = Part(content, 0, len(content), body.depth, body.messages, body.message, body.alternative)
+    header = content[: 2 * MAX_HEADER_BYTES].replace(b"\r\n", b"\n")
+    is_file = bool(_FILE_KIND.search(name))
+    if not is_file or parse_header(header, 0, len(header)).get("content-type"):
+        yield part
+    if is_file:
+        yield replace(part, kind=Kind("application/octet-stream", {}, name, "attachment", ""))
+
+
 def _add_tnef(kind: Kind, body: Part, found: Walk) -> None:
     """Note what Outlook's envelope holds: versions of one text, and files."""
     data, _ = undo_transfer(body.data[body.start : body.end], kind.encoding)
@@ -91,17 +126,20 @@ def add_text(kind: Kind, body: Part, found: Walk) -> None:
     if not readable:
         found.unread(Unscannable.BROKEN)
     named = bool(kind.name) and any(text.message == body.message for text in found.texts)
+    html = kind.type in _HTML_TYPES or bool(_HTML_FILE.search(kind.name))
+    attached = kind.disposition in {"attachment", _IN_UUENCODE} or named or body.messages > 0
     found.texts.append(
         Text(
             data=rtf_text(data).encode() if is_rtf(data) else data,
             charset="utf-8" if is_rtf(data) else kind.params.get("charset", "").split("(")[0].strip(),
-            html=kind.type in _HTML_TYPES or bool(_HTML_FILE.search(kind.name)),
+            html=html,
             flowed=kind.params.get("format", "").lower() == "flowed",
             delsp=kind.params.get("delsp", "").lower() == "yes",
             calendar=kind.type in _CALENDAR_TYPES,
-            attached=kind.disposition in {"attachment", _IN_UUENCODE} or named or body.messages > 0,
+            attached=attached,
             message=body.message or 0,
             alternative=body.alternative,
+            holds=data_kind(kind) if attached and not html and body.alternative is None else None,
         )
     )
     for name, file in uuencoded_files(data):

@@ -6,6 +6,7 @@ and has no bound. Line ends must all be LF.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from guardian.domain.mail import Unscannable
 from guardian.guard.read_mail.headers import Header, contradicts, decode_words, parameters, parse_header
@@ -38,6 +39,8 @@ def walk(data: bytes) -> Walk:
             found.unread(Unscannable.TOO_DEEP)
             continue
         waiting.extend(reversed(_open(part, found, count)))
+        waiting.extend(map(_with_line_ends, reversed(found.inside)))
+        found.inside.clear()
     return found
 
 
@@ -49,23 +52,23 @@ def outer_header(raw: bytes) -> Header:
 
 def _open(part: Part, found: Walk, number: int) -> list[Part]:
     """Take one part apart: return its children, or note its text."""
-    header = parse_header(part.data, part.start, part.end)
+    header = Header((), part.start) if part.kind else parse_header(part.data, part.start, part.end)
     if header.too_many:
         found.unread(Unscannable.TOO_MANY_HEADERS)
     message = part.message
     if message is None:
         message = len(found.headers)
         found.headers.append(header)
-    kind = _kind_of(header, digest=part.digest)
-    if kind.name and not part.messages:
+    kind = part.kind or _kind_of(header, digest=part.digest)
+    if kind.name and not part.messages and not part.kind:
         found.file_names[kind.name] = None
     if _says_two_things(header):
         found.unread(Unscannable.BROKEN)  # programs differ in which of the two they believe
     body = Part(part.data, header.start, part.end, part.depth + 1, part.messages, message, part.alternative)
     if kind.type.startswith("multipart/"):
         return _children(kind, body, found, number)
-    if kind.type in _MESSAGE_TYPES or (_MESSAGE_FILE.search(kind.name) and not kind.type.startswith("text/")):
-        return [_inner_message(kind, body, found)]
+    if kind.type in _MESSAGE_TYPES or _MESSAGE_FILE.search(kind.name):
+        return _messages(kind, body, found)
     add_leaf(kind, body, found)
     return []
 
@@ -142,9 +145,22 @@ def _split(body: Part, boundary: str) -> Iterator[tuple[int, int]]:
         yield opened, body.end
 
 
-def _inner_message(kind: Kind, body: Part, found: Walk) -> Part:
-    body = _decoded(kind, body, found)
-    return Part(body.data, body.start, body.end, body.depth, body.messages + 1)
+def _messages(kind: Kind, body: Part, found: Walk) -> list[Part]:
+    """Return a message that is a part; one that is called a text is read as the text that it may be shown as, too."""
+    inner = _decoded(kind, body, found)
+    message = Part(inner.data, inner.start, inner.end, inner.depth, inner.messages + 1)
+    if not kind.type.startswith("text/"):
+        return [message]
+    add_leaf(kind, body, found)
+    return [message] if parse_header(inner.data, inner.start, inner.end).fields else []
+
+
+def _with_line_ends(part: Part) -> Part:
+    """Return a part with line ends of LF where it is a message or has a header; other files stay as they are."""
+    if part.kind and not _MESSAGE_FILE.search(part.kind.name):
+        return part
+    data = unify_line_ends(part.data)
+    return replace(part, data=data, end=len(data))
 
 
 def _decoded(kind: Kind, body: Part, found: Walk) -> Part:

@@ -9,19 +9,21 @@ from email.utils import parsedate_to_datetime
 from guardian.domain.identity import clean_message_id
 from guardian.domain.mail import Mail, Passage, Place, Unscannable, Voice
 from guardian.guard.read_mail.clean import clean
+from guardian.guard.read_mail.data_files import gist
 from guardian.guard.read_mail.headers import Header, decode_words
-from guardian.guard.read_mail.limits import MAX_JUDGED_CHARS
+from guardian.guard.read_mail.limits import MAX_JUDGED_CHARS, MAX_LINES
 from guardian.guard.read_mail.mailboxes import mailboxes
 from guardian.guard.read_mail.mime_walk import unify_line_ends, walk
 from guardian.guard.read_mail.parts import Text, Walk
 from guardian.guard.read_mail.reply_marks import Author
 from guardian.guard.read_mail.rude_words import insults
-from guardian.guard.read_mail.sections import Spoken, passages_of, spoken_runs, without_repeats
+from guardian.guard.read_mail.sections import Spoken, data_content, passages_of, spoken_runs, without_repeats
 from guardian.guard.read_mail.voices import People, own_test
 
 _FILE_KIND = re.compile(r"\.\w{1,5}$")
 _NAME_JOINTS = re.compile(r"[_\-.+\s]+")
 _STRAY_CR = re.compile(rb"\r(?!\r*+\n)")
+_OURS = frozenset({Voice.NEW, Voice.OWN_QUOTED})
 _FIRST = {Voice.NEW: 0, Voice.OWN_QUOTED: 2, Voice.CLIENT_QUOTED: 3, Voice.BOILERPLATE: 4}
 
 
@@ -67,15 +69,41 @@ def read_mail(raw: bytes, *, own_domains: Collection[str] = (), is_own: Callable
 def _passages(found: Walk, people: People) -> list[Passage]:
     authors = [None, *(_author(header) for header in found.headers[1:])]
     passages: list[Passage] = []
+    data: list[tuple[int, Text]] = []  # which of these come before each
     for number, header in enumerate(found.headers):
         passages += _subjects(header, authors[number], people)
         texts = [text for text in found.texts if text.message == number]
         for versions in _versions(texts):
+            if versions[0].holds:
+                data.append((len(passages), versions[0]))
+                continue
             spoken = [spoken_runs(text, people, authors[number], found) for text in versions]
             passages += passages_of(without_repeats(spoken))
     passages += passages_of([Spoken([name], Voice.NEW, Place.ATTACHED, None) for name in _names(found)])
     names = dict.fromkeys(clean(name) for name, _ in people.shown)
     passages += passages_of([Spoken([name], Voice.NEW, Place.NAME, None) for name in names if insults(name)])
+    return _with_data(passages, data, people, authors, found)
+
+
+def _with_data(
+    passages: list[Passage],
+    data: list[tuple[int, Text]],
+    people: People,
+    authors: list[Author | None],
+    found: Walk,
+) -> list[Passage]:
+    """Return passages with those of files that may be data in their places: the gist, where they are too long."""
+    contents = [data_content(text, found) for _, text in data]
+    room = MAX_JUDGED_CHARS - sum([len(one.text) for one in passages if one.voice in _OURS])
+    fit = sum(map(len, contents)) <= room and sum(one.count("\n") for one in contents) < MAX_LINES
+    for (place, text), content in reversed([*zip(data, contents, strict=True)]):
+        author = authors[text.message]
+        if fit or text.holds is None:
+            spoken = spoken_runs(text, people, author, found)
+        else:
+            voice, address = people.voice_of(author) if author else (Voice.NEW, None)
+            spoken = [Spoken([gist(content, text.holds, room // len(data))], voice, Place.ATTACHED, address)]
+        passages[place:place] = passages_of(spoken)
     return passages
 
 
@@ -115,7 +143,7 @@ def _within_limit(passages: list[Passage], found: Walk) -> tuple[Passage, ...]:
     kept: dict[int, Passage] = {}
     for place in sorted(range(len(passages)), key=lambda at: _rank(passages[at])):
         one = passages[place]
-        if len(one.text) > left and one.voice in {Voice.NEW, Voice.OWN_QUOTED}:
+        if len(one.text) > left and one.voice in _OURS:
             found.unread(Unscannable.TOO_LONG)
         if left > 0:
             kept[place] = replace(one, text=one.text[:left])

@@ -1,6 +1,6 @@
 """What a file is by its bytes, whatever its name and label say: sealed with a key or a password, or a whole mail.
 
-Sources: RFC 5652 (CMS), RFC 9580 (OpenPGP), PKWARE's APPNOTE 6.3 (ZIP), 7zFormat.txt, RARLAB's RAR 5.0 and 4.x format
+Sources: RFC 5652 (CMS), RFC 9580 (OpenPGP), PKWARE's APPNOTE 6.3 (ZIP), RARLAB's RAR 5.0 and 4.x format
 notes. Files that are not sealed are not opened here.
 """
 
@@ -8,12 +8,13 @@ import re
 import struct
 
 from guardian.domain.mail import Unscannable
+from guardian.guard.read_mail import seven
 
 HEAD = 256  # bytes that are enough to tell what a file is
 
-_ZIP, _SEVEN, _RAR4, _RAR5 = b"PK\x03\x04", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07\x00", b"Rar!\x1a\x07\x01\x00"
+_ZIP, _RAR4, _RAR5 = b"PK\x03\x04", b"Rar!\x1a\x07\x00", b"Rar!\x1a\x07\x01\x00"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_TO_BE_OPENED = (_ZIP, _SEVEN, _RAR4, _RAR5, _COMPOUND)
+_TO_BE_OPENED = (_ZIP, seven.SIGNATURE, _RAR4, _RAR5, _COMPOUND)
 _OUTLOOK = "__substg1.0_".encode("utf-16-le")  # a stream of every mail that Outlook keeps in a file
 # CMS: envelopedData and encryptedData (1.2.840.113549.1.7.3 and .6), authEnvelopedData (….9.16.1.23)
 _CMS = re.compile(
@@ -22,7 +23,6 @@ _CMS = re.compile(
 )
 _PGP_NAME = re.compile(r"\.(?:pgp|gpg|asc)$", re.IGNORECASE)
 _PGP_SESSION_KEY = frozenset({0x84, 0x85, 0x86, 0x8C, 0x8D, 0xC1, 0xC3})  # first byte of PKESK and SKESK packets
-_AES_OF_SEVEN = b"\x06\xf1\x07\x01"
 _MOST_BLOCKS = 10_000
 
 
@@ -49,10 +49,10 @@ def _needs_password(data: bytes) -> bool:
     try:
         if data.startswith(_ZIP):
             return _zip(data)
-        if data.startswith(_SEVEN):
-            return _seven(data)
+        if data.startswith(seven.SIGNATURE):
+            return seven.needs_password(data)
         return _rar5(data) if data.startswith(_RAR5) else _rar4(data)
-    except (struct.error, IndexError):
+    except (struct.error, IndexError, seven.NotReadable):
         return True  # cut short: nobody knows what is in it
 
 
@@ -72,13 +72,6 @@ def _zip(data: bytes) -> bool:
             return True
         at += 46 + sum(struct.unpack_from("<HHH", data, at + 28))
     return True
-
-
-def _seven(data: bytes) -> bool:
-    """Look for AES among the coders; where the header is packed as well, nobody can tell, so it counts as sealed."""
-    offset, size = struct.unpack_from("<QQ", data, 12)
-    header = data[32 + offset : 32 + offset + size]
-    return not header.startswith(b"\x01") or _AES_OF_SEVEN in header
 
 
 def _rar4(data: bytes) -> bool:

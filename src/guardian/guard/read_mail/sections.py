@@ -13,7 +13,7 @@ from guardian.guard.read_mail.clean import clean
 from guardian.guard.read_mail.html_asides import shown_to_outlook
 from guardian.guard.read_mail.html_depth import is_beyond_parsing
 from guardian.guard.read_mail.html_text import html_lines
-from guardian.guard.read_mail.limits import MAX_PART_CHARS
+from guardian.guard.read_mail.limits import MAX_DATA_BYTES, MAX_PART_CHARS
 from guardian.guard.read_mail.lines import Line, plain_lines
 from guardian.guard.read_mail.parts import Text, Walk
 from guardian.guard.read_mail.quotes import who_wrote
@@ -87,6 +87,13 @@ def _lines(text: Text, walk: Walk) -> list[Line]:
     if cut:
         walk.unread(Unscannable.TOO_LONG)
     return lines
+
+
+def data_content(text: Text, walk: Walk) -> str:
+    """Return the content of a file that may be data, of which more is looked through than of any other text."""
+    if len(text.data) > MAX_DATA_BYTES:
+        walk.unread(Unscannable.TOO_LONG)
+    return _plain(clean(decode(text.data[:MAX_DATA_BYTES], text.charset)), text)
 
 
 def _cleaned(line: Line) -> Line:

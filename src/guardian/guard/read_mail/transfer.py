@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_NOT_LETTERS = re.compile(rb"[^A-Za-z0-9]+")
+_NOT_SMALL = re.compile(rb"[^a-z]+")
 _UU_FILE = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n(?:[ -`]{1,62}\r?\n)*+(?:end\b)?", re.MULTILINE)
 _MOST_UU_FILES = 20
 _MOST_RUNS = 1_000
@@ -16,7 +18,7 @@ _PLAIN = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8b
 def undo_transfer(data: bytes, encoding: str) -> tuple[bytes, bool]:
     """Return the bytes behind a transfer encoding, and whether they could be read.
 
-    Damaged base64 gives what is left of it; text that only claims to be base64 comes back as it is.
+    Damaged base64 gives what programs make of it; text that only claims to be base64 comes back as it is.
     """
     name = re.sub(r"[\s;(\"].*", "", encoding.strip().strip('"').lower(), flags=re.DOTALL)
     if name in _PLAIN:
@@ -24,7 +26,7 @@ def undo_transfer(data: bytes, encoding: str) -> tuple[bytes, bool]:
     if name in {"quoted-printable", "quotedprintable", "quoted_printable", "qp"}:
         return binascii.a2b_qp(data), True
     if name in {"base64", "base-64", "b64"}:
-        return _base64(data), True
+        return _base64(data)
     if name in {"x-uuencode", "uuencode", "x-uue", "uue"}:
         return _uu(data)
     return data, False
@@ -40,7 +42,7 @@ def uuencoded_files(data: bytes) -> Iterator[tuple[str, bytes]]:
             yield block[1].decode("utf-8", "replace").strip(), file
 
 
-def _base64(data: bytes) -> bytes:
+def _base64(data: bytes) -> tuple[bytes, bool]:
     packed = b"".join(data.split())
     letters = _NOT_BASE64.sub(b"", packed)
     found: list[bytes] = []
@@ -52,7 +54,9 @@ def _base64(data: bytes) -> bytes:
         found.append(base64.b64decode(rest + b"=" * (4 - len(rest))) if len(rest) > 1 else b"")
     decoded = b"".join(found)
     damaged = (len(packed) - len(letters)) * 10 > len(packed)
-    return data if damaged and not _is_text(decoded) else decoded
+    if not damaged or _is_text(decoded):
+        return decoded, True
+    return (data, True) if _is_prose(data) else (decoded, False)
 
 
 def _is_text(data: bytes) -> bool:
@@ -61,6 +65,12 @@ def _is_text(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return bool(data)
+
+
+def _is_prose(data: bytes) -> bool:
+    """Say whether letters are those of words: in base64, whatever stands between, two in five are small ones."""
+    letters = _NOT_LETTERS.sub(b"", data)
+    return len(_NOT_SMALL.sub(b"", letters)) * 4 >= len(letters) * 3
 
 
 def _uu(data: bytes) -> tuple[bytes, bool]:

@@ -13,14 +13,14 @@ from guardian.nlp.examples import Progress
 from guardian.nlp.heads import Arrays
 from guardian.nlp.inbox.averaging import mean_of
 from guardian.nlp.inbox.corrected import Corrected, Heads, corrected, corrections_of
-from guardian.nlp.inbox.crossfit import crossfit
+from guardian.nlp.inbox.crossfit import choices, crossfit
 from guardian.nlp.inbox.examples import Example
 from guardian.nlp.inbox.scores import Scores
 from guardian.nlp.pieces import Pieces
 from guardian.nlp.second_look import NETWORK, PIECES, session
 
 if TYPE_CHECKING:
-    from guardian.nlp.tuning.inbox_tune import Lessons, Recipe
+    from guardian.nlp.tuning.inbox_tune import Recipe
 
 
 def correct(
@@ -33,6 +33,7 @@ def correct(
     from guardian.nlp.tuning.inbox_tune import Recipe
 
     school = _School(examples, second_look, Recipe(seed=seed), cache, say)
+    school.teach(choices(examples))
     scores = crossfit(examples, school.fit, say)
     return scores, corrections_of(mean_of(school.learned))
 
@@ -47,33 +48,34 @@ class _School:
         self._examples, self._recipe, self._cache, self._say = examples, recipe, cache, say
         self._file = second_look / NETWORK
         self._pieces, self._network = Pieces.load(second_look / PIECES), self._file.read_bytes()
-        self._lessons: Lessons | None = None
+        self._known: dict[str, Arrays] = {}
+
+    def teach(self, several: Sequence[Sequence[bool]]) -> None:
+        """Learn from each of these choices of examples, side by side, unless that is kept from before."""
+        from guardian.nlp.tuning.inbox_side_by_side import School, learned_side_by_side
+
+        new = {self._name(chosen): chosen for chosen in several}
+        for name in tuple(new):
+            file = self._kept_in(name)
+            if file is not None and file.exists():
+                self._known[name] = dict(np.load(file, allow_pickle=False))
+                del new[name]
+        school = School(examples=self._examples, network=self._file, pieces=self._pieces, recipe=self._recipe)
+        tasks = [(chosen, self._kept_in(name)) for name, chosen in new.items()]
+        if tasks:
+            self._known |= zip(new, learned_side_by_side(school, tasks, self._say), strict=True)
 
     def fit(self, chosen: Sequence[bool]) -> Callable[[Example], Scores]:
         """Return what scores mails as the reader will, with corrections from the chosen examples."""
-        arrays = corrections_of(self._kept(chosen))
+        arrays = corrections_of(self._known[self._name(chosen)])
         self.learned.append(arrays)
         ready = Corrected(
             session=session(corrected(self._network, arrays)), pieces=self._pieces, heads=Heads.of(arrays)
         )
         return lambda one: ready.scores(one.said)
 
-    def _kept(self, chosen: Sequence[bool]) -> Arrays:
-        file = None if self._cache is None else self._cache / f"{self._name(chosen)}.npz"
-        if file is not None and file.exists():
-            return dict(np.load(file, allow_pickle=False))
-        arrays = self._learn(chosen)
-        if file is not None:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            save(file, arrays)
-        return arrays
-
-    def _learn(self, chosen: Sequence[bool]) -> Arrays:
-        from guardian.nlp.tuning.inbox_tune import learn, lessons_of
-
-        if self._lessons is None:  # the frozen layers' work is done once
-            self._lessons = lessons_of(self._examples, self._file, self._pieces, self._recipe, self._say)
-        return learn(self._lessons, chosen, self._file, self._recipe, self._say).arrays()
+    def _kept_in(self, name: str) -> Path | None:
+        return None if self._cache is None else self._cache / f"{name}.npz"
 
     def _name(self, chosen: Sequence[bool]) -> str:
         """Return a name for what is learned from the chosen examples."""
@@ -82,9 +84,3 @@ class _School:
             if inside:
                 told.update(repr((one.said.text, one.targets.tolist(), one.hot.tolist())).encode())
         return told.hexdigest()[:24]
-
-
-def save(file: Path, arrays: Arrays) -> None:
-    """Write arrays; the same ones always make the same file."""
-    told = {key: arrays[key] for key in sorted(arrays)}
-    np.savez(file, allow_pickle=False, **told)

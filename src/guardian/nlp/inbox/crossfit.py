@@ -19,12 +19,17 @@ _NEVER = -6.0  # the logit of what no mail was
 def crossfit(examples: Sequence[Example], fit: Fit, say: Progress) -> list[Scores]:
     """Return the scores of every mail by a reader fitted without its hand; `fit` is told which mails it may see."""
     found: dict[int, Scores] = {}
-    groups = left_out_together(examples)
-    for number, hands in enumerate(groups, 1):
-        score = fit([one.letter.hand not in hands for one in examples])
-        found |= {i: score(one) for i, one in enumerate(examples) if one.letter.hand in hands}
-        say("hands", number, len(groups))
+    several = choices(examples)
+    for number, chosen in enumerate(several, 1):
+        score = fit(chosen)
+        found |= {i: score(one) for i, one in enumerate(examples) if not chosen[i]}
+        say("hands", number, len(several))
     return [found[i] for i in range(len(examples))]
+
+
+def choices(examples: Sequence[Example]) -> list[list[bool]]:
+    """Return for each group of hands which mails whoever does not meet them may see."""
+    return [[one.letter.hand not in hands for one in examples] for hands in left_out_together(examples)]
 
 
 def left_out_together(examples: Sequence[Example]) -> list[set[str]]:

@@ -10,9 +10,10 @@ from typing import Any
 from guardian.nlp.examples import Progress
 from guardian.nlp.fitting import require_learner
 from guardian.nlp.heads import Arrays
+from guardian.nlp.inbox.arrays_file import save
 from guardian.nlp.inbox.bounding import bounds_for
 from guardian.nlp.inbox.corrected import SECOND_LOOK, fingerprint
-from guardian.nlp.inbox.correcting import correct, save
+from guardian.nlp.inbox.correcting import correct
 from guardian.nlp.inbox.crossfit import crossfit_counted, fit_counted
 from guardian.nlp.inbox.examples import examples_of
 from guardian.nlp.inbox.letters import read_letters

@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from multiprocessing.queues import Queue
 from pathlib import Path
 from queue import Empty
+from typing import Any
 
 import numpy as np
 import torch
@@ -41,27 +42,25 @@ class Task:
 
 
 # Without these, glibc gives the memory of every large matrix back and asks for it again: a third of the time.
-_KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "100000000000", "MALLOC_TOP_PAD_": "268435456"}
+KEEP_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": "100000000000", "MALLOC_TOP_PAD_": "268435456"}
 
 
 def tuned_side_by_side(tasks: Sequence[Task], below: Sequence[Half], say: Progress) -> list[tuple[State, Scored]]:
     """Return the weights of each task's network, and what it says of the stretches it was asked about."""
     context = get_context("spawn")  # a process that is forked may not use torch's threads again
     queue: Queue[tuple[int, int, int]] = context.Queue()
-    os.environ |= _KEEP_MEMORY  # read by the processes that begin below, not by this one
+    os.environ |= KEEP_MEMORY  # read by the processes that begin below, not by this one
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         _store(below, place)
         cores = len(os.sched_getaffinity(0))
         with ProcessPoolExecutor(min(cores, len(tasks)), context, _begin, (queue,)) as pool:
             running = [pool.submit(_carry_out, task, place) for task in tasks]
-            _follow(running, queue, say)
+            follow("tune", running, queue, say)
             return [one.result() for one in running]
 
 
-def _follow(
-    running: Sequence["Future[tuple[State, Scored]]"], queue: "Queue[tuple[int, int, int]]", say: Progress
-) -> None:
+def follow(step: str, running: Sequence["Future[Any]"], queue: "Queue[tuple[int, int, int]]", say: Progress) -> None:
     """Tell how far all networks together are, until each is done or one has failed."""
     steps = {}
     while not all(one.done() for one in running) and not any(one.done() and one.exception() for one in running):
@@ -70,7 +69,7 @@ def _follow(
         except Empty:
             continue
         steps[number] = (done, total)
-        say("tune", sum(one for one, _ in steps.values()), sum(all_ for _, all_ in steps.values()))
+        say(step, sum(one for one, _ in steps.values()), sum(all_ for _, all_ in steps.values()))
 
 
 def _begin(queue: "Queue[tuple[int, int, int]]") -> None:

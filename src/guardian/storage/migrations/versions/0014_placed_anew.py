@@ -6,7 +6,7 @@ What changes gets a content hash that no interaction has, so that the next copy 
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0013", "0012"
+revision, down_revision = "0014", "0013"
 
 _SEATS = "participation p JOIN identity i ON i.id = p.identity_id WHERE p.interaction_id = interaction.id"
 
