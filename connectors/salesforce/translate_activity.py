@@ -42,8 +42,9 @@ def read_task(
 ) -> Activity | Gone:
     """Return a task, or the call or mail that it logs.
 
-    `relations` are its TaskRelation rows; `mails` the EmailMessage rows it was logged for, whose key it shares, so
-    that one mail is not two touches. So does a task that Guardian wrote itself, by the key in `key_field`.
+    `relations` are its TaskRelation rows; `mails` the EmailMessage rows it was logged for, whose key and people it
+    shares, so that one mail is not two touches, and mail among ourselves is told as such. So does a task that
+    Guardian wrote itself, by the key in `key_field`.
     """
     if row.is_true("IsDeleted"):
         return Gone(item_id=row.id)
@@ -55,7 +56,7 @@ def read_task(
         kind=Kind.EMAIL if mail else kind,
         key=ours or (key_of_mail(mail, org_id) if mail else crm_key(org_id, row.id)),
         occurred_at=at or (None if ours else _completed(row)) or row.first_moment(*_TASK_DATES),
-        participants=(*_filed_under(row, relations),),
+        participants=_once([*_filed_under(row, relations), *(_written_to(mail) if mail else ())]),
         signals=_task_signals(row, kind) | _written(ours),
         subject=subject_of(row),
         snippet=snippet_of(row, "Description"),

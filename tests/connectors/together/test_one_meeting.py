@@ -189,13 +189,17 @@ def test_a_mail_to_many_is_no_mailing_because_the_crm_names_them_again(office: O
     assert one.touch.weight == 0.5
 
 
+@pytest.mark.parametrize("with_task", [True, False])
 def test_a_mail_among_ourselves_stays_out_though_it_is_filed_under_an_account(
-    office: Office, store: Database
+    office: Office, store: Database, with_task: bool
 ) -> None:
     letter = office.company.write(ANA, (BRUNO,))
-    log_letter(office.org, ids(office), letter, with_task=False)
+    log_letter(office.org, ids(office), letter, with_task=with_task)
+    account = office.org.record(ids(office)[LUIS])["AccountId"]
     mail = next(key for key, one in office.org.living("EmailMessage").items() if one["MessageIdentifier"])
-    office.org.update(mail, RelatedToId=office.org.record(ids(office)[LUIS])["AccountId"])
+    office.org.update(mail, RelatedToId=account)
+    if task := office.org.record(mail)["ActivityId"]:
+        office.org.update(task, WhatId=account, AccountId=account)
     assert told(office, store) == []
 
 
