@@ -73,8 +73,11 @@ class Shape:
 
 
 _TASK_MAILS = Relation(
-    name="EmailMessage", parent="ActivityId", fields=("Id", "ActivityId", "MessageIdentifier", "MessageDate")
-)
+    name="EmailMessage",
+    parent="ActivityId",
+    fields=("Id", "ActivityId", "MessageIdentifier", "MessageDate", "FromAddress", "FromName", "ToAddress",
+            "CcAddress", "BccAddress"),
+)  # fmt: skip
 
 KINDS: Mapping[str, ObjectKind] = {
     kind.name: kind

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from connectors.salesforce.row import Row
 from guardian.connector_kit.address_lists import read_addresses
@@ -28,6 +28,7 @@ _MISSED = re.compile(
 KINDS_OF_KEYS = {"mid": Kind.EMAIL, "fp": Kind.EMAIL, "ical": Kind.MEETING}
 """What an interaction with a key of this sort is (`guardian.domain.identity`); no others are written back."""
 
+_TASK_DATES = ("ActivityDate", "CompletedDateTime", "CreatedDate")  # the first that is told counts
 _MAIL_ROLES = {
     "FromAddress": Role.FROM,
     "ToAddress": Role.TO,
@@ -41,8 +42,9 @@ def read_task(
 ) -> Activity | Gone:
     """Return a task, or the call or mail that it logs.
 
-    `relations` are its TaskRelation rows; `mails` the EmailMessage rows it was logged for, whose key it shares, so
-    that one mail is not two touches. So does a task that Guardian wrote itself, by the key in `key_field`.
+    `relations` are its TaskRelation rows; `mails` the EmailMessage rows it was logged for, whose key and people it
+    shares, so that one mail is not two touches, and mail among ourselves is told as such. So does a task that
+    Guardian wrote itself, by the key in `key_field`.
     """
     if row.is_true("IsDeleted"):
         return Gone(item_id=row.id)
@@ -53,8 +55,8 @@ def read_task(
         item_id=row.id,
         kind=Kind.EMAIL if mail else kind,
         key=ours or (key_of_mail(mail, org_id) if mail else crm_key(org_id, row.id)),
-        occurred_at=at or row.first_moment("ActivityDate", "CompletedDateTime", "CreatedDate"),
-        participants=(*_filed_under(row, relations),),
+        occurred_at=at or (None if ours else _completed(row)) or row.first_moment(*_TASK_DATES),
+        participants=_once([*_filed_under(row, relations), *(_written_to(mail) if mail else ())]),
         signals=_task_signals(row, kind) | _written(ours),
         subject=subject_of(row),
         snippet=snippet_of(row, "Description"),
@@ -124,6 +126,15 @@ def given_key(row: Row, key_field: str) -> str:
     """Return the key that Guardian gave a row which it wrote, or an empty text: other words there are not ours."""
     key = row[key_field].strip() if key_field else ""
     return key if key.partition(":")[0] in KINDS_OF_KEYS and not key.endswith(":") else ""
+
+
+def _completed(row: Row) -> datetime | None:
+    """Return when what was planned was done; None where it was not, or was only logged on a later day."""
+    due, done, made = (row.moment(name) for name in _TASK_DATES)
+    if due is None or done is None or row["IsClosed"] == "false":
+        return None
+    planned = made is not None and made.date() <= due.date()
+    return done if planned or done < due else None
 
 
 def _written(ours: str) -> frozenset[Signal]:

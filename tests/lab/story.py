@@ -129,24 +129,27 @@ def true_events(org: Org) -> Iterator[TrueEvent]:
 def _crm(org: Org) -> Iterator[TrueCopy]:
     mails = {key: one for key, one in org.living("EmailMessage").items() if one["Status"] != "5"}
     for one in mails.values():
-        roles = {"from": "FromAddress", "to": "ToAddress", "cc": "CcAddress", "bcc": "BccAddress"}
-        seats = frozenset(
-            (role, address.strip())
-            for role, name in roles.items()
-            for address in (one[name] or "").split(";")
-            if address.strip()
-        )
-        if is_kept(seats, internal=_is_about_somebody(org, one)):
+        seats = _seats(one)
+        if is_kept(seats, internal=not seats and _is_about_somebody(org, one)):
             key = _key_of(org, one)
             yield TrueCopy(key=key, kind="email", at=one["MessageDate"], place=("crm", "EmailMessage"), seats=seats)
     for one in org.living("Task").values():
-        yield _task(
-            org, one, [mail for mail in org.living("EmailMessage").values() if mail["ActivityId"] == one["Id"]]
-        )
+        logged = [mail for mail in org.living("EmailMessage").values() if mail["ActivityId"] == one["Id"]]
+        yield from _task(org, one, logged)
     for one in org.living("Event").values():
         if not one["IsChild"]:
             key = f"sf:{org.id}/{one['Id']}"
             yield TrueCopy(key=key, kind="meeting", at=one["StartDateTime"], place=("crm", "Event"))
+
+
+def _seats(mail: Record) -> frozenset[Seat]:
+    roles = {"from": "FromAddress", "to": "ToAddress", "cc": "CcAddress", "bcc": "BccAddress"}
+    return frozenset(
+        (role, address.strip())
+        for role, name in roles.items()
+        for address in (mail[name] or "").split(";")
+        if address.strip()
+    )
 
 
 def _is_about_somebody(org: Org, mail: Record) -> bool:
@@ -154,14 +157,17 @@ def _is_about_somebody(org: Org, mail: Record) -> bool:
     return any(one["RelationId"] and one["RelationId"] not in org.records["User"] for one in links)
 
 
-def _task(org: Org, task: Record, mails: list[Record]) -> TrueCopy:
+def _task(org: Org, task: Record, mails: list[Record]) -> Iterator[TrueCopy]:
     place = ("crm", "Task")
     if task["TaskSubtype"] == "Email" and mails:
         mail = min(mails, key=lambda one: str(one["Id"]))
-        return TrueCopy(key=_key_of(org, mail), kind="email", at=mail["MessageDate"], place=place)
+        seats = _seats(mail)
+        if is_kept(seats, internal=not seats):
+            yield TrueCopy(key=_key_of(org, mail), kind="email", at=mail["MessageDate"], place=place, seats=seats)
+        return
     kind = {"Email": "email", "Call": "call"}[task["TaskSubtype"]]
     day = datetime.fromisoformat(task["ActivityDate"]).replace(tzinfo=UTC)
-    return TrueCopy(key=f"sf:{org.id}/{task['Id']}", kind=kind, at=day, place=place)
+    yield TrueCopy(key=f"sf:{org.id}/{task['Id']}", kind=kind, at=day, place=place)
 
 
 def _key_of(org: Org, mail: Record) -> str:

@@ -7,15 +7,17 @@ from uuid import uuid4
 import pytest
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from guardian.domain.activity import Direction, Kind, Role
 from guardian.ports.holds import HoldEvent, HoldState
 from guardian.storage.engine import Database, open_database
 from guardian.storage.hold_rows import first_link, hold_row, next_link
 from guardian.storage.holds import StoredHolds
 from guardian.storage.schema import _scripts, upgrade
-from guardian.storage.tables import metadata
+from guardian.storage.tables import interaction, metadata
 from tests.stores.mails import RAW, held_mail, step
+from tests.stores.world import day, written
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -81,6 +83,42 @@ def test_mail_held_by_the_first_version_is_held_on_and_its_trail_goes_on(old: Da
     assert holds.move(kept, HoldState.DISCARDED, step(kept)) is not None
     assert holds.broken_trails() == []
     assert holds.keep(held_mail("h2"), RAW).id == "h2"
+
+
+def test_what_was_placed_otherwise_is_placed_anew(old: Database) -> None:
+    _upgrade_to(old, "0013")
+    out, meeting = {"direction": Direction.OUT}, {"kind": Kind.MEETING, "direction": Direction.OUT}
+    with written(old) as world:
+        rep, user = world.identity("rep@acme.example", own=True), world.identity("005", kind="crm", own=True)
+        ana, ben = world.identity("ana@c.example"), world.identity("ben@c.example")
+        record, account = world.identity("003", kind="crm"), world.identity("001", kind="crm")
+        logged = [(Role.OWNER, user), (Role.ABOUT, record), (Role.ABOUT, account)]
+        invited = [(Role.ATTENDEE, rep), (Role.ATTENDEE, record), (Role.ATTENDEE, ben, True)]
+        kept = {"content_hash": b"kept", "outsiders": 2}
+        for number, (seats, columns) in enumerate(
+            (
+                ([(Role.FROM, ana), (Role.TO, rep), *logged], out),
+                ([(Role.FROM, rep), (Role.TO, ana), *logged], out),
+                (logged, out | {"addressed": False}),
+                ([(Role.FROM, rep), (Role.CC, ana), *logged], out | {"addressed": False}),
+                ([(Role.ATTENDEE, record, True), logged[0], logged[2]], meeting),
+                ([(Role.ATTENDEE, ana), *invited, *logged], meeting | {"outsiders": 4}),
+                ([(Role.ATTENDEE, rep), *logged], meeting),
+            )
+        ):
+            world.interaction(day(number), seats, **(kept | columns))
+    upgrade(old)
+    with old.reading() as connection:
+        rows = connection.execute(select(interaction).order_by(interaction.c.occurred_at)).all()
+    assert [(row.direction, row.addressed, row.outsiders, bytes(row.content_hash)) for row in rows] == [
+        ("in", True, 2, b""),
+        ("out", True, 2, b"kept"),
+        ("out", True, 2, b""),
+        ("out", False, 2, b"kept"),
+        ("out", True, 0, b""),
+        ("out", True, 1, b""),
+        ("out", True, 2, b"kept"),
+    ]
 
 
 def test_mail_that_older_versions_decided_loses_its_bytes_and_words_at_the_upgrade(old: Database) -> None:

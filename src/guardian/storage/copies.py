@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from guardian.domain.activity import Activity, Kind
+from guardian.domain.activity import Activity, Direction, Kind
 from guardian.domain.facts import fact_hash, read_activity, write_activity
 from guardian.domain.identity import CALENDAR, CRM
 from guardian.domain.merging import group_copies, merge_copies
@@ -30,10 +30,11 @@ class _Copy:
     mailbox_id: int
     item_id: str
     facts: str
-    activity: Activity | None = None
-    written: CopyToWrite | None = None
     interaction_id: int | None = None
     heard: str | None = None
+    was: str | None = None  # the direction of that interaction
+    activity: Activity | None = None
+    written: CopyToWrite | None = None
 
     def tell(self) -> Activity:
         if self.activity is None:
@@ -97,7 +98,7 @@ def _affected(connection: Connection, touched: _Touched) -> tuple[dict[str, list
         if mine and row.item_id in touched.gone:
             vanished.append(row.id)
             continue
-        copy = _Copy(row.id, row.mailbox_id, row.item_id, row.facts, None, None, row.interaction_id, row.heard)
+        copy = _Copy(row.id, row.mailbox_id, row.item_id, row.facts, row.interaction_id, row.heard, row.direction)
         key = row.key
         if mine and row.item_id in written:
             copy.written = written.pop(row.item_id)
@@ -106,7 +107,7 @@ def _affected(connection: Connection, touched: _Touched) -> tuple[dict[str, list
         by_key[_place_of(key, row.lies_in if key == row.key else key, touched.joins)].append(copy)
     for item_id, one in written.items():
         heard = write_heard(one.heard, one.letters)
-        copy = _Copy(None, touched.mailbox_id, item_id, one.facts, one.activity, one, heard=heard)
+        copy = _Copy(None, touched.mailbox_id, item_id, one.facts, heard=heard, activity=one.activity, written=one)
         by_key[one.activity.key].append(copy)
     return by_key, vanished, homes
 
@@ -120,7 +121,8 @@ def _rows(connection: Connection, touched: _Touched) -> Iterable[Any]:
     keys = {row.key for row in rows_in(connection, here, table.c.item_id, items)}
     keys |= {one.activity.key for one in touched.copies}
     keys |= {key for pair in touched.joins.items() for key in pair if key}
-    query = select(table, home.c.key.label("lies_in")).join_from(table, home, home.c.id == table.c.interaction_id)
+    query = select(table, home.c.key.label("lies_in"), home.c.direction)
+    query = query.join_from(table, home, home.c.id == table.c.interaction_id)
     found = {row.id: row for row in rows_in(connection, query, table.c.key, keys)}
     joined = {row.interaction_id for row in found.values() if row.key.startswith((CRM, CALENDAR))}
     found |= {row.id: row for row in rows_in(connection, query, table.c.interaction_id, joined)}
@@ -168,7 +170,8 @@ def _interactions(key: str, copies: list[_Copy], own: OwnTest) -> Iterable[_Want
 
 
 def _row(one: _Wanted, own: OwnTest) -> dict[str, Any]:
-    merged, placed = one.merged, place(one.merged, own)
+    was = next((Direction(copy.was) for copy in one.copies if copy.was), None)
+    merged, placed = one.merged, place(one.merged, own, was=was)
     facts = one.copies[0].facts if len(one.copies) == 1 else write_activity(merged)
     return {
         "key": one.key,

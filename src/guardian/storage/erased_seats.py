@@ -9,19 +9,19 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    case,
     delete,
     exists,
-    func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
 
-from guardian.domain.activity import Kind, Role
+from guardian.domain.activity import Kind, Participant, Role
 from guardian.domain.facts import fact_hash, read_activity, write_activity
-from guardian.domain.people import IdentityKind
+from guardian.domain.people import Identity, IdentityKind
+from guardian.domain.placing import count_outsiders
 from guardian.ports.sync_store import FORGOTTEN
 from guardian.storage.chunks import chunked
 from guardian.storage.erased_people import Whom
@@ -106,21 +106,21 @@ def _silence(connection: Connection, ids: Sequence[int], gone: Whom) -> None:
 
 
 def _count_anew(connection: Connection, ids: Sequence[int]) -> None:
-    """Count who outside still takes part, as `domain.placing` does: by address where there are addresses."""
-    by_address = identity.c.kind == IdentityKind.EMAIL
-    there = case((~participation.c.declined, participation.c.identity_id))
+    """Count who outside still takes part."""
+    seats = participation.c
     query = (
-        select(
-            participation.c.interaction_id,
-            func.max(case((by_address, 1), else_=0)).label("named"),
-            func.count(case((by_address, there)).distinct()).label("by_address"),
-            func.count(there.distinct()).label("all"),
-        )
-        .join(identity, identity.c.id == participation.c.identity_id)
-        .where(participation.c.interaction_id.in_(ids), ~identity.c.own)
-        .group_by(participation.c.interaction_id)
+        select(seats.interaction_id, interaction.c.kind, seats.role, seats.declined, identity.c.kind.label("by"))
+        .add_columns(identity.c.value)
+        .join(identity, identity.c.id == seats.identity_id)
+        .join(interaction, interaction.c.id == seats.interaction_id)
+        .where(seats.interaction_id.in_(ids), ~identity.c.own)
     )
-    left = {row.interaction_id: row.by_address if row.named else row.all for row in connection.execute(query)}
+    outside: dict[tuple[int, str], list[Participant]] = {}
+    for row in connection.execute(query):
+        who = Identity(kind=IdentityKind(row.by), value=row.value)
+        seat = Participant(role=Role(row.role), identity=who, declined=row.declined)
+        outside.setdefault((row.interaction_id, row.kind), []).append(seat)
+    left = {of: count_outsiders(Kind(kind), those) for (of, kind), those in outside.items()}
     rows = [{"row": one, "left": left.get(one, 0)} for one in ids]
     if rows:
         here = interaction.c.id == bindparam("row")
@@ -128,13 +128,13 @@ def _count_anew(connection: Connection, ids: Sequence[int]) -> None:
 
 
 def _somebody_addressed() -> ColumnElement[bool]:
-    return exists().where(
-        participation.c.interaction_id == interaction.c.id,
-        participation.c.role.in_((Role.TO, Role.FROM)),
-        identity.c.id == participation.c.identity_id,
-        identity.c.kind != IdentityKind.PHONE,
-        ~identity.c.own,
-    )
+    """Return the condition of `domain.placing` for a mail that somebody outside is addressed by."""
+    here = participation.c.interaction_id == interaction.c.id
+    named = participation.c.role.in_((Role.TO, Role.FROM))
+    somebody_named = exists(select(participation.c.seq).where(here, named).correlate(interaction))
+    seat = or_(named, and_(participation.c.role == Role.ABOUT, ~somebody_named))
+    outside = identity.c.id == participation.c.identity_id, identity.c.kind != IdentityKind.PHONE, ~identity.c.own
+    return exists().where(here, seat, *outside)
 
 
 def _take_out_of_copies(connection: Connection, ids: Sequence[int], gone: Whom) -> None:

@@ -14,6 +14,7 @@ from guardian.storage.chunks import rows_in
 from guardian.storage.numbering import insert_numbered
 
 Place = tuple[str, str]  # kind, value
+_USER = "005"  # how the ids of Salesforce's users begin
 
 
 class Seen(NamedTuple):
@@ -70,7 +71,7 @@ def _met(participants: Iterable[Participant], own: "OwnTest") -> dict[Place, See
 
 
 class OwnTest:
-    """Says whether a participant is one of our people: by domain, or because a CRM says he owns the activity."""
+    """Says whether a participant is one of our people: by domain, as a user of the CRM, or as owner in it."""
 
     def __init__(self, own_domains: frozenset[str]) -> None:
         self._own = own_domains
@@ -80,7 +81,8 @@ class OwnTest:
         identity = participant.identity
         if identity.kind is IdentityKind.EMAIL:
             return is_address_within(identity.value, self._own)
-        return participant.role is Role.OWNER
+        is_user = identity.kind is IdentityKind.CRM and identity.value.startswith(_USER)
+        return is_user or participant.role is Role.OWNER
 
     def address(self, address: str) -> bool:
         """Answer for a mail address."""

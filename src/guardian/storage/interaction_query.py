@@ -110,13 +110,16 @@ def clients_of(seats: Rows, belonging: Belonging) -> tuple[int, ...]:
 def talked_with(row: Row[Any], seats: Rows, belonging: Belonging) -> tuple[int, ...]:
     """Return the clients who speak in an interaction, or are spoken to (`domain.placing.talking`)."""
     roles = talking(Kind(row.kind), Direction(row.direction), is_case=is_case_key(row.key))
-    there = [one for one in seats if not one.declined]
-    found = clients_of([one for one in there if one.role in roles], belonging)
-    return found or clients_of([one for one in there if one.role == Role.ABOUT], belonging)
+    known = [one for one in seats if not one.own and (one.declined or belonging.client_of(one) is not None)]
+    # Who declined was asked himself: what it is filed under does not stand in for him.
+    talks = [one for one in known if one.role in roles] or [one for one in known if one.role == Role.ABOUT]
+    return clients_of([one for one in talks if not one.declined], belonging)
 
 
 def _touch(row: Row[Any], seats: Rows, heard: int, now: datetime) -> Touch:
-    somebody = any(not one.own and not one.declined for one in seats)
+    outside = [one for one in seats if not one.own]
+    invited = [one for one in outside if one.role != Role.ABOUT] if row.kind != Kind.EMAIL else []
+    somebody = any(not one.declined for one in invited or outside)
     return stored_touch(
         row.kind,
         row.direction,

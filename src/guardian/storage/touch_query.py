@@ -40,7 +40,8 @@ def read_touches(connection: Connection, *, until: datetime) -> Touches:
     of, identity_id, role, seq, declined = _seats(connection, moving["id"])
     client, own_as = _whose(connection, identity_id, until)
     there = (client > 0) & (declined == 0)
-    talks = there & _talks(moving["talking"], of, role, there)
+    asked = (client > 0) | ((declined != 0) & (own_as == 0))
+    talks = there & _talks(moving["talking"], of, role, asked)
     client, where = client[talks], of[talks]
     rows = first_of_each(client, moving["at"][where], where)
     touch = moving[where[rows]]
@@ -100,12 +101,12 @@ def _weigh(is_case: bool, kind: str, direction: str, *facts: Any) -> tuple[float
     return touch.weight, touch.inbound_clock, touch.any_clock and (spoken or we_wrote), speaker, talks, moves
 
 
-def _talks(among: Ints, of: Ints, role: Ints, there: Flags) -> Flags:
-    """Say who speaks or is spoken to; where nobody who is there does, those under whom it is filed."""
+def _talks(among: Ints, of: Ints, role: Ints, asked: Flags) -> Flags:
+    """Say who speaks or is spoken to; where nobody does who is known or has declined, those it is filed under."""
     in_seat = np.array([[one in roles for one in ROLES] for roles in TALKING])
     talks: Flags = in_seat[among[of], role]
     somebody = np.zeros(len(among), np.bool_)
-    somebody[of[talks & there]] = True
+    somebody[of[talks & asked]] = True
     filed: Flags = (role == ROLES.index(Role.ABOUT)) & ~somebody[of]
     return talks | filed
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from guardian.domain.activity import Activity, Kind, Participant
 from guardian.domain.addresses import is_address_within
-from guardian.domain.people import IdentityKind
+from guardian.domain.cases import is_case_key
+from guardian.domain.people import Identity, IdentityKind
 from guardian.ports.sync_store import FORGOTTEN
 
 INTERNAL = "internal"
@@ -34,17 +35,25 @@ class Rules:
         return identity.kind is IdentityKind.EMAIL and is_address_within(identity.value, self.own_domains)
 
     def exclusion(self, one: Activity) -> str | None:
-        """Return the name of the rule that leaves an activity out, or None.
-
-        Where addresses say who outside takes part, they decide: CRM records beside them only say it once more.
-        """
-        others = [p.identity for p in one.participants if not self.is_own(p)]
-        outside = [identity for identity in others if identity.kind is IdentityKind.EMAIL] or others
+        """Return the name of the rule that leaves an activity out, or None."""
+        outside = self._outside(one)
         if not outside:
             return INTERNAL if self.internal and one.kind is Kind.EMAIL else None
         if any(p.value in self.addresses for p in outside) and all(self.blocks(p.value) for p in outside):
             return BLOCKED_ADDRESS
         return BLOCKED_DOMAIN if all(self.blocks(p.value) for p in outside) else None
+
+    def _outside(self, one: Activity) -> list[Identity]:
+        """Return who outside takes part: by address where addresses say so, else as CRM records.
+
+        A mail among our own addresses stays ours, whatever record it is filed under; a case is the client's.
+        """
+        others = [p.identity for p in one.participants if not self.is_own(p)]
+        by_address = [identity for identity in others if identity.kind is IdentityKind.EMAIL]
+        is_mail = one.kind is Kind.EMAIL and not is_case_key(one.key)
+        if by_address or (is_mail and any(p.identity.kind is IdentityKind.EMAIL for p in one.participants)):
+            return by_address
+        return others
 
     def are_set(self, rule: str) -> bool:
         """Say whether anything can still be left out by the rule of this name."""

@@ -158,6 +158,38 @@ def test_what_was_deleted_is_gone(read, row) -> None:
     assert read(Row(row | {"IsDeleted": True}), ORG) == Gone(item_id=row["Id"])
 
 
+@pytest.mark.parametrize(
+    ("created", "due", "completed", "at"),
+    [
+        ("2024-02-01T09:00", "2024-05-03", "2024-08-01T10:00", "2024-08-01T10:00"),  # late
+        ("2024-05-01T09:00", "2024-05-20", "2024-05-03T10:00", "2024-05-03T10:00"),  # before it was due
+        ("2024-05-03T09:00", "2024-05-03", "2024-05-03T10:00", "2024-05-03T10:00"),
+        ("2024-05-06T09:00", "2024-05-03", "2024-05-06T09:00", "2024-05-03T00:00"),  # logged later than it happened
+        ("2024-05-06T09:00", "2024-05-20", "2024-05-06T09:00", "2024-05-06T09:00"),
+        ("2024-05-06T09:00", "2024-05-03", None, "2024-05-03T00:00"),
+        ("2024-05-06T09:00", None, "2024-05-07T10:00", "2024-05-07T10:00"),
+        (None, "2024-05-03", "2024-05-06T09:00", "2024-05-03T00:00"),
+    ],
+)
+def test_what_was_planned_happened_when_it_was_completed_and_what_was_logged_when_that_says(
+    created: str | None, due: str | None, completed: str | None, at: str
+) -> None:
+    dates = {"CreatedDate": created, "ActivityDate": due, "CompletedDateTime": completed}
+    assert told(read_task, CALL | dates).occurred_at == datetime.fromisoformat(f"{at}+00:00")
+
+
+def test_what_is_still_to_be_done_stands_where_it_is_due() -> None:
+    open_yet = {"IsClosed": False, "CreatedDate": "2024-02-01T09:00", "CompletedDateTime": "2024-03-01T09:00"}
+    assert told(read_task, CALL | open_yet).occurred_at == datetime(2024, 5, 3, tzinfo=UTC)
+
+
+def test_what_guardian_logged_happened_on_the_day_that_it_says() -> None:
+    dates = {"CreatedDate": "2024-05-03T20:00", "CompletedDateTime": "2024-05-03T20:00"}
+    ours = read_task(Row(CALL | dates | {"Key__c": "mid:a@x.example"}), ORG, key_field="Key__c")
+    assert isinstance(ours, Activity)
+    assert ours.occurred_at == datetime(2024, 5, 3, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(("field", "value"), [("ActivityDate", "soon"), ("ActivityDate", None)])
 def test_a_task_without_a_date_is_unreadable(field, value) -> None:
     with pytest.raises(Unreadable):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from guardian.domain.activity import Direction
 from guardian.ports.timeline import Interaction
 from guardian.storage import Database, StoredTimelines
 from tests.lab.company_facts import Attendance, Meeting
@@ -186,3 +187,61 @@ def test_a_mail_to_many_is_no_mailing_because_the_crm_names_them_again(office: O
     (one,) = told(office, store)
     assert places(one) == [("crm", "EmailMessage"), ("microsoft", ANA)]
     assert one.touch.weight == 0.5
+
+
+@pytest.mark.parametrize("with_task", [True, False])
+def test_a_mail_among_ourselves_stays_out_though_it_is_filed_under_an_account(
+    office: Office, store: Database, with_task: bool
+) -> None:
+    letter = office.company.write(ANA, (BRUNO,))
+    log_letter(office.org, ids(office), letter, with_task=with_task)
+    account = office.org.record(ids(office)[LUIS])["AccountId"]
+    mail = next(key for key, one in office.org.living("EmailMessage").items() if one["MessageIdentifier"])
+    office.org.update(mail, RelatedToId=account)
+    if task := office.org.record(mail)["ActivityId"]:
+        office.org.update(task, WhatId=account, AccountId=account)
+    assert told(office, store) == []
+
+
+@pytest.mark.parametrize("with_task", [True, False])
+def test_a_mail_of_the_client_is_his_however_salesforce_logs_it(
+    office: Office, store: Database, with_task: bool
+) -> None:
+    letter = office.company.write(EVA, (ANA,))
+    log_letter(office.org, ids(office), letter, with_task=with_task)
+    (one,) = told(office, store)
+    assert (one.direction, one.touch.weight) == (Direction.IN, 1.0)
+
+
+def test_a_meeting_that_the_client_declined_was_not_held_though_it_is_filed_under_his_account(
+    office: Office, store: Database
+) -> None:
+    known, start = ids(office), office.company.now + timedelta(hours=1)
+    account = office.org.record(known[LUIS])["AccountId"]
+    event = office.org.create(
+        "Event", StartDateTime=start, DurationInMinutes=60, OwnerId=known[ANA], WhoId=known[LUIS], AccountId=account
+    )
+    office.org.create("EventRelation", EventId=event, RelationId=known[LUIS], IsInvitee=True, Status="Declined")
+    (one,) = told(office, store)
+    assert one.touch.weight == 0.0
+
+
+def test_a_colleague_who_declined_does_not_keep_a_meeting_from_being_with_whom_it_is_filed_under(
+    office: Office, store: Database
+) -> None:
+    known, start = ids(office), office.company.now + timedelta(hours=1)
+    event = office.org.create(
+        "Event", StartDateTime=start, DurationInMinutes=60, OwnerId=known[ANA], WhoId=known[LUIS]
+    )
+    office.org.create("EventRelation", EventId=event, RelationId=known[BRUNO], IsInvitee=True, Status="Declined")
+    (one,) = told(office, store)
+    assert one.touch.weight == 2.0
+
+
+def test_a_mail_that_only_a_task_tells_of_counts_as_one_of_ours(office: Office, store: Database) -> None:
+    known, day = ids(office), office.company.now.date().isoformat()
+    office.org.create(
+        "Task", TaskSubtype="Email", IsClosed=True, ActivityDate=day, OwnerId=known[ANA], WhoId=known[EVA]
+    )
+    (one,) = told(office, store)
+    assert (one.direction, one.touch.weight, one.touch.any_clock) == (Direction.OUT, 0.5, True)

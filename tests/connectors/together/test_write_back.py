@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from guardian.domain.activity import Direction
 from guardian.domain.errors import TryLater, UserError
 from guardian.ports.timeline import Interaction
 from guardian.ports.write_back import Mark, Outcome, WritingConnector
@@ -94,6 +95,22 @@ def test_a_mail_that_salesforce_lacks_is_logged_once_and_comes_back_as_a_copy(
     assert replace(after, copies=before.copies) == before
     assert wrote(office, store)[0].entries == 0
     assert len(tasks(office)) == 1
+
+
+def test_a_mail_of_the_client_stays_his_when_only_the_task_that_logs_it_is_left(
+    office: Office, store: Database
+) -> None:
+    office.company.write(LUIS, (ANA,))
+    told(office, store)
+    wrote(office, store)
+    told(office, store)
+    box = office.company.desks[ANA].mail
+    box.remove(next(iter(box.items)))
+    for _ in range(2):
+        (one,) = told(office, store)
+        assert (places(one), one.direction, one.touch.weight) == ([("crm", "Task")], Direction.IN, 1.0)
+        (task,) = tasks(office)
+        office.org.update(str(task["Id"]), Subject="Another")
 
 
 def test_a_meeting_in_two_calendars_is_one_task_and_one_interaction(office: Office, store: Database) -> None:
