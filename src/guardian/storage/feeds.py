@@ -41,6 +41,13 @@ def open_feed(connection: Connection, connector: str, kind: str, scope: Scope) -
     return feed_state(connection, mailbox_id)
 
 
+def has_feed(connection: Connection, connector: str, name: str) -> bool:
+    """Say whether a connection has, or once had, a feed of this scope name."""
+    box, account = tables.mailbox, tables.connector_account
+    query = select(box.c.id).join(account, account.c.id == box.c.connector_id)
+    return connection.scalar(query.where(account.c.name == connector, box.c.scope == name)) is not None
+
+
 def feed_state(connection: Connection, mailbox_id: int) -> FeedState:
     """Return where a feed stands."""
     row = connection.execute(select(tables.cursor).where(tables.cursor.c.mailbox_id == mailbox_id)).one()

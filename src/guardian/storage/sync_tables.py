@@ -56,6 +56,11 @@ class SyncTables(StoredRuns):
         with self._database.writing(alone=True) as connection:
             return feeds.open_feed(connection, connector, kind, scope)
 
+    def has_feed(self, connector: str, name: str) -> bool:
+        """Say whether the feed of this scope name was ever opened."""
+        with self._database.reading() as connection:
+            return feeds.has_feed(connection, connector, name)
+
     def begin_walk(self, mailbox_id: int) -> FeedState:
         """Start a new generation of the feed."""
         with self._database.writing(alone=True) as connection:
