@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.salesforce.translate_people import PersonFields
-from guardian.domain.errors import UserError
 
 CASE = "Case"  # read only where the settings say so
 ALWAYS = ("Id", "SystemModstamp")
@@ -38,6 +37,7 @@ class ObjectKind:
     merges: bool = False
     people: bool = False  # every mail and phone field is asked for, custom ones included
     written: bool = False  # rows of it may be ours, which the key that Guardian gave them tells
+    needs: tuple[str, ...] = ()  # without these, rows would be about nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +86,7 @@ KINDS: Mapping[str, ObjectKind] = {
             fields=("IsDeleted", "MasterRecordId", "Name", "AccountId", "OwnerId", "Title"),
             merges=True,
             people=True,
+            needs=("Email", "AccountId"),
         ),
         ObjectKind(
             name="Lead",
@@ -93,6 +94,7 @@ KINDS: Mapping[str, ObjectKind] = {
                     "ConvertedContactId", "ConvertedAccountId"),
             merges=True,
             people=True,
+            needs=("Email",),
         ),
         ObjectKind(
             name="Task",
@@ -106,6 +108,7 @@ KINDS: Mapping[str, ObjectKind] = {
                 _TASK_MAILS,
             ),
             written=True,
+            needs=("OwnerId", "WhoId"),
         ),
         ObjectKind(
             name="Event",
@@ -122,6 +125,7 @@ KINDS: Mapping[str, ObjectKind] = {
                 ),
             ),
             only=(("IsChild", "IsChild = false"),),  # a colleague's copy of an event, which its relations name
+            needs=("OwnerId", "WhoId"),
         ),
         ObjectKind(
             name="EmailMessage",
@@ -138,6 +142,7 @@ KINDS: Mapping[str, ObjectKind] = {
             ),
             only=(("Status", "Status != '5'"),),  # drafts
             written=True,
+            needs=("FromAddress", "ToAddress", "MessageIdentifier"),
         ),
         ObjectKind(
             name=CASE,
@@ -156,6 +161,18 @@ def wanted_fields(kind: ObjectKind, privacy: str) -> tuple[str, ...]:
     return (*ALWAYS, *kind.fields, *more, *(kind.at_full if privacy == "full" else ()))
 
 
+def missing_fields(kind: ObjectKind, describe: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the fields that the user does not see and without which the object is not read."""
+    there = {field["name"] for field in describe["fields"]}
+    return tuple(name for name in (*ALWAYS, *kind.needs) if name not in there)
+
+
+def spared_fields(kind: ObjectKind, describe: Mapping[str, Any], privacy: str) -> tuple[str, ...]:
+    """Return the other fields that the user does not see; the object is read without them."""
+    there = {field["name"] for field in describe["fields"]}
+    return tuple(one for one in wanted_fields(kind, privacy) if one not in {*there, *ALWAYS, *kind.needs})
+
+
 def shape_of(
     kind: ObjectKind,
     describe: Mapping[str, Any],
@@ -165,13 +182,10 @@ def shape_of(
 ) -> Shape:
     """Return the object's shape from its describe and those of the related objects that this user may query.
 
-    `key_field` is where Guardian writes the key of what it logs; objects without that field have none of it.
-    UserError when the user may not see the fields without which nothing can be kept in step.
+    `key_field` is where Guardian writes the key of what it logs; objects without that field have none of it. No
+    field may be missing (`missing_fields`).
     """
     there = {field["name"]: field for field in describe["fields"]}
-    missing = [name for name in ALWAYS if name not in there]
-    if missing:
-        raise UserError(f"Let the integration user see {missing[0]} of {kind.name} in Salesforce.")
     person = PersonFields(addresses=_of_type(there, "email"), phones=_of_type(there, "phone"))
     own = [name for name in wanted_fields(kind, privacy) if name in there]
     extra = [*person.addresses, *person.phones] if kind.people else []

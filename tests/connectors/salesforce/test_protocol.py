@@ -269,6 +269,43 @@ def test_an_object_that_must_be_there_and_is_not_seen_is_no_empty_feed(acme: Org
         round_of(acme.feed("Contact"))
 
 
+@pytest.mark.parametrize(
+    ("name", "hidden"),
+    [
+        ("Contact", ("Email",)),
+        ("Contact", ("AccountId",)),
+        ("Lead", ("Email",)),
+        ("EmailMessage", ("FromAddress", "ToAddress")),
+        ("EmailMessage", ("MessageIdentifier",)),
+        ("Task", ("WhoId",)),
+        ("Event", ("OwnerId", "WhoId")),
+    ],
+)
+def test_an_object_without_a_field_that_it_cannot_do_without_is_not_read(
+    acme: Organisation, name: str, hidden: tuple[str, ...]
+) -> None:
+    closed = round_of(acme.feed(name))[-1].cursor
+    acme.org.hidden |= {f"{name}.{field}" for field in hidden}
+    with pytest.raises(UserError, match=f"Let the integration user see .*{hidden[0]}.* of {name}"):
+        round_of(acme.feed(name), closed)
+    assert acme.feed(name).count() is None
+    other = "Account" if name == "Contact" else "Contact"
+    assert set(ids(round_of(acme.feed(other)))) == acme.living(other)
+
+
+def test_check_names_every_field_that_is_missing_and_how_to_grant_it(acme: Organisation) -> None:
+    acme.org.hidden |= {"Contact.Email", "Task.WhoId", "Task.OwnerId", "Event.Type"}
+    with pytest.raises(UserError, match=r"see Email of Contact; OwnerId and WhoId of Task in .* Field Permissions"):
+        acme.connector().check()
+
+
+def test_check_names_the_fields_that_it_does_without(acme: Organisation) -> None:
+    assert "does without" not in acme.connector().check()
+    acme.org.hidden |= {"Event.Type", "Contact.Title"}
+    said = acme.connector().check()
+    assert "does without Contact.Title, Event.Type, which it cannot see: tick Read Access" in said
+
+
 def test_an_organisation_without_enhanced_email_has_no_feed_of_mails(acme: Organisation) -> None:
     acme.org.hidden |= {"EmailMessage", "TaskRelation", "EventRelation", "Opportunity"}
     names = [one.scope.name for one in acme.connector().feeds()]
