@@ -9,6 +9,7 @@ from connectors.salesforce.translate_people import PersonFields
 
 CASE = "Case"  # read only where the settings say so
 ALWAYS = ("Id", "SystemModstamp")
+_WORDS = frozenset({"TextBody", "Headers", "Description"})  # fields that hold long texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,11 @@ class Shape:
         """What differs when something else is asked for, so that all of it must be read anew."""
         told = (self.fields, self.only, self.living, [(one.name, one.fields) for one in self.relations], self.worth)
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+    @property
+    def has_words(self) -> bool:
+        """Whether its rows hold long texts."""
+        return not _WORDS.isdisjoint(self.fields)
 
     @property
     def name(self) -> str:
