@@ -14,6 +14,7 @@ from guardian.storage.bulk import insert_rows
 from guardian.storage.chunks import chunked
 from guardian.storage.client_sources import read_sources
 from guardian.storage.identities import OwnTest, ensure_identities
+from guardian.storage.merged_away import forget_lost_merges
 from guardian.storage.numbering import insert_numbered
 from guardian.storage.past_keeping import keep_past, look_before
 from guardian.storage.planner import refresh_statistics
@@ -28,6 +29,7 @@ def settle(connection: Connection, own: OwnTest, now: datetime) -> None:
     Who is who tells which events of the CRM are meetings in calendars; what is one happened once with each client.
     """
     refresh_statistics(connection)
+    forget_lost_merges(connection)
     before = look_before(connection)
     _settle_people(connection, own, now)
     if join_meetings(connection, own):
