@@ -85,7 +85,7 @@ _TASK_MAILS = Relation(
 KINDS: Mapping[str, ObjectKind] = {
     kind.name: kind
     for kind in (
-        ObjectKind(name="User", fields=("Name", "Email", "Username")),
+        ObjectKind(name="User", fields=("Name", "Email", "Username", "IsActive")),
         ObjectKind(name="Account", fields=("IsDeleted", "Name", "Website", "OwnerId", "AnnualRevenue")),
         ObjectKind(
             name="Contact",

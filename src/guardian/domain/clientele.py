@@ -94,6 +94,8 @@ class _Work:
         self._by_record: dict[tuple[str, str], str] = {}
         self._listed: dict[str, str] = {}  # client of a list -> client ref
         self._own = {long_crm_id(one.ref): (one.name, one.address) for one in sources.colleagues}
+        active = {one.address for one in sources.colleagues if one.active}
+        self._left = {one.address for one in sources.colleagues if not one.active} - active
 
     def result(self) -> Clientele:
         people = group_contacts(self._all.contacts, self._nobodys)
@@ -250,7 +252,8 @@ class _Work:
         for one in self._clients.values():
             if one.owner is None:
                 whom = counted[one.ref]
-                one.owner = min(whom, key=lambda address: (-whom[address], address), default=None)
+                there = whom.keys() - self._left
+                one.owner = min(there, key=lambda address: (-whom[address], address), default=None)
 
     def _successors(self, people: Sequence[Sequence[Contact]], persons: Sequence[PersonPlan]) -> dict[str, str]:
         """Return by name the client that bears it, else what all its leads became; by address its owner's client."""
@@ -269,7 +272,8 @@ class _Work:
         return {old: new for old, new in found.items() if old not in self._clients}
 
     def _address_of(self, owner_ref: str | None) -> str | None:
-        return self._own.get(long_crm_id(owner_ref), ("", None))[1] if owner_ref else None
+        address = self._own.get(long_crm_id(owner_ref), ("", None))[1] if owner_ref else None
+        return None if address in self._left else address  # a digest would go to somebody who has left
 
     def _claim(self, domain: str, ref: str) -> None:
         if self._is_corporate(domain):
