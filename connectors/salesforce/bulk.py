@@ -11,10 +11,11 @@ from typing import Any
 
 from connectors.salesforce.api import Api, Broken, NotThere, Refused
 from connectors.salesforce.row import Row
-from guardian.connector_kit.http import Reply
+from guardian.connector_kit.http import AnswerTooLong, Reply
 from guardian.domain.errors import CursorExpired, TryLater
 
 MOST_ROWS = 50_000  # of one page of results
+MOST_LONG_ROWS = 2_000  # of one with the words of mails and tasks, up to 128 KiB a row
 LONGEST_CELL = 4_194_304  # characters
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0  # seconds between two looks at a job
@@ -28,10 +29,11 @@ class JobLost(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """A page of a job's rows and the locator of the next, None behind the last."""
+    """A page of a job's rows and the locator of the next, None behind the last; `most` rows were asked for."""
 
     rows: tuple[Row, ...]
     next_locator: str | None
+    most: int
 
 
 def create(api: Api, soql: str) -> str:
@@ -62,12 +64,26 @@ def wait_for(api: Api, job_id: str, sleep: Callable[[float], None]) -> int:
         waited, step = waited + step, min(step * 1.6, _LONGEST_WAIT)
 
 
-def results(api: Api, job_id: str, locator: str) -> Results:
-    """Return a page of a job's rows, the first for an empty locator; JobLost when they are gone."""
-    params = {"maxRecords": str(MOST_ROWS)} | ({"locator": locator} if locator else {})
+def results(api: Api, job_id: str, locator: str, most: int) -> Results:
+    """Return a page of a job's rows, the first for an empty locator; JobLost when they are gone.
+
+    It has `most` rows, or half as many as often as that would be too long an answer: a locator says where a page
+    begins, and nothing of how long it is.
+    """
+    while True:
+        try:
+            return _page(api, job_id, locator, most)
+        except AnswerTooLong:
+            if most == 1:
+                raise
+            most //= 2
+
+
+def _page(api: Api, job_id: str, locator: str, most: int) -> Results:
+    params = {"maxRecords": str(most)} | ({"locator": locator} if locator else {})
     path = f"{api.root}/jobs/query/{job_id}/results"
     try:
-        page: Results = api.whole(lambda: _read(api.send("GET", path, params=params, accept="text/csv")))
+        page: Results = api.whole(lambda: _read(api.send("GET", path, params=params, accept="text/csv"), most))
     except (NotThere, Refused, CursorExpired) as gone:
         raise JobLost(str(gone)) from gone
     return page
@@ -81,7 +97,7 @@ def _look(api: Api, job_id: str) -> dict[str, Any]:
     return dict(told)
 
 
-def _read(reply: Reply) -> Results:
+def _read(reply: Reply, most: int) -> Results:
     """Return the rows of a CSV answer; Broken when they are fewer than its header announces or a row is cut."""
     csv.field_size_limit(LONGEST_CELL)
     lines = csv.reader(io.StringIO(reply.body.decode("utf-8"), newline=""), strict=True)
@@ -94,7 +110,7 @@ def _read(reply: Reply) -> Results:
     if announced.isdigit() and len(rows) != int(announced):
         raise Broken(f"A page of Bulk results announced {announced} rows and had {len(rows)}.")
     locator = reply.headers.get("sforce-locator", "null")
-    return Results(rows=tuple(rows), next_locator=None if locator in ("", "null") else locator)
+    return Results(rows=tuple(rows), next_locator=None if locator in ("", "null") else locator, most=most)
 
 
 def _row(header: list[str], line: list[str]) -> Row:

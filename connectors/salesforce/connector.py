@@ -12,7 +12,7 @@ from connectors.salesforce.describes import Describe, Describes
 from connectors.salesforce.feed import ObjectFeed
 from connectors.salesforce.guide import STEPS
 from connectors.salesforce.login import Login, login_refusal
-from connectors.salesforce.objects import CASE, KINDS, ObjectKind, Shape, shape_of
+from connectors.salesforce.objects import CASE, KINDS, ObjectKind, Shape, missing_fields, shape_of, spared_fields
 from connectors.salesforce.quota import Quota
 from connectors.salesforce.reader import Reader
 from connectors.salesforce.rounds import Rhythm
@@ -26,19 +26,22 @@ from guardian.domain.errors import UserError
 from guardian.ports.connector import Connector, Cursor, Feed, Page, Scope, Spent, Surroundings
 
 _OPTIONAL = frozenset({"EmailMessage"})  # there only with Enhanced Email or Email-to-Case
+_GRANT = "tick Read Access in its permission set, under Object Settings, the object, Field Permissions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unseen:
-    """The feed of an object that the integration user must be allowed to see first."""
+    """The feed of an object that the integration user must be allowed to see first, or `fields` of it."""
 
     scope: Scope
+    fields: tuple[str, ...] = ()
 
     def changes(self, after: Cursor | None) -> Iterator[Page]:
         """Say what an admin must grant."""
         name = self.scope.mailbox
         otherwise = "set cases to false" if name == CASE else f"leave {name} out of objects"
-        raise UserError(f"Let the integration user read {name} in Salesforce, or {otherwise}.")
+        wanted = f"see {_some(self.fields)} of {name}" if self.fields else f"read {name}"
+        raise UserError(f"Let the integration user {wanted} in Salesforce, or {otherwise}.")
 
     def count(self) -> int | None:
         """Return that nothing is known."""
@@ -58,19 +61,17 @@ class Organisation:
     def check(self) -> str:
         """Log in and say whose data is seen, by whom, how much of the day's requests is used, and what is missing.
 
-        UserError also where it is to write back and cannot.
+        UserError also where it cannot see what it cannot do without, or is to write back and cannot.
         """
         about = rest.every(self.api, "SELECT Name, IsSandbox FROM Organization")[0]
         feeds = list(self.feeds())
         seen = [feed.scope.mailbox for feed in feeds if isinstance(feed, ObjectFeed)]
-        unseen = [name for name in self.settings.read if name not in seen]
         sandbox = " (sandbox)" if about.is_true("IsSandbox") else ""
         quota = self.api.quota
         said = f"Reads {', '.join(seen) or 'nothing'} of {about['Name']}{sandbox}"
         if quota.limit:
             said += f"; {quota.used} of {quota.limit} requests of the day are used"
-        if unseen:
-            said += f"; cannot see {', '.join(unseen)}, which its profile must be allowed to read"
+        said += self._unseen()
         if not self._sees_everything():
             said += "; sees only records shared with its user, unless you give it View All Data"
         if self.settings.write_back == "off":
@@ -101,6 +102,9 @@ class Organisation:
         describe = self.describes.of(kind.name)
         if describe is None:
             return None if kind.name in _OPTIONAL else Unseen(scope=scope)
+        missing = missing_fields(kind, describe)
+        if missing:
+            return Unseen(scope=scope, fields=missing)
         shape = shape_of(kind, describe, self.privacy, self._related(kind), self.settings.external_id_field)
         return self._object_feed(scope, shape)
 
@@ -130,6 +134,20 @@ class Organisation:
         if shape.name == CASE:
             return ",".join(sorted(self._complaint_types))
         return self.settings.value_from if shape.name == "Account" else ""
+
+    def _unseen(self) -> str:
+        """Return what to add about objects and fields that the user does not see; UserError for those it must see."""
+        told = {name: self.describes.of(name) for name in self.settings.read}
+        there = [(KINDS[name], describe) for name, describe in told.items() if describe is not None]
+        missing = [
+            f"{_some(lacking)} of {kind.name}" for kind, one in there if (lacking := missing_fields(kind, one))
+        ]
+        if missing:
+            raise UserError(f"Let the integration user see {'; '.join(missing)} in Salesforce: {_GRANT}.")
+        hidden = [name for name, describe in told.items() if describe is None]
+        spared = [f"{kind.name}.{one}" for kind, have in there for one in spared_fields(kind, have, self.privacy)]
+        said = f"; cannot see {', '.join(hidden)}, which its profile must be allowed to read" if hidden else ""
+        return said + (f"; does without {', '.join(spared)}, which it cannot see: {_GRANT}" if spared else "")
 
     def _related(self, kind: ObjectKind) -> dict[str, Describe]:
         found = ((name, self.describes.of(name)) for name in related_names(kind, self.settings))
@@ -181,6 +199,10 @@ def related_names(kind: ObjectKind, settings: SalesforceSettings) -> list[str]:
     """Return the objects whose rows say something of an object's rows."""
     worth = kind.name == "Account" and settings.value_from == "won_opportunities"
     return [*(one.name for one in kind.relations), *(["Opportunity"] if worth else [])]
+
+
+def _some(fields: tuple[str, ...]) -> str:
+    return " and ".join((", ".join(fields[:-1]), fields[-1]) if len(fields) > 1 else fields)
 
 
 def _clock() -> datetime:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from connectors.salesforce import deleted, rest, soql
+from connectors.salesforce import bulk, deleted, rest, soql
 from connectors.salesforce.bulk import JobLost
 from connectors.salesforce.objects import Shape
 from connectors.salesforce.place import Place, read_place
@@ -95,17 +95,17 @@ class ObjectFeed:
                 return self._changed(place)
 
     def _walk(self, place: Place) -> Iterator[tuple[Items, Place]]:
-        for rows, behind in self._rows(place, self._walk_query):
+        for rows, behind in self._rows(place, self._walk_query, most=self._most_rows):
             place = behind
             yield self.reader.read(rows), place
 
     def _sweep(self, place: Place) -> Iterator[tuple[Items, Place]]:
-        for rows, behind in self._rows(place, self._sweep_query):
+        for rows, behind in self._rows(place, self._sweep_query, most=bulk.MOST_ROWS):
             place = behind
             yield [Present(item_id=row.id) for row in rows], place
 
     def _changed(self, place: Place) -> Iterator[tuple[Items, Place]]:
-        for rows, behind in self._rows(place, self._change_query):
+        for rows, behind in self._rows(place, self._change_query, most=self._most_rows):
             place = behind
             yield self.reader.read(rows), place
 
@@ -140,13 +140,19 @@ class ObjectFeed:
             place = place.moved(last=chunk[-1])
             yield self.reader.read(rest.every(api, query)), place
 
-    def _rows(self, place: Place, query: Callable[[Place], str]) -> Iterator[tuple[tuple[Row, ...], Place]]:
+    @property
+    def _most_rows(self) -> int:
+        return bulk.MOST_LONG_ROWS if self.shape.has_words else bulk.MOST_ROWS
+
+    def _rows(
+        self, place: Place, query: Callable[[Place], str], *, most: int
+    ) -> Iterator[tuple[tuple[Row, ...], Place]]:
         """Yield rows with the place behind them, whatever becomes of Bulk jobs on the way."""
         bulk_works = True
         while True:
             inherited = place.job is not None
             try:
-                for piece in self.stream.rows(query(place), place.job, bulk_works=bulk_works):
+                for piece in self.stream.rows(query(place), place.job, most=most, bulk_works=bulk_works):
                     place = _behind(piece, place)
                     yield piece.rows, place
                 return

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.salesforce.translate_people import PersonFields
-from guardian.domain.errors import UserError
 
 CASE = "Case"  # read only where the settings say so
 ALWAYS = ("Id", "SystemModstamp")
+_WORDS = frozenset({"TextBody", "Headers", "Description"})  # fields that hold long texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,7 @@ class ObjectKind:
     merges: bool = False
     people: bool = False  # every mail and phone field is asked for, custom ones included
     written: bool = False  # rows of it may be ours, which the key that Guardian gave them tells
+    needs: tuple[str, ...] = ()  # without these, rows would be about nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,11 @@ class Shape:
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
     @property
+    def has_words(self) -> bool:
+        """Whether its rows hold long texts."""
+        return not _WORDS.isdisjoint(self.fields)
+
+    @property
     def name(self) -> str:
         """The object's API name."""
         return self.kind.name
@@ -82,13 +88,14 @@ _TASK_MAILS = Relation(
 KINDS: Mapping[str, ObjectKind] = {
     kind.name: kind
     for kind in (
-        ObjectKind(name="User", fields=("Name", "Email", "Username")),
+        ObjectKind(name="User", fields=("Name", "Email", "Username", "IsActive")),
         ObjectKind(name="Account", fields=("IsDeleted", "Name", "Website", "OwnerId", "AnnualRevenue")),
         ObjectKind(
             name="Contact",
             fields=("IsDeleted", "MasterRecordId", "Name", "AccountId", "OwnerId", "Title"),
             merges=True,
             people=True,
+            needs=("Email", "AccountId"),
         ),
         ObjectKind(
             name="Lead",
@@ -96,6 +103,7 @@ KINDS: Mapping[str, ObjectKind] = {
                     "ConvertedContactId", "ConvertedAccountId"),
             merges=True,
             people=True,
+            needs=("Email",),
         ),
         ObjectKind(
             name="Task",
@@ -109,6 +117,7 @@ KINDS: Mapping[str, ObjectKind] = {
                 _TASK_MAILS,
             ),
             written=True,
+            needs=("OwnerId", "WhoId"),
         ),
         ObjectKind(
             name="Event",
@@ -125,6 +134,7 @@ KINDS: Mapping[str, ObjectKind] = {
                 ),
             ),
             only=(("IsChild", "IsChild = false"),),  # a colleague's copy of an event, which its relations name
+            needs=("OwnerId", "WhoId"),
         ),
         ObjectKind(
             name="EmailMessage",
@@ -141,6 +151,7 @@ KINDS: Mapping[str, ObjectKind] = {
             ),
             only=(("Status", "Status != '5'"),),  # drafts
             written=True,
+            needs=("FromAddress", "ToAddress", "MessageIdentifier"),
         ),
         ObjectKind(
             name=CASE,
@@ -159,6 +170,18 @@ def wanted_fields(kind: ObjectKind, privacy: str) -> tuple[str, ...]:
     return (*ALWAYS, *kind.fields, *more, *(kind.at_full if privacy == "full" else ()))
 
 
+def missing_fields(kind: ObjectKind, describe: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the fields that the user does not see and without which the object is not read."""
+    there = {field["name"] for field in describe["fields"]}
+    return tuple(name for name in (*ALWAYS, *kind.needs) if name not in there)
+
+
+def spared_fields(kind: ObjectKind, describe: Mapping[str, Any], privacy: str) -> tuple[str, ...]:
+    """Return the other fields that the user does not see; the object is read without them."""
+    there = {field["name"] for field in describe["fields"]}
+    return tuple(one for one in wanted_fields(kind, privacy) if one not in {*there, *ALWAYS, *kind.needs})
+
+
 def shape_of(
     kind: ObjectKind,
     describe: Mapping[str, Any],
@@ -168,13 +191,10 @@ def shape_of(
 ) -> Shape:
     """Return the object's shape from its describe and those of the related objects that this user may query.
 
-    `key_field` is where Guardian writes the key of what it logs; objects without that field have none of it.
-    UserError when the user may not see the fields without which nothing can be kept in step.
+    `key_field` is where Guardian writes the key of what it logs; objects without that field have none of it. No
+    field may be missing (`missing_fields`).
     """
     there = {field["name"]: field for field in describe["fields"]}
-    missing = [name for name in ALWAYS if name not in there]
-    if missing:
-        raise UserError(f"Let the integration user see {missing[0]} of {kind.name} in Salesforce.")
     person = PersonFields(addresses=_of_type(there, "email"), phones=_of_type(there, "phone"))
     own = [name for name in wanted_fields(kind, privacy) if name in there]
     extra = [*person.addresses, *person.phones] if kind.people else []

@@ -53,7 +53,8 @@ def read_lead(row: Row, fields: PersonFields) -> Contact | Gone:
 def read_user(row: Row) -> Colleague:
     """Return one of our own people; users are never deleted, only made inactive."""
     address = next(iter(row.addresses(("Email", "Username"))), None)
-    return Colleague(ref=row.id, name=printable(row["Name"]) or address or row.id, address=address)
+    name = printable(row["Name"]) or address or row.id
+    return Colleague(ref=row.id, name=name, address=address, active=row["IsActive"].lower() != "false")
 
 
 def _person(row: Row, fields: PersonFields, *, company_ref: str | None, merged_into: str | None) -> Contact:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from guardian.ports.connector import Connector
 from guardian.storage import Database, SyncTables, open_database, upgrade
 from guardian.sync import Connection, Ear, Rules, SyncSummary, Work, sync_here
 from tests.sync.listening import PlainEar
@@ -16,8 +17,20 @@ Sync = Callable[..., SyncSummary]
 def sync_into(
     database: Database, *feeds: ListFeed, name: str = "lists", full: bool = False, privacy: str = "full", rules: Rules
 ) -> SyncSummary:
+    return sync_account(database, as_connector(*feeds), name=name, full=full, privacy=privacy, rules=rules)
+
+
+def sync_account(
+    database: Database,
+    account: Connector,
+    *,
+    name: str = "lists",
+    full: bool = False,
+    privacy: str = "full",
+    rules: Rules,
+) -> SyncSummary:
     work = Work(
-        connection=Connection(name=name, kind="list", open=lambda: as_connector(*feeds), privacy=privacy),
+        connection=Connection(name=name, kind="list", open=lambda: account, privacy=privacy),
         store=SyncTables(database, OWN),
         rules=rules,
         clock=StoppedClock(),

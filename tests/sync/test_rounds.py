@@ -1,5 +1,6 @@
 """Syncing, round after round: what is counted, what is kept, and what a provider's whims cannot take away."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sqlalchemy import text
@@ -7,11 +8,11 @@ from sqlalchemy import text
 from guardian.domain.activity import Participant, Role
 from guardian.domain.errors import NoMailbox, TryLater, UserError
 from guardian.domain.people import Colleague, Company, Contact, Identity, IdentityKind
-from guardian.ports.connector import DeadLetter, Gone
+from guardian.ports.connector import DeadLetter, Feed, Gone
 from guardian.storage import Database, StoredTimelines, forget
 from guardian.sync import Rules
-from tests.sync.conftest import Sync
-from tests.sync.supplier import NOON, OWN, ListFeed, StoppedClock, a_mail, told
+from tests.sync.conftest import Sync, sync_account
+from tests.sync.supplier import NOON, OWN, ListConnector, ListFeed, StoppedClock, a_mail, box, told
 
 A_DEAD = DeadLetter(item_id="d", why="It is broken.", raw=b"\x00\x01")
 
@@ -136,6 +137,32 @@ def test_a_feed_without_a_mailbox_is_a_problem_only_where_something_was_read_of_
     once.fails_at_once = never.fails_at_once
     summary = sync(never, once, full=True)
     assert (summary.state, summary.gone, summary.problems) == ("needs_login", 0, ("once: There is no mailbox.",))
+
+
+def test_a_login_that_is_refused_while_feeds_are_asked_for_needs_a_login(store: Database) -> None:
+    class Refused(ListConnector):
+        def feeds(self, part: str | None = None) -> Iterator[Feed]:
+            raise UserError("Log in again.")
+            yield from super().feeds(part)
+
+    summary = sync_account(store, Refused([box()]), rules=Rules(own_domains=OWN))
+    assert (summary.state, summary.problems) == ("needs_login", ("Log in again.",))
+
+
+def test_a_part_whose_feed_can_no_longer_be_seen_is_told_and_keeps_what_it_had(sync: Sync, store: Database) -> None:
+    class Hidden(ListConnector):
+        def feeds(self, part: str | None = None) -> Iterator[Feed]:
+            yield from (one for one in super().feeds(part) if one.scope.name == "seen")
+
+    rules, feeds = Rules(own_domains=OWN), [box("seen", told=3), box("mails", told=3)]
+    assert sync_account(store, Hidden(feeds), rules=rules).state == "ok"
+    sync(*feeds)
+    for full in (False, True):
+        summary = sync_account(store, Hidden(feeds), rules=rules, full=full)
+        assert summary.state == "needs_login"
+        assert "mails: What was read here before can no longer be seen" in " ".join(summary.problems)
+        assert (summary.source, summary.local, summary.gone) == (6, 6, 0)
+    assert sync(*feeds).state == "ok"
 
 
 def test_a_bug_in_one_feed_is_a_failure_that_the_others_survive(sync: Sync, store: Database) -> None:

@@ -49,6 +49,10 @@ class Reply:
         return _http_date(self.headers.get("date", ""))
 
 
+class AnswerTooLong(UserError):
+    """An answer is longer than we read; where less can be asked for at a time, that helps."""
+
+
 class Authority(Protocol):
     """Where the Authorization header comes from."""
 
@@ -203,7 +207,9 @@ class Http:
                 if pace.clock() - began > pace.deadline_s:
                     raise requests.exceptions.ReadTimeout("the whole answer took too long")
                 if len(body) > LARGEST_BODY:
-                    raise UserError(f"{host_of(answer.url)} sends more than {LARGEST_BODY >> 20} MiB in one answer.")
+                    raise AnswerTooLong(
+                        f"{host_of(answer.url)} sends more than {LARGEST_BODY >> 20} MiB in one answer."
+                    )
             named = {name.lower(): value for name, value in answer.headers.items()}
             return Reply(url=answer.url, status=answer.status_code, headers=named, body=bytes(body))
 

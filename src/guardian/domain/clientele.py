@@ -67,12 +67,16 @@ class PersonPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clientele:
-    """All clients and people; `own_records` leads from a colleague's CRM id to his name and address."""
+    """All clients and people; `own_records` leads from a colleague's CRM id to his name and address.
+
+    `successors` leads from what clients by name or by address were, or would be, to the client that stands for them.
+    """
 
     clients: Mapping[str, ClientPlan]
     persons: Sequence[PersonPlan]
     identity_clients: Mapping[tuple[str, str], str]
     own_records: Mapping[str, tuple[str, str | None]]
+    successors: Mapping[str, str]
 
 
 def work_out(sources: Sources) -> Clientele:
@@ -90,6 +94,8 @@ class _Work:
         self._by_record: dict[tuple[str, str], str] = {}
         self._listed: dict[str, str] = {}  # client of a list -> client ref
         self._own = {long_crm_id(one.ref): (one.name, one.address) for one in sources.colleagues}
+        active = {one.address for one in sources.colleagues if one.active}
+        self._left = {one.address for one in sources.colleagues if not one.active} - active
 
     def result(self) -> Clientele:
         people = group_contacts(self._all.contacts, self._nobodys)
@@ -101,7 +107,11 @@ class _Work:
         persons = [self._person(group) for group in people]
         self._owners(persons)
         return Clientele(
-            clients=self._clients, persons=persons, identity_clients=self._by_record, own_records=self._own
+            clients=self._clients,
+            persons=persons,
+            identity_clients=self._by_record,
+            own_records=self._own,
+            successors=self._successors(people, persons),
         )
 
     def _companies(self) -> None:
@@ -242,10 +252,28 @@ class _Work:
         for one in self._clients.values():
             if one.owner is None:
                 whom = counted[one.ref]
-                one.owner = min(whom, key=lambda address: (-whom[address], address), default=None)
+                there = whom.keys() - self._left
+                one.owner = min(there, key=lambda address: (-whom[address], address), default=None)
+
+    def _successors(self, people: Sequence[Sequence[Contact]], persons: Sequence[PersonPlan]) -> dict[str, str]:
+        """Return by name the client that bears it, else what all its leads became; by address its owner's client."""
+        found: dict[str, str] = {}
+        became: dict[str, set[str]] = defaultdict(set)
+        for group, person in zip(people, persons, strict=True):
+            if person.client_ref is None:
+                continue
+            for one in person.identities:
+                if one.kind is IdentityKind.EMAIL and is_public_mail(domain_of(one.value)):
+                    found[f"address:{one.value}"] = person.client_ref
+            for name in {(one.company_name or "").strip().casefold() for one in group if one.merged_into}:
+                became[name].add(person.client_ref)
+        found |= {f"name:{name}": min(refs) for name, refs in became.items() if len(refs) == 1}
+        found |= {f"name:{name}": ref for name, ref in self._names.items()}
+        return {old: new for old, new in found.items() if old not in self._clients}
 
     def _address_of(self, owner_ref: str | None) -> str | None:
-        return self._own.get(long_crm_id(owner_ref), ("", None))[1] if owner_ref else None
+        address = self._own.get(long_crm_id(owner_ref), ("", None))[1] if owner_ref else None
+        return None if address in self._left else address  # a digest would go to somebody who has left
 
     def _claim(self, domain: str, ref: str) -> None:
         if self._is_corporate(domain):

@@ -59,11 +59,12 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Colleague:
-    """One of our own people, as a provider's user record tells it."""
+    """One of our own people, as a provider's user record tells it; who has left is no longer `active`."""
 
     ref: str
     name: str
     address: str | None = None
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

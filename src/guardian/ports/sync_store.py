@@ -166,6 +166,10 @@ class SyncStore(RunLedger, Protocol):
         """Return where a feed stands, making its rows when it is new."""
         ...
 
+    def has_feed(self, connector: str, name: str) -> bool:
+        """Say whether the feed of this scope name was ever opened."""
+        ...
+
     def begin_walk(self, mailbox_id: int) -> FeedState:
         """Start a new generation of the feed: the cursor is forgotten, everything will be read again."""
         ...

@@ -18,6 +18,7 @@ from guardian.domain.people import IdentityKind
 from guardian.domain.touch import NEVER_A_TOUCH
 from guardian.storage import tables
 from guardian.storage.identities import OwnTest
+from guardian.storage.merged_away import CONTACT, MERGED
 
 WRITERS_SINCE = timedelta(days=365)
 INTERACTIONS_AT_ONCE = 20_000  # by id, so that no database sorts all of them at once
@@ -31,7 +32,8 @@ def read_sources(connection: Connection, own: OwnTest, now: datetime) -> Sources
     table = tables.record_copy
     query = select(table.c.what, table.c.facts).order_by(table.c.what, table.c.facts).distinct()
     for row in connection.execute(query):
-        records[row.what].append(_READERS[row.what](row.facts.removeprefix(row.what)))
+        what = CONTACT if row.what == MERGED else row.what
+        records[what].append(_READERS[what](row.facts.removeprefix(what)))
     return Sources(
         companies=records["company"],
         contacts=records["contact"],

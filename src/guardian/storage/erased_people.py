@@ -11,6 +11,7 @@ from guardian.domain.identity import long_crm_id
 from guardian.domain.people import IdentityKind
 from guardian.storage.belonging import Belonging, identities, load_belonging
 from guardian.storage.chunks import chunked
+from guardian.storage.merged_away import CONTACT, MERGED
 from guardian.storage.note_tables import client_note
 from guardian.storage.past_tables import client_past, identity_past
 from guardian.storage.tables import (
@@ -88,7 +89,7 @@ def whom(connection: Connection, address: str, trace: Trace) -> Whom:
 def _known_by_it_alone(connection: Connection, belonging: Belonging, trace: Trace) -> set[int | None]:
     """Return the people whose records name the address and who have no mail address of their own."""
     told = select(record_copy.c.item_id, record_copy.c.facts).where(
-        record_copy.c.what == "contact", trace.perhaps_in(record_copy.c.facts)
+        record_copy.c.what.in_((CONTACT, MERGED)), trace.perhaps_in(record_copy.c.facts)
     )
     records = [row.item_id for row in connection.execute(told) if trace.in_text(row.facts)]
     found: set[int | None] = set()

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Table, exists, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Table, exists, func, or_, select, true
 
 from guardian.ports.connector import Cursor, Scope
 from guardian.ports.sync_store import CursorMove, FeedState, ItemCounts, Vanishing
 from guardian.storage import tables
 from guardian.storage.bulk import among, insert_rows
 from guardian.storage.chunks import chunked
+from guardian.storage.merged_away import MERGED
 
 
 def connector_row(connection: Connection, name: str, kind: str) -> int:
@@ -39,6 +40,13 @@ def open_feed(connection: Connection, connector: str, kind: str, scope: Scope) -
         if row.label != scope.mailbox:
             connection.execute(table.update().where(table.c.id == row.id).values(label=scope.mailbox))
     return feed_state(connection, mailbox_id)
+
+
+def has_feed(connection: Connection, connector: str, name: str) -> bool:
+    """Say whether a connection has, or once had, a feed of this scope name."""
+    box, account = tables.mailbox, tables.connector_account
+    query = select(box.c.id).join(account, account.c.id == box.c.connector_id)
+    return connection.scalar(query.where(account.c.name == connector, box.c.scope == name)) is not None
 
 
 def feed_state(connection: Connection, mailbox_id: int) -> FeedState:
@@ -117,6 +125,11 @@ SEEN_AT_ONCE = 50_000
 _ITEM_TABLES: tuple[Table, ...] = (tables.occurrence, tables.record_copy, tables.excluded, tables.dead_letter)
 
 
+def there(table: Table) -> ColumnElement[bool]:
+    """Return the condition of the rows of a table that stand for what its provider still has."""
+    return tables.record_copy.c.what != MERGED if table is tables.record_copy else true()
+
+
 def unseen(connection: Connection, feed: FeedState) -> list[str]:
     """Return the items of a feed that the walk did not meet; none where another process has ended that walk."""
     if feed.empty or not is_current(connection, feed):
@@ -127,7 +140,7 @@ def unseen(connection: Connection, feed: FeedState) -> list[str]:
     found: list[str] = []
     for table in _ITEM_TABLES:
         # In order, so that SQLite reads both along their indexes and holds neither of them.
-        stored = select(table.c.item_id).where(table.c.mailbox_id == feed.mailbox_id)
+        stored = select(table.c.item_id).where(table.c.mailbox_id == feed.mailbox_id, there(table))
         query = stored.except_(seen).order_by("item_id")
         found.extend(connection.execute(query).scalars())
     return sorted(set(found))
@@ -193,7 +206,7 @@ def count_items(connection: Connection, mailbox_id: int) -> ItemCounts:
     """Return how many items of a feed are accounted for."""
 
     def count(table: Table) -> int:
-        query = select(func.count()).select_from(table).where(table.c.mailbox_id == mailbox_id)
+        query = select(func.count()).select_from(table).where(table.c.mailbox_id == mailbox_id, there(table))
         return int(connection.scalar(query) or 0)
 
     return ItemCounts(

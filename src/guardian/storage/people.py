@@ -14,6 +14,7 @@ from guardian.storage.bulk import insert_rows
 from guardian.storage.chunks import chunked
 from guardian.storage.client_sources import read_sources
 from guardian.storage.identities import OwnTest, ensure_identities
+from guardian.storage.merged_away import forget_lost_merges
 from guardian.storage.numbering import insert_numbered
 from guardian.storage.past_keeping import keep_past, look_before
 from guardian.storage.planner import refresh_statistics
@@ -28,6 +29,7 @@ def settle(connection: Connection, own: OwnTest, now: datetime) -> None:
     Who is who tells which events of the CRM are meetings in calendars; what is one happened once with each client.
     """
     refresh_statistics(connection)
+    forget_lost_merges(connection)
     before = look_before(connection)
     _settle_people(connection, own, now)
     if join_meetings(connection, own):
@@ -95,8 +97,7 @@ def _merge_away(
     table, merge = tables.client, tables.merge
     rows = connection.execute(select(table.c.id, table.c.ref, table.c.merged_into, table.c.closed)).all()
     for row in rows:
-        domain = row.ref.removeprefix("domain:")
-        winner = None if row.ref in people.clients else owners.get(domain)
+        winner, why = _winner_of(row.ref, people, ids, owners)
         if row.ref not in people.clients and winner is None and not row.closed:
             connection.execute(table.update().where(table.c.id == row.id).values(closed=True))
         if winner == row.merged_into:
@@ -105,9 +106,27 @@ def _merge_away(
         past = merge.update().where(merge.c.what == "client", merge.c.loser_id == row.id, merge.c.undone_at.is_(None))
         connection.execute(past.values(undone_at=now))
         if winner is not None:
-            why = f"an account of the CRM has the domain {domain}"
             values = {"what": "client", "loser_id": row.id, "winner_id": winner, "why": why, "at": now}
             connection.execute(merge.insert().values(values))
+
+
+def _winner_of(
+    ref: str, people: Clientele, ids: Mapping[str, int], owners: Mapping[str, int]
+) -> tuple[int | None, str]:
+    """Return what a client that is none any more has become, if anything, and why."""
+    kind, _, told = ref.partition(":")
+    if ref in people.clients:
+        return None, ""
+    if kind == "domain":
+        return owners.get(told), f"an account of the CRM has the domain {told}"
+    successor = people.successors.get(ref)
+    return (ids[successor], _WHY[kind]) if successor else (None, "")
+
+
+_WHY = {
+    "name": "that client has its name, or its leads were converted into people of that client",
+    "address": "the address is that of somebody at that client",  # not named, so that nothing of it need be forgotten
+}
 
 
 def _write_persons(connection: Connection, people: Clientele, client_ids: Mapping[str, int]) -> dict[str, int]:

@@ -42,6 +42,7 @@ from guardian.storage.deleted_there import leaving, remember_deleted
 from guardian.storage.engine import Database
 from guardian.storage.identities import OwnTest
 from guardian.storage.left_out import left_out
+from guardian.storage.merged_away import remember_merges
 from guardian.storage.part_locks import PartLocks
 from guardian.storage.people import settle
 from guardian.storage.runs import StoredRuns
@@ -66,6 +67,11 @@ class SyncTables(StoredRuns):
         """Return where a feed stands, making its rows when it is new."""
         with self._database.writing(alone=True) as connection:
             return feeds.open_feed(connection, connector, kind, scope)
+
+    def has_feed(self, connector: str, name: str) -> bool:
+        """Say whether the feed of this scope name was ever opened."""
+        with self._database.reading() as connection:
+            return feeds.has_feed(connection, connector, name)
 
     def begin_walk(self, mailbox_id: int) -> FeedState:
         """Start a new generation of the feed."""
@@ -112,7 +118,8 @@ class SyncTables(StoredRuns):
         if plan.copies or replaced:
             write_copies(connection, mailbox_id, plan.copies, replaced, self._own)
         _write_records(connection, mailbox_id, plan)
-        _drop(connection, tables.record_copy, mailbox_id, replaced)
+        kept = remember_merges(connection, mailbox_id, plan.gone - excluded_now)
+        _drop(connection, tables.record_copy, mailbox_id, replaced - kept)
         _drop(connection, tables.excluded, mailbox_id, (replaced - excluded_now) | plan.included | excluded_now)
         dead_now = {one.item_id for one in plan.dead_letters}
         _drop(connection, tables.dead_letter, mailbox_id, plan.gone | plan.readable | dead_now)
@@ -179,7 +186,9 @@ class SyncTables(StoredRuns):
                 left = leaving(connection, feed.mailbox_id, chunk)
                 write_copies(connection, feed.mailbox_id, (), chunk, self._own)
                 remember_deleted(connection, feed.mailbox_id, left, now)
-                for table in (tables.record_copy, tables.excluded, tables.dead_letter):
+                kept = remember_merges(connection, feed.mailbox_id, chunk)
+                _drop(connection, tables.record_copy, feed.mailbox_id, set(chunk) - kept)
+                for table in (tables.excluded, tables.dead_letter):
                     _drop(connection, table, feed.mailbox_id, chunk)
             feeds.end_walk(connection, feed, held)
 
@@ -246,7 +255,9 @@ def _stored(connection: Connection, mailbox_id: int, item_ids: Collection[str]) 
                 table.c.item_id,
                 (table.c[by_hash] if by_hash else cast(null(), LargeBinary)).label("hash"),
                 (cast(table.c[in_words], Text) if in_words else cast(null(), Text)).label("word"),
-            ).where(table.c.mailbox_id == mailbox_id, among(connection, table.c.item_id, item_ids))
+            ).where(
+                table.c.mailbox_id == mailbox_id, among(connection, table.c.item_id, item_ids), feeds.there(table)
+            )
             for place, (table, by_hash, in_words) in enumerate(_TOLD_BY)
         )
     )

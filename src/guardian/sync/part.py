@@ -10,7 +10,7 @@ import structlog
 
 from guardian.domain.errors import NoMailbox, OutOfRoom, TryLater, UserError
 from guardian.ports.clock import Clock
-from guardian.ports.connector import Connector, Feed, Shelf
+from guardian.ports.connector import Connector, Feed, Scope, Shelf
 from guardian.ports.run_ledger import RunPart
 from guardian.ports.sync_store import SyncStore
 from guardian.sync.feed_run import Desk, Tally, run_feed
@@ -21,6 +21,7 @@ from guardian.sync.report import PartReport, read_report
 from guardian.sync.rules import Rules, scrubber
 from guardian.sync.storable import storable_scope
 from guardian.sync.summary import Progress, RunState
+from guardian.sync.vanished import Vanished
 
 log = structlog.get_logger(__name__)
 
@@ -130,7 +131,7 @@ def _run_feeds(work: Work, part: str, outcome: _Outcome) -> None:
     with _noting_account(work.connection, outcome):
         account = work.connection.open()
         told = set[str]()
-        for feed in _feeds(work.connection, account, part, outcome):
+        for feed in _feeds(work, account, part, outcome):
             _run_feed(work, feed, desk, outcome)
             told.add(storable_scope(feed.scope).name)
         if isinstance(account, Shelf) and outcome.listed:
@@ -138,11 +139,16 @@ def _run_feeds(work: Work, part: str, outcome: _Outcome) -> None:
         outcome.tally.spend(account.spent())
 
 
-def _feeds(connection: Connection, account: Connector, part: str, outcome: _Outcome) -> Iterator[Feed]:
-    """Yield the part's feeds; what goes wrong in asking for them ends the list, and is noted."""
-    with _noting_account(connection, outcome):
-        yield from account.feeds(part)
+def _feeds(work: Work, account: Connector, part: str, outcome: _Outcome) -> Iterator[Feed]:
+    """Yield the part's feeds, or the one that it had and has no more; what goes wrong ends the list, and is noted."""
+    name, found = work.connection.name, False
+    with _noting_account(work.connection, outcome, refused=RunState.NEEDS_LOGIN):
+        for feed in account.feeds(part):
+            found = True
+            yield feed
         outcome.listed = True
+        if not found and not isinstance(account, Shelf) and work.store.has_feed(name, part):
+            yield Vanished(scope=Scope(name=part, mailbox=part))
 
 
 def _sweep_shelf(work: Work, account: Shelf, told: Collection[str], desk: Desk, outcome: _Outcome) -> None:
@@ -158,8 +164,10 @@ def _sweep_shelf(work: Work, account: Shelf, told: Collection[str], desk: Desk, 
 
 
 @contextmanager
-def _noting_account(connection: Connection, outcome: _Outcome) -> Iterator[None]:
-    """Turn what goes wrong with the account into a problem of the part."""
+def _noting_account(
+    connection: Connection, outcome: _Outcome, *, refused: RunState = RunState.FAILED
+) -> Iterator[None]:
+    """Turn what goes wrong with the account into a problem of the part; `refused` is its state for a UserError."""
     try:
         yield
     except OutOfRoom:
@@ -168,7 +176,7 @@ def _noting_account(connection: Connection, outcome: _Outcome) -> Iterator[None]
         outcome.waits.append(later.after_seconds)
         outcome.worsen(RunState.PARTIAL, str(later))
     except UserError as wrong:
-        outcome.worsen(RunState.FAILED, str(wrong))
+        outcome.worsen(refused, str(wrong))
     except Exception as bug:
         log.exception("sync.bug", connector=connection.name)
         outcome.worsen(RunState.FAILED, internal(bug))

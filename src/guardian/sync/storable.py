@@ -76,7 +76,8 @@ def _record(record: Record) -> Record:
         case Contact():
             return _contact(record)
         case Colleague():
-            return Colleague(ref=_id(record.ref), name=_name(record.name), address=_id_or_none(record.address))
+            address = _id_or_none(record.address)
+            return Colleague(ref=_id(record.ref), name=_name(record.name), address=address, active=record.active)
         case Gone():
             return Gone(item_id=_id(record.item_id))
         case Present():

@@ -72,6 +72,13 @@ def test_a_lead_that_is_not_converted_stands_for_himself() -> None:
     assert lead.merged_into is None
 
 
+def test_a_user_who_was_made_inactive_has_left() -> None:
+    user = {"Id": "005000000000001AAA", "Name": "Ana", "Email": "ana@acme.example"}
+    active = [read_user(Row({**user, "IsActive": told})).active for told in (True, "true", False, "false")]
+    assert active == [True, True, False, False]
+    assert read_user(Row(user)).active
+
+
 def test_a_user_is_a_colleague() -> None:
     user = read_user(Row({"Id": "005000000000001AAA", "Name": "Luz", "Email": "luz@acme.example"}))
     assert (user.ref, user.name, user.address) == ("005000000000001AAA", "Luz", "luz@acme.example")

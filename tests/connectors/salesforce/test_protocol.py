@@ -99,6 +99,47 @@ def test_an_interrupted_round_goes_on_with_the_job_it_had(acme: Organisation) ->
     assert acme.asked("POST .*/jobs/query") == 1
 
 
+def sizes_asked(acme: Organisation) -> list[str | None]:
+    return [one.param("maxRecords") for one in acme.lab.asked(RESULTS)]
+
+
+@pytest.mark.parametrize(
+    ("name", "privacy", "rows"),
+    [("EmailMessage", "metadata", "50000"), ("EmailMessage", "subject", "2000"), ("Task", "full", "2000")],
+)
+def test_rows_with_long_texts_are_asked_for_in_smaller_pages(
+    acme: Organisation, name: str, privacy: str, rows: str
+) -> None:
+    acme.privacy = privacy
+    closed = round_of(acme.feed(name, bulk_above=1))[-1].cursor
+    assert set(sizes_asked(acme)) == {rows}
+    acme.forget()
+    acme.org.pass_time(days=8)
+    round_of(acme.feed(name, bulk_above=1), closed)
+    assert sizes_asked(acme)[0] == "50000"  # a sweep asks for ids only
+
+
+def test_a_page_of_results_that_is_too_long_is_asked_for_in_halves(
+    acme: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.privacy = "full"
+    for n in range(30):
+        acme.org.create("Task", Subject=str(n), Description="x" * 80_000, ActivityDate="2026-10-30")
+    monkeypatch.setattr("connectors.salesforce.bulk.MOST_LONG_ROWS", 40)
+    monkeypatch.setattr("guardian.connector_kit.http.LARGEST_BODY", 1_000_000)
+    assert set(ids(round_of(acme.feed("Task", bulk_above=1)))) == acme.living("Task")
+    assert sizes_asked(acme)[:3] == ["40", "20", "10"]
+    assert set(sizes_asked(acme)[3:]) == {"10"}
+
+
+def test_a_single_row_that_is_too_long_says_so(acme: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
+    acme.privacy = "full"
+    acme.org.create("Task", Description="x" * 1_000_000, ActivityDate="2026-10-30")
+    monkeypatch.setattr("guardian.connector_kit.http.LARGEST_BODY", 1_000_000)
+    assert "in one answer" in walk_until_stopped(acme.object_feed("Task", bulk_above=1))[1]
+    assert sizes_asked(acme)[-1] == "1"
+
+
 def test_a_job_that_is_gone_is_made_anew_for_the_rows_not_yet_told(acme: Organisation) -> None:
     acme.service.bulk_rows = 3
     pages = round_of(acme.feed("Task", bulk_above=1))
@@ -267,6 +308,43 @@ def test_an_object_that_must_be_there_and_is_not_seen_is_no_empty_feed(acme: Org
     acme.org.hidden.add("Contact")
     with pytest.raises(UserError, match="Let the integration user read Contact"):
         round_of(acme.feed("Contact"))
+
+
+@pytest.mark.parametrize(
+    ("name", "hidden"),
+    [
+        ("Contact", ("Email",)),
+        ("Contact", ("AccountId",)),
+        ("Lead", ("Email",)),
+        ("EmailMessage", ("FromAddress", "ToAddress")),
+        ("EmailMessage", ("MessageIdentifier",)),
+        ("Task", ("WhoId",)),
+        ("Event", ("OwnerId", "WhoId")),
+    ],
+)
+def test_an_object_without_a_field_that_it_cannot_do_without_is_not_read(
+    acme: Organisation, name: str, hidden: tuple[str, ...]
+) -> None:
+    closed = round_of(acme.feed(name))[-1].cursor
+    acme.org.hidden |= {f"{name}.{field}" for field in hidden}
+    with pytest.raises(UserError, match=f"Let the integration user see .*{hidden[0]}.* of {name}"):
+        round_of(acme.feed(name), closed)
+    assert acme.feed(name).count() is None
+    other = "Account" if name == "Contact" else "Contact"
+    assert set(ids(round_of(acme.feed(other)))) == acme.living(other)
+
+
+def test_check_names_every_field_that_is_missing_and_how_to_grant_it(acme: Organisation) -> None:
+    acme.org.hidden |= {"Contact.Email", "Task.WhoId", "Task.OwnerId", "Event.Type"}
+    with pytest.raises(UserError, match=r"see Email of Contact; OwnerId and WhoId of Task in .* Field Permissions"):
+        acme.connector().check()
+
+
+def test_check_names_the_fields_that_it_does_without(acme: Organisation) -> None:
+    assert "does without" not in acme.connector().check()
+    acme.org.hidden |= {"Event.Type", "Contact.Title"}
+    said = acme.connector().check()
+    assert "does without Contact.Title, Event.Type, which it cannot see: tick Read Access" in said
 
 
 def test_an_organisation_without_enhanced_email_has_no_feed_of_mails(acme: Organisation) -> None:
