@@ -1,12 +1,16 @@
 """guardian.toml, the environment over it, and what an administrator is told when something is wrong."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import get_args, get_origin
 
 import pytest
+from pydantic import BaseModel
 
 from guardian import settings
 from guardian.domain.errors import UserError
+from guardian.settings.environment import LISTS
 from guardian.settings.holidays import public_holidays
 from guardian.wiring.layout import sample_settings
 
@@ -40,9 +44,80 @@ def test_a_connection_can_be_set_by_the_environment(tmp_path: Path, monkeypatch:
     assert settings.load(path).connectors["exports"]["path"] == "y"
 
 
+POLICIES = '[[guard.policies]]\nsenders = ["a@acme.example"]\n[[guard.policies]]\ndomains = ["b.example"]\n'
+
+
+def test_an_entry_of_a_list_can_be_set_by_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUARDIAN_GUARD__POLICIES__1__MODE", "observe")
+    monkeypatch.setenv("GUARDIAN_GUARD__POLICIES__1__SENDERS", "c@acme.example, d@acme.example")
+    monkeypatch.setenv("GUARDIAN_OWN_DOMAINS__0", "acme.example")
+    loaded = settings.load(written(tmp_path, 'own_domains = ["a.example", "b.example"]\n' + POLICIES))
+    assert [one.mode for one in loaded.guard.policies] == [None, "observe"]
+    assert loaded.guard.policies[1].senders == ("c@acme.example", "d@acme.example")
+    assert loaded.own_domains == ("acme.example", "b.example")
+
+
+def test_a_list_can_be_made_by_the_environment_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(11):
+        monkeypatch.setenv(f"GUARDIAN_GUARD__POLICIES__{number}__THRESHOLD", f"0.{number:02}")
+    loaded = settings.load(written(tmp_path, ""))
+    assert [one.threshold for one in loaded.guard.policies] == [number / 100 for number in range(11)]
+
+
+def test_a_number_may_be_the_name_of_a_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUARDIAN_CONNECTORS__0__KIND", "archive")
+    assert settings.load(written(tmp_path, "")).connectors == {"0": {"kind": "archive"}}
+
+
+def test_the_environment_means_the_names_of_the_file_whatever_their_capitals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, '[connectors.CRM]\nkind = "salesforce"\n[connectors.crm2]\nkind = "archive"\n')
+    monkeypatch.setenv("GUARDIAN_CONNECTORS__CRM__API_VERSION", "61.0")
+    monkeypatch.setenv("GUARDIAN_CONNECTORS__CRM2__PATH", "x")
+    loaded = settings.load(path).connectors
+    assert loaded == {
+        "CRM": {"kind": "salesforce", "api_version": "61.0"},
+        "crm2": {"kind": "archive", "path": "x"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("GUARDIAN_GUARD__POLICIES__3__MODE", "has 2 entries"),
+        ("GUARDIAN_GUARD__POLICIES__MODE", "MODE is none of them"),
+        ("GUARDIAN_OWN_DOMAINS__0__NAME", "nothing lies below a single value"),
+        ("GUARDIAN_LANGUAGE__X", "nothing lies below a single value"),
+        ("GUARDIAN_GUARD__MODES", "no setting called guard.modes"),
+    ],
+)
+def test_a_variable_that_leads_nowhere_is_named_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, complaint: str
+) -> None:
+    monkeypatch.setenv(name, "observe")
+    with pytest.raises(UserError, match=complaint):
+        settings.load(written(tmp_path, 'language = "en"\nown_domains = ["acme.example"]\n' + POLICIES))
+
+
+def plain_lists(section: type[BaseModel]) -> Iterator[str]:
+    for name, field in section.model_fields.items():
+        inner = [one for one in (field.annotation, *get_args(field.annotation)) if isinstance(one, type)]
+        sections = [one for one in inner if issubclass(one, BaseModel)]
+        for one in sections:
+            yield from plain_lists(one)
+        if get_origin(field.annotation) is tuple and not sections:
+            yield name
+
+
+def test_every_list_of_plain_values_can_be_given_with_commas_by_the_environment() -> None:
+    assert set(plain_lists(settings.Settings)) == LISTS
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
+        ('own_domains = ["ana@acme.example"]', "own_domains: ana@acme.example is no domain"),
         ("own_domain = []", "no setting called own_domain"),
         ('language = "fr"', "language"),
         ("[guard]\nhold_hours = 0", "guard.hold_hours"),

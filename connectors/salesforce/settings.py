@@ -1,9 +1,10 @@
 """What the admin fills in for a Salesforce organisation."""
 
-from typing import Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
+from guardian.connector_kit.listing import listed, listed_names
 from guardian.domain.cases import COMPLAINT_TYPES
 
 Object = Literal["User", "Account", "Contact", "Lead", "Task", "Event", "EmailMessage"]
@@ -49,7 +50,7 @@ class SalesforceSettings(BaseModel):
         description="File with the certificates to trust, for a proxy; relative to guardian.toml's folder.",
     )
     api_version: str = Field(default="62.0", pattern=r"^\d{2,3}\.0$", description="Version of the API.")
-    objects: tuple[Object, ...] = Field(
+    objects: Annotated[tuple[Object, ...], BeforeValidator(listed)] = Field(
         default=get_args(Object),
         min_length=1,
         description="Which objects are read; those the user may not see are left out.",
@@ -59,7 +60,7 @@ class SalesforceSettings(BaseModel):
         description="Whether cases are read, too: each is a word of the client, and some are complaints "
         "(docs/complaints.md).",
     )
-    complaint_case_types: tuple[str, ...] = Field(
+    complaint_case_types: Annotated[tuple[str, ...], BeforeValidator(listed_names)] = Field(
         default=COMPLAINT_TYPES,
         description="Which types or reasons of a case make it a complaint; capitals and accents do not matter.",
     )

@@ -1,7 +1,9 @@
 """What is wrong around Guardian is told in one sentence, never by a traceback."""
 
 import io
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -88,3 +90,35 @@ def test_a_file_name_that_is_no_text_can_be_told(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(raw, encoding="utf-8", write_through=True))
     say_line("a\udcf1o.eml  hold  Cliente: ñ")
     assert raw.getvalue().decode() == "a?o.eml  hold  Cliente: ñ\n"
+
+
+@pytest.mark.parametrize("refused", ["guardian.toml", "guardian.key"])
+def test_no_tenant_is_laid_out_where_nothing_may_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    written, opened = Path.write_text, os.open
+
+    def no_text(path: Path, *given: Any, **named: Any) -> int:
+        if path.name == refused:
+            raise PermissionError(13, "Permission denied")
+        return written(path, *given, **named)
+
+    def no_file(path: Any, *given: Any) -> int:
+        if Path(path).name == refused:
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *given)
+
+    monkeypatch.setattr(Path, "write_text", no_text)
+    monkeypatch.setattr(os, "open", no_file)
+    told = CliRunner().invoke(app, ["init", str(tmp_path)]).exception
+    assert isinstance(told, UserError)
+    assert str(told) == f"Nothing can be written into {tmp_path}: Permission denied."
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("domain", ["ana@acme.example", "@acme.example"])
+def test_a_mail_address_is_no_domain_of_our_own(tmp_path: Path, domain: str) -> None:
+    told = CliRunner().invoke(app, ["init", str(tmp_path / "new"), "--own-domain", domain]).exception
+    assert isinstance(told, UserError)
+    assert str(told) == f"{domain} is no domain; write only what stands behind the @, as acme.example."
+    assert not (tmp_path / "new").exists()

@@ -1,6 +1,7 @@
 """The command line: one file per noun; each command imports what is heavy only when it runs."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -26,6 +27,11 @@ from guardian.cli import (
 from guardian.cli.output import say_error
 from guardian.cli.tenant import remember_config
 from guardian.domain.errors import TryLater, UserError
+
+if TYPE_CHECKING:
+    from structlog.typing import FilteringBoundLogger
+
+BUG = 70  # EX_SOFTWARE; Python's own 1 would tell the timer that the night went well
 
 app = typer.Typer(
     name="guardian",
@@ -56,7 +62,7 @@ for name, group in (
 
 
 def main() -> None:
-    """Run the `guardian` command: exit 0 done, 1 findings or partial, 2 the user must mend something."""
+    """Run the `guardian` command: exit 0 done, 1 findings or partial, 2 the user must mend something, 70 a bug."""
     try:
         app(standalone_mode=True)
     except UserError as wrong:
@@ -68,3 +74,20 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except Exception as bug:
+        log = _log()
+        log.exception("cli.bug")
+        say_error(f"{type(bug).__name__}: a mistake in Guardian; please report it with the log's lines above.")
+        sys.exit(BUG)
+
+
+def _log() -> "FilteringBoundLogger":
+    """Return the log, also for a command that ended before it set one up."""
+    import structlog
+
+    from guardian.wiring.journal import set_up_logging
+
+    if not structlog.is_configured():
+        set_up_logging()
+    log: FilteringBoundLogger = structlog.get_logger()
+    return log

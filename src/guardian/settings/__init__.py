@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, field_validator
 from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.errors import UserError
 from guardian.settings.ageing import AgeingSettings, ComplaintSettings
+from guardian.settings.environment import overlay
 from guardian.settings.file import read_bytes
 from guardian.settings.login import ConsoleSettings
 from guardian.settings.nightly import WorkerSettings
@@ -22,11 +23,8 @@ from guardian.settings.section import Section, ZoneName
 FILE_NAME = "guardian.toml"
 OFF_FILE = "guardian.off"  # beside guardian.toml: the guard lets everything pass as long as it lies there
 KEY_FILE = "guardian.key"
-_LISTS = {"own_domains", "domains", "addresses", "reviewers", "lists", "managers", "workdays", "days_off"}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-_PREFIX = "GUARDIAN_"
-_NOT_SETTINGS = {"GUARDIAN_CONFIG", "GUARDIAN_TEST_PG_URL"}
 
 
 class PolicySettings(Section):
@@ -229,12 +227,19 @@ class Settings(Section):
     @field_validator("own_domains")
     @classmethod
     def _own_domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(normalise_domain(one) for one in value)
+        return tuple(own_domain(one) for one in value)
 
     @field_validator("reps")
     @classmethod
     def _reps(cls, value: dict[str, RepSettings]) -> dict[str, RepSettings]:
         return {_address(address): rep for address, rep in value.items()}
+
+
+def own_domain(text: str) -> str:
+    """Return a domain as Guardian compares it; ValueError for a mail address."""
+    if "@" in text:
+        raise ValueError(f"{text} is no domain; write only what stands behind the @, as acme.example")
+    return normalise_domain(text)
 
 
 def _address(text: str) -> str:
@@ -260,31 +265,13 @@ def load(path: Path) -> Settings:
         values = tomllib.loads(read_bytes(path).decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise UserError(f"{path} is not valid TOML: {wrong}.") from wrong
-    _overlay(values, os.environ)
+    overlay(values, os.environ, Settings.model_fields.keys() - {"folder"})
     if "folder" in values:  # a field, but not one to be set
         raise UserError(f"{path}: there is no setting called folder.")
     try:
         return Settings(**values, folder=path.resolve().parent)
     except ValidationError as wrong:
         raise UserError(f"{path}: {_first_complaint(wrong)}.") from wrong
-
-
-def _overlay(values: dict[str, Any], environment: "os._Environ[str] | dict[str, str]") -> None:
-    """Put GUARDIAN_A__B=x over values["a"]["b"]; lists are separated by commas."""
-    for name, text in environment.items():
-        if not name.startswith(_PREFIX) or name in _NOT_SETTINGS:
-            continue
-        steps = name.removeprefix(_PREFIX).lower().split("__")
-        if steps[0] not in Settings.model_fields or steps[0] == "folder":
-            continue
-        place = values
-        for step in steps[:-1]:
-            place = place.setdefault(step, {})
-        place[steps[-1]] = _as_list(text) if steps[-1] in _LISTS else text
-
-
-def _as_list(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _first_complaint(wrong: ValidationError) -> str:

@@ -18,21 +18,37 @@ def lay_out(
     UserError when there is one.
     """
     path = folder / settings.FILE_NAME
-    if path.exists():
-        raise UserError(f"{path} exists already; edit it, or choose another folder.")
+    written = sample_settings(own_domains=_domains(own_domains), language=language, mode=mode, outbox=outbox)
     try:
+        if path.exists():
+            raise UserError(f"{path} exists already; edit it, or choose another folder.")
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as wrong:
         raise UserError(f"{folder} cannot be a folder for Guardian: {wrong.strerror}.") from wrong
-    written = sample_settings(own_domains=own_domains, language=language, mode=mode, outbox=outbox)
-    path.write_text(written + extra, encoding="utf-8")
-    _make_key(folder / settings.KEY_FILE)
     try:
-        Tenant(settings.load(path)).upgrade_database()
+        _fill(path, written + extra)
     except UserError:
-        path.unlink()
+        if path.exists():  # asked first: on a disk that only reads, taking away what is not there is an error, too
+            path.unlink()
         raise
     return path
+
+
+def _domains(given: list[str]) -> list[str]:
+    try:
+        return [settings.own_domain(one) for one in given]
+    except ValueError as wrong:
+        raise UserError(f"{wrong}.") from wrong
+
+
+def _fill(path: Path, written: str) -> None:
+    """Write the settings, a key beside them, and the database that they name."""
+    try:
+        path.write_text(written, encoding="utf-8")
+        _make_key(path.with_name(settings.KEY_FILE))
+    except OSError as wrong:
+        raise UserError(f"Nothing can be written into {path.parent}: {wrong.strerror}.") from wrong
+    Tenant(settings.load(path)).upgrade_database()
 
 
 def _make_key(path: Path) -> None:

@@ -1,8 +1,8 @@
 """A tenant's connections at work: what a run of each needs, and running them in this process."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from guardian.domain.errors import UserError
 from guardian.settings import Settings
@@ -23,7 +23,6 @@ def sync(tenant: "Tenant", wanted: Sequence[str], *, full: bool, progress: "Prog
 
 def work_of(tenant: "Tenant", name: str, progress: "Progress", *, full: bool = False) -> "Work":
     """Return what the jobs of a connection's run work with; UserError when it is not configured."""
-    from guardian import connector_registry
     from guardian.sync import Connection, Ear, Work
     from guardian.wiring.listening import listener_for
 
@@ -33,7 +32,7 @@ def work_of(tenant: "Tenant", name: str, progress: "Progress", *, full: bool = F
         name=name,
         kind=str(values.get("kind", "")),
         open=partial(tenant.open_connector, name),
-        privacy=connector_registry.privacy_of(name, values),
+        privacy=_level(name, values),
     )
     rules, listener = rules_of(tenant.settings), listener_for(tenant.settings, privacy=connection.privacy)
     return Work(
@@ -45,6 +44,16 @@ def work_of(tenant: "Tenant", name: str, progress: "Progress", *, full: bool = F
         full=full,
         ear=Ear(listener=listener, rules=rules, language=tenant.settings.language) if listener else None,
     )
+
+
+def _level(name: str, values: Mapping[str, Any]) -> str:
+    """Return how much a connection may tell; the least for a level there is not, which opening it refuses."""
+    from guardian import connector_registry
+
+    try:
+        return connector_registry.privacy_of(name, values)
+    except UserError:  # of this connection alone: its run fails with these words, and the others go on
+        return connector_registry.PRIVACY[0]
 
 
 def review(tenant: "Tenant", *, apply: bool, progress: "Progress") -> "RuleReview":
