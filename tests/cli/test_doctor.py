@@ -2,9 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
+from guardian import settings
+from guardian.cli import doctor
+from guardian.cli.doctor import examine
 from guardian.ports.holds import HoldState
 from guardian.storage.engine import open_database
 from guardian.storage.holds import StoredHolds
+from guardian.wiring.tenant import Tenant
 from tests.cli.conftest import Shop
 from tests.stores.mails import RAW, held_mail, step
 
@@ -151,3 +157,17 @@ def test_a_login_provider_that_does_not_answer_is_named(shop: Shop) -> None:
         CONSOLE__OIDC__CLIENT_SECRET="env:HOME",
     )
     assert found["console provider"] == (False, "The login provider does not answer.")
+
+
+def test_a_check_that_breaks_is_one_more_thing_to_mend_and_keeps_no_other_from_being_made(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_tenant: Tenant) -> str:
+        raise ZeroDivisionError("by\nzero")
+
+    for name in ("_nightly", "_database_file", "_freshness"):
+        monkeypatch.setattr(doctor, name, broken)
+    found = {one.name: one for one in examine(Tenant(settings.load(shop.folder / "guardian.toml")))}
+    assert not any(found[name].ok for name in ("database file", "nightly jobs", "sync"))
+    assert "ZeroDivisionError: by zero" in found["nightly jobs"].text
+    assert found["held mail"].ok
