@@ -1,5 +1,7 @@
 """`guardian doctor` says what is not well, and how to mend it."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,22 @@ def test_a_database_that_other_accounts_may_read_is_named_with_what_to_type(shop
     ok, told = checks(shop)["database file"]
     assert not ok
     assert f"chmod 600 {file}" in told
+
+
+def test_a_database_with_spoiled_pages_is_named_with_what_puts_a_backup_back(shop: Shop) -> None:
+    copy, file = shop.folder / "copy.db", shop.folder / "guardian.db"
+    assert shop.run("db", "backup", str(copy)).code == 0
+    assert checks(shop)["database content"] == (True, "whole")
+    with closing(sqlite3.connect(file)) as database:
+        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'mail_stopped'").fetchone()
+    with file.open("r+b") as spoiled:
+        spoiled.seek((page - 1) * 4096)
+        spoiled.write(b"\xff" * 4096)
+    ok, told = checks(shop)["database content"]
+    assert not ok
+    assert "guardian db restore FILE" in told
+    assert shop.run("db", "restore", str(copy)).code == 0
+    assert checks(shop)["database content"][0]
 
 
 def test_a_trail_that_somebody_changed_is_named_with_the_place(shop: Shop) -> None:

@@ -73,6 +73,7 @@ def examine(tenant: "Tenant") -> Iterator[Check]:
     if database.ok:
         if tenant.database.is_sqlite:
             yield _try("database file", lambda: _database_file(tenant))
+            yield _try("database content", lambda: _database_content(tenant))
         yield _try("guard", lambda: _guard(tenant))
         yield from _each("console", lambda: _console(tenant))
         yield _try("trails of held mail", lambda: _trails(tenant))
@@ -179,6 +180,17 @@ def _database_file(tenant: "Tenant") -> str:
         return "no other account of this machine reads it"
     named = " ".join(quote(str(one)) for one in wide)
     raise UserError(f"Every account of this machine may read it, held mail included; type: chmod 600 {named}")
+
+
+def _database_content(tenant: "Tenant") -> str:
+    from guardian.wiring.layout import find_damage
+
+    damage = find_damage(tenant)
+    if damage is None:
+        return "not looked through: that takes long; type `PRAGMA quick_check` in sqlite3 when little is going on"
+    if damage:
+        raise UserError(f"It is damaged ({damage}); put a backup of it back with `guardian db restore FILE`.")
+    return "whole"
 
 
 def _nightly(tenant: "Tenant") -> str:
