@@ -1,10 +1,18 @@
 """`guardian doctor` says what is not well, and how to mend it."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from guardian import settings
+from guardian.cli import doctor
+from guardian.cli.doctor import examine
 from guardian.ports.holds import HoldState
 from guardian.storage.engine import open_database
 from guardian.storage.holds import StoredHolds
+from guardian.wiring.tenant import Tenant
 from tests.cli.conftest import Shop
 from tests.stores.mails import RAW, held_mail, step
 
@@ -44,6 +52,22 @@ def test_a_database_that_other_accounts_may_read_is_named_with_what_to_type(shop
     ok, told = checks(shop)["database file"]
     assert not ok
     assert f"chmod 600 {file}" in told
+
+
+def test_a_database_with_spoiled_pages_is_named_with_what_puts_a_backup_back(shop: Shop) -> None:
+    copy, file = shop.folder / "copy.db", shop.folder / "guardian.db"
+    assert shop.run("db", "backup", str(copy)).code == 0
+    assert checks(shop)["database content"] == (True, "whole")
+    with closing(sqlite3.connect(file)) as database:
+        (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'mail_stopped'").fetchone()
+    with file.open("r+b") as spoiled:
+        spoiled.seek((page - 1) * 4096)
+        spoiled.write(b"\xff" * 4096)
+    ok, told = checks(shop)["database content"]
+    assert not ok
+    assert "guardian db restore FILE" in told
+    assert shop.run("db", "restore", str(copy)).code == 0
+    assert checks(shop)["database content"][0]
 
 
 def test_a_trail_that_somebody_changed_is_named_with_the_place(shop: Shop) -> None:
@@ -151,3 +175,17 @@ def test_a_login_provider_that_does_not_answer_is_named(shop: Shop) -> None:
         CONSOLE__OIDC__CLIENT_SECRET="env:HOME",
     )
     assert found["console provider"] == (False, "The login provider does not answer.")
+
+
+def test_a_check_that_breaks_is_one_more_thing_to_mend_and_keeps_no_other_from_being_made(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_tenant: Tenant) -> str:
+        raise ZeroDivisionError("by\nzero")
+
+    for name in ("_nightly", "_database_file", "_freshness"):
+        monkeypatch.setattr(doctor, name, broken)
+    found = {one.name: one for one in examine(Tenant(settings.load(shop.folder / "guardian.toml")))}
+    assert not any(found[name].ok for name in ("database file", "nightly jobs", "sync"))
+    assert "ZeroDivisionError: by zero" in found["nightly jobs"].text
+    assert found["held mail"].ok

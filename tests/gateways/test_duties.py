@@ -43,3 +43,22 @@ def test_a_stop_lets_the_round_under_way_finish_and_begins_no_other(tmp_path: Pa
         if member.status is None:
             os.kill(member.pid, signal.SIGKILL)
             os.waitpid(member.pid, 0)
+
+
+def test_what_breaks_in_a_round_is_tried_again_in_the_next_one(tmp_path: Path) -> None:
+    def break_down() -> None:
+        with (tmp_path / "diary").open("a") as page:
+            print("round", file=page, flush=True)
+        raise ZeroDivisionError
+
+    duty = recurring("holds", break_down, every_seconds=0.05)
+    member = start(duty, Tally(1).row(0), Lifeline(), now=0.0)
+    try:
+        wait_for(lambda: len(diary(tmp_path)) >= 2)
+        member.signal(signal.SIGTERM)
+        wait_for(member.is_over, 5)
+        assert member.status == 0
+    finally:
+        if member.status is None:
+            os.kill(member.pid, signal.SIGKILL)
+            os.waitpid(member.pid, 0)

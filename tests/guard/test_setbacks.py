@@ -64,6 +64,16 @@ def test_who_has_waited_for_hours_to_be_told_is_named(holds: MemoryHolds) -> Non
     assert found(holds, 6 * HOUR) == ["sender_not_told_yet"]
 
 
+def test_who_was_to_be_told_when_a_process_died_and_was_not_told_since_is_named(holds: MemoryHolds) -> None:
+    held(holds)
+    with pytest.raises(ZeroDivisionError):
+        told_with(holds, ZeroDivisionError())  # type: ignore[arg-type]
+    assert found(holds, 3 * HOUR) == []
+    assert found(holds, 6 * HOUR) == ["telling_sender"]
+    at(NOW + 6 * HOUR, notifier(holds, KeepingMailer(), "jefa@acme.example")).tell()
+    assert found(holds, 6 * HOUR) == []
+
+
 def test_an_outsider_is_not_told_and_nobody_has_to_look_for_that(holds: MemoryHolds) -> None:
     held(holds, replace(ENVELOPE, sender="luis@cliente.example"))
     told_with(holds)

@@ -48,6 +48,8 @@ class SmallServer:
                     self.mails.append(Taken(commands, _content(lines)))
                     commands = []
                     _say(connection, f"250 2.0.0 Ok: queued as {len(self.mails)}")
+                elif verb == "AUTH":
+                    _say(connection, "235 fine")
                 elif verb == "QUIT":
                     _say(connection, "221 bye")
                     return

@@ -1,6 +1,7 @@
 """SmtpMailer against a real SMTP server on this machine."""
 
 import asyncio
+import base64
 import socket
 import threading
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from guardian.guard.outbox import Outbox
 from guardian.mail_out.smtp import ANSWER_S, DATA_S, NAMING_S, SmtpMailer
 from guardian.ports.mailer import LONGEST, MaybeSent, Refused
 from tests.guard.fakes import KeepingMailer, MemoryHolds, StoppedClock, letters
+from tests.mail_out.servers import SmallServer, serving
 
 ENVELOPE = Envelope(sender="ana@acme.example", recipients=("luis@cliente.example", "eva@acme.example"))
 RAW = b"Subject: hola\r\n\r\nuno\r\n.dos\r\n..\r\n.\r\ntres\r\n"
@@ -223,6 +225,30 @@ def test_what_is_refused_before_anybody_is_named_is_no_refusal_of_the_mail(step:
     with _server_saying(answers) as port, pytest.raises(TryLater, match=code[:3]) as caught:
         SmtpMailer(f"smtp://ana:secret@{host}:{port}", timeout_s=5).send(ENVELOPE, RAW)
     assert not isinstance(caught.value, MaybeSent)
+
+
+def _log_ins(offered: str) -> SmallServer:
+    return SmallServer(extensions=(offered,))
+
+
+def test_a_password_with_letters_of_any_language_logs_in() -> None:
+    with serving(_log_ins("AUTH LOGIN PLAIN")) as server:
+        SmtpMailer(f"smtp://ana:contrase%C3%B1a%E2%82%AC@127.0.0.1:{server.port}").send(ENVELOPE, RAW)
+    (said,) = server.mails[0].of("AUTH")
+    assert base64.b64decode(said.removeprefix("AUTH PLAIN ")) == "\0ana\0contraseña€".encode()
+
+
+def test_a_password_that_the_server_cannot_be_told_is_named_with_its_setting() -> None:
+    server = _log_ins("AUTH CRAM-MD5 LOGIN")
+    with serving(server), pytest.raises(UserError, match=r"ASCII.*mail\.smtp or guard\.reinject") as told:
+        SmtpMailer(f"smtp://ana:contrase%C3%B1a@127.0.0.1:{server.port}").send(ENVELOPE, RAW)
+    assert "contrase" not in str(told.value)
+    assert server.mails == []
+
+
+def test_a_wrong_password_in_letters_of_any_language_is_for_later() -> None:
+    with _server_saying({"AUTH": "535 5.7.8 no"}) as port, pytest.raises(TryLater, match="535"):
+        SmtpMailer(f"smtp://ana:contrase%C3%B1a@127.0.0.1:{port}", timeout_s=5).send(ENVELOPE, RAW)
 
 
 def test_a_mail_that_is_too_large_for_the_server_is_refused_for_good() -> None:

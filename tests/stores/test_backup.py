@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import func, select
 
 from guardian.domain.errors import UserError
+from guardian.settings import Settings
 from guardian.storage import tables
 from guardian.storage.engine import Database, open_database
 from guardian.storage.snapshot import backup
 from guardian.storage.timelines import StoredTimelines
+from guardian.wiring.tenant import Tenant
 from tests.stores.world import World
 
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -62,6 +64,23 @@ def test_a_copy_made_while_others_write_is_of_one_moment(database: Database, tmp
             assert clients == domains
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
         copy.engine.dispose()
+
+
+def test_a_copy_can_be_made_before_an_upgrade(tmp_path: Path) -> None:
+    tenant = Tenant(Settings(database_url=f"sqlite:///{tmp_path / 'guardian.db'}"))
+    tenant.upgrade_database()
+    with tenant.bare_database.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    tenant.backup_database(tmp_path / "copy.db")
+    assert (tmp_path / "copy.db").stat().st_size
+    tenant.bare_database.engine.dispose()
+
+
+def test_no_copy_is_made_of_a_database_that_is_not_there(tmp_path: Path) -> None:
+    away = open_database(f"sqlite:///{tmp_path / 'guardian.db'}")
+    with pytest.raises(UserError, match="no database at"):
+        backup(away, tmp_path / "copy.db")
+    assert list(tmp_path.iterdir()) == []
 
 
 @on_sqlite

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 
 from guardian.domain.errors import TryLater, UserError
 from guardian.storage.engine import open_database, translated
@@ -66,6 +66,25 @@ def test_what_a_person_has_to_mend_is_said_at_once(said: str) -> None:
 def test_a_file_that_is_no_database_any_more_is_for_a_person(said: str) -> None:
     with pytest.raises(UserError, match="damaged"), translated():
         raise DatabaseError("SELECT 1", None, Exception(said))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "permission denied for schema public",
+        "no schema has been selected to create in",
+        "must be owner of table hold",
+        "permiso denegado al esquema public",
+    ],
+)
+def test_a_role_without_the_right_is_told_who_can_give_it(said: str) -> None:
+    with pytest.raises(UserError, match=r"cannot be used: .*ALTER DATABASE NAME OWNER TO USER"), translated():
+        raise ProgrammingError("CREATE TABLE x", None, Exception(f"{said}\nLINE 2: CREATE TABLE x"))
+
+
+def test_a_fault_in_a_statement_of_ours_stays_what_it_is() -> None:
+    with pytest.raises(ProgrammingError), translated():
+        raise ProgrammingError("SELECT", None, Exception('syntax error at or near "SELECT"'))
 
 
 def test_what_is_no_fault_of_the_database_stays_what_it_is() -> None:

@@ -3,17 +3,20 @@
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from guardian.domain.errors import OutOfRoom, TryLater
 from guardian.ports.connector import Cursor, Page
+from guardian.ports.run_ledger import Run
 from guardian.storage import open_database, upgrade
 from guardian.sync import Rules, in_threads
-from guardian.workers.alone import run_night
+from guardian.workers.alone import run_night, serve_alone
+from guardian.workers.jobs import NightJobs
 from tests.sync.conftest import sync_into
 from tests.sync.supplier import OWN, ListFeed, a_mail, told
 from tests.workers.nights import TONIGHT, Tenant
@@ -200,6 +203,10 @@ def test_a_mailbox_that_is_still_being_read_is_not_read_twice_at_once_by_the_nex
     assert (walk.most, len(told(alone.database)["interactions"])) == (1, 7)
 
 
+class Bug(BaseException):
+    """What no code reckons with."""
+
+
 def test_an_error_of_one_part_stops_the_others_at_their_page_and_is_told(alone: Tenant) -> None:
     begun = threading.Event()
 
@@ -213,13 +220,88 @@ def test_an_error_of_one_part_stops_the_others_at_their_page_and_is_told(alone: 
     class Broken(ListFeed):
         def changes(self, after: Cursor | None) -> Iterator[Page]:
             begun.wait(300)
-            raise OutOfRoom("The disk is full.")
+            raise Bug
 
     alone.add("office", Endless("ana", [a_mail(str(n)) for n in range(6)]), Broken("eva", []))
-    with pytest.raises(OutOfRoom):
+    with pytest.raises(Bug):
         run_night(alone.jobs(), TONIGHT, concurrency=2)
     assert alone.runs() == {"office": (False, "running")}
     assert len(told(alone.database)["interactions"]) < 6
+
+
+def test_a_disk_that_was_full_for_a_while_costs_no_part_and_not_the_process(
+    alone: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guardian.workers.schedule.FIRST_WAIT", timedelta(0))
+    full = [OutOfRoom("The disk is full."), OutOfRoom("The disk is full.")]
+
+    class Hungry(ListFeed):
+        def changes(self, after: Cursor | None) -> Iterator[Page]:
+            if full:
+                raise full.pop()
+            yield from ListFeed.changes(self, after)
+
+    alone.add("office", Hungry("ana", [a_mail("1")]), ListFeed("eva", [a_mail("2")]))
+    run_night(alone.jobs(), TONIGHT, concurrency=1)
+    assert alone.runs() == {"office": (True, "ok")}
+    assert (len(told(alone.database)["interactions"]), len(alone.assessed)) == (2, 1)
+
+
+def test_a_run_that_cannot_be_begun_for_want_of_room_begins_later_in_the_night(
+    alone: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guardian.workers.schedule.FIRST_WAIT", timedelta(0))
+    full = [OutOfRoom("The disk is full.")]
+    alone.add("office", ListFeed("ana", [a_mail("1")]))
+    jobs, begin = alone.jobs(), NightJobs.begin
+
+    def begin_with_room(self: NightJobs, connector: str, night: str) -> Run:
+        if full:
+            raise full.pop()
+        return begin(self, connector, night)
+
+    monkeypatch.setattr(NightJobs, "begin", begin_with_room)
+    run_night(jobs, TONIGHT, concurrency=1)
+    assert alone.runs() == {"office": (True, "ok")}
+    assert len(told(alone.database)["interactions"]) == 1
+
+
+def test_what_comes_after_a_night_is_done_once_there_is_room_again_and_every_failure_is_told(
+    alone: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guardian.workers.alone.AGAIN_S", 0.0)
+    failures = [OutOfRoom("The disk is full."), TryLater("busy", after_seconds=0)]
+
+    def assess(now: datetime) -> None:
+        if failures:
+            raise failures.pop(0)
+        alone.assessed.append(now)
+
+    with capture_logs() as said:
+        run_night(replace(alone.jobs(), afterwards=assess), TONIGHT, concurrency=1)
+    assert len(alone.assessed) == 1
+    assert [one["why"] for one in said if one["event"] == "night.afterwards_failed"] == ["The disk is full.", "busy"]
+
+
+def test_a_night_that_cannot_even_be_planned_does_not_end_the_process(
+    alone: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guardian.workers.alone.LOOK_EVERY", timedelta(seconds=0.01))
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    full, jobs = [OutOfRoom("The disk is full.")], alone.jobs()
+
+    def plan() -> list[tuple[str, str]]:
+        if full:
+            raise full.pop()
+        return [("office", "list")]
+
+    def leave(now: datetime) -> None:
+        alone.assessed.append(now)
+        alone.leave.set()
+
+    alone.add("office", ListFeed("ana", [a_mail("1")]))
+    serve_alone(replace(jobs, connectors=plan, afterwards=leave), concurrency=1, at_once=TONIGHT)
+    assert (len(alone.assessed), alone.runs()) == (1, {"office": (True, "ok")})
 
 
 def test_a_night_that_was_cut_short_goes_on_where_it_was(alone: Tenant) -> None:

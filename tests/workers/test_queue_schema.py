@@ -96,6 +96,21 @@ def test_what_several_workers_need_is_named_where_it_is_missing(empty: str, monk
     tenant.bare_database.engine.dispose()
 
 
+def test_a_role_that_may_make_no_tables_is_told_who_can_give_it_the_right(empty: str) -> None:
+    role, password = f"clerk{uuid4().hex[:12]}", uuid4().hex
+    with psycopg.connect(empty) as connection:
+        connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")  # type: ignore[call-overload]
+    clerk = psycopg.conninfo.make_conninfo(empty, user=role, password=password)
+    try:
+        with pytest.raises(
+            UserError, match=r"(no schema has been selected|permission denied).*ALTER DATABASE NAME OWNER TO USER"
+        ):
+            upgrade_queue(clerk)
+    finally:
+        with psycopg.connect(empty) as connection:
+            connection.execute(f"DROP ROLE {role}")  # type: ignore[call-overload]
+
+
 def test_a_server_that_does_not_answer_is_no_reason_to_install_anything() -> None:
     with pytest.raises(TryLater):
         upgrade_queue("postgresql://guardian@127.0.0.1:1/nowhere")

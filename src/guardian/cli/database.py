@@ -1,4 +1,4 @@
-"""guardian db upgrade, guardian db backup."""
+"""guardian db upgrade, guardian db backup, guardian db restore."""
 
 from pathlib import Path
 from typing import Annotated
@@ -26,3 +26,14 @@ def backup(path: Annotated[Path, typer.Argument(help="File to write; it must not
 
     open_tenant().backup_database(path)
     say(f"Wrote {path}.")
+
+
+@app.command(epilog="Example: guardian db restore /var/backups/guardian.db")
+def restore(path: Annotated[Path, typer.Argument(help="File that `guardian db backup` wrote.")]) -> None:
+    """Put a copy back in the place of the database, while nothing of Guardian runs; what came later is lost."""
+    from guardian.cli.output import say
+    from guardian.cli.tenant import open_tenant
+    from guardian.wiring.layout import restore_database
+
+    restore_database(open_tenant(), path)
+    say(f"Restored {path}. Now run `guardian db upgrade`, then `guardian doctor`.")

@@ -73,12 +73,13 @@ def examine(tenant: "Tenant") -> Iterator[Check]:
     if database.ok:
         if tenant.database.is_sqlite:
             yield _try("database file", lambda: _database_file(tenant))
+            yield _try("database content", lambda: _database_content(tenant))
         yield _try("guard", lambda: _guard(tenant))
-        yield from _console(tenant)
+        yield from _each("console", lambda: _console(tenant))
         yield _try("trails of held mail", lambda: _trails(tenant))
         yield _try("held mail", lambda: _held_mail(tenant))
         yield _try("nightly jobs", lambda: _nightly(tenant))
-        yield from _freshness(tenant)
+        yield from _each("sync", lambda: _freshness(tenant))
 
 
 def examine_postfix(tenant: "Tenant", place: Path) -> Iterator[Check]:
@@ -147,8 +148,23 @@ def connectors_are_ours() -> Check:
 def _try(name: str, look: Callable[[], str]) -> Check:
     try:
         return Check(name=name, ok=True, text=look())
-    except (UserError, TryLater) as wrong:
+    except Exception as wrong:  # noqa: BLE001 - whatever one check meets, the others are made
+        return _failed(name, wrong)
+
+
+def _each(name: str, look: Callable[[], Iterator[Check]]) -> Iterator[Check]:
+    """Yield the checks of a kind, and what keeps any of them from being made as one of that name."""
+    try:
+        yield from look()
+    except Exception as wrong:  # noqa: BLE001 - as above
+        yield _failed(name, wrong)
+
+
+def _failed(name: str, wrong: Exception) -> Check:
+    if isinstance(wrong, UserError | TryLater):
         return Check(name=name, ok=False, text=str(wrong))
+    said = " ".join(str(wrong).split())[:300]
+    return Check(name=name, ok=False, text=f"it could not be looked at ({type(wrong).__name__}: {said}); report this")
 
 
 def _database(tenant: "Tenant") -> str:
@@ -164,6 +180,17 @@ def _database_file(tenant: "Tenant") -> str:
         return "no other account of this machine reads it"
     named = " ".join(quote(str(one)) for one in wide)
     raise UserError(f"Every account of this machine may read it, held mail included; type: chmod 600 {named}")
+
+
+def _database_content(tenant: "Tenant") -> str:
+    from guardian.wiring.layout import find_damage
+
+    damage = find_damage(tenant)
+    if damage is None:
+        return "not looked through: that takes long; type `PRAGMA quick_check` in sqlite3 when little is going on"
+    if damage:
+        raise UserError(f"It is damaged ({damage}); put a backup of it back with `guardian db restore FILE`.")
+    return "whole"
 
 
 def _nightly(tenant: "Tenant") -> str:

@@ -23,7 +23,7 @@ NOT_TOLD = {
     Kind.REVIEWER: "reviewer_not_told",
     Kind.REMINDER: "reviewer_not_reminded",
 }
-_TELLING = {Kind.SENDER: "telling_sender", Kind.REVIEWER: "telling_reviewer", Kind.REMINDER: "reminding_reviewer"}
+TELLING = {Kind.SENDER: "telling_sender", Kind.REVIEWER: "telling_reviewer", Kind.REMINDER: "reminding_reviewer"}
 POSTPONED = {
     Kind.SENDER: "sender_not_told_yet",
     Kind.REVIEWER: "reviewer_not_told_yet",
@@ -105,7 +105,7 @@ class Notifier:
         return None if begun and abs(now - begun[-1].at) < pause else len(begun) + 1  # a clock may have been ahead
 
     def _claim(self, task: _Task, attempt: int) -> bool:
-        return self._move(task, _TELLING[task.kind], _name(task), once=f"{task.kind} {_name(task)} {attempt}")
+        return self._move(task, TELLING[task.kind], _name(task), once=f"{task.kind} {_name(task)} {attempt}")
 
     def _letter(self, task: _Task) -> tuple[Envelope, bytes] | None:
         """Return the notice with its envelope, or None where there is none to be sent, written down as such."""
@@ -146,7 +146,7 @@ def _about(task: _Task, trail: Sequence[HoldEvent]) -> list[HoldEvent]:
 
 
 def _begun(task: _Task, mine: Sequence[HoldEvent]) -> list[HoldEvent]:
-    return [one for one in mine if one.what == _TELLING[task.kind]]
+    return [one for one in mine if one.what == TELLING[task.kind]]
 
 
 def _postponed(task: _Task, mine: Sequence[HoldEvent]) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from guardian.guard.holds import NO_RETURN
-from guardian.guard.notifier import NOT_TOLD, POSTPONED, TOLD
+from guardian.guard.notifier import NOT_TOLD, POSTPONED, TELLING, TOLD
 from guardian.guard.outbox import PUT_BACK, since_decision
 from guardian.ports.holds import HoldEvent, Holds, HoldState
 
@@ -23,10 +23,11 @@ def setbacks(holds: Holds, *, now: datetime) -> list[HoldEvent]:
 
 
 def _untold(trail: Sequence[HoldEvent], now: datetime) -> Iterator[HoldEvent]:
-    """Yield for everybody who could not be told for hours the first time that it failed."""
+    """Yield for everybody who was not told for hours the first time that it failed, or else that it was begun."""
     for kind, what in POSTPONED.items():
         over = {_whom(one) for one in trail if one.what in (TOLD[kind], NOT_TOLD[kind])}
-        first = {_whom(one): one for one in reversed(trail) if one.what == what}
+        begun = {_whom(one): one for one in reversed(trail) if one.what == TELLING[kind]}
+        first = begun | {_whom(one): one for one in reversed(trail) if one.what == what}
         yield from (one for whom, one in first.items() if whom not in over and now - one.at >= PATIENCE)
 
 

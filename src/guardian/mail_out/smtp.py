@@ -1,5 +1,6 @@
 """A mailer that speaks SMTP (RFC 5321) with the next server, repeating the envelope as it was first given."""
 
+import base64
 import re
 import smtplib
 import ssl
@@ -99,7 +100,24 @@ class SmtpMailer:
         if self._user:
             if not self._tls and self._host not in _LOOPBACK:
                 server.starttls(context=ssl.create_default_context())
+            self._log_in(server)
+
+    def _log_in(self, server: smtplib.SMTP) -> None:
+        """Prove who we are; UserError where the server cannot be told this password."""
+        if self._user.isascii() and self._password.isascii():
             server.login(self._user, self._password)
+            return
+        server.ehlo_or_helo_if_needed()
+        if "PLAIN" not in server.esmtp_features.get("auth", "").upper().split():
+            raise UserError(
+                f"The mail server {self._host} takes log-ins in ASCII only: choose a user and a password without"
+                " accents or other letters of that kind for mail.smtp or guard.reinject."
+            )
+        # RFC 4616; smtplib knows ASCII only.
+        proof = base64.b64encode(f"\0{self._user}\0{self._password}".encode("utf-8", "replace")).decode()
+        code, reply = server.docmd("AUTH", f"PLAIN {proof}")
+        if code not in (235, 503):  # 503: we are logged in already
+            raise smtplib.SMTPAuthenticationError(code, reply)
 
     def _open_envelope(self, server: smtplib.SMTP, envelope: Envelope, size: int) -> None:
         """Say who sends, and how."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from guardian.storage.holds import StoredHolds
     from guardian.storage.notes import StoredNotes
     from guardian.storage.phones import StoredPhones
+    from guardian.storage.restoring import find_damage, restore
     from guardian.storage.room import check_room, open_to_others
     from guardian.storage.rule_reviews import StoredRuleReview
     from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
@@ -63,6 +64,7 @@ _HOMES = {
     "client_addresses": "client_list",
     "client_card": "client_list",
     "client_directory": "client_list",
+    "find_damage": "restoring",
     "forget": "erasure",
     "new_ring": "sealing",
     "known_owners": "client_list",
@@ -70,6 +72,7 @@ _HOMES = {
     "open_to_others": "room",
     "read_ring": "sealing",
     "refuse_if_outdated": "schema",
+    "restore": "restoring",
     "schema_is_current": "schema",
     "upgrade": "schema",
 }
@@ -104,6 +107,7 @@ __all__ = [
     "client_addresses",
     "client_card",
     "client_directory",
+    "find_damage",
     "forget",
     "known_owners",
     "new_ring",
@@ -111,6 +115,7 @@ __all__ = [
     "open_to_others",
     "read_ring",
     "refuse_if_outdated",
+    "restore",
     "schema_is_current",
     "upgrade",
 ]

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError, ProgrammingError
 
 from guardian.domain.errors import OutOfRoom, TryLater, UserError
 
@@ -28,6 +28,11 @@ _LASTING = re.compile(
     r"|autenti\w+ \S* ?falló|does not support ssl|certificate|invalid \w+ value|invalid port"
     r"|unable to open database|readonly database|syntax error"
     r"|no such (?:table|column|function|index)|has no column",
+    re.IGNORECASE,
+)
+# PostgreSQL reports these like faults of a statement; since version 15 only a database's owner may make tables in it.
+_RIGHTS = re.compile(
+    r"permission denied|must be (?:owner|superuser)|no schema has been selected|permiso denegado|debe ser dueño",
     re.IGNORECASE,
 )
 _DAMAGED = ("not a database", "malformed", "invalid page", "could not read block")
@@ -162,9 +167,17 @@ def translated() -> Iterator[None]:
         operational = isinstance(wrong, OperationalError)
         if operational or type(wrong) is DatabaseError:  # just that is what SQLite says of a file that is none
             if any(word in text.lower() for word in _DAMAGED):
-                raise UserError(f"The database is damaged, or is none ({text}); restore a backup of it.") from wrong
+                raise UserError(
+                    f"The database is damaged, or is none ({text}); restore a backup of it"
+                    " with `guardian db restore FILE`."
+                ) from wrong
             if _LASTING.search(text):
                 raise UserError(f"The database cannot be used: {text}.") from wrong
+        if isinstance(wrong, ProgrammingError) and _RIGHTS.search(text):
+            raise UserError(
+                f"The database cannot be used: {text}; make its user the owner"
+                " (`ALTER DATABASE NAME OWNER TO USER`, typed by an administrator of the server)."
+            ) from wrong
         if operational:
             raise TryLater(f"The database does not answer now: {text}.") from wrong
         raise

@@ -15,11 +15,14 @@ from guardian.storage.engine import Database
 def backup(database: Database, path: Path) -> None:
     """Write a whole, consistent copy of the database to a new file, readable by its owner only.
 
-    It appears under its name only once it is complete and on the disk. UserError when the file exists or its folder
-    does not, and on PostgreSQL, with the command that makes a copy there.
+    It appears under its name only once it is complete and on the disk. UserError when the file exists, its folder or
+    the database does not, and on PostgreSQL, with the command that makes a copy there.
     """
     if not database.is_sqlite:
         raise UserError(f"PostgreSQL copies itself: run `{_pg_dump(database, path)}`.")
+    place = Path(database.engine.url.database or "")
+    if not place.is_file():
+        raise UserError(f"There is no database at {place} yet; run `guardian db upgrade` to make it.")
     if path.exists():
         raise UserError(f"{path} exists already; name a new file for the copy.")
     if not path.parent.is_dir():

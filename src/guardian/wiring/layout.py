@@ -1,4 +1,4 @@
-"""Making a tenant: its settings file, its database and its key; and who else may read the database."""
+"""Making a tenant: its settings file, its database and its key; and what the database's files are like."""
 
 import os
 import secrets
@@ -66,6 +66,20 @@ def open_to_others(tenant: Tenant) -> list[Path]:
     from guardian import storage
 
     return storage.open_to_others(tenant.database)
+
+
+def find_damage(tenant: Tenant) -> str | None:
+    """Return what is damaged in the file of a tenant's database, empty for nothing; None where looking takes long."""
+    from guardian import storage
+
+    return storage.find_damage(tenant.database)
+
+
+def restore_database(tenant: Tenant, path: Path) -> None:
+    """Put a copy of a tenant's database in the place of it."""
+    from guardian import storage
+
+    storage.restore(tenant.bare_database, path)
 
 
 def sample_settings(*, own_domains: list[str], language: str, mode: str = "observe", outbox: str = "") -> str:

@@ -89,10 +89,10 @@ class Tenant:
         check_room(self.bare_database)
 
     def backup_database(self, path: Path) -> None:
-        """Copy the database to a file."""
+        """Copy the database to a file, whatever its version."""
         from guardian.storage import backup
 
-        backup(self.database, path)
+        backup(self.bare_database, path)
 
     def forget(self, address: str) -> "Forgotten":
         """Erase a person everywhere."""

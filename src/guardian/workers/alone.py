@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import OutOfRoom, TryLater, UserError
 from guardian.ports.run_ledger import Run
 from guardian.workers.jobs import NightJobs
 from guardian.workers.schedule import put_back_until
@@ -26,17 +26,25 @@ def serve_alone(jobs: NightJobs, *, concurrency: int, at_once: str | None = None
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: jobs.leave.set())
     log.info("worker.started", concurrency=concurrency)
-    if at_once is not None:
-        run_night(jobs, at_once, concurrency=concurrency)
     # A new process cannot know whether the last one came to the end: a night that is over is ended again.
     over: str | None = None
     while not jobs.leave.is_set():
-        night = jobs.due()
-        if night is not None and night != over:
-            run_night(jobs, night, concurrency=concurrency)
-            over = night
+        night = at_once or jobs.due()
+        if night is not None and night != over and _came_to_its_end(jobs, night, concurrency):
+            over, at_once = night, None
+            continue
         jobs.leave.wait(LOOK_EVERY.total_seconds())
     log.info("worker.left", asked=True)
+
+
+def _came_to_its_end(jobs: NightJobs, night: str, concurrency: int) -> bool:
+    """Run a night, and say whether it has not to be gone on with once the database can be written again."""
+    try:
+        run_night(jobs, night, concurrency=concurrency)
+    except (OutOfRoom, TryLater) as problem:
+        log.error("night.cut_short", night=night, why=str(problem))
+        return False
+    return True
 
 
 def run_night(jobs: NightJobs, night: str, *, concurrency: int) -> None:
@@ -62,17 +70,26 @@ def run_night(jobs: NightJobs, night: str, *, concurrency: int) -> None:
 
 
 def _patiently(jobs: NightJobs, body: Callable[[], object]) -> None:
-    """Do something, again as often as time may help; what somebody must mend is in the log already."""
+    """Do what comes after a night, again as often as time may help; the log says whenever it fails."""
     for _ in range(MOST_TRIES):
         if jobs.leave.is_set():
             return
         try:
             body()
             return
-        except TryLater as later:
-            jobs.leave.wait(AGAIN_S if later.after_seconds is None else later.after_seconds)
-        except UserError:
+        except (OutOfRoom, TryLater) as problem:
+            log.warning("night.afterwards_failed", why=str(problem), again=True)
+            asked = _asked(problem)
+            jobs.leave.wait(AGAIN_S if asked is None else asked)
+        except UserError as wrong:
+            log.error("night.afterwards_failed", why=str(wrong), again=False)
             return
+    log.error("night.afterwards_given_up", tries=MOST_TRIES)
+
+
+def _asked(problem: OutOfRoom | TryLater) -> float | None:
+    """Return the seconds that somebody asked to wait."""
+    return problem.after_seconds if isinstance(problem, TryLater) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,28 +146,46 @@ class _Reading:
     def _note_what_is_done(self) -> None:
         for future in [one for one in self.running if one.done()]:
             step, again = self.running.pop(future), future.result()
+            if again is None and step.part is None:
+                again = self._await_parts(step)
             if again is not None:
                 self.waiting[replace(step, tries=step.tries + 1)] = again
-            elif step.part is None:
-                now, parts = self.jobs.clock.now(), self.jobs.ledger.parts(step.run.id)
-                new = {_Step(run=step.run, part=one.part): one.put_back_until or now for one in parts if not one.done}
-                self.waiting.update(new)
+
+    def _await_parts(self, step: _Step) -> datetime | None:
+        """Have the parts of a run that has begun wait; return when to ask again where they cannot be read."""
+        now = self.jobs.clock.now()
+        try:
+            parts = self.jobs.ledger.parts(step.run.id)
+        except (OutOfRoom, TryLater) as problem:
+            return self._put_back(step, problem)
+        new = {_Step(run=step.run, part=one.part): one.put_back_until or now for one in parts if not one.done}
+        self.waiting.update(new)
+        return None
 
     def _do(self, step: _Step) -> datetime | None:
         """Do a step; return when it goes on, or None when there is nothing more to do."""
-        return self._begin(step) if step.part is None else self.jobs.sync(step.run.id, step.part)
+        try:
+            if step.part is not None:
+                return self.jobs.sync(step.run.id, step.part)
+            self._begin(step.run)
+        except (OutOfRoom, TryLater) as problem:
+            return self._put_back(step, problem)
+        return None
 
-    def _begin(self, step: _Step) -> datetime | None:
+    def _begin(self, run: Run) -> None:
         """Begin a run; what somebody must mend is told by its end."""
-        run, jobs = step.run, self.jobs
         assert run.night is not None
         try:
-            jobs.begin(run.connector, run.night)
-        except TryLater as later:
-            until = put_back_until(jobs.clock.now(), jobs.closes_at(run))(later.after_seconds, step.tries)
-            again = until.isoformat() if until else "the next night"
-            log.info("night.put_back", connector=run.connector, run=run.id, until=again, why=str(later))
-            return until
+            self.jobs.begin(run.connector, run.night)
+        except OutOfRoom:
+            raise
         except UserError:
-            return None
-        return None
+            return
+
+    def _put_back(self, step: _Step, problem: OutOfRoom | TryLater) -> datetime | None:
+        """Return when a step is tried again, None where the next night does."""
+        run, jobs = step.run, self.jobs
+        until = put_back_until(jobs.clock.now(), jobs.closes_at(run))(_asked(problem), step.tries)
+        again = until.isoformat() if until else "the next night"
+        log.info("night.put_back", connector=run.connector, run=run.id, until=again, why=str(problem))
+        return until

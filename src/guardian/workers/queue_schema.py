@@ -1,14 +1,17 @@
 """procrastinate's tables in the tenant's own PostgreSQL: made, and brought to the installed version."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import OutOfRoom, TryLater, UserError
 
 if TYPE_CHECKING:
     import psycopg
 
 MISSING = "Several workers need procrastinate and psycopg; install them with `pip install client-guardian[postgres]`."
+_OWNER = "the database's user its owner (`ALTER DATABASE NAME OWNER TO USER`, typed by the server's administrator)"
 _ALONE = 0x67756171  # any number that no other program on the server uses as an advisory lock
 _APPLIED = "SELECT obj_description('procrastinate_jobs'::regclass, 'pg_class')"
 
@@ -54,11 +57,19 @@ def pending(connection: "psycopg.Connection[tuple[object, ...]]") -> list[Path]:
     return [path for path in _migrations() if path.name > applied]
 
 
-def _connected(conninfo: str) -> "psycopg.Connection[tuple[object, ...]]":
+@contextmanager
+def _connected(conninfo: str) -> "Iterator[psycopg.Connection[tuple[object, ...]]]":
+    """Yield a connection inside one transaction, and turn what the server says into who has to act."""
     import psycopg
 
     try:
-        return psycopg.connect(conninfo)
+        with psycopg.connect(conninfo) as connection:
+            yield connection
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidSchemaName) as refused:
+        said = str(refused).splitlines()[0]
+        raise UserError(f"The queue's tables cannot be made or read: {said}; make {_OWNER}.") from refused
+    except psycopg.errors.DiskFull as full:
+        raise OutOfRoom("The disk of the database is full: make room there, then run this again.") from full
     except psycopg.OperationalError as wrong:
         raise TryLater("The database does not answer now.") from wrong
 

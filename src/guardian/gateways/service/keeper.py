@@ -29,6 +29,8 @@ def recurring(name: str, do: Callable[[], object], *, every_seconds: float) -> D
                 do()
             except GuardianError as problem:
                 _LOG.warning("gateway.duty_failed", duty=name, why=str(problem))
+            except Exception:  # noqa: BLE001 - a bug in one round must not end all of them
+                _LOG.exception("gateway.duty_broke", duty=name)
             if select.select([lifeline, stop], [], [], every_seconds)[0]:
                 return
 

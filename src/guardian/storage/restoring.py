@@ -1,0 +1,159 @@
+"""Putting a copy of the database back in its place, and finding out whether a database is whole."""
+
+import os
+import shutil
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from shlex import quote
+
+from sqlalchemy.engine import URL
+
+from guardian.domain.errors import TryLater, UserError
+from guardian.storage.engine import Database, translated
+
+LOOK_S = 10.0  # how long a file is looked through
+# Whoever has an SQLite file with a log beside it open holds a lock on these bytes of it.
+_SHARED_AT, _SHARED_BYTES = 0x4000_0002, 510
+
+
+def restore(database: Database, path: Path) -> None:
+    """Put a copy that `backup` made in the place of the database, whole or not at all.
+
+    UserError when the copy is damaged or none of Guardian's, while somebody has the database open, and on PostgreSQL,
+    with the command that does it there.
+    """
+    if not database.is_sqlite:
+        raise UserError(f"PostgreSQL restores itself: run `{_pg_restore(database, path)}`.")
+    target = Path(os.path.realpath(database.engine.url.database or ""))
+    _refuse_what_is_no_file(path, target)
+    database.engine.dispose()
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    try:
+        _copy(path, unfinished, like=target)
+        _refuse_what_is_no_copy(unfinished, path)
+        with _nobody_at(target):
+            _replace(target, unfinished)
+    except OSError as refused:
+        raise UserError(f"The copy cannot be put to {target}: {refused.strerror}.") from refused
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def find_damage(database: Database, *, seconds: float = LOOK_S) -> str | None:
+    """Return what is damaged in an SQLite file, empty for nothing; None where looking takes longer than allowed."""
+    over = threading.Event()
+    with translated(), database.engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert isinstance(raw, sqlite3.Connection)
+
+        def interrupt() -> None:
+            over.set()
+            raw.interrupt()
+
+        timer = threading.Timer(seconds, interrupt)
+        timer.start()
+        try:
+            said = _first_damage(raw)
+        except sqlite3.OperationalError as wrong:
+            if over.is_set():
+                return None
+            raise TryLater(f"The database does not answer now: {wrong}.") from wrong
+        finally:
+            timer.cancel()
+            timer.join()
+    return None if over.is_set() else said
+
+
+def _refuse_what_is_no_file(path: Path, target: Path) -> None:
+    if not path.is_file():
+        raise UserError(f"There is no file {path}; name one that `guardian db backup` wrote.")
+    if target.exists() and path.samefile(target):
+        raise UserError(f"{path} is the database itself; name a copy of it.")
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise UserError(f"{log} holds what {path} lacks; name a copy that `guardian db backup` made.")
+
+
+def _copy(path: Path, unfinished: Path, *, like: Path) -> None:
+    """Write a copy that only its owner may read: whoever owns what it replaces."""
+    unfinished.unlink(missing_ok=True)
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as written, path.open("rb") as given:
+        shutil.copyfileobj(given, written, 1 << 20)
+        written.flush()
+        os.fsync(written.fileno())
+    owner = (like if like.exists() else like.parent).stat()
+    with suppress(PermissionError):  # who is not root owns both, or is told by the files' modes
+        os.chown(unfinished, owner.st_uid, owner.st_gid)
+
+
+def _refuse_what_is_no_copy(unfinished: Path, path: Path) -> None:
+    try:
+        with closing(sqlite3.connect(f"{unfinished.as_uri()}?immutable=1", uri=True)) as copy:
+            damage = _first_damage(copy)
+            ours = copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+    except sqlite3.DatabaseError as wrong:
+        raise UserError(f"{path} is no database, or is damaged ({wrong}); name another copy.") from wrong
+    if damage:
+        raise UserError(f"{path} is damaged ({damage}); name another copy.")
+    if not ours:
+        raise UserError(f"{path} is no database of Guardian's; name a file that `guardian db backup` wrote.")
+
+
+def _first_damage(connection: sqlite3.Connection) -> str:
+    """Return the first fault that SQLite finds, empty for none."""
+    try:
+        said = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as damaged:
+        return str(damaged)
+    return "" if said == "ok" else " ".join(said.split())
+
+
+@contextmanager
+def _nobody_at(target: Path) -> Iterator[None]:
+    """Keep everybody from opening a database; UserError where somebody has it open.
+
+    Nothing of this process may have: to close the file would let go of its locks.
+    """
+    import fcntl  # POSIX only, like the gateway
+
+    if not target.exists():
+        yield
+        return
+    handle = os.open(target, os.O_RDWR)
+    try:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_BYTES, _SHARED_AT)
+    except OSError as taken:
+        os.close(handle)
+        raise UserError(
+            "Somebody has the database open: stop the gateway, the console, the worker and whatever else of"
+            " Guardian's runs, then run this again."
+        ) from taken
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+def _replace(target: Path, new: Path) -> None:
+    """Put a file in a database's place, without the old one's logs: SQLite would replay them over the new one."""
+    for ending in ("-wal", "-shm", "-journal", "-parts"):
+        target.with_name(target.name + ending).unlink(missing_ok=True)
+    new.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _pg_restore(database: Database, path: Path) -> str:
+    of = database.engine.url
+    url = URL.create("postgresql", of.username, None, of.host, of.port, of.database, of.query)
+    where = quote(url.render_as_string())
+    return f"pg_restore --clean --if-exists --single-transaction --dbname={where} {quote(str(path))}"

@@ -1,0 +1,161 @@
+"""A copy put back is the database, whatever lay beside the old one; nothing is put where somebody is at work."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from guardian.domain.errors import UserError
+from guardian.storage.engine import Database, open_database
+from guardian.storage.restoring import find_damage, restore
+from guardian.storage.schema import upgrade
+from guardian.storage.snapshot import backup
+
+AT_WORK = """
+import sys
+from guardian.storage import open_database
+with open_database(sys.argv[1]).writing(durable=True) as connection:
+    connection.exec_driver_sql("DELETE FROM mail_stopped")
+    for n in range(2000):
+        connection.exec_driver_sql(f"INSERT INTO mail_stopped VALUES ('later{n}@acme.example', 'digest', '2026')")
+print("written", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "guardian.db"
+
+
+@pytest.fixture
+def database(file: Path) -> Iterator[Database]:
+    """A database in a file, with one row."""
+    made = open_database(f"sqlite:///{file}")
+    upgrade(made)
+    with made.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO mail_stopped VALUES ('ana@acme.example', 'digest', '2026-01-01')")
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture
+def copy(database: Database, tmp_path: Path) -> Path:
+    path = tmp_path / "copy.db"
+    backup(database, path)
+    database.engine.dispose()
+    return path
+
+
+@contextmanager
+def somebody_at(file: Path) -> Iterator[subprocess.Popen[str]]:
+    """Have another process write to the database, and leave it open."""
+    command = [sys.executable, "-c", AT_WORK, f"sqlite:///{file}"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "written\n"
+        yield other
+        other.kill()
+
+
+def stopped(database: Database) -> list[str]:
+    with database.reading() as connection:
+        return list(connection.exec_driver_sql("SELECT address FROM mail_stopped").scalars())
+
+
+def test_a_copy_put_back_after_a_crash_is_not_written_over_by_what_the_crash_left(
+    database: Database, copy: Path, file: Path
+) -> None:
+    with somebody_at(file) as other:
+        os.kill(other.pid, signal.SIGKILL)
+        other.wait()
+    assert Path(f"{file}-wal").stat().st_size
+    Path(f"{file}-parts").touch()
+    restore(database, copy)
+    assert sorted(one.name for one in file.parent.iterdir()) == ["copy.db", "guardian.db"]
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert stopped(database) == ["ana@acme.example"]
+    assert find_damage(database) == ""
+
+
+def test_nothing_is_put_back_while_somebody_has_the_database_open(database: Database, copy: Path, file: Path) -> None:
+    with somebody_at(file):
+        with pytest.raises(UserError, match="stop the gateway"):
+            restore(database, copy)
+        assert Path(f"{file}-wal").exists()
+    assert len(stopped(database)) == 2000
+    assert not Path(f"{file}.unfinished").exists()
+
+
+def test_a_copy_is_put_back_where_the_database_is_gone_or_is_none_any_more(
+    database: Database, copy: Path, file: Path
+) -> None:
+    file.unlink()
+    restore(database, copy)
+    assert stopped(database) == ["ana@acme.example"]
+    database.engine.dispose()
+    file.write_bytes(b"x" * 5000)
+    restore(database, copy)
+    assert stopped(database) == ["ana@acme.example"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"x" * 5000, "is no database"), (b"", "is no database of Guardian's"), (None, "no file")]
+)
+def test_what_is_no_copy_is_not_put_back(
+    database: Database, copy: Path, file: Path, content: bytes | None, said: str
+) -> None:
+    copy.unlink()
+    if content is not None:
+        copy.write_bytes(content)
+    with pytest.raises(UserError, match=said):
+        restore(database, copy)
+    assert stopped(database) == ["ana@acme.example"]
+    assert not Path(f"{file}.unfinished").exists()
+
+
+def test_a_damaged_copy_is_not_put_back(database: Database, copy: Path) -> None:
+    _damage(copy)
+    with pytest.raises(UserError, match="damaged"):
+        restore(database, copy)
+    assert stopped(database) == ["ana@acme.example"]
+
+
+def test_the_database_itself_and_a_copy_without_its_log_are_not_put_back(database: Database, copy: Path) -> None:
+    with pytest.raises(UserError, match="the database itself"):
+        restore(database, Path(str(database.engine.url.database)))
+    Path(f"{copy}-wal").write_bytes(b"x")
+    with pytest.raises(UserError, match="guardian db backup"):
+        restore(database, copy)
+
+
+def test_damage_is_found_and_looking_for_it_takes_no_longer_than_allowed(database: Database, file: Path) -> None:
+    with database.writing() as connection:
+        for number in range(20_000):
+            connection.exec_driver_sql(f"INSERT INTO mail_stopped VALUES ('a{number}', 'digest', '2026-01-01')")
+    assert find_damage(database) == ""
+    assert find_damage(database, seconds=0) is None
+    database.engine.dispose()
+    _damage(file)
+    assert find_damage(database)
+
+
+def test_on_postgresql_the_command_that_puts_a_copy_back_is_named(tmp_path: Path) -> None:
+    server = open_database("postgresql+psycopg://guardian:geheim@db.example/guardian")
+    with pytest.raises(UserError, match="pg_restore --clean") as told:
+        restore(server, tmp_path / "my copy.dump")
+    assert "geheim" not in str(told.value)
+    assert f"--dbname=postgresql://guardian@db.example/guardian '{tmp_path}/my copy.dump'" in str(told.value)
+
+
+def _damage(path: Path) -> None:
+    """Spoil the last pages."""
+    kept = path.stat().st_size // 4096 * 3 // 4 * 4096
+    with path.open("r+b") as file:
+        file.seek(kept)
+        file.write(b"\xff" * (path.stat().st_size - kept))
