@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from connectors.archive.tables import TABLES
 from guardian.domain.activity import Kind, Role, Signal
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import Gone
@@ -415,3 +416,15 @@ def test_a_file_called_after_users_that_holds_contacts_is_no_list_of_users(folde
 def test_roles_of_users_are_no_users(folder) -> None:
     folder.write("UserRole.csv", "Id,Name\n00E5g000000000aEAA,Sales\n")
     assert "UserRole.csv" not in folder.feeds()
+
+
+def test_a_table_that_an_earlier_version_took_for_another_is_read_anew(
+    folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write("User.csv", "Id,Name,Email\n0055g000000000aAAA,Luis Rep,luis@acme.example\n")
+    with monkeypatch.context() as earlier:
+        earlier.setattr("connectors.archive.tables.TABLES", tuple(one for one in TABLES if one.mailbox != "User"))
+        *_, last = folder.pages("User.csv")
+        assert isinstance(last.records[0], Contact)
+    (page, *_) = folder.pages("User.csv", last.cursor)
+    assert page.records == (Colleague(ref="0055g000000000aAAA", name="Luis Rep", address="luis@acme.example"),)
