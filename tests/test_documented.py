@@ -27,6 +27,13 @@ def test_the_configuration_page_is_what_the_code_says() -> None:
     assert page("configuration.md") == document(), "run scripts/document"
 
 
+@pytest.mark.parametrize("kind", connector_registry.kinds())
+def test_the_privacy_of_every_connector_is_explained_with_its_levels(kind: str) -> None:
+    section = page("configuration.md").partition(f"## Connector `{kind}`")[2].partition("\n## ")[0]
+    (row,) = [line for line in section.splitlines() if line.startswith("| `privacy` | `metadata` |")]
+    assert all(f"`{level}`" in row.partition("| `metadata` |")[2] for level in connector_registry.PRIVACY)
+
+
 def _commands(command: Any, words: str) -> list[tuple[str, Any]]:
     if not hasattr(command, "commands"):
         return [(words, command)]

@@ -94,7 +94,9 @@ class Archive:
                 day_first=self.settings.day_first,
                 zone=configured_zone(self.settings.time_zone),
             )
-            return FileFeed(path=source.path, scope=scope, read=reader, variant=self._shape)
+            return FileFeed(
+                path=source.path, scope=scope, read=reader, variant=f"{self._shape} {table.mailbox or ''}".strip()
+            )
         variant = f"{horizon(self._now)} {self._shape}".strip()
         return FileFeed(path=source.path, scope=scope, read=self._calendar_reader, variant=variant)
 

@@ -5,7 +5,9 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from connectors.archive.decoding import STRAYS, encoding_of
@@ -38,16 +40,28 @@ def plain(label: str) -> str:
 
 def header_of(head: str) -> tuple[str, tuple[str, ...]]:
     """Return the delimiter of a table and its column labels, from the beginning of its text."""
+    delimiter, rows = _top_of(head, 1)
+    return delimiter, rows[0] if rows else ()
+
+
+def first_row_of(head: str) -> tuple[str, ...]:
+    """Return the cells of the first row under the labels, from the beginning of a table's text."""
+    return next(iter(_top_of(head, 2)[1][1:]), ())
+
+
+def _top_of(head: str, count: int) -> tuple[str, list[tuple[str, ...]]]:
     head = head.removeprefix("\ufeff")
     named = re.match(r"\"?sep=(.)\"?\r?\n", head, re.IGNORECASE)  # written by and for Excel
     if named:
         head = head[named.end() :]
     line = re.sub(r'"[^"]*"', "", head.lstrip().partition("\n")[0])
     delimiter = named.group(1) if named else max(_DELIMITERS, key=line.count)
-    try:
-        return delimiter, tuple(next(csv.reader(io.StringIO(head.lstrip(), newline=""), delimiter=delimiter), ()))
-    except csv.Error:
-        return delimiter, ()
+    reader = csv.reader(io.StringIO(head.lstrip(), newline=""), delimiter=delimiter)
+    rows: list[tuple[str, ...]] = []
+    with suppress(csv.Error):
+        for cells in islice(filter(None, reader), count):
+            rows.append(tuple(cells))
+    return delimiter, rows
 
 
 def read_rows(path: Path, delimiter: str) -> Iterator[Row]:

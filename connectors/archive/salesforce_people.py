@@ -27,9 +27,15 @@ _NAMES = frozenset("lastname firstname email name fullname apellidos nombre".spl
 _PHONES = "phone mobilephone mobile homephone otherphone telefono movil businessphone"
 
 
-def announces_users(columns: frozenset[str], _name: str) -> bool:
-    """Say whether these are the columns of a User export."""
-    return "username" in columns and bool(columns & {"id", "userid"})
+def announces_users(columns: frozenset[str], name: str) -> bool:
+    """Say whether these are the columns of a User export; `name` is the file's, or what its ids tell."""
+    if not columns & {"id", "userid"}:
+        return False
+    if "username" in columns:
+        return True
+    if columns & (_OTHER_OBJECTS | {"accountid", "ownerid", "company"}):
+        return False
+    return name.startswith(("user", "usuario")) and bool(columns & (_NAMES | {"correoelectronico"}))
 
 
 def announces_leads(columns: frozenset[str], name: str) -> bool:
@@ -112,9 +118,9 @@ def read_lead(cells: Cells, _context: Context) -> Record:
 def read_user(cells: Cells, _context: Context) -> Record:
     """Return one of our own people."""
     ref = cells.record_id("id userid")
-    address = next(iter(cells.addresses("email username")), None)
-    name = full_name(cells["firstname"], cells["lastname"]) or cells["name fullname alias"] or address or ref
-    return Colleague(ref=ref, name=name, address=address)
+    address = next(iter(cells.addresses("email correoelectronico username")), None)
+    name = full_name(cells["firstname nombre"], cells["lastname apellidos"]) or cells["name fullname alias"]
+    return Colleague(ref=ref, name=name or address or ref, address=address)
 
 
 def _person(cells: Cells, ref: str, *, company_ref: str | None, merged_into: str | None) -> Contact:

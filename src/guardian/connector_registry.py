@@ -14,6 +14,16 @@ from guardian.ports.connector import Connector, ConnectorKind, Surroundings
 GROUP = "guardian.connectors"
 Stored = Callable[[str], str]
 PRIVACY = ("metadata", "subject", "full")
+PRIVACY_HELP = (
+    "how much of mails, meetings and CRM activities is read and kept. `metadata`: who, when and how; no complaints"
+    " are heard, no subjects and no last words are shown. `subject`: the subjects, too; complaints are heard in them,"
+    " and digests quote them. `full`: the words, too; complaints are heard in what was written, and digests quote the"
+    " last words; at Outlook and Google this takes wider permissions"
+)
+_UNREAD = {
+    "metadata": "; complaints and last words are not read",
+    "subject": "; complaints are read in subjects only, and last words are not read",
+}
 REFERENCES = ("env:", "file:", "stored:")
 
 
@@ -40,6 +50,11 @@ def privacy_of(name: str, values: Mapping[str, Any]) -> str:
     if level not in PRIVACY:
         raise UserError(f"[connectors.{name}] privacy is {level}; it can be {', '.join(PRIVACY)}.")
     return str(level)
+
+
+def privacy_told(level: str) -> str:
+    """Return a privacy level, and what it leaves unread."""
+    return f"privacy: {level}{_UNREAD.get(level, '')}"
 
 
 def open_connector(name: str, values: dict[str, Any], surroundings: Surroundings, stored: Stored) -> Connector:

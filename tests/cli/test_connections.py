@@ -1,5 +1,6 @@
 """Adding connections: the steps at the provider in the tenant's language, and a person who logs in."""
 
+import json
 import os
 import threading
 from pathlib import Path
@@ -193,3 +194,23 @@ def test_a_secret_in_clear_in_the_environment_is_refused_likewise(
         open_tenant().open_connector("mine")
     monkeypatch.setenv("GUARDIAN_CONNECTORS__MINE__CLIENT_SECRET", "env:HOME")
     assert open_tenant().open_connector("mine") is not None
+
+
+@pytest.mark.parametrize(
+    ("level", "told"),
+    [
+        (None, "privacy: metadata; complaints and last words are not read"),
+        ("subject", "privacy: subject; complaints are read in subjects only, and last words are not read"),
+        ("full", "privacy: full"),
+    ],
+)
+def test_a_check_ends_with_what_privacy_leaves_unread(tenant: Path, level: str | None, told: str) -> None:
+    (tenant / "exports").mkdir()
+    assert add_exports("path=exports", *([f"privacy={level}"] if level else [])) is None
+    assert CliRunner().invoke(app, ["connectors", "check", "exports"]).stdout.rstrip().endswith(told)
+    found = [json.loads(line) for line in CliRunner().invoke(app, ["doctor", "--json"]).stdout.splitlines()]
+    assert next(one["text"] for one in found if one["check"] == "connection exports").endswith(told)
+
+
+def test_adding_names_privacy_in_its_help() -> None:
+    assert "privacy=" in CliRunner().invoke(app, ["connectors", "add", "--help"]).stdout

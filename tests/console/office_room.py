@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
@@ -96,6 +96,7 @@ class OfficeRoom:
     holds: MemoryHolds = field(default_factory=MemoryHolds)
     clock: HandClock = field(default_factory=HandClock)
     rounds: list[str] = field(default_factory=list)
+    zone: tzinfo = UTC
 
     def __post_init__(self) -> None:
         self.hold = held(self.holds)
@@ -138,7 +139,9 @@ class OfficeRoom:
             longest=timedelta(hours=10),
         )
         return Office(
-            porch=Porch(entrance=entrance, site=Site(url=self.url), language_of=self._language),
+            porch=Porch(
+                entrance=entrance, site=Site(url=self.url), language_of=self._language, zone_of=lambda _: self.zone
+            ),
             bench=Bench(
                 holds=self.holds,
                 clock=self.clock,

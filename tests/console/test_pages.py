@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from jinja2 import Environment, meta
 from structlog.testing import capture_logs
 
+from guardian.console.desk import BY_LINK
 from guardian.console.look import LANGUAGES
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import ReasonCode
@@ -552,3 +554,28 @@ def test_the_envelope_sender_shows_where_the_header_names_somebody_else(room: Of
     envelope = Envelope(sender="rebotes@acme.example", recipients=ENVELOPE.recipients)
     hold = held(room.holds, envelope, RAW)
     assert "Enviado por rebotes@acme.example" in words(room.tab(REVIEWER).get(page_of(room, hold)).text)
+
+
+@pytest.mark.parametrize(("language", "by_link"), [("es", "por enlace"), ("en", "by link")])
+def test_codes_that_the_trail_keeps_are_put_into_words(room: OfficeRoom, language: str, by_link: str) -> None:
+    for step in (
+        HoldEvent(hold_id=room.hold.id, at=NOW, what="telling_sender", by="guardian", why="sender"),
+        HoldEvent(hold_id=room.hold.id, at=NOW, what="sender_told", by="guardian", why="sender 250 ok"),
+    ):
+        assert room.holds.move(room.hold, HoldState.HELD, step) is not None
+    discard(room.holds, room.hold.id, by="ana@acme.example", why=BY_LINK, now=NOW, via="link")
+    reader = REVIEWER if language == "es" else AUDITOR
+    trail = room.tab(reader).get(page_of(room)).text
+    assert "<q>250 ok</q>" in trail
+    assert "<q>sender" not in trail
+    assert words(trail).count(by_link) == 1
+    history = words(room.tab(reader).get("/history").text)
+    assert by_link in history
+    assert ("by link" in history) == (language == "en")
+
+
+def test_times_on_pages_are_those_of_the_readers_own_zone(room: OfficeRoom) -> None:
+    assert "2026-03-05 10:00 UTC" in words(room.tab(REVIEWER).get("/holds").text)
+    room.zone = ZoneInfo("Europe/Madrid")
+    assert "2026-03-05 11:00 CET" in words(room.tab(REVIEWER).get("/holds").text)
+    assert "2026-03-05 11:00 CET" in words(room.tab(REVIEWER).get(page_of(room)).text)

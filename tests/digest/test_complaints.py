@@ -213,3 +213,13 @@ def test_the_mail_itself_carries_the_link_that_says_solved() -> None:
     body = mail.get_body(("plain",))
     assert body
     assert "Queja resuelta: https://guardian.acme.example/client/1.solved." in body.get_content()
+
+
+def test_whoever_answered_and_is_known_by_his_crm_id_only_is_given_no_name() -> None:
+    made = company(Word(at=ago(4), ours=(Speaker(address="0055g000000000aAAA"),)))
+    digest = digest_of(made)
+    assert digest
+    assert digest.lanes[0].items[0].answered_by == ("",)
+    text = " ".join(render(replace(digest, language="es"), sentence).text.split())
+    assert "Le ha contestado alguien de tu equipo; falta tu respuesta." in text
+    assert "0055g" not in text

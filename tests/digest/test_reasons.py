@@ -114,3 +114,24 @@ def test_a_cue_that_says_it_all_stands_alone(code: CueCode, reason: Why) -> None
 def test_a_cue_that_says_something_else_comes_first() -> None:
     found = said(why(WhyCode.FEW_TOUCHES, touch_days=2, silent_days=9), cue=Cue(code=CueCode.NEGLECTED, days=61))
     assert [line.split()[0] for line in found] == ["Hace", "Hasta"]
+
+
+@pytest.mark.parametrize(
+    ("names", "es", "en"),
+    [
+        (
+            ("",),
+            "Le ha contestado alguien de tu equipo; falta tu respuesta.",
+            "Somebody on your team has answered them; your own answer is missing.",
+        ),
+        (
+            ("", "Luis", ""),
+            "Le han contestado Luis y alguien de tu equipo; falta tu respuesta.",
+            "Luis and somebody on your team have answered them; your own answer is missing.",
+        ),
+    ],
+)
+def test_who_answered_and_has_no_known_name_is_somebody_on_the_team(names: tuple[str, ...], es: str, en: str) -> None:
+    helped = why(WhyCode.COMPLAINT_NOT_BY_OWNER, business_days=4, helpers=len(names))
+    for language, line in (("es", es), ("en", en)):
+        assert said(opened(4), helped, language=language, answered_by=names)[1] == line

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -125,6 +126,26 @@ def test_without_a_key_the_notice_names_the_commands(holds: MemoryHolds) -> None
     at(NOW, replace(notifier(holds, mailer), letters=letters())).tell()
     assert f"guardian holds discard {hold.id} --by ana@acme.example" in plain(mailer.sent[0][1])
     assert "https://" not in plain(mailer.sent[0][1])
+
+
+@pytest.mark.parametrize(
+    ("language", "held_at", "until"),
+    [
+        ("es", "Retenido: 05/03/2026 a las 11:00 CET", "antes del 07/03/2026 a las 11:00 CET"),
+        ("en", "Held: 2026-03-05 at 11:00 CET", "before 2026-03-07 at 11:00 CET"),
+    ],
+)
+def test_times_are_the_readers_own_and_written_in_one_style(
+    holds: MemoryHolds, language: str, held_at: str, until: str
+) -> None:
+    held(holds)
+    mailer = KeepingMailer()
+    madrid = replace(letters(language), zone_of=lambda _address: ZoneInfo("Europe/Madrid"))
+    at(NOW, replace(notifier(holds, mailer, "jefa@acme.example"), letters=madrid)).tell()
+    text = plain(mailer.sent[-1][1])
+    assert held_at in text
+    assert until in text
+    assert "UTC" not in text
 
 
 def test_reviewers_are_reminded_once_before_time_runs_out(holds: MemoryHolds) -> None:

@@ -10,7 +10,11 @@ app = typer.Typer(help="Where contacts and activity come from.", no_args_is_help
 
 Name = Annotated[str, typer.Argument(help="The connection's name in guardian.toml.")]
 Values = Annotated[
-    list[str] | None, typer.Argument(help="Settings as key=value; secrets as env:NAME, file:PATH or stored:NAME.")
+    list[str] | None,
+    typer.Argument(
+        help="Settings as key=value; secrets as env:NAME, file:PATH or stored:NAME. Every connection takes"
+        " privacy=metadata (the default), privacy=subject or privacy=full: complaints and last words need full."
+    ),
 ]
 
 
@@ -103,6 +107,7 @@ def check(
 ) -> None:
     """Log in to each connection and say whose data it sees, or what is missing; and whether the database has room."""
     from guardian.cli.tenant import open_tenant
+    from guardian.wiring.syncing import check as check_connection
 
     tenant = open_tenant()
     wrong = False
@@ -113,7 +118,7 @@ def check(
         typer.echo(f"database: {problem}")
     for name in tenant.connector_names(names or []):
         try:
-            typer.echo(f"{name}: {tenant.open_connector(name).check()}")
+            typer.echo(f"{name}: {check_connection(tenant, name)}")
         except (UserError, TryLater) as problem:
             wrong = True
             typer.echo(f"{name}: {problem}")

@@ -58,6 +58,8 @@ def doctor(
 
 def examine(tenant: "Tenant") -> Iterator[Check]:
     """Yield every check, the basic ones first."""
+    from guardian.wiring.syncing import check
+
     yield connectors_are_ours()
     own = tenant.settings.own_domains
     yield Check(
@@ -69,7 +71,7 @@ def examine(tenant: "Tenant") -> Iterator[Check]:
     yield database
     yield _try("judge", _judge)
     for name in tenant.settings.connectors:
-        yield _try(f"connection {name}", lambda name=name: tenant.open_connector(name).check())  # type: ignore[misc]
+        yield _try(f"connection {name}", lambda name=name: check(tenant, name))  # type: ignore[misc]
     if database.ok:
         if tenant.database.is_sqlite:
             yield _try("database file", lambda: _database_file(tenant))

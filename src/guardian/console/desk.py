@@ -11,7 +11,7 @@ from guardian.guard import AlreadyDecided, Choice, Links, discard, release_inter
 from guardian.ports.clock import Clock
 from guardian.ports.holds import Hold, Holds, HoldState
 
-_BY_LINK = "by link"
+BY_LINK = "by link"
 _DECIDERS: Mapping[Choice, Callable[..., Hold]] = {
     Choice.INTERNAL: release_internal,
     Choice.RETURN: return_to_sender,
@@ -85,7 +85,7 @@ class Desk:
                 self.holds,
                 found.hold.id,
                 by=found.by,
-                why=_BY_LINK,
+                why=BY_LINK,
                 now=self.clock.now(),
                 via="link",
                 once=found.once,

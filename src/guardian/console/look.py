@@ -5,7 +5,9 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from guardian.ports.holds import is_erased
+from guardian.console.desk import BY_LINK
+from guardian.guard.notifier import words_of
+from guardian.ports.holds import HoldEvent, is_erased
 
 LANGUAGES = ("es", "en")
 STYLE = """
@@ -68,4 +70,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.tests["erased"] = is_erased
+    environment.filters["said"] = _said
     return environment
+
+
+def _said(step: HoldEvent) -> str:
+    """Return the words of a step that tell more than its name and its way in do: codes are kept, and not shown."""
+    return "" if step.via == "link" and step.why == BY_LINK else words_of(step)

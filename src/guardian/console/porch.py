@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
@@ -88,6 +89,7 @@ class Porch:
     entrance: Entrance
     site: Site
     language_of: Callable[[str], str]
+    zone_of: Callable[[str], tzinfo] = lambda _address: UTC
 
     def visitor(self, request: Request, *, role: Role | None = None) -> Visitor:
         """Return who asks for a page; TurnedAway to the log-in page, or for want of a role."""
@@ -124,7 +126,7 @@ class Porch:
 
     def show(self, visitor: Visitor, name: str, status: int = 200, **facts: Any) -> HTMLResponse:
         """Return a page for somebody who is logged in."""
-        told = {"visitor": visitor, "site": self.site, "roles": Role}
+        told = {"visitor": visitor, "site": self.site, "roles": Role, "zone": self.zone_of(visitor.address)}
         return HTMLResponse(page(name, visitor.language, **told, **facts), status)
 
     def show_stranger(self, request: Request, name: str, status: int = 200, **facts: Any) -> HTMLResponse:

@@ -13,6 +13,7 @@ from guardian.digest.sections import SECTIONS
 from guardian.digest.sections.section import Pick, Scene, Section, known_value, typical_value
 from guardian.digest.steps import next_step
 from guardian.digest.win_back import queue, regain
+from guardian.domain.contact_groups import is_crm_record
 from guardian.domain.standing import State
 from guardian.domain.win_back import WinBack
 
@@ -112,9 +113,13 @@ def _scene(rep: Rep, material: Material, today: date, now: datetime) -> Scene:
 
 
 def _answered_by(facts: ClientFacts) -> tuple[str, ...]:
-    """Return who of ours answered a complaint in the owner's place, while his own answer is waited for."""
+    """Return who of ours answered a complaint in the owner's place, while his own answer is waited for.
+
+    Of whom a CRM tells no more than the id, nobody knows the name: an empty text.
+    """
     helpers = facts.complaint.helpers if facts.complaint else ()
-    return tuple(one_line(one.name or one.address, NAME_LIMIT) for one in helpers[:MOST_HELPERS])
+    names = (one_line(one.name or one.address, NAME_LIMIT) for one in helpers[:MOST_HELPERS])
+    return tuple("" if is_crm_record(name) else name for name in names)
 
 
 def _is_answered(facts: ClientFacts) -> bool:

@@ -114,7 +114,7 @@ class Item:
     weeks: tuple[int, ...]
     clears: ClearCode = ClearCode.TALK
     actions: tuple[NoteKind, ...] = ()
-    answered_by: tuple[str, ...] = ()  # who of ours answered a complaint in the owner's place
+    answered_by: tuple[str, ...] = ()  # who of ours answered in the owner's place; empty: nobody knows his name
     reach: Reach = Reach.ANY  # by which way the client wants to be reached
     alone: bool = False  # a valuable client of whom we know one person only
     answered: bool = False  # its open complaint has the rep's answer, and waits for a solution only

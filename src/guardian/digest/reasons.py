@@ -64,4 +64,6 @@ def _to_owner(why: Why, told: dict[WhyCode, Why], item: Item, say: Any) -> str:
     if not item.answered_by:
         return ""
     days = None if same else round(why.figure(_DAYS))
-    return str(say.answered_by(item.answered_by, days))
+    named, unnamed = [one for one in item.answered_by if one], [str(say.somebody())] * ("" in item.answered_by)
+    line = str(say.answered_by(named + unnamed, days))
+    return line if named else line[:1].upper() + line[1:]

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from guardian.domain.addresses import domain_of, is_public_mail, is_robot_address, is_shared_address
 from guardian.domain.cases import folded
-from guardian.domain.identity import long_crm_id, normalise_phone
+from guardian.domain.identity import is_crm_id, long_crm_id, normalise_phone
 from guardian.domain.people import Contact, Identity, IdentityKind
 
 _SHARED_BY = 3  # people of unlike names, whatever their accounts
@@ -87,4 +87,4 @@ def identities_of(one: Contact, nobodys: Collection[str]) -> Iterable[Identity]:
 
 def is_crm_record(ref: str) -> bool:
     """Say whether an id is a Salesforce record's, not a card's."""
-    return len(ref) in (15, 18) and ref.isalnum() and ref[:3] in ("001", "003", "005", "00Q")
+    return is_crm_id(ref) and ref[:3] in ("001", "003", "005", "00Q")

@@ -77,6 +77,11 @@ def crm_key(org_id: str, record_id: str) -> str:
     return f"{CRM}{org_id}/{long_crm_id(record_id)}"
 
 
+def is_crm_id(text: str) -> bool:
+    """Say whether a text looks like the id of a Salesforce record, of whatever object."""
+    return len(text) in (15, 18) and text.isascii() and text.isalnum()
+
+
 def long_crm_id(record_id: str) -> str:
     """Return the 18-character, case-safe form of a 15-character Salesforce id; other ids stay as they are."""
     bare = record_id.strip()

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
@@ -44,6 +44,7 @@ class Letters:
     hours: int
     is_ours: Callable[[str], bool]
     links: Links | None = None
+    zone_of: Callable[[str], tzinfo] = lambda _address: UTC
     stamps: Stamps | None = None
 
     def waiting(self, hold: Hold, kind: Kind, to: str) -> tuple[Envelope, bytes]:
@@ -57,7 +58,16 @@ class Letters:
         returns = bool(hold.envelope.sender) and self.is_ours(hold.envelope.sender)
 
         def write(told: Hold) -> bytes:
-            notice = waiting_notice(told, kind, to, language, hours=self.hours, links=self.links, returns=returns)
+            notice = waiting_notice(
+                told,
+                kind,
+                to,
+                language,
+                hours=self.hours,
+                links=self.links,
+                returns=returns,
+                zone=self.zone_of(to),
+            )
             return _written(self._message(told, kind, to, notice, told.held_at))
 
         return self._sealed(to, _whatever_it_is_about(hold, write))

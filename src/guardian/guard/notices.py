@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -67,17 +67,26 @@ def reason_sentence(reason: Reason, language: str) -> str:
 
 
 def waiting_notice(  # noqa: PLR0913 - what a notice is made of
-    hold: Hold, kind: Kind, to: str, language: str, *, hours: int, links: Links | None, returns: bool = True
+    hold: Hold,
+    kind: Kind,
+    to: str,
+    language: str,
+    *,
+    hours: int,
+    links: Links | None,
+    returns: bool = True,
+    zone: tzinfo = UTC,
 ) -> Notice:
     """Return what sender or reviewer is told of a mail that is held: why, and what he may choose until when.
 
-    `returns` says whether it can go back to its sender.
+    `returns` says whether it can go back to its sender, `zone` is the reader's own.
     """
     returns = returns and bool(hold.envelope.sender)
     until = hold.held_at + (timedelta(hours=hours) if returns else _LASTING)
     offers = [Offer(name=one.value, how=_how(hold, one, to, until, links)) for one in _choices(hold, returns=returns)]
     page = links.page(hold.id) if links is not None and kind is not Kind.SENDER else ""
-    return _notice(hold, kind, [tongue(language)], _Offers(offers=offers, page=page, hours=hours, returns=returns))
+    offered = _Offers(offers=offers, page=page, hours=hours, returns=returns)
+    return _notice(hold, kind, [tongue(language)], offered, zone)
 
 
 def return_notice(hold: Hold, language: str) -> Notice:
@@ -113,14 +122,14 @@ def _how(hold: Hold, choice: Choice, to: str, until: datetime, links: Links | No
     return _COMMANDS[choice].format(id=hold.id, by=to)
 
 
-def _notice(hold: Hold, kind: Kind, languages: Sequence[str], offered: _Offers) -> Notice:
+def _notice(hold: Hold, kind: Kind, languages: Sequence[str], offered: _Offers, zone: tzinfo = UTC) -> Notice:
     say: Any = _environment(html=False).get_template(f"{languages[0]}.j2").module
     subject = one_line(say.subject(kind.value, one_line(hold.subject)))[:200]
     facts = {
         "languages": languages,
         "subject": subject,
         "kind": kind.value,
-        "hold": _shown(hold),
+        "hold": _shown(hold, zone),
         "clients": one_line(", ".join(hold.verdict.clients)),
         "many": len(hold.verdict.clients) > 1,
         "by": "" if hold.decided_by in (None, "", "guardian") else hold.decided_by,
@@ -130,7 +139,7 @@ def _notice(hold: Hold, kind: Kind, languages: Sequence[str], offered: _Offers) 
         "linked": any(one.how.startswith(("http://", "https://")) for one in offered.offers),
         "page": offered.page,
         "hours": offered.hours,
-        "until": hold.held_at + timedelta(hours=offered.hours),
+        "until": (hold.held_at + timedelta(hours=offered.hours)).astimezone(zone),
         "returns": offered.returns,
     }
     return Notice(
@@ -140,7 +149,7 @@ def _notice(hold: Hold, kind: Kind, languages: Sequence[str], offered: _Offers) 
     )
 
 
-def _shown(hold: Hold) -> dict[str, Any]:
+def _shown(hold: Hold, zone: tzinfo) -> dict[str, Any]:
     told = hold.envelope.recipients
     more = f", … ({len(told)})" if len(told) > SHOWN_RECIPIENTS else ""
     return {
@@ -148,7 +157,7 @@ def _shown(hold: Hold) -> dict[str, Any]:
         "subject": one_line(hold.subject),
         "sender": one_line(hold.envelope.sender or "<>"),
         "recipients": one_line(", ".join(told[:SHOWN_RECIPIENTS])) + more,
-        "held_at": hold.held_at,
+        "held_at": hold.held_at.astimezone(zone),
     }
 
 

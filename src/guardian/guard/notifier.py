@@ -29,6 +29,7 @@ POSTPONED = {
     Kind.REVIEWER: "reviewer_not_told_yet",
     Kind.REMINDER: "reviewer_not_reminded_yet",
 }
+_SENDER = "sender"  # how the trail names him: it stays when his address is forgotten
 MOST_DOUBTS = 2  # times that somebody is told again though he may have been
 _LOG = structlog.get_logger()
 
@@ -141,6 +142,12 @@ class Notifier:
         return self.holds.move(task.hold, HoldState.HELD, event, once=once) is not None
 
 
+def words_of(step: HoldEvent) -> str:
+    """Return the words of a step without the code that stands for the sender where he is told."""
+    to_sender = {names[Kind.SENDER] for names in (_TELLING, TOLD, NOT_TOLD, POSTPONED)}
+    return step.why.removeprefix(_SENDER).lstrip() if step.what in to_sender else step.why
+
+
 def _about(task: _Task, trail: Sequence[HoldEvent]) -> list[HoldEvent]:
     return [one for one in trail if one.why.partition(" ")[0] == _name(task)]
 
@@ -155,4 +162,4 @@ def _postponed(task: _Task, mine: Sequence[HoldEvent]) -> int:
 
 def _name(task: _Task) -> str:
     """Return what names the person in the trail."""
-    return "sender" if task.kind is Kind.SENDER else task.to
+    return _SENDER if task.kind is Kind.SENDER else task.to

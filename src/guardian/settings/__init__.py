@@ -156,7 +156,7 @@ class RepSettings(Section):
 
     name: str = Field("", description="how the digest greets the rep; empty: the part before the @")
     language: Literal["es", "en"] | None = Field(None, description="es or en; empty: the tenant's language")
-    timezone: ZoneName = Field("Europe/Madrid", description="IANA time zone of the rep's working day")
+    timezone: ZoneName | None = Field(None, description="IANA time zone of the rep's day; empty: the tenant's")
     workdays: tuple[Weekday, ...] = Field(
         ("mon", "tue", "wed", "thu", "fri"),
         min_length=1,
@@ -192,6 +192,7 @@ class Settings(Section):
 
     own_domains: tuple[str, ...] = Field((), description="the company's own mail domains, sub-domains included")
     language: Literal["es", "en"] = Field("es", description="language for people without their own")
+    timezone: ZoneName = Field("Europe/Madrid", description="time zone of people without their own, an IANA name")
     database_url: str = Field(
         "sqlite:///guardian.db", description="sqlite:///FILE, or postgresql+psycopg://USER@HOST/NAME"
     )

@@ -9,7 +9,7 @@ class WorkerSettings(Section):
     """The nightly run, by `guardian worker` on one machine or on many."""
 
     begins: str = Field("03:30", pattern="^([01]\\d|2[0-3]):[0-5]\\d$", description="when the night's sync begins")
-    timezone: ZoneName = Field("Europe/Madrid", description="IANA time zone of that time")
+    timezone: ZoneName | None = Field(None, description="IANA time zone of that time; empty: the tenant's")
     hours: float = Field(
         4, gt=0, le=20, description="time after which ageing and digests no longer wait for slow mailboxes"
     )

@@ -61,6 +61,7 @@ def _pages(tenant: Tenant, gatehouse: Gatehouse) -> "list[APIRouter]":
                 entrance=_entrance(tenant, people),
                 site=Site(url=settings.guard.console_url),
                 language_of=gatehouse.language_of,
+                zone_of=gatehouse.zone_of,
             ),
             bench=Bench(
                 holds=tenant.holds, clock=tenant.clock, is_ours=gatehouse.is_ours, hours=settings.guard.hold_hours

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from guardian.domain.errors import UserError
 from guardian.settings import WEEKDAYS, RepSettings
 from guardian.wiring.tenant import Tenant
+from guardian.wiring.zones import zone_of
 
 if TYPE_CHECKING:
     from guardian.console.client_desk import ClientDesk
@@ -81,11 +82,12 @@ class Digests:
         from guardian.digest.formats import as_spoken_in
 
         told = self._tenant.settings.reps.get(address) or RepSettings()
+        timezone = zone_of(self._tenant.settings, address).key
         return Rep(
             address=address,
             name=told.name or address.partition("@")[0].replace(".", " ").title(),
-            language=as_spoken_in(told.language or self._tenant.settings.language, told.timezone),
-            timezone=told.timezone,
+            language=as_spoken_in(told.language or self._tenant.settings.language, timezone),
+            timezone=timezone,
             workdays=frozenset(map(WEEKDAYS.index, told.workdays)),
             days_off=frozenset(told.days_off) | self._holidays,
             stopped=stopped,

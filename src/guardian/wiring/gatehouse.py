@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from guardian.domain.errors import UserError
 from guardian.domain.mail import Envelope
@@ -13,6 +14,7 @@ from guardian.domain.verdict import Action
 from guardian.settings import OFF_FILE
 from guardian.wiring.judging import judge_for, shipped_judge
 from guardian.wiring.tenant import Tenant
+from guardian.wiring.zones import zone_of
 
 if TYPE_CHECKING:
     from guardian.guard import Guard, Letters, Links, Passes, Round, Stamps, Tally
@@ -150,6 +152,7 @@ class Gatehouse:
             hours=settings.hold_hours,
             is_ours=self.is_ours,
             links=self.links,
+            zone_of=self.zone_of,
             stamps=self.stamps,
         )
 
@@ -199,9 +202,19 @@ class Gatehouse:
             hold=hold,
             sentences=tuple(reason_sentence(reason, language) for reason in hold.verdict.reasons),
             notice=waiting_notice(
-                hold, Kind.SENDER, envelope.sender, language, hours=settings.guard.hold_hours, links=self.links
+                hold,
+                Kind.SENDER,
+                envelope.sender,
+                language,
+                hours=settings.guard.hold_hours,
+                links=self.links,
+                zone=self.zone_of(envelope.sender),
             ).text,
         )
+
+    def zone_of(self, address: str) -> ZoneInfo:
+        """Return the time zone of one of our people, by address: the tenant's own where nobody set another."""
+        return zone_of(self._tenant.settings, address)
 
     def language_of(self, address: str) -> str:
         """Return the language of one of our people, by address: the tenant's own where nobody set another."""

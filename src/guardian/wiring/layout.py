@@ -90,10 +90,12 @@ def sample_settings(*, own_domains: list[str], language: str, mode: str = "obser
     domains = ", ".join(f'"{normalise_domain(one)}"' for one in own_domains)
     reinject = f'reinject = "{outbox}"\n' if outbox else ""
     address = normalise_domain(own_domains[0]) if own_domains else "your.domain"
+    zone = settings.Settings.model_fields["timezone"]
     return f"""# Guardian's settings; docs/configuration.md explains all of them.
 # {settings.Settings.model_fields["own_domains"].description}
 own_domains = [{domains}]
 language = "{language}"
+timezone = "{zone.default}"  # {zone.description}
 database_url = "sqlite:///guardian.db"
 
 [guard]

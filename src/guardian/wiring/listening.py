@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from guardian.domain.complaint_life import ComplaintPolicy
 from guardian.settings import WEEKDAYS, RepSettings, Settings
 from guardian.settings.holidays import public_holidays
+from guardian.wiring.zones import zone_of
 
 if TYPE_CHECKING:
     from guardian.domain.workdays import WorkCalendar
@@ -57,7 +58,7 @@ def calendars(settings: Settings, now: datetime) -> "Callable[[str | None], Work
     def calendar_of(address: str | None) -> WorkCalendar:
         told = settings.reps.get((address or "").lower()) or RepSettings()
         try:
-            zone = ZoneInfo(told.timezone)
+            zone = zone_of(settings, address or "")
         except (KeyError, ValueError, OSError):
             zone = ZoneInfo("UTC")  # the digest, which cannot do without it, says that it is unknown
         return WorkCalendar(

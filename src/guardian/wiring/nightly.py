@@ -76,10 +76,10 @@ class Nightly:
         from guardian.workers.jobs import NightJobs
         from guardian.workers.schedule import Schedule
 
-        settings = self.tenant.settings.workers
+        settings, everybodys = self.tenant.settings.workers, self.tenant.settings.timezone
         schedule = Schedule(
             begins=time.fromisoformat(settings.begins),
-            zone=ZoneInfo(settings.timezone),
+            zone=ZoneInfo(settings.timezone or everybodys),
             length=timedelta(hours=settings.hours),
         )
         return NightJobs(

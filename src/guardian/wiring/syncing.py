@@ -21,6 +21,15 @@ def sync(tenant: "Tenant", wanted: Sequence[str], *, full: bool, progress: "Prog
         yield sync_here(work, at_once=tenant.settings.workers.concurrency)
 
 
+def check(tenant: "Tenant", name: str) -> str:
+    """Return what a connection sees when it logs in, and what its privacy leaves unread; UserError when it cannot."""
+    from guardian import connector_registry
+
+    seen = tenant.open_connector(name).check()
+    level = connector_registry.privacy_of(name, tenant.settings.connectors[name])
+    return f"{seen.rstrip()} {connector_registry.privacy_told(level)}"
+
+
 def work_of(tenant: "Tenant", name: str, progress: "Progress", *, full: bool = False) -> "Work":
     """Return what the jobs of a connection's run work with; UserError when it is not configured."""
     from guardian.sync import Connection, Ear, Work

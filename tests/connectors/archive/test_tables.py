@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from connectors.archive.tables import TABLES
 from guardian.domain.activity import Kind, Role, Signal
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import Gone
@@ -373,3 +374,57 @@ def test_an_export_in_data_loader_capitals(folder) -> None:
     assert days(
         folder, tasks("2024-05-03").replace("Id,WhoId,ActivityDate,Status", "ID,WHOID,ACTIVITYDATE,STATUS")
     ) == ["2024-05-03"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("User.csv", "Id,Name,Email,IsActive\n0055g000000000aAAA,Luis Rep,luis@acme.example,true\n"),
+        ("usuarios.csv", "Id;Nombre;Apellidos;Correo electrónico\n0055g000000000aAAA;Luis;Rep;luis@acme.example\n"),
+        ("extract.csv", "Id,Name,Email\n\n0055g000000000aAAA,Luis Rep,luis@acme.example\n"),
+        ("users.csv", "sep=,\nId,Name,Email\n0055g000000000aAAA,Luis Rep,luis@acme.example\n"),
+    ],
+)
+def test_users_are_known_by_file_name_or_by_their_ids_without_a_column_of_user_names(
+    folder, name: str, content: str
+) -> None:
+    folder.write(name, content)
+    assert folder.feeds()[name].scope.mailbox == "User"
+    assert folder.records(name) == [Colleague(ref="0055g000000000aAAA", name="Luis Rep", address="luis@acme.example")]
+
+
+def test_users_of_another_crm_are_known_by_file_name(folder) -> None:
+    folder.write("users.csv", "Id,Name,Email\n7,Luis Rep,luis@acme.example\n")
+    assert folder.records("users.csv") == [Colleague(ref="7", name="Luis Rep", address="luis@acme.example")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Id,Name,Email\n0033g000000000aAAA,Ana,ana@cliente.example\n",
+        "Id,AccountId,LastName,Email\n7,8,Ana,ana@cliente.example\n",
+        "Name,Email\nAna,ana@cliente.example\n",
+    ],
+)
+def test_a_file_called_after_users_that_holds_contacts_is_no_list_of_users(folder, content: str) -> None:
+    folder.write("user contacts.csv", content)
+    (contact,) = folder.records("user contacts.csv")
+    assert isinstance(contact, Contact)
+    assert contact.addresses == ("ana@cliente.example",)
+
+
+def test_roles_of_users_are_no_users(folder) -> None:
+    folder.write("UserRole.csv", "Id,Name\n00E5g000000000aEAA,Sales\n")
+    assert "UserRole.csv" not in folder.feeds()
+
+
+def test_a_table_that_an_earlier_version_took_for_another_is_read_anew(
+    folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write("User.csv", "Id,Name,Email\n0055g000000000aAAA,Luis Rep,luis@acme.example\n")
+    with monkeypatch.context() as earlier:
+        earlier.setattr("connectors.archive.tables.TABLES", tuple(one for one in TABLES if one.mailbox != "User"))
+        *_, last = folder.pages("User.csv")
+        assert isinstance(last.records[0], Contact)
+    (page, *_) = folder.pages("User.csv", last.cursor)
+    assert page.records == (Colleague(ref="0055g000000000aAAA", name="Luis Rep", address="luis@acme.example"),)
