@@ -17,6 +17,7 @@ from guardian.digest.material import (
     TouchFacts,
 )
 from guardian.digest.offers import COMPLAINTS
+from guardian.digest.peace import asked_by_mail, peace_since
 from guardian.digest.story import read_story
 from guardian.digest.touch_figures import TouchFigures, sum_up
 from guardian.domain.addresses import domain_of, is_public_mail
@@ -27,6 +28,7 @@ from guardian.domain.standing import Assessment, State
 from guardian.ports.assessments import Assessments, AsShown, DigestLog
 from guardian.ports.breadth import Breadth
 from guardian.ports.complaints import ComplaintBook
+from guardian.ports.contact_news import ContactNews
 from guardian.ports.handovers import Handovers
 from guardian.ports.notes import Notes
 from guardian.ports.phones import Phones
@@ -46,7 +48,8 @@ class Sources:
 
     `win_back` is how many dormant and lost clients each rep is told to win back a week; `phones` is None where nobody
     knows a number, `breadth` where nobody counts people, `handovers` where nobody knows whose clients were.
-    `own_domains` are those from which our people write, beside those of the reps.
+    `own_domains` are those from which our people write, beside those of the reps; `news` is None where nobody hears
+    who asks for peace.
     """
 
     timelines: Timelines
@@ -58,6 +61,7 @@ class Sources:
     phones: Phones | None = None
     breadth: Breadth | None = None
     handovers: Handovers | None = None
+    news: ContactNews | None = None
     own_domains: frozenset[str] = frozenset()
 
 
@@ -77,6 +81,7 @@ class Tenant:
     spread: Spread = field(default_factory=Spread)  # of 90 days
     people: Mapping[int, int] | None = None  # how many at each client took part within a year; None: nobody counts
     handed_over: Mapping[int, datetime] = field(default_factory=dict)  # by client, of late
+    asked_for_peace: Mapping[int, datetime] = field(default_factory=dict)  # by client, by mail
     states_at: dict[datetime, Mapping[int, State]] = field(default_factory=dict)
 
 
@@ -101,6 +106,7 @@ def survey(reps: Sequence[Rep], sources: Sources, *, now: datetime) -> Tenant:
         spread=spread(touches, since=now - QUARTER),
         people=sources.breadth.people(since=now - YEAR, until=now) if sources.breadth else None,
         handed_over=_handed_over(sources, notes, now),
+        asked_for_peace=asked_by_mail(standings, sources.news, now=now),
     )
 
 
@@ -163,9 +169,10 @@ def facts_of(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Se
     """Return what is known in figures of a client that was assessed."""
     touches = tenant.figures.of(client.id)
     complaints = (tenant.complaints or {}).get(client.id, ())
+    told = as_told(tenant.standings[client.id], touches, tenant)
     return ClientFacts(
         client=client,
-        assessment=as_told(tenant.standings[client.id], touches, tenant),
+        assessment=told,
         before=tenant.before.get(client.id),
         touches=touches,
         unacted=_in_vain(showings.get(client.id, ()), touches, rep, tenant),
@@ -175,6 +182,7 @@ def facts_of(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Se
         anniversary=_is_first(touches, tenant),
         reach=_reach(client, tenant),
         yours_since=tenant.handed_over.get(client.id),
+        peace_since=peace_since(told, tenant.notes.get(client.id, ()), tenant.asked_for_peace.get(client.id)),
     )
 
 

@@ -23,15 +23,16 @@ def next_steps(
 ) -> dict[int, str]:
     """Return a sentence for each client assessed here that has an owner among the reps, by client, in his language.
 
-    UserError when a rep's time zone is unknown.
+    For whoever is left in peace there is none. UserError when a rep's time zone is unknown.
     """
     assessed = {one.client_id: one for one in assessments}
     tenant = replace(survey(reps, sources, now=now), standings=assessed)
     found: dict[int, str] = {}
     for rep in reps:
         for client in tenant.books.get(rep.address.lower(), ()):
-            if client.id in assessed:
-                step = next_step(facts_of(client, rep, tenant, {}), tidy(story_of(client, rep, tenant)))
+            facts = facts_of(client, rep, tenant, {}) if client.id in assessed else None
+            if facts and not facts.left_in_peace:
+                step = next_step(facts, tidy(story_of(client, rep, tenant)))
                 found[client.id] = _in_words(step, rep, now)
     return found
 

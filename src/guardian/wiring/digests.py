@@ -217,6 +217,7 @@ class Digests:
             phones=StoredPhones(tenant.database),
             breadth=StoredBreadth(tenant.database),
             handovers=StoredHandovers(tenant.database),
+            news=tenant.contact_news,
             own_domains=frozenset(tenant.settings.own_domains),
         )
 
