@@ -14,7 +14,7 @@ from guardian.digest.links import ActionLinks
 from guardian.digest.render import render
 from guardian.digest.run import Office, Outcome, send_digests
 from guardian.domain.activity import Direction
-from guardian.domain.complaint_life import Decision, HeardMail, Ruling, Speaker, Word
+from guardian.domain.complaint_record import Decision, HeardMail, Ruling, Speaker, Word
 from guardian.domain.keys import key_for
 from guardian.domain.notes import NoteKind
 from guardian.domain.standing import State, Why, WhyCode
