@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from guardian.digest.compose import shown_today
 from guardian.digest.concentration import Spread, spread
+from guardian.digest.contacts import with_names, with_phones
 from guardian.digest.material import (
     FINE_FOR_DAYS,
     REPEAT_AFTER_DAYS,
@@ -30,6 +31,7 @@ from guardian.ports.breadth import Breadth
 from guardian.ports.complaints import ComplaintBook
 from guardian.ports.contact_news import ContactNews
 from guardian.ports.handovers import Handovers
+from guardian.ports.names import Names
 from guardian.ports.notes import Notes
 from guardian.ports.phones import Phones
 from guardian.ports.timeline import Timelines
@@ -46,10 +48,10 @@ NEWS_DAYS = 14  # a state that a client had not two weeks ago is news
 class Sources:
     """Where the material comes from; `complaints` is None where nobody listens to clients.
 
-    `win_back` is how many dormant and lost clients each rep is told to win back a week; `phones` is None where nobody
-    knows a number, `breadth` where nobody counts people, `handovers` where nobody knows whose clients were.
-    `own_domains` are those from which our people write, beside those of the reps; `news` is None where nobody hears
-    who asks for peace.
+    `win_back` is how many dormant and lost clients each rep is told to win back a week; `phones` and `names`
+    are None where nobody knows any, `breadth` where nobody counts people, `handovers` where nobody knows whose they
+    were. `own_domains` are those from which our people write, beside those of the reps; `news` is None where nobody
+    hears who asks for peace.
     """
 
     timelines: Timelines
@@ -59,6 +61,7 @@ class Sources:
     complaints: ComplaintBook | None = None
     win_back: int = 0
     phones: Phones | None = None
+    names: Names | None = None
     breadth: Breadth | None = None
     handovers: Handovers | None = None
     news: ContactNews | None = None
@@ -135,15 +138,8 @@ def gather(rep: Rep, tenant: Tenant) -> Material:
     material = Material(clients=facts, shown=shown, win_back=_to_win_back(rep, today, tenant), spread=tenant.spread)
     told = shown_today(rep, material, today=today, now=tenant.now)
     stories = {client.id: story_of(client, rep, tenant) for client in book if client.id in told}
-    return replace(material, stories=_with_phones(stories, tenant))
-
-
-def _with_phones(stories: Mapping[int, Story], tenant: Tenant) -> dict[int, Story]:
-    addresses = {story.contact_address for story in stories.values() if story.contact_address}
-    phones = tenant.sources.phones.of(addresses) if tenant.sources.phones and addresses else {}
-    return {
-        of: replace(story, contact_phone=phones.get(story.contact_address or "")) for of, story in stories.items()
-    }
+    sources = tenant.sources
+    return replace(material, stories=with_phones(with_names(stories, sources.names), sources.phones))
 
 
 def _to_win_back(rep: Rep, today: date, tenant: Tenant) -> int:
