@@ -118,6 +118,22 @@ def test_whoever_has_the_owners_answer_and_wrote_no_more_does_not_wait_for_one(
     assert render(digest, sentence).subject == subject
 
 
+@pytest.mark.parametrize(
+    ("who", "language", "said"),
+    [
+        (SAT.address, "es", "Dejará esta lista cuando la queja esté resuelta; el reloj se para con tu respuesta."),
+        (SAT.address, "en", "They leave this list once the complaint is solved; your reply stops the clock."),
+        (MARTA.address, "es", "Dejará esta lista cuando la queja esté resuelta."),
+        (MARTA.address, "en", "They leave this list once the complaint is solved."),
+    ],
+)
+def test_a_rep_who_has_answered_hears_no_more_of_the_clock(who: str, language: str, said: str) -> None:
+    digest = digest_of(company(Word(at=ago(2), ours=(Speaker(address=who),))))
+    assert digest
+    text = " ".join(render(replace(digest, language=language), sentence).text.split())
+    assert said in text
+
+
 def many(*told: tuple[str, MemoryComplaints]) -> Company:
     """Clients who complain, by name, beside four that are about to be lost."""
     made, store = Company(), ManyComplaints()
