@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from guardian.domain.complaint_life import ComplaintRecord, Decision, HeardMail, Word
+from guardian.domain.complaint_record import ComplaintRecord, Decision, HeardMail, Word
 
 
 @dataclass

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from guardian.ageing import AgeingPolicy, assess, sentence
-from guardian.domain.complaint_life import Decision, HeardMail, Ruling, Speaker, Word
+from guardian.domain.complaint_record import Decision, HeardMail, Ruling, Speaker, Word
 from guardian.domain.notes import Note, NoteKind
 from guardian.domain.standing import Assessment, State, WhyCode
 from guardian.domain.workdays import WorkCalendar

@@ -154,7 +154,7 @@ def test_accounts_say_who_is_about_to_be_lost_and_what_to_do(shop: Shop) -> None
 def test_for_people_it_is_a_table_and_a_sentence(shop: Shop) -> None:
     shown = shop.run("connectors", "write-back", "crm", "--dry-run")
     assert "Mail from the client" in " ".join(shown.out.split())
-    assert "1 activities would be written, 0 were there already, 0 refused" in shown.err
+    assert "1 activity would be written, 0 were there already, 0 refused" in shown.err
 
 
 def test_what_is_off_is_not_written_and_says_how_to_look(shop: Shop) -> None:
@@ -241,4 +241,4 @@ def test_what_a_feed_was_not_asked_tonight_waits_for_the_night_that_asks_it(
 def test_forgetting_says_which_records_lie_in_salesforce(shop: Shop) -> None:
     shop.run("connectors", "write-back", "crm")
     told = shop.run("forget", "luis@norte.example", "--yes")
-    assert f"delete them there: {shop.tasks()[0]['Id']} (crm)" in told.err
+    assert f"delete it there: {shop.tasks()[0]['Id']} (crm)" in told.err

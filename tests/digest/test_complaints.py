@@ -14,7 +14,7 @@ from guardian.digest.links import ActionLinks
 from guardian.digest.render import render
 from guardian.digest.run import Office, Outcome, send_digests
 from guardian.domain.activity import Direction
-from guardian.domain.complaint_life import Decision, HeardMail, Ruling, Speaker, Word
+from guardian.domain.complaint_record import Decision, HeardMail, Ruling, Speaker, Word
 from guardian.domain.keys import key_for
 from guardian.domain.notes import NoteKind
 from guardian.domain.standing import State, Why, WhyCode
@@ -116,6 +116,22 @@ def test_whoever_has_the_owners_answer_and_wrote_no_more_does_not_wait_for_one(
     digest = digest_of(made)
     assert digest
     assert render(digest, sentence).subject == subject
+
+
+@pytest.mark.parametrize(
+    ("who", "language", "said"),
+    [
+        (SAT.address, "es", "Dejará esta lista cuando la queja esté resuelta; el reloj se para con tu respuesta."),
+        (SAT.address, "en", "They leave this list once the complaint is solved; your reply stops the clock."),
+        (MARTA.address, "es", "Dejará esta lista cuando la queja esté resuelta."),
+        (MARTA.address, "en", "They leave this list once the complaint is solved."),
+    ],
+)
+def test_a_rep_who_has_answered_hears_no_more_of_the_clock(who: str, language: str, said: str) -> None:
+    digest = digest_of(company(Word(at=ago(2), ours=(Speaker(address=who),))))
+    assert digest
+    text = " ".join(render(replace(digest, language=language), sentence).text.split())
+    assert said in text
 
 
 def many(*told: tuple[str, MemoryComplaints]) -> Company:

@@ -9,18 +9,13 @@ from guardian.domain.cases import Case
 from guardian.domain.complaint_life import (
     Complaint,
     ComplaintPolicy,
-    ComplaintRecord,
-    Decision,
     Ending,
-    HeardMail,
     Judging,
-    Ruling,
-    Speaker,
-    Word,
     complaints,
     open_complaint,
     recovered_from,
 )
+from guardian.domain.complaint_record import ComplaintRecord, Decision, HeardMail, Ruling, Speaker, Word
 from guardian.domain.workdays import WorkCalendar
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday
@@ -101,6 +96,51 @@ def test_a_colleague_is_shown_and_does_not_stop_it() -> None:
     assert found.waiting_since == day(0)
     assert found.helpers == (COLLEAGUE,)
     assert (found.owner_answered_at, found.answered_at) == (None, day(2))
+
+
+GRACE, LIAM = frozenset({"grace@kestrel.example"}), frozenset({"liam@kestrel.example"})
+
+
+def our_mail(at: float, to: frozenset[str], *, thread: int | None = None, who: Speaker = OWNER) -> Word:
+    return Word(at=day(at), ours=(who,), to=to, thread=thread)
+
+
+def test_a_mail_to_somebody_else_there_answers_nothing() -> None:
+    found = the_open_one(mail(0, by=GRACE), our_mail(1, LIAM), our_mail(2, LIAM, who=COLLEAGUE), now=3)
+    assert (found.waiting_since, found.helpers) == (day(0), ())
+    assert (found.owner_answered_at, found.answered_at) == (None, None)
+
+
+@pytest.mark.parametrize("to", [GRACE, GRACE | LIAM])
+def test_a_mail_to_whoever_complained_stops_the_clock(to: frozenset[str]) -> None:
+    assert the_open_one(mail(0, by=GRACE), our_mail(1, to), now=2).owner_answered_at == day(1)
+
+
+def test_a_mail_in_the_thread_of_the_complaint_stops_the_clock_whoever_it_goes_to() -> None:
+    complaint = mail(0, by=GRACE, thread=7)
+    assert the_open_one(complaint, our_mail(1, LIAM, thread=7), now=2).waiting_since is None
+    assert the_open_one(complaint, our_mail(1, LIAM, thread=8), now=2).waiting_since == day(0)
+    assert the_open_one(mail(0, by=GRACE), our_mail(1, LIAM), now=2).waiting_since == day(0), "no thread is known"
+
+
+def test_a_call_stops_the_clock_whoever_complained() -> None:
+    assert the_open_one(mail(0, by=GRACE, thread=7), our_word(1), now=2).waiting_since is None
+
+
+def test_a_mail_stops_the_clock_where_nobody_can_tell_who_complained() -> None:
+    assert the_open_one(mail(0), our_mail(1, LIAM), now=2).waiting_since is None
+
+
+def test_the_clock_runs_on_from_the_first_word_that_an_answer_leaves_out() -> None:
+    events = (mail(0, by=LIAM), mail(1, by=GRACE, number=2), mail(2, by=LIAM, number=3))
+    found = the_open_one(*events, our_word(2.5, COLLEAGUE), our_mail(3, LIAM), now=4)
+    assert (found.waiting_since, found.owner_answered_at, found.helpers) == (day(1), day(3), (COLLEAGUE,))
+    assert the_open_one(*events, our_mail(3, LIAM), our_mail(4, GRACE), now=5).waiting_since is None
+
+
+def test_a_mail_before_a_solution_answers_nothing_that_comes_after_it() -> None:
+    again = the_open_one(mail(0, by=GRACE), decided(2), mail(10, by=LIAM, number=2), our_mail(11, LIAM), now=14)
+    assert (again.reopened, again.waiting_since) == (1, None)
 
 
 def test_nobody_stops_the_clock_of_a_client_without_an_owner() -> None:

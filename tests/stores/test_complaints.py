@@ -9,7 +9,8 @@ from sqlalchemy import func, select, text
 
 from guardian.domain.activity import Activity, Kind, Role, Signal
 from guardian.domain.complaint import Heard, InboundKind
-from guardian.domain.complaint_life import ComplaintRecord, Decision, Ruling, Speaker
+from guardian.domain.complaint_life import Judging, complaints
+from guardian.domain.complaint_record import ComplaintRecord, Decision, Ruling, Speaker
 from guardian.domain.notes import Note, NoteKind
 from guardian.domain.people import Company, Contact
 from guardian.ports.connector import Gone, Record
@@ -29,6 +30,7 @@ from tests.sync.supplier import NOON, OWN, ListFeed, NoBars, StoppedClock, a_mai
 RULES = Rules(own_domains=OWN)
 LATER = NOON + timedelta(days=400)
 LUIS, ROSA, ANA = "luis@bermeo.example", "rosa@bermeo.example", "ana@acme.example"
+COPIED = (person(Role.FROM, ANA), person(Role.TO, ROSA), person(Role.CC, LUIS))
 
 
 def a_complaint(item_id: str = "1", words: str = "una queja", **more: object) -> Activity:
@@ -283,6 +285,36 @@ def test_mails_of_others_with_a_copy_to_him_are_neither_his_words_nor_answers_to
         (0, True, ()),
         (3, False, (Speaker(address=ANA),)),
     ]
+
+
+def answered_by(shop: Shop, *mails: Record) -> bool:
+    shop.sync(ListFeed("box", [a_complaint(), *mails]))
+    (record,) = shop.records()
+    (told,) = complaints(record, Judging(owner=ANA), now=LATER)
+    return told.waiting_since is None
+
+
+@pytest.mark.parametrize(
+    ("mail", "answered"),
+    [
+        (a_mail("2", sender=ANA, to=(ROSA,), day=1), False),
+        (a_mail("2", sender=ANA, to=(ROSA, LUIS), day=1), True),
+        (a_mail("2", sender=ANA, to=(ROSA,), day=1, refs=["1"]), True),
+        (a_mail("2", sender=ANA, to=(ROSA,), day=1, refs=["0"]), False),
+        (replace(a_mail("2", sender=ANA, day=1), participants=COPIED), True),
+        (replace(a_mail("2", sender=ANA, to=(ROSA,), day=1), kind=Kind.CALL, duration_s=300), True),
+    ],
+)
+def test_only_a_mail_to_whoever_complained_or_in_his_thread_answers_him(
+    shop: Shop, mail: Activity, answered: bool
+) -> None:
+    assert answered_by(shop, mail) is answered
+
+
+def test_a_mail_to_another_address_of_whoever_complained_answers_him(shop: Shop) -> None:
+    luis = Contact(ref="003A", name="Luis", addresses=(LUIS, "lgil@bermeo.example"), company_name="Bermeo")
+    shop.sync(ListFeed("crm", [luis]), name="sf")
+    assert answered_by(shop, a_mail("2", sender=ANA, to=("lgil@bermeo.example",), day=1))
 
 
 def test_a_call_that_only_the_rep_tells_of_is_an_answer_and_a_note_can_solve_it(shop: Shop) -> None:

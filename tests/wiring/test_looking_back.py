@@ -14,7 +14,7 @@ import hypothesis.strategies as st
 from hypothesis import given, settings
 
 from guardian import settings as tenant_settings
-from guardian.domain.complaint_life import Decision, Ruling
+from guardian.domain.complaint_record import Decision, Ruling
 from guardian.domain.notes import Note, NoteKind, Reach
 from guardian.domain.people import Company, Contact
 from guardian.ports.connector import Gone, Record

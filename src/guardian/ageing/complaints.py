@@ -6,14 +6,8 @@ Anger is recoverable, silence after a complaint is a lost client: so both come b
 from dataclasses import dataclass
 from datetime import datetime
 
-from guardian.domain.complaint_life import (
-    Complaint,
-    ComplaintRecord,
-    Judging,
-    complaints,
-    open_complaint,
-    recovered_from,
-)
+from guardian.domain.complaint_life import Complaint, Judging, complaints, open_complaint, recovered_from
+from guardian.domain.complaint_record import ComplaintRecord
 from guardian.domain.standing import Why, WhyCode
 from guardian.domain.workdays import WorkCalendar
 

@@ -31,7 +31,7 @@ def ageing(
     if context.invoked_subcommand is not None:
         return
     from guardian.cli.clients import client_json, print_standings
-    from guardian.cli.output import say, say_json
+    from guardian.cli.output import counted, say, say_json
     from guardian.cli.tenant import as_of_moment, open_tenant
 
     tenant = open_tenant()
@@ -44,7 +44,9 @@ def ageing(
         return
     alarming = [one for one in standings if one.assessment.state in ALARMING]
     print_standings(alarming)
-    say(f"{len(standings)} clients assessed as of {moment:%Y-%m-%d}, {len(alarming)} need attention.")
+    need = "needs" if len(alarming) == 1 else "need"
+    assessed = counted(len(standings), "client")
+    say(f"{assessed} assessed as of {moment:%Y-%m-%d}, {len(alarming)} {need} attention.")
 
 
 @app.command(epilog="Example: guardian ageing report --as-of 2026-10-31")

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from guardian.domain.complaint_life import Complaint, Ruling
+    from guardian.domain.complaint_life import Complaint
+    from guardian.domain.complaint_record import Ruling
     from guardian.wiring.complaints import Listed
 
 app = typer.Typer(
@@ -95,7 +96,7 @@ def _answered(one: "Listed") -> str:
 @app.command(epilog='Example: guardian complaints solve 4711 --by ana@acme.example --why "New pump installed"')
 def solve(complaint_id: ComplaintId, by: By, why: Why) -> None:
     """Say that a complaint is put right; a new one soon after opens it again."""
-    from guardian.domain.complaint_life import Ruling
+    from guardian.domain.complaint_record import Ruling
 
     _decide(Ruling.SOLVED, complaint_id, by, why)
 
@@ -103,7 +104,7 @@ def solve(complaint_id: ComplaintId, by: By, why: Why) -> None:
 @app.command(epilog='Example: guardian complaints dismiss 4711 --by ana@acme.example --why "He spoke of a rival"')
 def dismiss(complaint_id: ComplaintId, by: By, why: Why) -> None:
     """Say that it never was a complaint; nothing is made of it any more."""
-    from guardian.domain.complaint_life import Ruling
+    from guardian.domain.complaint_record import Ruling
 
     _decide(Ruling.DISMISSED, complaint_id, by, why)
 

@@ -15,21 +15,25 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
 ) -> None:
     """Erase a person everywhere, and keep only a hash so that no sync brings them back."""
-    from guardian.cli.output import say
+    from guardian.cli.output import counted, say
     from guardian.cli.tenant import open_tenant
 
     if not yes:
         typer.confirm(f"Erase everything about {address}? This cannot be undone.", abort=True)
     erased = open_tenant().forget(address)
     say(
-        f"Erased: {erased.interactions} interactions whole, the person's seat in {erased.seats} others, "
-        f"{erased.records} records, {erased.holds} held mails, {erased.dead_letters} dead letters."
+        f"Erased: {counted(erased.interactions, 'interaction')} whole, "
+        f"the person's seat in {counted(erased.seats, 'other')}, {counted(erased.records, 'record')}, "
+        f"{counted(erased.holds, 'held mail')}, {counted(erased.dead_letters, 'dead letter')}."
     )
     if erased.written:
         listed = ", ".join(f"{record} ({connection})" for connection, record in erased.written)
-        say(f"Guardian wrote {len(erased.written)} records about this person; delete them there: {listed}.")
+        records, them = counted(len(erased.written), "record"), "it" if len(erased.written) == 1 else "them"
+        say(f"Guardian wrote {records} about this person; delete {them} there: {listed}.")
     if erased.waiting:
-        say(f"{erased.waiting} held mails still name this person: decide them, then run this again.")
+        name, them = ("names", "it") if erased.waiting == 1 else ("name", "them")
+        say(f"{counted(erased.waiting, 'held mail')} still {name} this person: decide {them}, then run this again.")
         raise typer.Exit(1)
     if erased.other_addresses:
-        say(f"The same person is known by {erased.other_addresses} other addresses; forget those too.")
+        others = counted(erased.other_addresses, "other address", "other addresses")
+        say(f"The same person is known by {others}; forget {'that' if erased.other_addresses == 1 else 'those'} too.")

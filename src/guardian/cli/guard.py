@@ -24,7 +24,7 @@ def scan(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a message on stdout.")] = False,
 ) -> None:
     """Say of every message what the guard would do with it: pass, or hold and why."""
-    from guardian.cli.output import say, say_json, say_line
+    from guardian.cli.output import counted, say, say_json, say_line
     from guardian.cli.tenant import open_scanner
 
     scanner = open_scanner(clients, own_domain or [])
@@ -37,7 +37,7 @@ def scan(
         elif result["action"] == "hold":
             reasons = "; ".join(f"{one['code']} «{one['span']}»" for one in result["reasons"])
             say_line(f"{result['path']}  hold  {', '.join(result['clients'])}: {reasons}")
-    say(f"{total} messages, {held} would be held.")
+    say(f"{counted(total, 'message')}, {held} would be held.")
     if held:
         raise typer.Exit(1)
 

@@ -37,6 +37,11 @@ def say_error(text: str) -> None:
     say(f"guardian: {text}")
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with what it counts: 1 mail, 2 mails, and 2 copies where the plural is told."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def say_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, title: str | None = None) -> None:
     """Print a table to stdout, as wide as the terminal allows."""
     from rich.console import Console

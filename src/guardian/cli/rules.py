@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from guardian.cli.output import say, say_json, say_table
+from guardian.cli.output import counted, say, say_json, say_table
 
 if TYPE_CHECKING:
     from guardian.sync import RuleReview
@@ -18,15 +18,19 @@ def show_review(found: "RuleReview", *, as_json: bool) -> None:
         for line in lines:
             say_json(line)
         return
-    *counted, summary = lines
-    rules = [line for line in counted if "client" not in line]
+    *told, summary = lines
+    rules = [line for line in told if "client" not in line]
     say_table(_BY_RULE, [[str(line[name]) for name in _BY_RULE] for line in rules])
-    clients = [line for line in counted if "client" in line]
+    clients = [line for line in told if "client" in line]
     if clients:
         say_table(_BY_CLIENT, [[str(line[name]) for name in _BY_CLIENT] for line in clients])
     verb = "were taken" if found.applied else "would go"
-    say(f"{summary['interactions']} interactions and {summary['copies']} copies {verb}; {found.shrunk} keep others.")
-    if summary["back"]:
-        say(f"{summary['back']} items come back with `guardian sync --full`: the rule that left them out is gone.")
+    happened, copies = counted(summary["interactions"], "interaction"), counted(summary["copies"], "copy", "copies")
+    say(f"{happened} and {copies} {verb}; {found.shrunk} {'keeps' if found.shrunk == 1 else 'keep'} others.")
+    if back := summary["back"]:
+        come, them = ("comes", "it") if back == 1 else ("come", "them")
+        say(
+            f"{counted(back, 'item')} {come} back with `guardian sync --full`: the rule that left {them} out is gone."
+        )
     if not found.applied and summary["copies"]:
         say("Run it again with --apply to take them from the timelines.")

@@ -55,8 +55,9 @@ def remove(name: Name) -> None:
 @app.command(epilog="Example: guardian secrets rotate")
 def rotate() -> None:
     """Seal all secrets with a new key and forget the old one; where the environment holds the keys, with its last."""
-    from guardian.cli.output import say
+    from guardian.cli.output import counted, say
     from guardian.cli.tenant import open_tenant
 
     count = open_tenant().secrets.rotate()
-    say(f"{count} secrets are sealed with the newest key; older keys are no longer needed.")
+    are = "is" if count == 1 else "are"
+    say(f"{counted(count, 'secret')} {are} sealed with the newest key; older keys are no longer needed.")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from guardian.cli.output import say, say_json, say_table
+from guardian.cli.output import counted, say, say_json, say_table
 
 if TYPE_CHECKING:
     from guardian.ports.write_back import Outcome
@@ -22,8 +22,9 @@ def show_written(run: Run, *, as_json: bool) -> "WriteBackSummary":
     say_table(("what", "key", "record", "fields"), [_row(one) for one in shown])
     verb = "would be written" if summary.dry else "written"
     say(
-        f"{summary.entries} activities {verb}, {summary.there} were there already, {summary.refused} refused; "
-        f"{summary.marks} accounts {'would be marked' if summary.dry else 'marked'}."
+        f"{counted(summary.entries, 'activity', 'activities')} {verb}, {summary.there} were there already, "
+        f"{summary.refused} refused; "
+        f"{counted(summary.marks, 'account')} {'would be marked' if summary.dry else 'marked'}."
     )
     for why, count in sorted(summary.left_out.items()):
         say(f"{count} not logged: {why}.")

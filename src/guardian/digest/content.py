@@ -57,6 +57,7 @@ class ClearCode(StrEnum):
     """What would make a client leave the digest."""
 
     SOLVE = "solve"
+    SOLVE_ONLY = "solve_only"  # the rep has answered
     REPLY = "reply"
     FIND = "find"
     GREET = "greet"

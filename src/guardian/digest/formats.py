@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date, format_skeleton
+from babel.languages import get_official_languages
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
@@ -36,10 +37,14 @@ def locale_of(tag: str) -> Locale:
 
 
 def as_spoken_in(language: str, timezone: str) -> str:
-    """Return a language with the country of a time zone, so that dates and numbers look as they do there."""
+    """Return a language with the country of a time zone that speaks it, so that figures look as they do there.
+
+    Elsewhere it is the bare language: whoever reads English in Madrid takes 61.000 for sixty-one.
+    """
     country = str(get_global("zone_territories").get(timezone, ""))
+    spoken = language_of(language) in get_official_languages(country, de_facto=True)
     tag = f"{language}-{country}"
-    return tag if country.isalpha() and locale_of(tag).territory == country else language
+    return tag if spoken and locale_of(tag).territory == country else language
 
 
 class Formats:

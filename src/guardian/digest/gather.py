@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from guardian.digest.compose import shown_today
 from guardian.digest.concentration import Spread, spread
+from guardian.digest.contacts import with_names, with_phones
 from guardian.digest.material import (
     FINE_FOR_DAYS,
     REPEAT_AFTER_DAYS,
@@ -17,6 +18,7 @@ from guardian.digest.material import (
     TouchFacts,
 )
 from guardian.digest.offers import COMPLAINTS
+from guardian.digest.peace import asked_by_mail, peace_since
 from guardian.digest.story import read_story
 from guardian.digest.touch_figures import TouchFigures, sum_up
 from guardian.domain.addresses import domain_of, is_public_mail
@@ -27,7 +29,9 @@ from guardian.domain.standing import Assessment, State
 from guardian.ports.assessments import Assessments, AsShown, DigestLog
 from guardian.ports.breadth import Breadth
 from guardian.ports.complaints import ComplaintBook
+from guardian.ports.contact_news import ContactNews
 from guardian.ports.handovers import Handovers
+from guardian.ports.names import Names
 from guardian.ports.notes import Notes
 from guardian.ports.phones import Phones
 from guardian.ports.timeline import Timelines
@@ -44,9 +48,10 @@ NEWS_DAYS = 14  # a state that a client had not two weeks ago is news
 class Sources:
     """Where the material comes from; `complaints` is None where nobody listens to clients.
 
-    `win_back` is how many dormant and lost clients each rep is told to win back a week; `phones` is None where nobody
-    knows a number, `breadth` where nobody counts people, `handovers` where nobody knows whose clients were.
-    `own_domains` are those from which our people write, beside those of the reps.
+    `win_back` is how many dormant and lost clients each rep is told to win back a week; `phones` and `names`
+    are None where nobody knows any, `breadth` where nobody counts people, `handovers` where nobody knows whose they
+    were. `own_domains` are those from which our people write, beside those of the reps; `news` is None where nobody
+    hears who asks for peace.
     """
 
     timelines: Timelines
@@ -56,8 +61,10 @@ class Sources:
     complaints: ComplaintBook | None = None
     win_back: int = 0
     phones: Phones | None = None
+    names: Names | None = None
     breadth: Breadth | None = None
     handovers: Handovers | None = None
+    news: ContactNews | None = None
     own_domains: frozenset[str] = frozenset()
 
 
@@ -77,6 +84,7 @@ class Tenant:
     spread: Spread = field(default_factory=Spread)  # of 90 days
     people: Mapping[int, int] | None = None  # how many at each client took part within a year; None: nobody counts
     handed_over: Mapping[int, datetime] = field(default_factory=dict)  # by client, of late
+    asked_for_peace: Mapping[int, datetime] = field(default_factory=dict)  # by client, by mail
     states_at: dict[datetime, Mapping[int, State]] = field(default_factory=dict)
 
 
@@ -101,6 +109,7 @@ def survey(reps: Sequence[Rep], sources: Sources, *, now: datetime) -> Tenant:
         spread=spread(touches, since=now - QUARTER),
         people=sources.breadth.people(since=now - YEAR, until=now) if sources.breadth else None,
         handed_over=_handed_over(sources, notes, now),
+        asked_for_peace=asked_by_mail(standings, sources.news, now=now),
     )
 
 
@@ -129,15 +138,8 @@ def gather(rep: Rep, tenant: Tenant) -> Material:
     material = Material(clients=facts, shown=shown, win_back=_to_win_back(rep, today, tenant), spread=tenant.spread)
     told = shown_today(rep, material, today=today, now=tenant.now)
     stories = {client.id: story_of(client, rep, tenant) for client in book if client.id in told}
-    return replace(material, stories=_with_phones(stories, tenant))
-
-
-def _with_phones(stories: Mapping[int, Story], tenant: Tenant) -> dict[int, Story]:
-    addresses = {story.contact_address for story in stories.values() if story.contact_address}
-    phones = tenant.sources.phones.of(addresses) if tenant.sources.phones and addresses else {}
-    return {
-        of: replace(story, contact_phone=phones.get(story.contact_address or "")) for of, story in stories.items()
-    }
+    sources = tenant.sources
+    return replace(material, stories=with_phones(with_names(stories, sources.names), sources.phones))
 
 
 def _to_win_back(rep: Rep, today: date, tenant: Tenant) -> int:
@@ -163,9 +165,10 @@ def facts_of(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Se
     """Return what is known in figures of a client that was assessed."""
     touches = tenant.figures.of(client.id)
     complaints = (tenant.complaints or {}).get(client.id, ())
+    told = as_told(tenant.standings[client.id], touches, tenant)
     return ClientFacts(
         client=client,
-        assessment=as_told(tenant.standings[client.id], touches, tenant),
+        assessment=told,
         before=tenant.before.get(client.id),
         touches=touches,
         unacted=_in_vain(showings.get(client.id, ()), touches, rep, tenant),
@@ -175,6 +178,7 @@ def facts_of(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Se
         anniversary=_is_first(touches, tenant),
         reach=_reach(client, tenant),
         yours_since=tenant.handed_over.get(client.id),
+        peace_since=peace_since(told, tenant.notes.get(client.id, ()), tenant.asked_for_peace.get(client.id)),
     )
 
 

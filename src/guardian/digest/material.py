@@ -81,7 +81,8 @@ class ClientFacts:
     him since we last spoke. `complaint` is the one that is open, `recovered_at` when one was resolved of
     late. `people` is how many there took part within a year, None where nobody counts; `anniversary` says whether the
     first contact is known to be one, rather than the first that was read. `reach` is by which way the client wants to
-    be reached, as reps say, `yours_since` when it became this rep's, if of late.
+    be reached, as reps say, `yours_since` when it became this rep's, if of late, `peace_since` when it asked for no
+    contact.
     """
 
     client: Client
@@ -95,6 +96,13 @@ class ClientFacts:
     anniversary: bool = False
     reach: Reach = Reach.ANY
     yours_since: datetime | None = None
+    peace_since: datetime | None = None
+
+    @property
+    def left_in_peace(self) -> bool:
+        """Whether the client asked for no contact, and has neither written since nor complains."""
+        wrote, asked = self.touches.last_inbound, self.peace_since
+        return asked is not None and self.complaint is None and (wrote is None or wrote <= asked)
 
     @property
     def fatigue(self) -> float:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from guardian.digest.compose import tidy
+from guardian.digest.contacts import with_names
 from guardian.digest.content import Step
 from guardian.digest.formats import Formats
 from guardian.digest.gather import Sources, facts_of, story_of, survey
@@ -23,16 +24,17 @@ def next_steps(
 ) -> dict[int, str]:
     """Return a sentence for each client assessed here that has an owner among the reps, by client, in his language.
 
-    UserError when a rep's time zone is unknown.
+    For whoever is left in peace there is none. UserError when a rep's time zone is unknown.
     """
     assessed = {one.client_id: one for one in assessments}
     tenant = replace(survey(reps, sources, now=now), standings=assessed)
     found: dict[int, str] = {}
     for rep in reps:
-        for client in tenant.books.get(rep.address.lower(), ()):
-            if client.id in assessed:
-                step = next_step(facts_of(client, rep, tenant, {}), tidy(story_of(client, rep, tenant)))
-                found[client.id] = _in_words(step, rep, now)
+        book = [one for one in tenant.books.get(rep.address.lower(), ()) if one.id in assessed]
+        facts = [one for client in book if not (one := facts_of(client, rep, tenant, {})).left_in_peace]
+        stories = with_names({one.client.id: story_of(one.client, rep, tenant) for one in facts}, sources.names)
+        for one in facts:
+            found[one.client.id] = _in_words(next_step(one, tidy(stories[one.client.id])), rep, now)
     return found
 
 

@@ -22,7 +22,8 @@ def what_clears(facts: ClientFacts, cue: Cue | None) -> ClearCode:
     """Return what would make a client leave the digest; the first ground that fits."""
     state, codes = facts.assessment.state, {why.code for why in facts.assessment.reasons}
     if state in COMPLAINTS:
-        return ClearCode.SOLVE
+        told = facts.complaint
+        return ClearCode.SOLVE_ONLY if told is not None and told.waiting_since is None else ClearCode.SOLVE
     if state is State.UNREACHABLE:
         return ClearCode.FIND
     if (cue and cue.code is CueCode.WAITING) or WhyCode.UNANSWERED_INBOUND in codes:

@@ -26,6 +26,11 @@ def _people_changed(facts: ClientFacts, story: Story) -> bool:
     return any(why.code in _CHANGES for why in facts.assessment.reasons)
 
 
+def _address_is_missing(facts: ClientFacts, story: Story) -> bool:
+    """Say whether nobody knows whom to turn to; of whoever asked for peace nobody is to find out."""
+    return story.contact_address is None and facts.peace_since is None
+
+
 def _state_is(*states: State) -> Callable[[ClientFacts, Story], bool]:
     return lambda facts, story: facts.assessment.state in states
 
@@ -39,13 +44,13 @@ RULES = (
     _Rule(
         code=StepCode.REPLY_TODAY,
         channel=Channel.MAIL,
-        fits=lambda facts, story: facts.touches.waiting_since is not None and story.contact_address is not None,
+        fits=lambda facts, story: facts.touches.waiting_since is not None and not _address_is_missing(facts, story),
     ),
     _Rule(code=StepCode.ASK_SUCCESSOR, channel=Channel.PHONE, fits=_people_changed),
     _Rule(
         code=StepCode.FIND_CONTACT,
         channel=Channel.RESEARCH,
-        fits=lambda facts, story: story.contact_address is None or facts.assessment.state is State.UNREACHABLE,
+        fits=lambda facts, story: _address_is_missing(facts, story) or facts.assessment.state is State.UNREACHABLE,
     ),
     _Rule(
         code=StepCode.ASK_FEEDBACK,

@@ -1,7 +1,8 @@
 """The life of a client's complaint, from what was said: opened, answered, solved, opened again, over.
 
 A client has one complaint at a time: as long as it is open, whatever else he complains of belongs to it. Its clock is
-stopped by the client's owner only; an answer of somebody else of ours is shown, and stops nothing.
+stopped by the client's owner only; an answer of somebody else of ours is shown, and stops nothing. A mail that
+whoever complained does not get is no answer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from guardian.domain.cases import Case, are_over
+from guardian.domain.cases import are_over
 from guardian.domain.complaint import REMARK, SERIOUS
+from guardian.domain.complaint_record import ComplaintRecord, Decision, HeardMail, Ruling, Speaker, Word
 from guardian.domain.workdays import WorkCalendar
 
 SURE = 0.5  # how sure the listener must be that all is settled before it ends a complaint
@@ -34,68 +36,6 @@ class ComplaintPolicy:
     recovered_days: int = 90
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeardMail:
-    """A stored mail of a client that says that something is wrong (`severity` 1 to 3), or that it is `settled`.
-
-    `words` are the exact words it rests on, as far as they may be kept. `case` is set where it is a case of a CRM.
-    """
-
-    interaction_id: int
-    at: datetime
-    severity: int = 0
-    settled: bool = False
-    score: float = 0.0
-    words: tuple[str, ...] = ()
-    degraded: bool = False
-    case: Case | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Speaker:
-    """One of ours who spoke, by address, and by name where it is known."""
-
-    address: str
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """One human word between us and a client: whether he spoke, and who of ours did; in a meeting both do."""
-
-    at: datetime
-    interaction_id: int = 0
-    client: bool = False
-    ours: tuple[Speaker, ...] = ()
-
-
-class Ruling(StrEnum):
-    """What somebody of ours says of a complaint."""
-
-    SOLVED = "solved"
-    DISMISSED = "dismissed"  # it never was one
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """A ruling on the complaint that a mail is part of, or (`interaction_id` None) on whatever is open then."""
-
-    ruling: Ruling
-    at: datetime
-    by: str
-    why: str = ""
-    interaction_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComplaintRecord:
-    """All that is known of one client's complaints at some moment; nothing in it is younger."""
-
-    heard: tuple[HeardMail, ...] = ()
-    decisions: tuple[Decision, ...] = ()
-    words: tuple[Word, ...] = ()
-
-
 class Ending(StrEnum):
     """How a complaint came to its end."""
 
@@ -110,9 +50,9 @@ class Complaint:
     """One complaint of a client, as it stands at a moment.
 
     `id` is the interaction that opened it, `mails` are all that belong to it; `last_at` is the last complaining word.
-    `waiting_since` is the first complaining word that the owner has not answered (None: he has answered), `helpers`
-    who else of ours spoke since then, `answered_at` when anybody of ours last did, `heard_at` when the client last
-    spoke. `words` are those of the last mail that says what is wrong.
+    `unanswered` are those of them that the owner has not answered, `waiting_since` since when the first waits (None:
+    he has answered all), `helpers` who else of ours spoke since then, `answered_at` when anybody of ours last did,
+    `heard_at` when the client last spoke. `words` are those of the last mail that says what is wrong.
     """
 
     id: int
@@ -123,6 +63,7 @@ class Complaint:
     heard_at: datetime
     words: tuple[str, ...] = ()
     degraded: bool = False
+    unanswered: tuple[int, ...] = ()
     waiting_since: datetime | None = None
     helpers: tuple[Speaker, ...] = ()
     answered_at: datetime | None = None
@@ -166,7 +107,7 @@ def complaints(record: ComplaintRecord, judging: Judging, *, now: datetime) -> l
     Those that were dismissed are among them. What is younger than `now` is not looked at.
     """
     told: list[Complaint] = []
-    heard = {one.interaction_id: one.case for one in record.heard if one.severity}
+    heard = {one.interaction_id: one for one in record.heard if one.severity}
     for event in _in_order(record, now):
         _fade(told, judging, event.at)
         if isinstance(event, HeardMail):
@@ -234,6 +175,7 @@ def _more(current: Complaint, mail: HeardMail) -> Complaint:
             heard_at=max(current.heard_at, mail.at),
             words=mail.words,
             degraded=mail.degraded,
+            unanswered=(*current.unanswered, mail.interaction_id),
             waiting_since=current.waiting_since or mail.at,
         )
     answered = current.answered_at is not None and current.answered_at >= current.last_at
@@ -241,7 +183,7 @@ def _more(current: Complaint, mail: HeardMail) -> Complaint:
     return _ended(current, Ending.SETTLED, mail.at) if settles and answered else current
 
 
-def _speak(told: list[Complaint], word: Word, judging: Judging, complaining: Mapping[int, Case | None]) -> None:
+def _speak(told: list[Complaint], word: Word, judging: Judging, complaining: Mapping[int, HeardMail]) -> None:
     current = open_complaint(told)
     if current is None:
         return
@@ -250,25 +192,30 @@ def _speak(told: list[Complaint], word: Word, judging: Judging, complaining: Map
         if word.interaction_id not in complaining:
             current = _after_other_words(current, word.at, judging, complaining)
     if word.ours:
-        current = _answered(current, word, (judging.owner or "").lower())
+        current = _answered(current, word, (judging.owner or "").lower(), complaining)
     told[-1] = current
 
 
 def _after_other_words(
-    current: Complaint, at: datetime, judging: Judging, complaining: Mapping[int, Case | None]
+    current: Complaint, at: datetime, judging: Judging, complaining: Mapping[int, HeardMail]
 ) -> Complaint:
     """Return an open complaint after a word of the client's that complains of nothing."""
-    cases = [case for one in current.mails if (case := complaining.get(one))]
+    cases = [case for one in current.mails if (case := complaining[one].case)]
     if are_over(cases, since=current.last_at, at=at):
         return _ended(current, Ending.SETTLED, at)
     faded = at - current.last_at >= timedelta(days=judging.policy.fades_days)
     return _ended(current, Ending.FADED, at) if faded else current
 
 
-def _answered(current: Complaint, word: Word, owner: str) -> Complaint:
+def _answered(current: Complaint, word: Word, owner: str, complaining: Mapping[int, HeardMail]) -> Complaint:
+    answers = {one for one in current.mails if word.answers(complaining[one])}
+    if not answers:
+        return current
     current = replace(current, answered_at=word.at)
     if any(one.address.lower() == owner for one in word.ours):
-        return replace(current, owner_answered_at=word.at, waiting_since=None, helpers=())
+        left = tuple(one for one in current.unanswered if one not in answers)
+        since, helpers = (complaining[left[0]].at, current.helpers) if left else (None, ())
+        return replace(current, owner_answered_at=word.at, unanswered=left, waiting_since=since, helpers=helpers)
     if current.waiting_since is None:
         return current
     known = {one.address.lower() for one in current.helpers}
@@ -296,4 +243,4 @@ def _fade(told: list[Complaint], judging: Judging, now: datetime) -> None:
 
 
 def _ended(current: Complaint, ending: Ending, at: datetime) -> Complaint:
-    return replace(current, ended_at=at, ending=ending, waiting_since=None)
+    return replace(current, ended_at=at, ending=ending, unanswered=(), waiting_since=None)

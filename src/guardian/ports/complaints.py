@@ -6,14 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from guardian.domain.complaint import SERIOUS
-from guardian.domain.complaint_life import (
-    Complaint,
-    ComplaintPolicy,
-    ComplaintRecord,
-    Decision,
-    Judging,
-    complaints,
-)
+from guardian.domain.complaint_life import Complaint, ComplaintPolicy, Judging, complaints
+from guardian.domain.complaint_record import ComplaintRecord, Decision
 from guardian.domain.people import Client
 from guardian.domain.workdays import WorkCalendar
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from guardian.storage.erasure import Forgotten, forget
     from guardian.storage.handovers import StoredHandovers
     from guardian.storage.holds import StoredHolds
+    from guardian.storage.names import StoredNames
     from guardian.storage.notes import StoredNotes
     from guardian.storage.phones import StoredPhones
     from guardian.storage.restoring import find_damage, restore
@@ -49,6 +50,7 @@ _HOMES = {
     "StoredHolds": "holds",
     "StoredRuleReview": "rule_reviews",
     "StoredSecrets": "secrets",
+    "StoredNames": "names",
     "StoredNotes": "notes",
     "StoredPhones": "phones",
     "StoredRollupLog": "digest_log",
@@ -90,6 +92,7 @@ __all__ = [
     "StoredDigestLog",
     "StoredHandovers",
     "StoredHolds",
+    "StoredNames",
     "StoredNotes",
     "StoredPhones",
     "StoredRollupLog",

@@ -3,15 +3,16 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from guardian.domain.activity import Direction, Role
+from guardian.domain.activity import Direction, Kind, Role
 from guardian.domain.cases import Case, is_case_key
 from guardian.domain.complaint import SERIOUS
-from guardian.domain.complaint_life import ComplaintRecord, Decision, HeardMail, Ruling, Speaker, Word
+from guardian.domain.complaint_record import ComplaintRecord, Decision, HeardMail, Ruling, Speaker, Word
 from guardian.domain.notes import CONTACTS, Note, NoteKind
 from guardian.domain.touch import Touch
 from guardian.storage.belonging import Belonging, identities, load_belonging
@@ -24,7 +25,14 @@ from guardian.storage.tables import interaction, participation
 from guardian.storage.weighing import stored_touch
 
 _SPOKEN = 1.0  # from this weight on the client said something; less is only an accepted invitation
+_SENT_TO = (Role.TO, Role.CC, Role.BCC)
 _SPEAKING = (Role.FROM, Role.ORGANIZER, Role.OWNER)
+_TOLD_OF_IT = (
+    interaction.c.key,
+    interaction.c.occurred_at,
+    interaction.c.duration_s,
+    interaction.c.thread_id,
+)
 _AT_ONCE = 1_000
 
 
@@ -69,7 +77,7 @@ class StoredComplaints:
 
 def _heard(connection: Connection, until: datetime) -> list[HeardMail]:
     query = (
-        select(complaint, interaction.c.key, interaction.c.occurred_at, interaction.c.duration_s)
+        select(complaint, *_TOLD_OF_IT)
         .join(interaction, interaction.c.id == complaint.c.interaction_id)
         .where(interaction.c.occurred_at <= until, interaction.c.direction == Direction.IN)
         .order_by(interaction.c.occurred_at, interaction.c.id)
@@ -84,6 +92,7 @@ def _heard(connection: Connection, until: datetime) -> list[HeardMail]:
             words=tuple(json.loads(row.words)),
             degraded=row.degraded,
             case=_case(row),
+            thread=row.thread_id,
         )
         for row in connection.execute(query)
     ]
@@ -106,8 +115,9 @@ def _by_client(
     found: dict[int, list[HeardMail]] = defaultdict(list)
     for mail in heard:
         writers = [seat for seat in seats.get(mail.interaction_id, ()) if seat.role == Role.FROM]
+        by = frozenset[str]() if mail.case else _people(writers, belonging)
         for client_id in clients_of(writers, belonging):
-            found[client_id].append(mail)
+            found[client_id].append(replace(mail, by=by))
     return found
 
 
@@ -162,7 +172,7 @@ def _spoken(
         seats = seat_rows(connection, [row.id for row in chunk])
         for row in chunk:
             present = seats.get(row.id, ())
-            word = _word(row, present, until)
+            word = replace(_word(row, present, until), to=_sent_to(row, present, belonging))
             for client_id in talked_with(row, present, belonging) if word.client or word.ours else ():
                 if client_id in since:
                     found[client_id].append(word)
@@ -200,7 +210,21 @@ def _word(row: Row[Any], seats: Rows, now: datetime) -> Word:
         interaction_id=row.id,
         client=touch.inbound_clock and touch.weight >= _SPOKEN,
         ours=_ours(seats) if _we_spoke(row, touch) else (),
+        thread=row.thread_id,
     )
+
+
+def _sent_to(row: Row[Any], seats: Rows, belonging: Belonging) -> frozenset[str] | None:
+    """Return whom a mail was sent to; None for a call or a meeting, or where nobody can tell."""
+    if row.kind != Kind.EMAIL:
+        return None
+    return _people([one for one in seats if one.role in _SENT_TO], belonging) or None
+
+
+def _people(seats: Rows, belonging: Belonging) -> frozenset[str]:
+    """Return who these people outside are, the same by whichever address."""
+    outside = [(belonging.root(one.person_id), one.value) for one in seats if not one.own]
+    return frozenset(value if person is None else str(person) for person, value in outside)
 
 
 def _we_spoke(row: Row[Any], touch: Touch) -> bool:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from guardian.domain.addresses import domain_of, is_within, normalise_address
-from guardian.domain.complaint_life import Complaint, Decision, Ruling
+from guardian.domain.complaint_life import Complaint
+from guardian.domain.complaint_record import Decision, Ruling
 from guardian.domain.errors import UserError
 from guardian.domain.people import Client
 

@@ -206,7 +206,7 @@ class Digests:
     def sources(self) -> "Sources":
         """What digests are made from."""
         from guardian.digest import Sources
-        from guardian.storage import StoredBreadth, StoredHandovers, StoredPhones
+        from guardian.storage import StoredBreadth, StoredHandovers, StoredNames, StoredPhones
 
         tenant = self._tenant
         return Sources(
@@ -217,8 +217,10 @@ class Digests:
             complaints=tenant.complaint_book,
             win_back=tenant.settings.ageing.win_back,
             phones=StoredPhones(tenant.database),
+            names=StoredNames(tenant.database),
             breadth=StoredBreadth(tenant.database),
             handovers=StoredHandovers(tenant.database),
+            news=tenant.contact_news,
             own_domains=frozenset(tenant.settings.own_domains),
         )
 

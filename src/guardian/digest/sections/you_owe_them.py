@@ -39,7 +39,7 @@ def _gravity(facts: ClientFacts, *, take_turns: bool) -> tuple[bool, int, int, i
 
 def _owed(facts: ClientFacts, scene: Scene) -> bool:
     since = facts.touches.waiting_since
-    if since is None or scene.days_since(since) > STALE_DAYS:
+    if since is None or scene.days_since(since) > STALE_DAYS or facts.left_in_peace:
         return False
     told = any(why.code is WhyCode.UNANSWERED_INBOUND for why in facts.assessment.reasons)
     return told or _workdays_waited(facts, scene) >= PATIENCE_WORKDAYS
