@@ -4,15 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from guardian.nlp.lexicon.matcher import Hit
-from guardian.nlp.reading import Reading, Sentence
+from guardian.nlp.reading import CLIENT_MARK, Reading, Sentence
+from guardian.nlp.rules.called import LINKS, is_called, is_called_before
 from guardian.nlp.rules.outline import is_name, opens
-from guardian.nlp.rules.strong import is_explained, is_quoted, strong_hits
+from guardian.nlp.rules.strong import denies_later, is_explained, is_quoted, strong_hits
 from guardian.nlp.rules.whom import Spans, clients_in, names_others, speaks_to_client
 
-_LINKS = frozenset(
-    """es son era eran fue sigue siguen parece parecen resulto salio eres sos is are was were be he's she's they're
-    it's s sounds remains""".split()
-)
 _PRONOUNS = frozenset("he she they him her he's she's they're".split())
 _ADDRESS = frozenset("you you're usted ustedes eres sos vos tu sois seras sereis".split())
 _POINTERS = frozenset("este ese esta esa estos esos estas esas aquel aquella that this those these".split())
@@ -24,13 +21,12 @@ _BETWEEN = frozenset(
     """de del la el los las of sr sra srta mr mrs ms dr don doña señor señora este ese esta esa at from over en in the
     that this cliente client customer doctor doctora licenciado licenciada ingeniero ingeniera""".split()
 )
-_AT = frozenset("at in en for to with told on para con a".split())  # before a name that is then no subject
-_MANY = frozenset("son eran are were".split())  # «the lads at …» are the client all the same
-_OF_SOMETHING = frozenset("that eso it this which esto".split())
-_MOST_BETWEEN = 6  # words between the client and what he is called
+_WHERE = frozenset("de del of at from in".split())
+_OF_A = (["of", "a"], ["of", "an"])  # «that … of a client»
 _NEAR = 2  # words between an insult and the client it belongs to
 _BEFORE = 4  # words before an insult that say how it is meant
 _WINDOW = 2  # sentences back to which an insult without a name may point
+_CLEAR = frozenset({"called", "owned"})  # he is meant, whatever else the sentence denies
 _TIES = ("called", "owned", "near", "beside")
 
 
@@ -54,13 +50,15 @@ def insults_in(reading: Reading) -> Iterator[Insult]:
     hits = [strong_hits(sentence) for sentence in reading.sentences]
     for number, found in enumerate(hits):
         strong = [hit for hit in found if hit.category == "insult"] if found else found
-        if not strong or is_explained(found) or any(map(is_quoted, hits[max(0, number - 1) : number])):
+        if not strong or any(map(is_quoted, hits[max(0, number - 1) : number])):
             continue
         sentence = reading.sentences[number]
         spans = sentence.places
         for hit in strong:
+            if is_explained([one for one in found if not denies_later(sentence, hit, one)]):
+                continue
             tie = "" if _is_title_or_quote(sentence, spans, hit) else _tie(reading, hits, number, hit)
-            if tie:
+            if tie in _CLEAR or (tie and not is_explained(found)):
                 yield Insult(number=number, first=hit.first, last=hit.last, severity=hit.severity, tie=tie)
 
 
@@ -79,31 +77,33 @@ def _tie(reading: Reading, hits: Sequence[Sequence[Hit]], number: int, hit: Hit)
     """Return how an insult is tied to the client, nothing where it is hardly his."""
     sentence = reading.sentences[number]
     spans = sentence.places
-    ties = {_tie_at(sentence, spans, hit, place) for place in clients_in(sentence, spans)}
+    ties = {_tie_at(sentence, hits[number], hit, place) for place in clients_in(sentence, spans)}
     beside_him = next((tie for tie in _TIES if tie in ties), "")
     if beside_him or _is_about_others(reading, hits, number):
         return beside_him
     return "follows" if _follows_client(reading, hits, number) else _tie_without_name(sentence, hit)
 
 
-def _tie_at(sentence: Sentence, spans: Spans, hit: Hit, client: int) -> str:
-    words = sentence.words
+def _tie_at(sentence: Sentence, found: Sequence[Hit], hit: Hit, client: int) -> str:
+    words, spans = sentence.words, sentence.places
     low, high = (client + 1, hit.first) if client < hit.first else (hit.last, client)
     between = words[low:high]
-    if not _NOT.isdisjoint(between) or any(is_name(sentence, spans, place) for place in range(low, high)):
+    named_from = _behind_place(words, low) if client < hit.first else low
+    if not _NOT.isdisjoint(between) or any(is_name(sentence, spans, place) for place in range(named_from, high)):
         return ""
-    if client < hit.first and _is_called(words[max(0, client - 1) : client], between):
-        return "called"
-    if client >= hit.last and len(between) <= _NEAR and _BETWEEN.issuperset(between):
+    if client < hit.first:
+        if is_called(sentence, client, hit, found):
+            return "called"
+        return "near" if len(between) <= _NEAR else "beside"
+    if len(between) <= _NEAR and (_BETWEEN.issuperset(between) or between in _OF_A):
         return "owned"
-    return "near" if client < hit.first and len(between) <= _NEAR else "beside"
+    return "called" if is_called_before(words, hit, client, _BETWEEN) else "beside"
 
 
-def _is_called(before: Sequence[str], between: Sequence[str]) -> bool:
-    """Say whether the words between a client and an insult make him its subject: «… is a complete …»."""
-    if len(between) > _MOST_BETWEEN or _LINKS.isdisjoint(between) or not _OF_SOMETHING.isdisjoint(between):
-        return False
-    return _AT.isdisjoint(before) or not _MANY.isdisjoint(between)
+def _behind_place(words: Sequence[str], low: int) -> int:
+    """Return from where on names are somebody else's: behind where the client is, «the customers at …»."""
+    role = low > 0 and words[low - 1] != CLIENT_MARK
+    return low + 2 if role and words[low : low + 1] and words[low] in _WHERE else low
 
 
 def _is_about_others(reading: Reading, hits: Sequence[Sequence[Hit]], number: int) -> bool:
@@ -132,7 +132,7 @@ def _tie_without_name(sentence: Sentence, hit: Hit) -> str:
     last = before[-1:]
     if not _NOT.isdisjoint(before):
         return ""
-    if not _PRONOUNS.isdisjoint(before) and not _LINKS.isdisjoint(before):
+    if not _PRONOUNS.isdisjoint(before) and not LINKS.isdisjoint(before):
         return "pronoun"
     if not _ADDRESS.isdisjoint(before):
         return "addressed"
@@ -140,4 +140,4 @@ def _tie_without_name(sentence: Sentence, hit: Hit) -> str:
         return "pointed"
     if not _EXCLAIMS.isdisjoint(last) or before[-2:] in (["what", "a"], ["such", "a"]):
         return "exclaimed"
-    return "loose" if _LINKS.isdisjoint(before) else "said"
+    return "loose" if LINKS.isdisjoint(before) else "said"

@@ -11,6 +11,10 @@ from guardian.nlp.reading import Sentence
 
 _EXPLAINS = frozenset({"self", "quote", "harmless"})
 _SHORTEST_UNCOVERED = 5  # letters; shorter ones may be part numbers
+_DENIALS = frozenset(
+    "no not never isn't aren't wasn't weren't ain't is are was were nada ni tampoco jamas hardly".split()
+)
+_CLAUSE_ENDS = frozenset(",;:()—–")
 _INSULT = "insult"
 _PLAIN, _GRAVEST = 2, 3  # severities
 
@@ -51,6 +55,14 @@ def is_quoted(hits: Sequence[Hit]) -> bool:
 def is_explained(hits: Sequence[Hit]) -> bool:
     """Say whether self-reproach, a quotation or friendliness explains strong words."""
     return any(hit.category in _EXPLAINS for hit in hits)
+
+
+def denies_later(sentence: Sentence, insult: Hit, hit: Hit) -> bool:
+    """Say whether a hit denies something in a clause behind an insult: «is a rascal, he will never pay»."""
+    if hit.category != "harmless" or hit.first < insult.last or sentence.words[hit.first] not in _DENIALS:
+        return False
+    spans = sentence.places
+    return not _CLAUSE_ENDS.isdisjoint(sentence.text[spans[insult.last - 1][1] : spans[hit.first][0]])
 
 
 @cache

@@ -11,6 +11,9 @@ _PEOPLE = ("client", "customer")
 _DESKS = frozenset("care service services support success portal relations accounts desk".split())  # customer care
 _OPENING = 3  # words of a sentence among which a name with a comma behind it is an address
 _OPENS = 3  # sentences of a mail in which the reader is spoken to
+_CLAUSES = frozenset(
+    {(who, verb) for who in ("que", "who") for verb in "es son era eran fue sigue is are was were has keeps".split()}
+)
 _ADDRESSED = (",", ":", "!", "")
 
 Spans = Sequence[tuple[int, int]]
@@ -61,8 +64,13 @@ def _speaks_to_him(sentence: Sentence) -> bool:
 
 
 def _is_address(sentence: Sentence, spans: Spans, place: int) -> bool:
-    """Say whether a name is spoken to: near the beginning, with a comma, a colon or nothing behind it."""
-    return place <= _OPENING and sentence.text[spans[place][1] :].lstrip()[:1] in _ADDRESSED
+    """Say whether a name is spoken to: near the beginning, with a comma, a colon or nothing behind it.
+
+    It is spoken of where a clause about it follows: «¤, who is …».
+    """
+    if place > _OPENING or tuple(sentence.words[place + 1 : place + 3]) in _CLAUSES:
+        return False
+    return sentence.text[spans[place][1] :].lstrip()[:1] in _ADDRESSED
 
 
 def _is_role(words: Sequence[str], place: int) -> bool:
