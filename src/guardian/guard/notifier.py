@@ -144,7 +144,7 @@ class Notifier:
 
 def words_of(step: HoldEvent) -> str:
     """Return the words of a step without the code that stands for the sender where he is told."""
-    to_sender = {names[Kind.SENDER] for names in (_TELLING, TOLD, NOT_TOLD, POSTPONED)}
+    to_sender = {names[Kind.SENDER] for names in (TELLING, TOLD, NOT_TOLD, POSTPONED)}
     return step.why.removeprefix(_SENDER).lstrip() if step.what in to_sender else step.why
 
 
