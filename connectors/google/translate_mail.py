@@ -14,6 +14,7 @@ from guardian.connector_kit.encoded_words import decode_bytes, printable
 from guardian.connector_kit.headers import Fields, every, first, parameter, read_date, read_text
 from guardian.connector_kit.new_words import new_words
 from guardian.connector_kit.paging import dead_letter
+from guardian.connector_kit.senders import read_senders
 from guardian.domain.absence import reader_names
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.automatic import calendar_signals, itip_signals, mail_signals, with_invitation
@@ -29,6 +30,7 @@ LEFT_OUT = frozenset({"DRAFT", "SPAM", "TRASH", "CHAT"})
 HEADERS = tuple(
     """
     From Sender To Cc Bcc Date Message-ID In-Reply-To References Content-Type Return-Path Auto-Submitted
+    X-Original-From X-Original-Sender
     X-Auto-Response-Suppress Precedence List-Id List-Unsubscribe List-Unsubscribe-Post Feedback-ID List-Post
     List-Archive List-Owner List-Subscribe Mailing-List X-Mailing-List X-Campaign X-Campaign-Id
     X-CSA-Complaints X-Failed-Recipients X-Autoreply X-Auto-Reply X-Autorespond X-Autoresponse X-Auto-Respond
@@ -99,8 +101,7 @@ def _fields(message: Json) -> Fields:
 
 
 def _people(fields: Fields) -> tuple[Participant, ...]:
-    sender = next(filter(None, (read_addresses(every(fields, name)) for name in ("from", "sender"))), ())
-    found = list(_seats(Role.FROM, sender[:1]))
+    found = list(_seats(Role.FROM, read_senders(fields)[:1]))
     for role in (Role.TO, Role.CC, Role.BCC):
         found.extend(_seats(role, read_addresses(every(fields, role.value))))
     return tuple(found)

@@ -8,6 +8,16 @@ from connectors.google.translate_mail import HEADERS, read_message
 from guardian.domain import automatic
 from guardian.domain.activity import Activity, Role, Signal
 from guardian.ports.connector import DeadLetter, Gone
+from guardian.sync.rules import Rules
+
+VIA_GROUP = {
+    "From": "\"'Ana Ruiz' via Ventas\" <sales@acme.example>",
+    "To": "sales@acme.example",
+    "Delivered-To": "luis@acme.example",
+    "Precedence": "list",
+    "Mailing-list": "list sales@acme.example; contact sales+owners@acme.example",
+    "List-ID": "<sales.acme.example>",
+}
 
 
 def mail(headers: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
@@ -135,3 +145,18 @@ def test_every_name_that_tells_an_automatic_mail_is_asked_for_whole() -> None:
     judged_by = automatic._AUTO_REPLY_FIELDS | automatic._LIST_FIELDS | automatic._MAILING_FIELDS
     assert (judged_by | automatic._UNSUBSCRIBE_FIELDS) - asked == set()
     assert not [name for name in HEADERS if name.endswith("-")]
+
+
+@pytest.mark.parametrize("behind", ["X-Original-From", "X-Original-Sender"])
+def test_a_client_who_writes_to_a_group_that_takes_his_place_in_from_is_not_one_of_us(behind: str) -> None:
+    one = activity(mail({**VIA_GROUP, behind: "Ana Ruiz <ana@cliente.example>"}))
+    assert one.participants[0].identity.value == "ana@cliente.example"
+    assert not one.signals
+    assert Rules(own_domains=frozenset({"acme.example"})).exclusion(one) is None
+    assert behind in HEADERS
+
+
+def test_only_the_list_itself_can_name_somebody_else_as_the_writer() -> None:
+    forged = {"X-Original-From": "ana@cliente.example"}
+    for group in ({**VIA_GROUP, "List-ID": ""}, {**VIA_GROUP, "List-ID": "<ventas.acme.example>"}):
+        assert activity(mail({**group, **forged})).participants[0].identity.value == "sales@acme.example"
