@@ -189,7 +189,8 @@ class GoogleSession:
         except RefreshError as error:
             if error.retryable:
                 raise _Again(TryLater("Google's login is busy.")) from error
-            raise login_error(str(error), mailbox=self.mailbox, scopes=self._scopes) from error
+            personal = self._settings.service_account is None
+            raise login_error(str(error), mailbox=self.mailbox, scopes=self._scopes, personal=personal) from error
         except ssl.SSLCertVerificationError as error:
             raise UserError("Google's certificate is not trusted here; set ca_bundle to its authority.") from error
         except (TransportError, HttpLib2Error, HTTPException, OSError) as error:
