@@ -302,3 +302,19 @@ def test_an_api_that_hangs_is_given_up(world: World) -> None:
     with pytest.raises(TryLater):
         world.pages("mail")
     assert timedelta(seconds=time.monotonic() - began) < timedelta(seconds=20)
+
+
+def test_one_message_that_google_refuses_for_good_is_a_dead_letter_and_not_the_mailbox(world: World) -> None:
+    body = Refusal(400, "failedPrecondition", "Precondition check failed.").answer().body
+    world.lab.faults = FaultPlan().lay(refused(400, body), on="messages/m0-1$", times=99)
+    (page,) = world.pages("mail")
+    (dead,) = page.dead_letters
+    assert (dead.item_id, "400" in dead.why) == ("m0-1", True)
+    assert page.read == len(true_mail(world.company.desks[world.ana]))
+
+
+def test_messages_that_are_all_refused_mean_the_mailbox(world: World) -> None:
+    world.lab.faults = FaultPlan().lay(refused(403, no_such("forbidden")), on=ONE, times=9_999)
+    with pytest.raises(UserError, match="does not let us read Gmail"):
+        world.pages("mail")
+    assert len(world.lab.asked("POST /batch")) <= 3
