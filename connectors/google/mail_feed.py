@@ -20,6 +20,7 @@ METADATA = Api(
     version="v1",
     title="Gmail",
     scope="https://www.googleapis.com/auth/gmail.metadata",
+    host="gmail.googleapis.com",
     batch="batch/gmail/v1",
 )
 FULL = Api(
@@ -27,6 +28,7 @@ FULL = Api(
     version="v1",
     title="Gmail",
     scope="https://www.googleapis.com/auth/gmail.readonly",
+    host="gmail.googleapis.com",
     batch="batch/gmail/v1",
 )
 PAGE = 500

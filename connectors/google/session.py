@@ -146,9 +146,7 @@ class GoogleSession:
 
         for name in waiting:
             answers.pop(name, None)  # what an earlier try said of them says nothing of how this one fails
-        settings = self._settings
-        root = settings.api_url.rstrip("/") if settings.api_url else f"https://{self.api.name}.googleapis.com"
-        batch = BatchHttpRequest(callback=note, batch_uri=f"{root}/{self.api.batch}")
+        batch = BatchHttpRequest(callback=note, batch_uri=self._account.batch_url(self.api))
         for name, request in waiting.items():
             batch.add(request, request_id=name)
         self.cost.requests += len(waiting) - 1  # a batch counts as many calls as it holds
