@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from guardian.connector_kit.address_lists import read_addresses
@@ -42,6 +42,7 @@ HEADERS = tuple(
 )
 MOST_REFERENCES = 50
 SNIPPET = 300
+_CLOCKS_DIFFER = timedelta(days=1)  # a mail dated further ahead of its arrival comes from a broken clock
 _DEEPEST = 8
 _STATUS = ("message/delivery-status", "message/global-delivery-status")
 _LONGEST_CALENDAR = 300_000  # characters of base64
@@ -64,7 +65,7 @@ def read_message(message: Json, *, privacy: str) -> Activity | DeadLetter | Gone
     people = _people(fields)
     if not people:
         return _dead(message, "It names neither a sender nor a recipient.")
-    occurred_at = read_date(first(fields, "date")) or _received(message)
+    occurred_at = _sent(fields, message)
     if occurred_at is None:
         return _dead(message, "It tells no date.")
     subject = read_text(first(fields, "subject"))
@@ -72,7 +73,7 @@ def read_message(message: Json, *, privacy: str) -> Activity | DeadLetter | Gone
     one = Activity(
         item_id=item_id,
         kind=Kind.EMAIL,
-        key=_key(fields, people, occurred_at),
+        key=_key(fields, people, read_date(first(fields, "date")) or occurred_at),
         occurred_at=occurred_at,
         participants=people,
         signals=_signals(fields, message, people, (subject, snippet or "")),
@@ -110,6 +111,12 @@ def _people(fields: Fields) -> tuple[Participant, ...]:
 def _seats(role: Role, people: Iterable[tuple[str, str]]) -> Iterator[Participant]:
     for name, address in people:
         yield Participant(role=role, identity=Identity(kind=IdentityKind.EMAIL, value=address), name=name)
+
+
+def _sent(fields: Fields, message: Json) -> datetime | None:
+    """Return when a mail was sent as it says itself, but not when that lies behind its arrival."""
+    dated, came = read_date(first(fields, "date")), _received(message)
+    return came if dated and came and dated - came > _CLOCKS_DIFFER else dated or came
 
 
 def _received(message: Json) -> datetime | None:

@@ -75,6 +75,24 @@ def test_a_mail_without_a_date_takes_the_time_it_came_in() -> None:
     assert one.occurred_at == datetime(2024, 1, 8, 8, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("date", ["Tue, 19 Jan 2038 03:14:07 +0000", "Wed, 10 Jan 2024 09:00:01 +0100"])
+def test_a_mail_dated_after_it_came_in_takes_the_time_it_came_in(date: str) -> None:
+    one = activity(mail({"Date": date}, internalDate="1704700800123"))
+    assert one.occurred_at == datetime(2024, 1, 8, 8, tzinfo=UTC)
+
+
+def test_a_clock_a_little_fast_and_a_mail_moved_in_from_elsewhere_keep_their_date() -> None:
+    ahead = activity(mail({"Date": "Mon, 8 Jan 2024 22:00:00 +0000"}, internalDate="1704700800123"))
+    moved_in = activity(mail({"Date": "Mon, 5 Mar 2012 09:00:00 +0000"}, internalDate="1704700800123"))
+    assert (ahead.occurred_at.hour, moved_in.occurred_at.year) == (22, 2012)
+
+
+def test_two_copies_of_a_mail_without_message_id_dated_ahead_are_one_mail() -> None:
+    ahead = {"Message-ID": "", "Date": "Tue, 19 Jan 2038 03:14:07 +0000"}
+    copies = [activity(mail(ahead, internalDate=came)) for came in ("1704700800123", "1704700803123")]
+    assert copies[0].key == copies[1].key
+
+
 def test_a_mail_without_people_or_time_is_a_dead_letter() -> None:
     nobody = read_message(mail({"From": "", "To": "undisclosed-recipients:;"}), privacy="metadata")
     never = read_message(mail({"Date": ""}), privacy="metadata")
