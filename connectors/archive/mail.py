@@ -19,6 +19,7 @@ from guardian.connector_kit.headers import (
 )
 from guardian.connector_kit.new_words import new_words
 from guardian.connector_kit.paging import KEPT_RAW, dead_letter
+from guardian.connector_kit.senders import read_senders
 from guardian.domain.absence import reader_names
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.automatic import calendar_signals, mail_signals, with_invitation
@@ -98,8 +99,7 @@ class MailReader:
 
 
 def _people(fields: Fields) -> tuple[Participant, ...]:
-    sender = next(filter(None, (read_addresses(every(fields, name)) for name in ("from", "sender"))), ())
-    found = list(_seats(Role.FROM, sender[:1]))
+    found = list(_seats(Role.FROM, read_senders(fields)[:1]))
     for role in (Role.TO, Role.CC, Role.BCC):
         found.extend(_seats(role, read_addresses(every(fields, role.value))))
     return tuple(found)

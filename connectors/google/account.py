@@ -24,6 +24,7 @@ class Api:
     version: str
     title: str
     scope: str
+    host: str
     path: str = ""
     batch: str = "batch"
 
@@ -53,6 +54,11 @@ class Account:
         with self._lock:
             own = self._own
         return own.with_scopes([api.scope]).with_subject(mailbox) if self.settings.service_account else own
+
+    def batch_url(self, api: Api) -> str:
+        """Return where batches of requests to an API go."""
+        root = self.settings.api_url.rstrip("/") if self.settings.api_url else f"https://{api.host}"
+        return f"{root}/{api.batch}"
 
     def resource(self, api: Api, *path: str) -> Any:
         """Return a resource of an API's client, such as users, messages.

@@ -22,6 +22,7 @@ CALENDAR = Api(
     version="v3",
     title="Calendar",
     scope="https://www.googleapis.com/auth/calendar.events.readonly",
+    host="www.googleapis.com",
     path="calendar/v3/",
     batch="batch/calendar/v3",
 )

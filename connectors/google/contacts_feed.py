@@ -10,7 +10,13 @@ from connectors.google.session import GoogleSession
 from connectors.google.translate_people import FIELDS, read_person
 from guardian.ports.connector import Cursor, Page, Scope
 
-PEOPLE = Api(name="people", version="v1", title="People", scope="https://www.googleapis.com/auth/contacts.readonly")
+PEOPLE = Api(
+    name="people",
+    version="v1",
+    title="People",
+    scope="https://www.googleapis.com/auth/contacts.readonly",
+    host="people.googleapis.com",
+)
 PAGE = 1_000
 
 

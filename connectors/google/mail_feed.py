@@ -12,7 +12,7 @@ from connectors.google.refusals import Refused, error_of
 from connectors.google.session import GoogleSession
 from connectors.google.translate_mail import HEADERS, LEFT_OUT, read_message
 from guardian.connector_kit.paging import dead_letter
-from guardian.domain.errors import CursorExpired
+from guardian.domain.errors import CursorExpired, TryLater
 from guardian.ports.connector import Cursor, DeadLetter, Gone, Page, Record, Scope
 
 METADATA = Api(
@@ -20,6 +20,7 @@ METADATA = Api(
     version="v1",
     title="Gmail",
     scope="https://www.googleapis.com/auth/gmail.metadata",
+    host="gmail.googleapis.com",
     batch="batch/gmail/v1",
 )
 FULL = Api(
@@ -27,6 +28,7 @@ FULL = Api(
     version="v1",
     title="Gmail",
     scope="https://www.googleapis.com/auth/gmail.readonly",
+    host="gmail.googleapis.com",
     batch="batch/gmail/v1",
 )
 PAGE = 500
@@ -145,11 +147,18 @@ class MailFeed:
                 yield read_message(answer, privacy=self.privacy)
             elif answer.status == 404:
                 yield Gone(item_id=one)
-            elif answer.status >= 500:
+            else:
+                self._raise_unless_to_blame(one, answer)
                 why = f"Gmail could not give this message (HTTP {answer.status})."
                 yield dead_letter(one, why, json.dumps({"id": one}).encode())
-            else:
-                raise error_of(answer, mailbox=self.scope.mailbox, api="Gmail", resuming=False)
+
+    def _raise_unless_to_blame(self, one: str, refused: Refused) -> None:
+        """Raise what a refusal means for the mailbox; nothing where the mailbox gives other messages all the same."""
+        if refused.status >= 500:
+            return  # then others were given
+        wrong = error_of(refused, mailbox=self.scope.mailbox, api="Gmail", resuming=False)
+        if isinstance(wrong, TryLater) or not self._gives_others([one]):
+            raise wrong
 
     def _gives_others(self, refused: Collection[str]) -> bool:
         """Say whether the mailbox gives other messages now: then those refused are to blame."""

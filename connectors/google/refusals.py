@@ -80,20 +80,42 @@ def _what_to_grant(refused: Refused, *, mailbox: str, api: str) -> UserError:
     )
 
 
-def login_error(text: str, *, mailbox: str, scopes: str) -> GuardianError:
-    """Return what it means that the token endpoint refused; `text` is what it said."""
-    if "unauthorized_client" in text or "access_denied" in text or "invalid_scope" in text:
-        return UserError(
-            f"Authorise the service account's client id in the Admin console (domain-wide delegation) for {scopes}."
-        )
-    if "Invalid email" in text or "User ID" in text:
-        return UserError(f"Google knows no user {mailbox}; mend the mailboxes.")
-    if "expired or revoked" in text:
+_NO_SUCH_USER = ("invalid email", "not a valid email", "user id", "invalid impersonation", "account has been deleted")
+# What the token endpoint says in lower case, in the order in which it counts, and what that means for people.
+_LOGIN_ERRORS = (
+    (
+        ("account restricted", "account disabled"),
+        "{mailbox} is suspended or restricted at Google; restore the user, or take it off the mailboxes.",
+    ),
+    (
+        ("unauthorized_client", "access_denied", "invalid_scope"),
+        "Authorise the service account's client id in the Admin console (domain-wide delegation) for {scopes}.",
+    ),
+    (
+        ("admin_policy_enforced",),
+        "The policies of {mailbox}'s organisation forbid this; trust the application in the Admin console (Security, "
+        "API controls).",
+    ),
+    (
+        ("disabled_client", "deleted_client", "org_internal"),
+        "The application was switched off, deleted or kept to another organisation; mend that in the Google Cloud "
+        "console.",
+    ),
+    (_NO_SUCH_USER, "Google knows no user {mailbox}; mend the mailboxes."),
+    (("expired or revoked", "invalid_rapt"), "The login of {mailbox} was revoked or has expired; connect it again."),
+    (("short-lived", "iat and exp"), "Google refuses the login because this machine's clock is wrong; set it."),
+    (("invalid_client",), "Google does not know this client; check client_id and client_secret."),
+)
+
+
+def login_error(text: str, *, mailbox: str, scopes: str, personal: bool = False) -> GuardianError:
+    """Return what it means that the token endpoint refused; `text` is what it said, `personal` a user's own login."""
+    said = text.lower()
+    for marks, meaning in _LOGIN_ERRORS:
+        if any(mark in said for mark in marks):
+            return UserError(meaning.format(mailbox=mailbox, scopes=scopes))
+    if "invalid_grant" in said and personal:
         return UserError(f"The login of {mailbox} was revoked or has expired; connect it again.")
-    if "short-lived" in text or "iat" in text:
-        return UserError("Google refuses the login because this machine's clock is wrong; set it.")
-    if "invalid_client" in text:
-        return UserError("Google does not know this client; check client_id and client_secret.")
-    if "invalid_grant" in text:
+    if "invalid_grant" in said:
         return UserError("Google refuses the key of the service account; make a new one in the Cloud console.")
     return TryLater("Google's login gives no reason why it refuses; the next run asks again.")

@@ -146,9 +146,7 @@ class GoogleSession:
 
         for name in waiting:
             answers.pop(name, None)  # what an earlier try said of them says nothing of how this one fails
-        settings = self._settings
-        root = settings.api_url.rstrip("/") if settings.api_url else f"https://{self.api.name}.googleapis.com"
-        batch = BatchHttpRequest(callback=note, batch_uri=f"{root}/{self.api.batch}")
+        batch = BatchHttpRequest(callback=note, batch_uri=self._account.batch_url(self.api))
         for name, request in waiting.items():
             batch.add(request, request_id=name)
         self.cost.requests += len(waiting) - 1  # a batch counts as many calls as it holds
@@ -189,7 +187,8 @@ class GoogleSession:
         except RefreshError as error:
             if error.retryable:
                 raise _Again(TryLater("Google's login is busy.")) from error
-            raise login_error(str(error), mailbox=self.mailbox, scopes=self._scopes) from error
+            personal = self._settings.service_account is None
+            raise login_error(str(error), mailbox=self.mailbox, scopes=self._scopes, personal=personal) from error
         except ssl.SSLCertVerificationError as error:
             raise UserError("Google's certificate is not trusted here; set ca_bundle to its authority.") from error
         except (TransportError, HttpLib2Error, HTTPException, OSError) as error:

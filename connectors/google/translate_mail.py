@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from guardian.connector_kit.address_lists import read_addresses
@@ -14,6 +14,7 @@ from guardian.connector_kit.encoded_words import decode_bytes, printable
 from guardian.connector_kit.headers import Fields, every, first, parameter, read_date, read_text
 from guardian.connector_kit.new_words import new_words
 from guardian.connector_kit.paging import dead_letter
+from guardian.connector_kit.senders import read_senders
 from guardian.domain.absence import reader_names
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.automatic import calendar_signals, itip_signals, mail_signals, with_invitation
@@ -29,6 +30,7 @@ LEFT_OUT = frozenset({"DRAFT", "SPAM", "TRASH", "CHAT"})
 HEADERS = tuple(
     """
     From Sender To Cc Bcc Date Message-ID In-Reply-To References Content-Type Return-Path Auto-Submitted
+    X-Original-From X-Original-Sender
     X-Auto-Response-Suppress Precedence List-Id List-Unsubscribe List-Unsubscribe-Post Feedback-ID List-Post
     List-Archive List-Owner List-Subscribe Mailing-List X-Mailing-List X-Campaign X-Campaign-Id
     X-CSA-Complaints X-Failed-Recipients X-Autoreply X-Auto-Reply X-Autorespond X-Autoresponse X-Auto-Respond
@@ -40,6 +42,7 @@ HEADERS = tuple(
 )
 MOST_REFERENCES = 50
 SNIPPET = 300
+_CLOCKS_DIFFER = timedelta(days=1)  # a mail dated further ahead of its arrival comes from a broken clock
 _DEEPEST = 8
 _STATUS = ("message/delivery-status", "message/global-delivery-status")
 _LONGEST_CALENDAR = 300_000  # characters of base64
@@ -62,7 +65,7 @@ def read_message(message: Json, *, privacy: str) -> Activity | DeadLetter | Gone
     people = _people(fields)
     if not people:
         return _dead(message, "It names neither a sender nor a recipient.")
-    occurred_at = read_date(first(fields, "date")) or _received(message)
+    occurred_at = _sent(fields, message)
     if occurred_at is None:
         return _dead(message, "It tells no date.")
     subject = read_text(first(fields, "subject"))
@@ -70,7 +73,7 @@ def read_message(message: Json, *, privacy: str) -> Activity | DeadLetter | Gone
     one = Activity(
         item_id=item_id,
         kind=Kind.EMAIL,
-        key=_key(fields, people, occurred_at),
+        key=_key(fields, people, read_date(first(fields, "date")) or occurred_at),
         occurred_at=occurred_at,
         participants=people,
         signals=_signals(fields, message, people, (subject, snippet or "")),
@@ -99,8 +102,7 @@ def _fields(message: Json) -> Fields:
 
 
 def _people(fields: Fields) -> tuple[Participant, ...]:
-    sender = next(filter(None, (read_addresses(every(fields, name)) for name in ("from", "sender"))), ())
-    found = list(_seats(Role.FROM, sender[:1]))
+    found = list(_seats(Role.FROM, read_senders(fields)[:1]))
     for role in (Role.TO, Role.CC, Role.BCC):
         found.extend(_seats(role, read_addresses(every(fields, role.value))))
     return tuple(found)
@@ -109,6 +111,12 @@ def _people(fields: Fields) -> tuple[Participant, ...]:
 def _seats(role: Role, people: Iterable[tuple[str, str]]) -> Iterator[Participant]:
     for name, address in people:
         yield Participant(role=role, identity=Identity(kind=IdentityKind.EMAIL, value=address), name=name)
+
+
+def _sent(fields: Fields, message: Json) -> datetime | None:
+    """Return when a mail was sent as it says itself, but not when that lies behind its arrival."""
+    dated, came = read_date(first(fields, "date")), _received(message)
+    return came if dated and came and dated - came > _CLOCKS_DIFFER else dated or came
 
 
 def _received(message: Json) -> datetime | None:

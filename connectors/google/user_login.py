@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import requests
 
+from connectors.google.mail_feed import METADATA
 from connectors.google.settings import GoogleSettings
 from guardian.connector_kit.redirect import loopback_redirect
+from guardian.domain.addresses import normalise_address
 from guardian.domain.errors import TryLater, UserError
 
 AUTHORIZE = "https://accounts.google.com/o/oauth2/v2/auth"
@@ -60,7 +63,25 @@ def log_in(
         raise UserError(
             "Google gave no lasting login; remove Guardian at myaccount.google.com/connections, try again."
         )
+    if settings.mail:
+        _check_who(session, settings)
     return str(token["refresh_token"])
+
+
+def _check_who(session: Any, settings: GoogleSettings) -> None:
+    """UserError when the browser was logged in as somebody else: his mail would be told as the mailbox's."""
+    root = (settings.api_url or f"https://{METADATA.host}").rstrip("/")
+    try:
+        answer = session.get(f"{root}/gmail/v1/users/me/profile", params={"fields": "emailAddress"}, timeout=30)
+    except requests.RequestException as broken:
+        raise TryLater(f"The connection to Google broke ({type(broken).__name__}).") from broken
+    if answer.status_code != 200:
+        return  # `guardian connectors check` says what is missing
+    who, mailbox = normalise_address(str(answer.json().get("emailAddress", ""))), settings.mailboxes[0]
+    if who and who != mailbox:
+        raise UserError(
+            f"The browser is logged in as {who}, not as {mailbox}; choose the right account there, or set mailboxes."
+        )
 
 
 def _verifier() -> str:

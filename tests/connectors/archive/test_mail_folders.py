@@ -145,3 +145,11 @@ def test_an_eml_that_is_no_mail_is_a_dead_letter(folder) -> None:
     folder.write("a.eml", MAIL.format(n=1))
     (page,) = folder.pages(".")
     assert (page.read, [dead.item_id for dead in page.dead_letters]) == (2, ["foto.eml"])
+
+
+def test_whoever_wrote_to_a_group_of_ours_that_took_his_place_is_the_sender(folder) -> None:
+    listed = "List-ID: <ventas.acme.example>\nX-Original-From: Eva <eva@cliente.example>\n"
+    text = MAIL.format(n=1).replace("a@x.example", "'Eva' via Ventas <ventas@acme.example>", 1)
+    folder.write("mail/1.eml", listed + text)
+    (one,) = folder.activities("mail").values()
+    assert one.participants[0].identity.value == "eva@cliente.example"

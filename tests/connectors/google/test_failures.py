@@ -1,3 +1,4 @@
+import json
 import time
 from datetime import timedelta
 
@@ -201,6 +202,53 @@ def test_a_revoked_login_and_a_wrong_key_say_so(world: World) -> None:
         old.check()
 
 
+def refuse_logins(world: World, error: str, told: str, code: int = 400) -> None:
+    said = json.dumps({"error": error, "error_description": told}).encode()
+    world.lab.faults = FaultPlan().lay(refused(code, said), on="/token", times=99)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ("invalid_grant", "Not a valid email"),
+        ("invalid_grant", "Not a valid email or user ID."),
+        ("invalid_grant", "The account has been deleted"),
+        ("invalid_request", "Invalid impersonation &quot;sub&quot; field: nadie"),
+    ],
+)
+def test_however_google_says_that_it_knows_no_such_user_the_key_is_not_blamed(
+    world: World, error: str, told: str
+) -> None:
+    refuse_logins(world, error, told)
+    with pytest.raises(UserError, match=r"knows no user ana@acme\.example"):
+        world.pages("mail")
+
+
+@pytest.mark.parametrize(
+    ("error", "told", "says"),
+    [
+        ("admin_policy_enforced", "Access is restricted by policies within your organization.", "Admin console"),
+        ("access_denied", "Account restricted", "suspended"),
+        ("disabled_client", "The OAuth client was disabled.", "Cloud console"),
+        ("deleted_client", "The OAuth client was deleted.", "Cloud console"),
+        ("org_internal", "Restricted to users of its organization.", "Cloud console"),
+    ],
+)
+def test_a_login_that_only_an_administrator_can_mend_says_so(world: World, error: str, told: str, says: str) -> None:
+    refuse_logins(world, error, told)
+    with pytest.raises(UserError, match=says):
+        world.pages("mail")
+
+
+@pytest.mark.parametrize("told", ["Bad Request", "reauth related error (invalid_rapt)"])
+def test_a_single_user_whose_login_ended_is_asked_to_connect_again_not_for_a_key(world: World, told: str) -> None:
+    single = {"service_account": None, "mailboxes": [world.ana], "client_id": "client", "client_secret": "secret",
+              "refresh_token": "1//refresh", "token_url": f"{world.lab.url}/token"}  # fmt: skip
+    refuse_logins(world, "invalid_grant", told)
+    with pytest.raises(UserError, match=r"login of ana@acme\.example .* connect it again"):
+        world.pages("mail", **single)
+
+
 def test_a_busy_login_is_asked_again(world: World) -> None:
     world.lab.faults = FaultPlan().lay(unavailable(), on="/token")
     assert world.local("mail").sync().mail()
@@ -254,3 +302,19 @@ def test_an_api_that_hangs_is_given_up(world: World) -> None:
     with pytest.raises(TryLater):
         world.pages("mail")
     assert timedelta(seconds=time.monotonic() - began) < timedelta(seconds=20)
+
+
+def test_one_message_that_google_refuses_for_good_is_a_dead_letter_and_not_the_mailbox(world: World) -> None:
+    body = Refusal(400, "failedPrecondition", "Precondition check failed.").answer().body
+    world.lab.faults = FaultPlan().lay(refused(400, body), on="messages/m0-1$", times=99)
+    (page,) = world.pages("mail")
+    (dead,) = page.dead_letters
+    assert (dead.item_id, "400" in dead.why) == ("m0-1", True)
+    assert page.read == len(true_mail(world.company.desks[world.ana]))
+
+
+def test_messages_that_are_all_refused_mean_the_mailbox(world: World) -> None:
+    world.lab.faults = FaultPlan().lay(refused(403, no_such("forbidden")), on=ONE, times=9_999)
+    with pytest.raises(UserError, match="does not let us read Gmail"):
+        world.pages("mail")
+    assert len(world.lab.asked("POST /batch")) <= 3

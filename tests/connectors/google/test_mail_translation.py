@@ -8,6 +8,16 @@ from connectors.google.translate_mail import HEADERS, read_message
 from guardian.domain import automatic
 from guardian.domain.activity import Activity, Role, Signal
 from guardian.ports.connector import DeadLetter, Gone
+from guardian.sync.rules import Rules
+
+VIA_GROUP = {
+    "From": "\"'Ana Ruiz' via Ventas\" <sales@acme.example>",
+    "To": "sales@acme.example",
+    "Delivered-To": "luis@acme.example",
+    "Precedence": "list",
+    "Mailing-list": "list sales@acme.example; contact sales+owners@acme.example",
+    "List-ID": "<sales.acme.example>",
+}
 
 
 def mail(headers: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
@@ -63,6 +73,24 @@ def test_an_archived_mail_is_still_there() -> None:
 def test_a_mail_without_a_date_takes_the_time_it_came_in() -> None:
     one = activity(mail({"Date": "soon"}, internalDate="1704700800123"))
     assert one.occurred_at == datetime(2024, 1, 8, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("date", ["Tue, 19 Jan 2038 03:14:07 +0000", "Wed, 10 Jan 2024 09:00:01 +0100"])
+def test_a_mail_dated_after_it_came_in_takes_the_time_it_came_in(date: str) -> None:
+    one = activity(mail({"Date": date}, internalDate="1704700800123"))
+    assert one.occurred_at == datetime(2024, 1, 8, 8, tzinfo=UTC)
+
+
+def test_a_clock_a_little_fast_and_a_mail_moved_in_from_elsewhere_keep_their_date() -> None:
+    ahead = activity(mail({"Date": "Mon, 8 Jan 2024 22:00:00 +0000"}, internalDate="1704700800123"))
+    moved_in = activity(mail({"Date": "Mon, 5 Mar 2012 09:00:00 +0000"}, internalDate="1704700800123"))
+    assert (ahead.occurred_at.hour, moved_in.occurred_at.year) == (22, 2012)
+
+
+def test_two_copies_of_a_mail_without_message_id_dated_ahead_are_one_mail() -> None:
+    ahead = {"Message-ID": "", "Date": "Tue, 19 Jan 2038 03:14:07 +0000"}
+    copies = [activity(mail(ahead, internalDate=came)) for came in ("1704700800123", "1704700803123")]
+    assert copies[0].key == copies[1].key
 
 
 def test_a_mail_without_people_or_time_is_a_dead_letter() -> None:
@@ -135,3 +163,18 @@ def test_every_name_that_tells_an_automatic_mail_is_asked_for_whole() -> None:
     judged_by = automatic._AUTO_REPLY_FIELDS | automatic._LIST_FIELDS | automatic._MAILING_FIELDS
     assert (judged_by | automatic._UNSUBSCRIBE_FIELDS) - asked == set()
     assert not [name for name in HEADERS if name.endswith("-")]
+
+
+@pytest.mark.parametrize("behind", ["X-Original-From", "X-Original-Sender"])
+def test_a_client_who_writes_to_a_group_that_takes_his_place_in_from_is_not_one_of_us(behind: str) -> None:
+    one = activity(mail({**VIA_GROUP, behind: "Ana Ruiz <ana@cliente.example>"}))
+    assert one.participants[0].identity.value == "ana@cliente.example"
+    assert not one.signals
+    assert Rules(own_domains=frozenset({"acme.example"})).exclusion(one) is None
+    assert behind in HEADERS
+
+
+def test_only_the_list_itself_can_name_somebody_else_as_the_writer() -> None:
+    forged = {"X-Original-From": "ana@cliente.example"}
+    for group in ({**VIA_GROUP, "List-ID": ""}, {**VIA_GROUP, "List-ID": "<ventas.acme.example>"}):
+        assert activity(mail({**group, **forged})).participants[0].identity.value == "sales@acme.example"

@@ -36,6 +36,7 @@ def values(world: World) -> dict[str, object]:
         "mailboxes": [world.ana],
         "auth_url": f"{world.lab.url}/o/oauth2/v2/auth",
         "token_url": f"{world.lab.url}/token",
+        "api_url": world.lab.url,
         "ca_bundle": str(world.lab.ca_bundle),
     }
 
@@ -69,3 +70,17 @@ def test_nobody_coming_back_ends_the_wait(world: World) -> None:
     settings = connector.settings.model_validate({**values(world), "refresh_token": "not yet"})
     with pytest.raises(UserError, match="Nobody logged in in time"):
         log_in(settings, ["scope"], folder=world.folder, tell=lambda url: None, patience_s=0.2)
+
+
+def test_whoever_logs_in_as_somebody_else_than_the_mailbox_is_told_so_and_not_read(world: World) -> None:
+    other = world.company.reps[1].address
+    world.google.login.consent.person = other
+    with pytest.raises(UserError, match=rf"logged in as {other}, not as ana@acme\.example"):
+        connector.log_in(values(world), surroundings(world), browser(world, []))
+
+
+def test_a_login_for_the_calendar_alone_asks_nothing_of_gmail(world: World) -> None:
+    world.google.login.consent.person = world.ana
+    alone = {**values(world), "mail": False}
+    assert connector.log_in(alone, surroundings(world), browser(world, []))["refresh_token"]
+    assert not world.lab.asked("profile")
