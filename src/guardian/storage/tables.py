@@ -147,9 +147,7 @@ record_copy = Table(
     metadata,
     Column("mailbox_id", RowId, ForeignKey("mailbox.id"), primary_key=True),
     Column("item_id", Text, primary_key=True),
-    Column(
-        "what", String(10), nullable=False
-    ),  # company | contact | colleague, or merged: a contact that only we still have
+    Column("what", String(10), nullable=False),  # company | contact | colleague | merged (that only we have)
     Column("client_id", RowId, ForeignKey("client.id"), index=True),
     Column("person_id", RowId, ForeignKey("person.id"), index=True),
     Column("facts", Text, nullable=False),  # the record as its provider tells it
