@@ -193,6 +193,17 @@ def test_a_mail_that_only_has_a_copy_for_a_client_is_filed_with_him(office: Offi
     assert [one["WhoId"] for one in tasks(office)] == [ids(office)[LUIS]]
 
 
+def test_a_rep_who_has_a_new_user_owns_his_tasks_though_the_old_one_is_inactive(
+    office: Office, store: Database
+) -> None:
+    office.org.update(ids(office)[ANA], IsActive=False)
+    new = office.org.create("User", Name="Ana", Email=ANA, Username="ana.2@acme.example", IsActive=True)
+    office.company.write(LUIS, (ANA,))
+    told(office, store)
+    wrote(office, store)
+    assert [one["OwnerId"] for one in tasks(office)] == [new]
+
+
 def test_a_blocked_person_is_never_written_nor_filed_under(office: Office, store: Database) -> None:
     office.company.write(LUIS, (ANA,))
     office.company.write(ANA, (LUIS, EVA))
