@@ -1,5 +1,6 @@
 """Entries and marks as the fields of Salesforce's records; pure."""
 
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
@@ -51,8 +52,8 @@ def mail_fields(entry: Entry, target: Target, key_field: str) -> Fields:
         "MessageIdentifier": f"<{entry.key.removeprefix(_MAIL_KEY)}>",
         "MessageDate": f"{entry.occurred_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}",
         "FromAddress": entry.sender,
-        "ToAddress": target.cut("ToAddress", "; ".join(entry.to)),
-        "CcAddress": target.cut("CcAddress", "; ".join(entry.cc)),
+        "ToAddress": _readers("ToAddress", entry.to, target),
+        "CcAddress": _readers("CcAddress", entry.cc, target),
         "Incoming": entry.inbound,
         "Status": _READ if entry.inbound else _SENT,
         "Subject": target.cut("Subject", entry.subject),
@@ -70,6 +71,17 @@ def mark_fields(mark: Mark, target: Target, *, flag_field: str, next_step_field:
         told[flag_field] = mark.at_risk if ticked else target.cut(flag_field, mark.state)
     if target.takes(next_step_field):
         told[next_step_field] = target.cut(next_step_field, mark.next_step) or None
+    return told
+
+
+def _readers(field: str, addresses: Sequence[str], target: Target) -> str:
+    """Return as many addresses as the field takes: one that is cut would be somebody else's."""
+    length, told = target.lengths.get(field, 0), ""
+    for address in addresses:
+        longer = f"{told}; {address}" if told else address
+        if length and len(longer) > length:
+            break
+        told = longer
     return told
 
 

@@ -10,18 +10,24 @@ from connectors.salesforce import rest, soql
 from connectors.salesforce.api import Api, NotThere, Refused
 from connectors.salesforce.compose import is_mail, mail_fields, mark_fields, task_fields
 from connectors.salesforce.place import told_until
+from connectors.salesforce.row import Row
 from connectors.salesforce.settings import SalesforceSettings
 from connectors.salesforce.targets import LONGEST_KEY, Target, account_target, mail_target, task_target
-from guardian.domain.errors import CursorExpired, UserError
+from guardian.domain.errors import CursorExpired, TryLater, UserError
 from guardian.ports.connector import Cursor
 from guardian.ports.write_back import Draft, Entry, Mark, Outcome, Policy
 
 LONGEST_LIST = 8_000  # characters of percent-encoded keys in one query
 _DONE = "Completed"
 _TELLING = ("Account", "Contact", "Task", "Event")  # what is logged already, and under whom
+_MAILS = "EmailMessage"  # tells it, too, where the organisation has any
 _UNSEEN_MAILS = (
     "Let the integration user read EmailMessage in Salesforce again, and leave it among objects: the mails that "
     "Salesforce holds cannot be told from missing ones, and would be logged twice."
+)
+_UNKNOWN = (
+    "Salesforce does not answer what must be known before anything is written back; let the integration user read "
+    "that: {wrong}."
 )
 
 
@@ -48,7 +54,10 @@ class SalesforceWriter:
 
     def notices(self) -> Sequence[str]:
         """Return what is left out of the accounts; UserError where entries cannot be written at all."""
-        missing = [name for name in _TELLING if name not in self._settings.objects]
+        read = self._settings.objects
+        missing = [name for name in _TELLING if name not in read]
+        if not missing and _MAILS not in read and self._describe(_MAILS) is not None:
+            missing = [_MAILS]
         if missing:
             raise UserError(f"Add {missing[0]} to objects: only who reads it can tell what is missing in Salesforce.")
         _ = self._tasks
@@ -59,10 +68,10 @@ class SalesforceWriter:
 
         UserError when mails were read as such and cannot be any more.
         """
-        sees_mails = "EmailMessage" in self._settings.objects and self._describe("EmailMessage") is not None
-        if "EmailMessage" in cursors and not sees_mails:
+        sees_mails = _MAILS in self._settings.objects and self._describe(_MAILS) is not None
+        if _MAILS in cursors and not sees_mails:
             raise UserError(_UNSEEN_MAILS)
-        telling = (*_TELLING, "EmailMessage") if sees_mails else _TELLING
+        telling = (*_TELLING, _MAILS) if sees_mails else _TELLING
         try:
             return told_until(cursors.get(name) for name in telling)
         except CursorExpired:
@@ -84,7 +93,7 @@ class SalesforceWriter:
         found = []
         for chunk in soql.in_chunks(wanted):
             query = soql.of_ids(("Id", *target.lengths), "Account", "Id", chunk, "IsDeleted = false")
-            for row in rest.every(self._api, query):
+            for row in self._every(query):
                 changed = {name: value for name, value in wanted[row.id].items() if row[name] != _as_read(value)}
                 if changed:
                     found.append(Draft(key=row.id, object="Account", fields=changed, record=row.id))
@@ -142,7 +151,7 @@ class SalesforceWriter:
         for name in [one.name for one in targets if one]:
             for chunk in _fitting(keys):
                 query = soql.of_ids(("Id", self._key_field), name, self._key_field, chunk)
-                found |= {row[self._key_field]: (name, row.id) for row in rest.every(self._api, query)}
+                found |= {row[self._key_field]: (name, row.id) for row in self._every(query)}
         return found
 
     def _active(self, owners: set[str]) -> frozenset[str]:
@@ -150,9 +159,17 @@ class SalesforceWriter:
         rows = (
             row
             for chunk in soql.in_chunks(sorted(owners))
-            for row in rest.every(self._api, soql.of_ids(("Id",), "User", "Id", chunk, "IsActive = true"))
+            for row in self._every(soql.of_ids(("Id",), "User", "Id", chunk, "IsActive = true"))
         )
         return frozenset(row.id for row in rows)
+
+    def _every(self, query: str) -> list[Row]:
+        try:
+            return rest.every(self._api, query)
+        except (Refused, NotThere) as wrong:
+            raise UserError(_UNKNOWN.format(wrong=wrong)) from wrong
+        except CursorExpired as wrong:
+            raise TryLater(f"{wrong}") from wrong
 
     @cached_property
     def _tasks(self) -> Target:
@@ -160,9 +177,9 @@ class SalesforceWriter:
 
     @cached_property
     def _mails(self) -> Target | None:
-        if "EmailMessage" not in self._settings.objects:
+        if _MAILS not in self._settings.objects:
             return None
-        return mail_target(self._describe("EmailMessage"), self._key_field)
+        return mail_target(self._describe(_MAILS), self._key_field)
 
     @cached_property
     def _accounts(self) -> tuple[Target, tuple[str, ...]]:
@@ -173,7 +190,7 @@ class SalesforceWriter:
     def _status(self) -> str:
         """The status of a task that is done, as this organisation calls it."""
         query = soql.select(("ApiName",), "TaskStatus", ("IsClosed = true",), "ORDER BY SortOrder ASC")
-        names = [row["ApiName"] for row in rest.every(self._api, query)]
+        names = [row["ApiName"] for row in self._every(query)]
         return _DONE if _DONE in names or not names else names[0]
 
 

@@ -193,6 +193,23 @@ def test_what_is_missing_in_salesforce_is_one_sentence_and_does_not_stop_the_nig
     assert shop.tasks() == []
 
 
+@pytest.mark.parametrize("where", ["Salesforce", "ours"])
+def test_digests_go_out_though_writing_back_fails_in_a_way_that_nobody_foresaw(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    def breaks(*_: object) -> None:
+        raise ValueError
+
+    sent: list[object] = []
+    monkeypatch.setattr("guardian.wiring.digests.Digests.send", lambda self, now, **more: sent.append(now) or [])
+    if where == "Salesforce":
+        shop.office.org.hidden.add("TaskStatus")
+    else:
+        monkeypatch.setattr("connectors.salesforce.write.SalesforceWriter.draft", breaks)
+    shop.a_night()
+    assert (len(sent), shop.tasks()) == (1, [])
+
+
 def test_a_refused_record_is_a_finding(shop: Shop) -> None:
     shop.office.org.rule = lambda name, record: "Say which product." if name == "Task" else ""
     told = shop.run("connectors", "write-back", "crm", "--json")

@@ -11,11 +11,14 @@ from guardian.domain.activity import Direction, Kind, Role
 from guardian.domain.facts import write_activity, write_record
 from guardian.domain.people import Colleague, Company, Contact, IdentityKind
 from guardian.ports.connector import Cursor
+from guardian.ports.holds import HoldState
 from guardian.ports.sync_store import CursorMove, FeedState, Plan
 from guardian.ports.write_back import Draft, Filing, Outcome
 from guardian.storage import StoredWriteBacks, SyncTables, forget, tables
 from guardian.storage.engine import Database
+from guardian.storage.holds import StoredHolds
 from guardian.storage.write_back_tables import written_back
+from tests.stores.mails import RAW, held_mail
 from tests.stores.world import World, day, written
 from tests.sync.supplier import a_mail
 
@@ -137,6 +140,27 @@ def test_what_may_not_be_logged_is_not_lacking(database: Database, crm: Crm, val
     added = crm.world.interaction(day(1), [(Role.FROM, crm.luis), (Role.TO, crm.rep)], **row)
     crm.world.copy(added, crm.box, "item", key=copied)
     assert lacking(database) == {}
+
+
+@pytest.mark.parametrize("state", HoldState)
+def test_a_mail_that_the_guard_held_is_lacking_only_once_it_was_released(
+    database: Database, crm: Crm, state: HoldState
+) -> None:
+    crm.mail(1, key="mid:h1@mail.example")
+    crm.mail(2)
+    holds = StoredHolds(database)
+    holds.keep(replace(held_mail("other"), message_id=None), b"another")
+    holds.keep(replace(held_mail("h1"), message_id="h1@mail.example", state=state), RAW)
+    held = {"mid:h1@mail.example"} if state is HoldState.RELEASED else set()
+    assert lacking(database).keys() == {"mid:2@norte.example"} | held
+
+
+def test_a_mail_that_was_held_twice_and_released_once_is_lacking(database: Database, crm: Crm) -> None:
+    crm.mail(1, key="mid:h1@mail.example")
+    holds = StoredHolds(database)
+    for name, state in (("h1", HoldState.DISCARDED), ("h2", HoldState.RELEASED)):
+        holds.keep(replace(held_mail(name), message_id="h1@mail.example", state=state), name.encode())
+    assert lacking(database).keys() == {"mid:h1@mail.example"}
 
 
 def test_a_copy_in_the_crm_or_in_an_export_of_one_is_enough(database: Database, crm: Crm) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from guardian.domain.facts import read_contact
+from guardian.domain.facts import read_colleague, read_contact
 from guardian.domain.identity import long_crm_id
 from guardian.domain.people import IdentityKind
 from guardian.ports.write_back import Filing
@@ -46,12 +46,12 @@ def load_filings(connection: Connection, connector_id: int) -> Filings:
         .where(mailbox.c.connector_id == connector_id)
         .order_by(table.c.item_id)
     )
-    companies, users, contacts = set[str](), set[str](), {}
+    companies, users, contacts = set[str](), dict[str, bool](), {}
     for row in connection.execute(theirs):
         if row.what == "company":
             companies.add(row.item_id)
         elif row.what == "colleague":
-            users.add(row.item_id)
+            users[row.item_id] = read_colleague(row.facts.removeprefix(row.what)).active
         elif row.what == "contact":
             told = read_contact(row.facts.removeprefix(row.what))
             if told.merged_into is None:
@@ -84,12 +84,13 @@ def _persons(
     return found
 
 
-def _ours(connection: Connection, users: set[str]) -> dict[str, str]:
+def _ours(connection: Connection, users: Mapping[str, bool]) -> dict[str, str]:
+    """Return the user of each address; of several one who is active, else the first by its id."""
     query = select(identity.c.value, identity.c.address).where(
         identity.c.kind == IdentityKind.CRM, identity.c.own, identity.c.address.is_not(None)
     )
-    rows = connection.execute(query.order_by(identity.c.value.desc()))
-    return {row.address: row.value for row in rows if row.value in users}
+    rows = [row for row in connection.execute(query.order_by(identity.c.value.desc())) if row.value in users]
+    return {row.address: row.value for row in sorted(rows, key=lambda row: users[row.value])}  # the last one stays
 
 
 def _accounts(connection: Connection, belonging: Belonging, companies: set[str]) -> dict[int, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from guardian.domain.activity import Activity, Direction, Kind, Participant, Role, Signal
 from guardian.domain.people import IdentityKind
-from guardian.domain.placing import place
+from guardian.domain.placing import place, talking
 from guardian.domain.touch import NEVER_A_TOUCH
 from guardian.ports.write_back import Entry, Filing, Unlogged
 from guardian.sync.rules import Rules
@@ -71,10 +71,12 @@ def _left_out(told: Activity, rules: Rules) -> str:
 def _entry(one: Unlogged, manner: Manner) -> Entry | LeftOut:
     told, rules = manner.scrub(one.activity), manner.rules
     outside = [p for p in told.participants if _may_be_named(p, rules)]
-    filed = _filed(outside, one)
+    direction = place(told, rules.is_own).direction
+    talkers = talking(told.kind, direction, is_case=False)
+    filed = _filed([p for p in outside if p.role in talkers], outside, one)
     if filed is None:
         return LeftOut(key=told.key, why=NOBODY)
-    inbound = place(told, rules.is_own).direction is Direction.IN
+    inbound = direction is Direction.IN
     readers = {name: _addresses(told, roles, rules) for name, roles in _READERS.items()}
     return Entry(
         key=told.key,
@@ -96,11 +98,24 @@ def _may_be_named(p: Participant, rules: Rules) -> bool:
     return not rules.is_own(p) and p.role is not Role.OWNER and not p.declined and not rules.blocks(p.identity.value)
 
 
-def _filed(outside: Iterable[Participant], one: Unlogged) -> Filing | None:
-    """Return the record of the first outsider who has one, else the account of the first who has that."""
-    filings = [filing for p in outside if (filing := one.filings.get(p.identity.value))]
-    known = [filing for filing in filings if filing.record] or [filing for filing in filings if filing.account]
-    return known[0] if known else None
+def _filed(talkers: Iterable[Participant], outside: Iterable[Participant], one: Unlogged) -> Filing | None:
+    """Return where an interaction is filed: with those outside who talk in it, else with who has a copy.
+
+    Whoever has a copy names an account of theirs where none of them has a record.
+    """
+    everybody = _known(outside, one)
+    first = next(iter([*_known(talkers, one), *everybody]), None)
+    if first is None or first.record:
+        return first
+    return next((filing for filing in everybody if filing.record and filing.account == first.account), first)
+
+
+def _known(people: Iterable[Participant], one: Unlogged) -> list[Filing]:
+    """Return where people are filed: first those who have a record, then those who have an account only."""
+    filings = [filing for p in people if (filing := one.filings.get(p.identity.value))]
+    return [filing for filing in filings if filing.record] + [
+        filing for filing in filings if filing.account and not filing.record
+    ]
 
 
 def _owner(told: Activity, one: Unlogged, rules: Rules) -> str | None:

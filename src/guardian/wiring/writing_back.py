@@ -50,6 +50,9 @@ def write_back_tonight(tenant: Tenant, standings: Sequence[Standing], now: datet
         except (UserError, TryLater) as wrong:
             log.error("night.not_written_back", connector=name, why=str(wrong))
             continue
+        except Exception:  # a bug of ours: the digests go out all the same
+            log.exception("night.bug_writing_back", connector=name)
+            continue
         if summary.problems or summary.refused:
             log.warning("night.partly_written_back", connector=name, refused=summary.refused, why=summary.problems)
 

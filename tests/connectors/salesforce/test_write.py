@@ -264,6 +264,33 @@ def test_who_does_not_read_tasks_cannot_tell_what_is_missing(open_to_us: Organis
         writer(open_to_us, objects=("Account", "Contact", "Event")).notices()
 
 
+def test_who_does_not_read_the_mails_that_salesforce_holds_cannot_tell_what_is_missing(
+    open_to_us: Organisation,
+) -> None:
+    objects = ("Account", "Contact", "Task", "Event")
+    with pytest.raises(UserError, match="Add EmailMessage to objects"):
+        writer(open_to_us, objects=objects).notices()
+    open_to_us.org.hidden.add("EmailMessage")
+    assert writer(open_to_us, objects=objects).notices() == ()
+
+
+@pytest.mark.parametrize("hidden", ["TaskStatus", "User.IsActive", "User"])
+def test_what_cannot_be_asked_before_writing_is_one_sentence(open_to_us: Organisation, hidden: str) -> None:
+    open_to_us.org.hidden.add(hidden)
+    with pytest.raises(UserError, match="does not answer what must be known before anything is written back"):
+        writer(open_to_us).draft([an_entry(open_to_us)])
+
+
+def test_a_list_of_readers_that_is_too_long_ends_with_a_whole_address(open_to_us: Organisation) -> None:
+    open_to_us.org.locked.discard("EmailMessage")
+    open_to_us.org.make_field(f"EmailMessage.{KEY}")
+    many = tuple(f"reader{n}@norte.example" for n in range(100))
+    written(writer(open_to_us), an_entry(open_to_us, who=None, to=many, cc=("x" * 300 + "@norte.example",)))
+    (mail,) = ours(open_to_us, "EmailMessage")
+    assert mail["ToAddress"] == "; ".join(many[:11])
+    assert mail["CcAddress"] is None
+
+
 def cursors_of(acme: Organisation) -> dict[str, Cursor | None]:
     return {one.scope.name: round_of(one)[-1].cursor for one in acme.connector().feeds()}
 

@@ -14,7 +14,7 @@ from guardian.ports.write_back import Mark, Outcome, WritingConnector
 from guardian.storage import Database, StoredTimelines, StoredWriteBacks, SyncTables, forget
 from guardian.sync import Manner, Rules, WriteBack, WriteBackSummary, sync_connector, write_back
 from guardian.sync.rules import scrubber
-from tests.connectors.together.test_one_meeting import ANA, BRUNO, EVA, LUIS, a_meeting, ids, places
+from tests.connectors.together.test_one_meeting import ANA, BRUNO, EVA, LUIS, SUR, a_meeting, ids, places
 from tests.lab.faults import FaultPlan, dropped_after, unavailable
 from tests.lab.nights import RULES, Killed, MortalTables, OfficeClock, a_night, new_store
 from tests.lab.office import OWN, Office
@@ -24,6 +24,7 @@ from tests.sync.dump import dump
 from tests.sync.supplier import NoBars
 
 LATER = timedelta(days=2)
+RECEPTION = "recepcion@norte.example"  # who has no record
 
 
 @pytest.fixture
@@ -168,6 +169,39 @@ def test_somebody_without_a_record_is_filed_under_the_account(office: Office, st
     wrote(office, store)
     (task,) = tasks(office)
     assert (task["WhoId"], office.org.record(task["WhatId"])["Name"]) == (None, "Norte S.L.")
+
+
+@pytest.mark.parametrize(
+    ("sender", "to", "cc"),
+    [(RECEPTION, (ANA,), (SUR,)), (ANA, (RECEPTION,), (SUR,)), (ANA, (RECEPTION,), (SUR, EVA))],
+)
+def test_a_mail_is_filed_with_who_speaks_in_it_and_not_with_another_client_who_has_a_copy(
+    office: Office, store: Database, sender: str, to: tuple[str, ...], cc: tuple[str, ...]
+) -> None:
+    office.company.write(sender, to, cc=cc)
+    told(office, store)
+    wrote(office, store)
+    (task,) = tasks(office)
+    assert office.org.record(task["WhatId"])["Name"] == "Norte S.L."
+    assert task["WhoId"] == (ids(office)[EVA] if EVA in cc else None)
+
+
+def test_a_mail_that_only_has_a_copy_for_a_client_is_filed_with_him(office: Office, store: Database) -> None:
+    office.company.write(ANA, ("new@prospect-without-account.example",), cc=(LUIS,))
+    told(office, store)
+    wrote(office, store)
+    assert [one["WhoId"] for one in tasks(office)] == [ids(office)[LUIS]]
+
+
+def test_a_rep_who_has_a_new_user_owns_his_tasks_though_the_old_one_is_inactive(
+    office: Office, store: Database
+) -> None:
+    office.org.update(ids(office)[ANA], IsActive=False)
+    new = office.org.create("User", Name="Ana", Email=ANA, Username="ana.2@acme.example", IsActive=True)
+    office.company.write(LUIS, (ANA,))
+    told(office, store)
+    wrote(office, store)
+    assert [one["OwnerId"] for one in tasks(office)] == [new]
 
 
 def test_a_blocked_person_is_never_written_nor_filed_under(office: Office, store: Database) -> None:
