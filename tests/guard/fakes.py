@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from guardian.domain.errors import GuardianError, OutOfRoom
+from guardian.domain.errors import OutOfRoom
 from guardian.domain.keys import key_for
 from guardian.domain.mail import Audience, Envelope, Mail, Voice
 from guardian.domain.verdict import Opinion, Reason, ReasonCode, Verdict
@@ -160,7 +160,7 @@ def at(moment: datetime, who: _Timed) -> _Timed:
 class KeepingMailer:
     """Keeps what it is given; fails first with the errors it was told to."""
 
-    def __init__(self, *failures: GuardianError, refused: tuple[str, ...] = ()) -> None:
+    def __init__(self, *failures: Exception, refused: tuple[str, ...] = ()) -> None:
         self.failures = list(failures)
         self.refused = refused
         self.sent: list[tuple[Envelope, bytes]] = []

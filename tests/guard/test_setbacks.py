@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from guardian.domain.errors import GuardianError, TryLater
+from guardian.domain.errors import TryLater
 from guardian.guard.holds import discard, release, return_to_sender
 from guardian.guard.setbacks import setbacks
 from guardian.ports.holds import Hold, HoldEvent
@@ -27,7 +27,7 @@ def found(holds: MemoryHolds, after: timedelta = timedelta()) -> list[str]:
     return [one.what for one in setbacks(holds, now=NOW + after)]
 
 
-def told_with(holds: MemoryHolds, *failures: GuardianError, hours: int = 1) -> None:
+def told_with(holds: MemoryHolds, *failures: Exception, hours: int = 1) -> None:
     mailer = KeepingMailer(*failures)
     for hour in range(hours):
         at(NOW + hour * HOUR, notifier(holds, mailer, "jefa@acme.example")).tell()
@@ -67,7 +67,7 @@ def test_who_has_waited_for_hours_to_be_told_is_named(holds: MemoryHolds) -> Non
 def test_who_was_to_be_told_when_a_process_died_and_was_not_told_since_is_named(holds: MemoryHolds) -> None:
     held(holds)
     with pytest.raises(ZeroDivisionError):
-        told_with(holds, ZeroDivisionError())  # type: ignore[arg-type]
+        told_with(holds, ZeroDivisionError())
     assert found(holds, 3 * HOUR) == []
     assert found(holds, 6 * HOUR) == ["telling_sender"]
     at(NOW + 6 * HOUR, notifier(holds, KeepingMailer(), "jefa@acme.example")).tell()

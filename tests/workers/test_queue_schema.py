@@ -7,6 +7,7 @@ from uuid import uuid4
 import procrastinate.schema
 import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import Engine, text
 
 from guardian.domain.errors import TryLater, UserError
@@ -99,7 +100,8 @@ def test_what_several_workers_need_is_named_where_it_is_missing(empty: str, monk
 def test_a_role_that_may_make_no_tables_is_told_who_can_give_it_the_right(empty: str) -> None:
     role, password = f"clerk{uuid4().hex[:12]}", uuid4().hex
     with psycopg.connect(empty) as connection:
-        connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")  # type: ignore[call-overload]
+        named, secret = sql.Identifier(role), sql.Literal(password)
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(named, secret))
     clerk = psycopg.conninfo.make_conninfo(empty, user=role, password=password)
     try:
         with pytest.raises(
@@ -108,7 +110,7 @@ def test_a_role_that_may_make_no_tables_is_told_who_can_give_it_the_right(empty:
             upgrade_queue(clerk)
     finally:
         with psycopg.connect(empty) as connection:
-            connection.execute(f"DROP ROLE {role}")  # type: ignore[call-overload]
+            connection.execute(sql.SQL("DROP ROLE {}").format(named))
 
 
 def test_a_server_that_does_not_answer_is_no_reason_to_install_anything() -> None:

@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from shlex import quote
@@ -71,7 +72,7 @@ def examine(tenant: "Tenant") -> Iterator[Check]:
     yield database
     yield _try("judge", _judge)
     for name in tenant.settings.connectors:
-        yield _try(f"connection {name}", lambda name=name: check(tenant, name))  # type: ignore[misc]
+        yield _try(f"connection {name}", partial(check, tenant, name))
     if database.ok:
         if tenant.database.is_sqlite:
             yield _try("database file", lambda: _database_file(tenant))

@@ -16,7 +16,7 @@ from guardian.nlp.pieces import Pieces
 from guardian.nlp.reading import Reading
 from guardian.nlp.recent import Recent, key_of
 from guardian.nlp.signals import NOTHING, TARGETS, add_head_features
-from guardian.nlp.stretches import Stretch, cut, hottest, looked_at
+from guardian.nlp.stretches import Stretch, cut, hottest, most_hostile
 from guardian.nlp.trained import KINDS, Trained
 
 NETWORK = "network.onnx"
@@ -94,7 +94,7 @@ class SecondLook(Trained):
     def _look(self, reading: Reading) -> None:
         assert self.pieces is not None
         stretches = [one for numbers in hottest(reading) for one in cut(reading, numbers, self.pieces)]
-        looks = [self._looked(stretches[i]) for i in looked_at(reading, stretches)]
+        looks = [self._looked(stretches[i]) for i in most_hostile(reading, stretches)]
         add_look_features(reading, looks)
         mark_sentences(reading, looks)
         names = self.settings["names"]

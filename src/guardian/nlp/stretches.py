@@ -51,11 +51,16 @@ def hottest(reading: Reading) -> list[range]:
 
 
 def looked_at(reading: Reading, stretches: Sequence[Stretch]) -> list[int]:
-    """Return which of a mail's stretches are looked at: the most hostile of the hottest ranges, in order."""
+    """Return which of all stretches of a mail are looked at: the most hostile of the hottest ranges, in order."""
     ranges = hottest(reading)
     inside = [i for i, one in enumerate(stretches) if any(one.first in numbers for numbers in ranges)]
-    by_heat = sorted(inside, key=lambda i: -max(reading.sentences[n].hostility for n in stretches[i].owner if n >= 0))
-    return sorted(by_heat[:MOST])
+    return [inside[i] for i in most_hostile(reading, [stretches[i] for i in inside])]
+
+
+def most_hostile(reading: Reading, stretches: Sequence[Stretch]) -> list[int]:
+    """Return which stretches, as many as are looked at, have the most hostile sentences at first sight, in order."""
+    heat = [max(reading.sentences[n].hostility for n in one.owner if n >= 0) for one in stretches]
+    return sorted(sorted(range(len(stretches)), key=lambda i: -heat[i])[:MOST])
 
 
 def cut(reading: Reading, numbers: range, pieces: Pieces) -> list[Stretch]:
