@@ -7,10 +7,10 @@ import numpy as np
 
 from guardian.ageing.history import NEVER, Bools, Floats, Ints, TouchDays, touch_days
 from guardian.ageing.workdays import workdays_between
+from guardian.domain.moments import DAY_S
 from guardian.domain.touch import WAITS_AT_MOST
 from guardian.ports.timeline import Touches
 
-DAY_S = 86_400
 WEEK = 7
 RECENT_DAYS, BEFORE_DAYS = 45, 90  # the two spans whose touch-days are compared
 _SPOKEN = 1.0  # from this weight on, the client said something; less is only an accepted invitation

@@ -8,11 +8,11 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
+from guardian.domain.moments import DAY_S
 from guardian.ports.timeline import Touches
 
 TENTH = 0.1
 SPOKEN = 1.0  # from this weight on, the client said something; less is only an accepted invitation
-DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 
-from guardian.digest.concentration import DAY_S, SPOKEN, contacts
+from guardian.digest.concentration import SPOKEN, contacts
 from guardian.digest.material import WEEKS, TouchFacts
+from guardian.domain.moments import DAY_S
 from guardian.domain.touch import WAITS_AT_MOST
 from guardian.ports.timeline import Touches
 

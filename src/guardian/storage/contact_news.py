@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Connection, Row, Select, distinct, func, or_,
 
 from guardian.domain.activity import Kind, Role, Signal
 from guardian.domain.addresses import is_robot_address, is_shared_address
+from guardian.domain.moments import DAY_S
 from guardian.domain.people import IdentityKind
 from guardian.domain.voices import Sign, Voice
 from guardian.storage.belonging import Belonging, identities, load_belonging
@@ -18,7 +19,6 @@ from guardian.storage.engine import Database
 from guardian.storage.tables import identity, interaction, participation
 from guardian.storage.weighing import in_his_own_words, signals_of
 
-DAY_S = 86_400
 _TELLING = (Signal.BOUNCE, Signal.LEFT, Signal.OPT_OUT, Signal.TAKES_OVER)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from guardian.domain.activity import Direction, Kind, Role
+from guardian.domain.moments import DAY_S
 from guardian.domain.notes import CONTACTS, TOLD_AS, Note, NoteKind
 from guardian.domain.people import IdentityKind
 from guardian.ports.timeline import Copy, Interaction, Seat, Touches
@@ -15,7 +16,6 @@ from guardian.storage.tables import identity, interaction
 _SPOKEN = frozenset({NoteKind.CALLED, NoteKind.MET})
 _RANK = (NoteKind.MET, NoteKind.CALLED, NoteKind.SOLVED, NoteKind.DONE)  # of several contacts of one rep on one day
 _A_DAY = timedelta(days=1)
-_DAY_S = 86_400
 
 
 def contacts_among(notes: Iterable[Note]) -> list[Note]:
@@ -38,7 +38,7 @@ def unseen(contacts: Sequence[Note], touches: Touches) -> list[Note]:
 def _is_shown(note: Note, touches: Touches) -> bool:
     first, last = np.searchsorted(touches.client, [note.client_id, note.client_id + 1])
     at = touches.at[first:last]
-    bare = at % _DAY_S == 0  # a date without a time of day: midnight UTC, wherever it was written
+    bare = at % DAY_S == 0  # a date without a time of day: midnight UTC, wherever it was written
     that_day = np.where(bare, at == int(_midnight(note).timestamp()), (at >= _start(note)) & (at < _end(note)))
     ours = touches.outbound[first:last] & that_day
     return bool(np.any(ours & touches.inbound[first:last] if note.kind in _SPOKEN else ours))
