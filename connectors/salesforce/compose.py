@@ -28,13 +28,13 @@ def is_mail(entry: Entry) -> bool:
 def task_fields(entry: Entry, target: Target, key_field: str, *, status: str, owner: str | None) -> Fields:
     """Return a completed task for what happened; only fields that may be given, none of them empty.
 
-    Salesforce keeps the day only. A lead's task cannot be filed under an account as well.
+    Salesforce keeps the day only, here the entry's own. A lead's task cannot be filed under an account as well.
     """
     told = {
         key_field: entry.key,
         "Subject": target.cut("Subject", entry.subject),
         "Status": status,
-        "ActivityDate": entry.occurred_at.astimezone(UTC).date().isoformat(),
+        "ActivityDate": entry.occurred_at.date().isoformat(),
         "TaskSubtype": _SUBTYPES.get(entry.kind),
         "CallDurationInSeconds": entry.duration_s if entry.kind is Kind.CALL else None,
         "WhoId": entry.who,

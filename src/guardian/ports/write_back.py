@@ -36,8 +36,9 @@ class Entry:
     """An interaction to log: its key, and whom it is filed under, by their ids in the CRM.
 
     `who` is a contact or lead, `account` a company, `owner` one of our people; each may be unknown, but not both of
-    the first two. `subject` is never empty; `words` are what was said, None where privacy forbids them. `sender`,
-    `to` and `cc` are the mail addresses that may be told.
+    the first two. `occurred_at` is told in our people's time zone: its day is theirs. `subject` is never empty;
+    `words` are what was said, None where privacy forbids them. `sender`, `to` and `cc` are mail addresses that may be
+    told.
     """
 
     key: str

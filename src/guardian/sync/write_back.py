@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 from guardian.domain.activity import Activity, Direction, Kind, Participant, Role, Signal
 from guardian.domain.people import IdentityKind
@@ -48,11 +49,12 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How entries are written: the tenant's rules, what privacy takes away, and the language of plain subjects."""
+    """How entries are written: the tenant's rules, what privacy takes away, and whose language and time zone."""
 
     rules: Rules
     scrub: Callable[[Activity], Activity]
     language: str
+    zone: tzinfo = UTC
 
 
 def plan_entries(found: Iterable[Unlogged], manner: Manner, *, longest_key: int) -> Iterator[Entry | LeftOut]:
@@ -81,7 +83,7 @@ def _entry(one: Unlogged, manner: Manner) -> Entry | LeftOut:
     return Entry(
         key=told.key,
         kind=told.kind,
-        occurred_at=told.occurred_at,
+        occurred_at=told.occurred_at.astimezone(manner.zone),
         subject=(told.subject or "").strip() or _PLAIN[manner.language][told.kind, inbound],
         words=told.snippet,
         duration_s=told.duration_s,

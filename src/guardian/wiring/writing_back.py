@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -75,7 +76,12 @@ def _job(tenant: Tenant, name: str, writer: Writer, *, now: datetime, dry: bool)
         connector=name,
         store=StoredWriteBacks(tenant.database),
         writer=writer,
-        manner=Manner(rules=rules_of(tenant.settings), scrub=scrubber(privacy), language=tenant.settings.language),
+        manner=Manner(
+            rules=rules_of(tenant.settings),
+            scrub=scrubber(privacy),
+            language=tenant.settings.language,
+            zone=ZoneInfo(tenant.settings.timezone),
+        ),
         now=now,
         dry=dry or writer.policy.mode != "on",
     )

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -56,11 +57,12 @@ def wrote(
     rules: Rules = RULES,
     marks: tuple[Mark, ...] = (),
     into: Callable[[Database], StoredWriteBacks] = StoredWriteBacks,
+    zone: tzinfo = UTC,
 ) -> tuple[WriteBackSummary, list[Outcome]]:
     connection = office.connections()[0]
     connector = connection.open()
     assert isinstance(connector, WritingConnector)
-    manner = Manner(rules=rules, scrub=scrubber(connection.privacy), language="es")
+    manner = Manner(rules=rules, scrub=scrubber(connection.privacy), language="es", zone=zone)
     job = WriteBack(
         connector="crm",
         store=into(store),
@@ -123,6 +125,15 @@ def test_a_meeting_in_two_calendars_is_one_task_and_one_interaction(office: Offi
     (one,) = told(office, store)
     assert places(one) == [("crm", "Task"), ("google", BRUNO), ("microsoft", ANA)]
     assert one.touch.weight == 2.0
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Europe/Madrid", "America/Los_Angeles", "Etc/GMT+12"])
+def test_a_mail_is_logged_on_the_day_that_it_was_where_we_work(office: Office, store: Database, zone: str) -> None:
+    letter = office.company.write(LUIS, (ANA,))
+    told(office, store)
+    wrote(office, store, zone=ZoneInfo(zone))
+    (task,) = tasks(office)
+    assert task["ActivityDate"] == letter.sent_at.astimezone(ZoneInfo(zone)).date().isoformat()
 
 
 def test_nothing_is_logged_that_salesforce_holds_in_any_form(office: Office, store: Database) -> None:
