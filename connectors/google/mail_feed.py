@@ -35,6 +35,7 @@ PAGE = 500
 WITNESSES = 3  # messages asked for to see whether a mailbox gives any
 _FIELDS = "id,threadId,labelIds,internalDate,payload(mimeType,headers)"
 _FIELDS_IN_FULL = "id,threadId,labelIds,internalDate,snippet,payload"
+_NO_SUCH_LABEL = (400, 404)  # not every mailbox has chats
 _TYPES = ["messageAdded", "messageDeleted", "labelAdded", "labelRemoved"]
 
 
@@ -60,14 +61,16 @@ class MailFeed:
             yield from self._since(token) if token and not token.walk else self._walk(token)
 
     def count(self) -> int | None:
-        """Return how many messages Gmail counts, without those that are left out."""
+        """Return how many messages Gmail counts, without those that are left out; None where it does not tell."""
         with self.session:
             total = int(self._profile()["messagesTotal"])
             labels = self.session.resource("users", "labels")
             asked = {name: labels.get(userId="me", id=name, fields="messagesTotal") for name in sorted(LEFT_OUT)}
             for _, answer in self.session.ask_each(asked):
-                if not isinstance(answer, Refused):  # not every mailbox has chats
+                if not isinstance(answer, Refused):
                     total -= int(answer.get("messagesTotal", 0))
+                elif answer.status not in _NO_SUCH_LABEL:
+                    return None
             return total
 
     def peek(self) -> None:

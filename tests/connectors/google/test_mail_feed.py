@@ -185,6 +185,15 @@ def test_gmail_counts_what_a_walk_reads(world: World) -> None:
     assert world.feed(f"mail/{world.ana}").count() == len(true_mail(world.company.desks[world.ana]))
 
 
+@pytest.mark.parametrize(("status", "is_told"), [(404, True), (403, False)])
+def test_a_label_that_is_not_there_counts_nothing_and_one_that_is_refused_makes_the_count_unknown(
+    world: World, status: int, is_told: bool
+) -> None:
+    world.lab.faults = FaultPlan().lay(refused(status), on="labels/CHAT$", times=9)
+    counted = world.feed(f"mail/{world.ana}").count()
+    assert counted == (len(true_mail(world.company.desks[world.ana])) if is_told else None)
+
+
 def test_a_night_with_one_in_a_hundred_changed_costs_three_in_a_hundred_at_most(world: World) -> None:
     for _ in range(1_000):
         world.company.write("person0@client0.example", (world.ana,))
