@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -76,6 +77,28 @@ def test_thresholds_keep_the_budget_of_each_language(corpus: Path) -> None:
     for language in ("es", "en"):
         share = _share_held(logits, samples, language, bounds[language])
         assert FALSE_HOLDS_HARD - 0.005 < share <= FALSE_HOLDS_HARD
+
+
+def test_real_texts_of_all_languages_have_one_budget_and_make_every_language_as_strict(corpus: Path) -> None:
+    own = read_samples(corpus / "train")
+    rng = np.random.default_rng(4)
+    logits = rng.normal(size=len(own)).astype(np.float32) + np.array([2.0 * s.hold for s in own], np.float32)
+    real = [replace(own[0], region="real", kind="real_talk", language="es", hold=False)] * 1000
+    few, many = np.full(4, 9.0, np.float32), np.full(6, 2.2, np.float32)
+    quiet = np.full(996, -9.0, np.float32)
+    alone, samples = thresholds(logits, own), own + real
+    assert thresholds(np.concatenate([logits, few, quiet]), samples) == alone
+    stricter = thresholds(np.concatenate([logits, many, quiet[:994]]), samples)
+    assert sigmoid(2.2) < stricter["es"] < sigmoid(2.3)
+    shares = [_share_held(logits, own, language, stricter[language]) for language in ("es", "en")]
+    assert shares[0] == pytest.approx(shares[1], abs=0.0005)
+
+
+def test_where_hardly_a_real_text_may_be_held_thresholds_rise_above_every_mail(corpus: Path) -> None:
+    own = read_samples(corpus / "train")[:300]
+    real = [replace(own[0], region="real", kind="real_mail", hold=False)] * 60
+    logits = np.concatenate([np.zeros(300, np.float32), np.full(60, 3.0, np.float32)])
+    assert min(thresholds(logits, [*own, *real]).values()) > sigmoid(3.0)
 
 
 def _share_held(logits: Any, samples: list[Sample], language: str, bound: float) -> float:
