@@ -300,6 +300,62 @@ def test_what_is_no_text_is_neither_read_nor_a_finding(kind: str) -> None:
     assert (texts(mail), mail.unscannable) == (["Hola"], ())
 
 
+PAGE = f"<html><head><style>p {{}}</style></head><body><table><tr><td>Luis</td>\n<td>{TEXT}</td></tr></table></html>"
+TELLING_NOTHING = {
+    "a name without a kind": ("notas", "application/octet-stream", TEXT.encode()),
+    "no name": ("", "application/octet-stream", TEXT.encode("cp1252")),
+    "a name with a full stop": ("Chat con el Sr. Gil 3.2", "application/octet-stream", TEXT.encode("utf-16")),
+    "a type that nobody registered": ("notas", "binary/octet-stream", TEXT.encode("utf-8-sig")),
+    "a page called a table": ("informe.xls", "application/vnd.ms-excel", PAGE.encode("cp1252")),
+    "a page under any name": ("informe.aspx", "application/octet-stream", b"\r\n<!DOCTYPE html>" + PAGE.encode()),
+    "rows called a table": ("informe.xls", "application/vnd.ms-excel", f"Luis\t{TEXT}\r\n".encode("cp1252")),
+    "an archive of a page called a table": (
+        "informe.xls",
+        "application/vnd.ms-excel",
+        b"MIME-Version: 1.0\r\n" + multipart("related", html(TEXT), part(b"iVBORw0KGgo=", "image/png", "base64")),
+    ),
+    "a table of Excel in XML": (
+        "informe.xls",
+        "application/vnd.ms-excel",
+        f'<?xml version="1.0"?><Workbook><Row><Cell><Data>Luis</Data></Cell><Cell>{TEXT}</Cell></Row>'.encode(),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TELLING_NOTHING)
+def test_a_file_that_plainly_is_text_is_read_whatever_it_is_called(name: str) -> None:
+    file, kind, data = TELLING_NOTHING[name]
+    named = part(base64.encodebytes(data), f'{kind}; name="{file}"', "base64")
+    mail = read_mail(HEAD + multipart("mixed", part(b"Hola"), named))
+    assert place_of(mail, TEXT) is Place.ATTACHED
+    assert not [one.text for one in mail.passages if "<" in one.text or "{" in one.text]
+    assert mail.unscannable == ()
+
+
+NO_TEXT = {
+    "bytes": ("notas", "application/octet-stream", bytes(range(256)) * 40),
+    "bytes behind a text": ("notas", "application/octet-stream", TEXT.encode() * 40 + b"\0\1\2"),
+    "bytes without control characters": ("notas", "application/octet-stream", b"Hola " + bytes(range(128, 256)) * 40),
+    "samples of a sound": ("voz", "application/octet-stream", struct.pack("<500h", *range(300, 800))),
+    "a PDF": ("oferta", "application/octet-stream", b"%PDF-1.4\nMenudo cretino\n%%EOF"),
+    "a PDF, its type unknown": ("oferta.pdf", "binary/octet-stream", b"%PDF-1.4\n\xe2\xe3 Menudo cretino\n%%EOF"),
+    "a certificate": ("clave", "application/octet-stream", b"-----BEGIN CERTIFICATE-----\nMIIB\n"),
+    "a signature": ("", "application/pgp-signature", b"-----BEGIN PGP SIGNATURE-----\n\niQEz\n"),
+    "a drawing": ("pieza.stp", "application/octet-stream", b"ISO-10303-21;\nHEADER;\n" * 400_000),
+    "a program": ("instala.sh", "application/x-sh", b"#!/bin/sh\necho hola\n"),
+    "a few bytes": ("", "application/octet-stream", b"]u\xeb"),
+    "nothing": ("notas", "application/octet-stream", b""),
+}
+
+
+@pytest.mark.parametrize("name", NO_TEXT)
+def test_a_file_that_is_no_text_is_neither_read_nor_a_finding(name: str) -> None:
+    file, kind, data = NO_TEXT[name]
+    named = part(base64.encodebytes(data), f'{kind}; name="{file}"', "base64")
+    mail = read_mail(HEAD + multipart("mixed", part(b"Hola"), named))
+    assert (texts(mail), mail.unscannable) == (["Hola"], ())
+
+
 def test_invitations_are_read_unfolded() -> None:
     body = b"BEGIN:VEVENT\r\nSUMMARY:Ver al cre\r\n tino\\, otra vez\r\nEND:VEVENT"
     assert "Ver al cretino, otra vez" in texts(read_mail(HEAD + part(body, "text/calendar")))[0]
@@ -391,6 +447,9 @@ LISTS = {
     "factura.xml": "<F>" + rows(6_000, "<Nota>Este cliente no paga, es un cretino</Nota>").replace("\r\n", "</L><L>"),
     "datos.json": "[" + rows(6_000, '","nota": "Este cliente no paga, es un cretino"').replace("\r\n", '","') + "]",
     "banco.txt": rows(6_000, "Este cliente no paga, es un cretino"),
+    "banco": rows(6_000, "Este cliente no paga, es un cretino"),
+    "precios.xls": "<html><tr><td>"
+    + rows(60_000, "Este cliente\nno paga, es un <b>cre</b>tino").replace("\r\n", "</td></tr><tr><td>"),
 }
 
 

@@ -9,7 +9,8 @@ from guardian.guard.read_mail import cms, tnef
 from guardian.guard.read_mail.data_files import data_kind
 from guardian.guard.read_mail.headers import parse_header
 from guardian.guard.read_mail.limits import MAX_HEADER_BYTES, MAX_MESSAGES, MAX_PARTS
-from guardian.guard.read_mail.parts import Kind, Part, Text, Walk
+from guardian.guard.read_mail.parts import Data, Kind, Part, Text, Walk
+from guardian.guard.read_mail.plain_files import is_web_archive, may_be_plain, plain_text
 from guardian.guard.read_mail.rtf import is_rtf, rtf_text
 from guardian.guard.read_mail.sealed import HEAD, found_inside, must_be_opened, sealed_by_head
 from guardian.guard.read_mail.transfer import undo_transfer, uuencoded_files
@@ -19,7 +20,9 @@ MESSAGE_FILE = re.compile(r"\.(?:eml|mht|mhtml)$", re.IGNORECASE)
 _TEXT_FILE = re.compile(r"\.(?:te?xt|text|md|csv|tsv|log|x?html?|ics|vcf|xml|json|svg|rtf)$", re.IGNORECASE)
 _HTML_FILE = re.compile(r"\.(?:x?html?|svg)$", re.IGNORECASE)
 _TEXT_LIKE = re.compile(r"application/(?:[\w.+-]*\+)?(?:xml|json|rtf|csv)|application/(?:x-)?javascript")
-_NOT_TEXT = frozenset({"application", "image", "audio", "video", "font", "model", "chemical", "multipart", "message"})
+_NOT_TEXT = frozenset(
+    {"application", "binary", "image", "audio", "video", "font", "model", "chemical", "multipart", "message"}
+)
 _HTML_TYPES = frozenset(
     {"text/html", "text/x-amp-html", "application/xhtml+xml", "text/enriched", "text/richtext", "image/svg+xml"}
 )
@@ -72,6 +75,24 @@ def _look_at_file(kind: Kind, body: Part, found: Walk) -> None:
         why = found_inside(data)
         if why is not None:
             found.unread(why)
+    elif not _is_text(kind) and may_be_plain(head, kind):
+        _add_plain(kind, body, found)
+
+
+def _add_plain(kind: Kind, body: Part, found: Walk) -> None:
+    """Note the text of a file that is not called one, where it is one to its end."""
+    data, _ = undo_transfer(body.data[body.start : body.end], kind.encoding)
+    if is_web_archive(data):
+        archive = replace(kind, name=f"{kind.name}.mht", encoding="")
+        found.inside.append(replace(body, data=data, start=0, end=len(data), kind=archive))
+        return
+    plain = plain_text(data, kind)
+    if plain is None:
+        return
+    words = plain[0].encode("utf-8", "replace")
+    disposition = kind.disposition if kind.disposition == _IN_UUENCODE else "attachment"
+    part = replace(body, data=words, start=0, end=len(words))
+    add_text(Kind("text/plain", {"charset": "utf-8"}, kind.name, disposition, ""), part, found, plain[1])
 
 
 def _add_smime(kind: Kind, body: Part, found: Walk) -> None:
@@ -132,8 +153,8 @@ def _add_inner(kind: Kind, part: Part, found: Walk, *, within: bool = False) -> 
         add_leaf(kind, replace(part, messages=part.messages + within), found)
 
 
-def add_text(kind: Kind, body: Part, found: Walk) -> None:
-    """Note a text, and the files that stand in it in uuencode."""
+def add_text(kind: Kind, body: Part, found: Walk, holds: Data | None = None) -> None:
+    """Note a text, which may be known to hold data, and the files that stand in it in uuencode."""
     data, readable = undo_transfer(body.data[body.start : body.end], kind.encoding)
     if not readable:
         found.unread(Unscannable.BROKEN)
@@ -155,7 +176,7 @@ def add_text(kind: Kind, body: Part, found: Walk) -> None:
             attached=attached,
             message=body.message or 0,
             alternative=body.alternative,
-            holds=data_kind(kind) if attached and not html and body.alternative is None else None,
+            holds=(holds or data_kind(kind)) if attached and not html and body.alternative is None else None,
         )
     )
     for name, file in uuencoded_files(data):
