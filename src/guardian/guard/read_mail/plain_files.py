@@ -1,7 +1,7 @@
 """Files that are text although neither their name nor their type says so: notes without a kind, tables called .xls.
 
-Programs save pages, lists and texts under the names of office files, and those open them. Files of any other name are
-left alone, however much like text they look: drawings, certificates and programs are no words.
+Programs save pages, lists and texts under the names of office files, and office programs open them. A page is known
+under any name; other text is left alone where a name says what it is: a drawing, a certificate, a program.
 """
 
 import html
