@@ -9,7 +9,7 @@ import io
 import quopri
 import zipfile
 
-from tests.guard.files import signed_of
+from tests.guard.files import file_in_tnef, signed_of
 
 SAID = "Este cliente es un imbécil y un ladrón."
 PLAIN = "This customer is a complete idiot and a thief."  # the same in ASCII
@@ -455,6 +455,18 @@ PAGES: dict[str, bytes] = {
     "in rich text": mail(b"Content-Type: text/enriched; charset=utf-8", body=f"<bold>{SAID}</bold>"),
     "in RTF": attached(
         b"application/rtf", b"nota.rtf", r"{\rtf1\ansi Este cliente es un im{\b b\'e9}cil y un ladr\'f3n.}"
+    ),
+    "in a comment of RTF": attached(
+        b"application/rtf",
+        b"oferta.rtf",
+        r"{\rtf1\ansi Oferta{\*\annotation Este cliente es un imb\'e9cil y un ladr\'f3n.}\par}",
+    ),
+    "in a mail in TNEF": attached(
+        b"application/ms-tnef", b"winmail.dat", file_in_tnef(title=b"hilo.eml", data=mail(body=SAID))
+    ),
+    "in a file without a kind": attached(b"application/octet-stream", b"notas", SAID),
+    "in a page called a table": attached(
+        b"application/vnd.ms-excel", b"informe.xls", f"<html><td>{SAID}</td></html>"
     ),
 }
 FAMILIES: dict[str, dict[str, bytes]] = {

@@ -34,6 +34,23 @@ def tnef_of(*attributes: bytes) -> bytes:
     return b"\x78\x9f\x3e\x22\x01\x00" + b"".join(attributes)
 
 
+def properties_of(*properties: bytes, file: bool = False) -> bytes:
+    """Return the attribute of a TNEF with properties of its mail, or of a file in it."""
+    value = struct.pack("<I", len(properties)) + b"".join(properties)
+    return attribute_of(0x00069005, value, 2) if file else attribute_of(0x00069003, value)
+
+
+def file_in_tnef(
+    *properties: tuple[int, bytes], title: bytes = b"", data: bytes | None = None, title_first: bool = True
+) -> bytes:
+    """Return a TNEF that holds one file, told in any of the ways that Outlook has."""
+    told = [attribute_of(0x00018010, title + b"\0", 2)] if title else []
+    if data is not None:
+        told.insert(len(told) if title_first else 0, attribute_of(0x0006800F, data, 2))
+    kinds = [property_of(tag, 0x102 if tag == 0x3701 else 0x1E, value) for tag, value in properties]
+    return tnef_of(attribute_of(0x00069002, bytes(14), 2), *told, properties_of(*kinds, file=True))
+
+
 def tnef(text: str) -> bytes:
     """Return a TNEF whose only text is in RTF, behind a number, a date and a property with a name."""
     packed = (

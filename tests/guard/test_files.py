@@ -20,6 +20,7 @@ from tests.guard.files import (
     SEVEN,
     attribute_of,
     packed_seven,
+    properties_of,
     property_of,
     rar4_of,
     rar5_of,
@@ -113,12 +114,64 @@ def test_what_is_not_signed_is_no_signed_file() -> None:
 
 
 def test_rtf_is_read_as_it_is_shown() -> None:
-    assert rtf_text(RTF) == "Hola\ncaña €\xa05 cretino"
-    assert rtf_text(b"{\\rtf1 a{\\b b}}}} c") == "ab c"
+    assert rtf_text(RTF) == ("Hola\ncaña €\xa05 cretino", True)
+    assert rtf_text(b"{\\rtf1 a{\\b b}}}} c") == ("ab c", True)
+
+
+SHOWN_OF_RTF = {
+    "a comment, behind the text": (
+        rb"Oferta{\*\atnid AR}{\*\atnauthor Ana}\chatn {\*\annotation{\*\atnref 1}\pard\plain cre{\b ti}no} lista",
+        "Oferta lista\ncretino",
+    ),
+    "a text box": (
+        rb"Oferta {\shp{\*\shpinst\shpleft0{\sp{\sn shapeType}{\sv 202}}{\shptxt \pard cretino\par}}{\shprslt}}lista",
+        "Oferta lista\ncretino\n",
+    ),
+    "an old text box": (rb"Oferta{\*\do\dobxcolumn{\dptxbxtext \pard cretino}\dpx1}", "Oferta\ncretino"),
+    "a footnote": (rb"Ofer{\footnote cretino}ta{\footnote payaso}", "Oferta\ncretino\npayaso"),
+    "what an object shows": (rb"{\object\objemb{\*\objclass Word}{\*\objdata 00}{\result cretino}}", "cretino"),
+    "a comment in what is not shown": (rb"{\*\nada{\*\annotation x}}Hola", "Hola"),
+    "letters without stand-ins": (rb"\uc0 imb\u233 cil", "imbécil"),
+    "letters with some in a group of its own": (rb"{\uc0 a\u233 b}\u233 ?c{\u233 ?d}", "aébécéd"),
+    "letters with two stand-ins": (rb"\uc2 imb\u233\'c3\'a9cil\u8364 ??", "imbécil€"),
+    "a stand-in that is a command": (rb"a\u8211\endash b", "a–b"),
+    "cells": (rb"\trowd Luis\cell imb\'e9cil\cell\row uno\nestcell dos\nestrow", "Luis\timbécil\t\nuno\tdos\n"),
+    "wide blanks": (rb"un\emspace imb\'e9cil\enspace m\'e1s", "un imbécil más"),
+    "letters in two halves": (rb"un \u-10179?\u-8704? payaso\u-10179?", "un \U0001f600 payaso"),
+    "lines that the file breaks": (b"imb\\'e9\r\ncil", "imbécil"),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN_OF_RTF)
+def test_rtf_is_read_with(name: str) -> None:
+    data, text = SHOWN_OF_RTF[name]
+    assert rtf_text(rb"{\rtf1\ansi " + data + b"}") == (text, True)
+
+
+def test_rtf_of_too_many_pieces_is_read_in_part_and_says_so() -> None:
+    text, whole = rtf_text(rb"{\rtf1 Hola" + b"{}" * 600_000 + b"adios}")
+    assert (text, whole) == ("Hola", False)
 
 
 def test_rtf_of_outlook_is_unpacked() -> None:
-    assert unpacked_rtf(PACKED_RTF) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+    text = b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+    assert unpacked_rtf(PACKED_RTF, 100) == (text, True)
+    assert unpacked_rtf(PACKED_RTF, 10) == (text[:10], False)
+    assert unpacked_rtf(PACKED_RTF[:-4], 100) == (text[:-2], True)
+
+
+def test_packed_rtf_may_repeat_itself_and_begin_with_blanks() -> None:
+    head = struct.pack("<II4sI", 0, 0, b"LZFu", 0)
+    itself = bytes([0b10]) + b"a" + struct.pack(">H", 207 << 4 | 8)
+    assert unpacked_rtf(head + itself, 100) == (b"a" * 11, True)
+    blanks = bytes([0b1]) + struct.pack(">H", 1000 << 4 | 2)
+    assert unpacked_rtf(head + blanks, 100) == (b" " * 4, True)
+
+
+def test_all_rtf_of_one_winmail_is_unpacked_within_one_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(contents.__globals__, "MAX_DATA_BYTES", 60)
+    told = properties_of(*[property_of(0x1009, 0x102, PACKED_RTF)] * 3)
+    assert [(len(one.data), one.cut) for one in contents(tnef_of(told))] == [(43, False), (17, True), (0, True)]
 
 
 def test_winmail_tells_its_texts_files_and_mails_inside() -> None:
@@ -141,6 +194,57 @@ def test_winmail_tells_its_texts_files_and_mails_inside() -> None:
     ]
 
 
+FILE_NAME, FILE = 0x00018010, 0x0006800F
+NEXT_FILE = attribute_of(0x00069002, bytes(14), 2)
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_files_of_winmail_keep_their_names_whichever_comes_first(marked: bool) -> None:
+    between = NEXT_FILE if marked else b""
+    for order in (1, -1):
+        files = [
+            between + b"".join([attribute_of(FILE, data, 2), attribute_of(FILE_NAME, name, 2)][::order])
+            for name, data in ((b"uno.txt\0", b"1"), (b"dos.pdf\0", b"2"))
+        ]
+        assert [(one.name, one.data) for one in contents(tnef_of(*files))] == [("uno.txt", b"1"), ("dos.pdf", b"2")]
+
+
+def test_a_file_that_winmail_keeps_as_a_property_is_found() -> None:
+    data, name = property_of(0x3701, 0x102, b"en la nota"), "año.txt\0".encode("utf-16-le")
+    told = [NEXT_FILE, properties_of(data, property_of(0x3707, 0x1F, name), file=True), NEXT_FILE]
+    assert [(one.name, one.data) for one in contents(tnef_of(*told))] == [("año.txt", b"en la nota")]
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        (properties_of(property_of(0x3707, 0x1E, b"nota larga.pdf\0"), file=True), "nota larga.pdf"),
+        (
+            properties_of(property_of(0x3001, 0x1E, b"nota\0"), property_of(0x3704, 0x1E, b"B\0"), file=True),
+            "NOTALA~1.PDF",
+        ),
+        (properties_of(property_of(0x3707, 0x1E, b"\0"), file=True), "NOTALA~1.PDF"),
+    ],
+)
+def test_the_long_name_of_a_file_in_winmail_goes_before_the_short_one(told: bytes, name: str) -> None:
+    data = tnef_of(NEXT_FILE, attribute_of(FILE_NAME, b"NOTALA~1.PDF\0", 2), told)
+    assert [one.name for one in contents(data)] == [name]
+
+
+def test_a_mail_in_winmail_is_found_without_the_words_that_stand_in_for_it() -> None:
+    inner = tnef("dentro")
+    stand_in = b"This attachment is a MAPI 1.0 embedded message and is not supported by this mail system."
+    told = [attribute_of(FILE_NAME, b"Untitled Attachment\0", 2), attribute_of(FILE, stand_in, 2)]
+    found = contents(
+        tnef_of(NEXT_FILE, *told, properties_of(property_of(0x3701, 0x0D, bytes(16) + inner), file=True))
+    )
+    assert [(one.kind, one.data) for one in found] == [("application/ms-tnef", inner)]
+
+
+def test_winmail_without_words_holds_nothing() -> None:
+    assert contents(tnef_of(attribute_of(0x00069007, struct.pack("<II", 1252, 0)))) == []
+
+
 @pytest.mark.parametrize("end", [0, 3, -3, -20])
 def test_winmail_cut_short_is_not_readable(end: int) -> None:
     with pytest.raises(NotReadable):
@@ -156,13 +260,12 @@ def test_no_damage_breaks_the_reading(raw: bytes, data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 5))):
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
     whole = bytes(damaged[: data.draw(st.integers(0, len(damaged)))])
-    assert isinstance(rtf_text(whole), str)
+    assert isinstance(rtf_text(whole)[0], str)
     if must_be_opened(whole[:HEAD]):
         found_inside(whole)
-    for read in (contents, unpacked_rtf):
-        try:
-            read(whole)
-        except (NotReadable, struct.error):
-            continue
+    with suppress(NotReadable):
+        contents(whole)
+    with suppress(NotReadable, struct.error):
+        unpacked_rtf(whole, 1000)
     with suppress(NotSigned):
         signed_content(whole)

@@ -1,7 +1,9 @@
 """One text, however it is wrapped, is the same text."""
 
 import base64
+import binascii
 import quopri
+import struct
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +12,7 @@ from guardian.domain.mail import Mail, Place, Unscannable, Voice
 from guardian.guard.read_mail import read_mail
 from guardian.guard.read_mail.mime_walk import walk
 from tests.guard.fakes import eml, texts
-from tests.guard.files import signed_of, tnef
+from tests.guard.files import file_in_tnef, properties_of, property_of, signed_of, tnef, tnef_of
 
 TEXT = "Menudo cretino es el señor Núñez, ¿no?"
 HEAD = b"From: ana@acme.example\r\nTo: luis@cliente.example\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
@@ -298,6 +300,62 @@ def test_what_is_no_text_is_neither_read_nor_a_finding(kind: str) -> None:
     assert (texts(mail), mail.unscannable) == (["Hola"], ())
 
 
+PAGE = f"<html><head><style>p {{}}</style></head><body><table><tr><td>Luis</td>\n<td>{TEXT}</td></tr></table></html>"
+TELLING_NOTHING = {
+    "a name without a kind": ("notas", "application/octet-stream", TEXT.encode()),
+    "no name": ("", "application/octet-stream", TEXT.encode("cp1252")),
+    "a name with a full stop": ("Chat con el Sr. Gil 3.2", "application/octet-stream", TEXT.encode("utf-16")),
+    "a type that nobody registered": ("notas", "binary/octet-stream", TEXT.encode("utf-8-sig")),
+    "a page called a table": ("informe.xls", "application/vnd.ms-excel", PAGE.encode("cp1252")),
+    "a page under any name": ("informe.aspx", "application/octet-stream", b"\r\n<!DOCTYPE html>" + PAGE.encode()),
+    "rows called a table": ("informe.xls", "application/vnd.ms-excel", f"Luis\t{TEXT}\r\n".encode("cp1252")),
+    "an archive of a page called a table": (
+        "informe.xls",
+        "application/vnd.ms-excel",
+        b"MIME-Version: 1.0\r\n" + multipart("related", html(TEXT), part(b"iVBORw0KGgo=", "image/png", "base64")),
+    ),
+    "a table of Excel in XML": (
+        "informe.xls",
+        "application/vnd.ms-excel",
+        f'<?xml version="1.0"?><Workbook><Row><Cell><Data>Luis</Data></Cell><Cell>{TEXT}</Cell></Row>'.encode(),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TELLING_NOTHING)
+def test_a_file_that_plainly_is_text_is_read_whatever_it_is_called(name: str) -> None:
+    file, kind, data = TELLING_NOTHING[name]
+    named = part(base64.encodebytes(data), f'{kind}; name="{file}"', "base64")
+    mail = read_mail(HEAD + multipart("mixed", part(b"Hola"), named))
+    assert place_of(mail, TEXT) is Place.ATTACHED
+    assert not [one.text for one in mail.passages if "<" in one.text or "{" in one.text]
+    assert mail.unscannable == ()
+
+
+NO_TEXT = {
+    "bytes": ("notas", "application/octet-stream", bytes(range(256)) * 40),
+    "bytes behind a text": ("notas", "application/octet-stream", TEXT.encode() * 40 + b"\0\1\2"),
+    "bytes without control characters": ("notas", "application/octet-stream", b"Hola " + bytes(range(128, 256)) * 40),
+    "samples of a sound": ("voz", "application/octet-stream", struct.pack("<500h", *range(300, 800))),
+    "a PDF": ("oferta", "application/octet-stream", b"%PDF-1.4\nMenudo cretino\n%%EOF"),
+    "a PDF, its type unknown": ("oferta.pdf", "binary/octet-stream", b"%PDF-1.4\n\xe2\xe3 Menudo cretino\n%%EOF"),
+    "a certificate": ("clave", "application/octet-stream", b"-----BEGIN CERTIFICATE-----\nMIIB\n"),
+    "a signature": ("", "application/pgp-signature", b"-----BEGIN PGP SIGNATURE-----\n\niQEz\n"),
+    "a drawing": ("pieza.stp", "application/octet-stream", b"ISO-10303-21;\nHEADER;\n" * 400_000),
+    "a program": ("instala.sh", "application/x-sh", b"#!/bin/sh\necho hola\n"),
+    "a few bytes": ("", "application/octet-stream", b"]u\xeb"),
+    "nothing": ("notas", "application/octet-stream", b""),
+}
+
+
+@pytest.mark.parametrize("name", NO_TEXT)
+def test_a_file_that_is_no_text_is_neither_read_nor_a_finding(name: str) -> None:
+    file, kind, data = NO_TEXT[name]
+    named = part(base64.encodebytes(data), f'{kind}; name="{file}"', "base64")
+    mail = read_mail(HEAD + multipart("mixed", part(b"Hola"), named))
+    assert (texts(mail), mail.unscannable) == (["Hola"], ())
+
+
 def test_invitations_are_read_unfolded() -> None:
     body = b"BEGIN:VEVENT\r\nSUMMARY:Ver al cre\r\n tino\\, otra vez\r\nEND:VEVENT"
     assert "Ver al cretino, otra vez" in texts(read_mail(HEAD + part(body, "text/calendar")))[0]
@@ -389,6 +447,9 @@ LISTS = {
     "factura.xml": "<F>" + rows(6_000, "<Nota>Este cliente no paga, es un cretino</Nota>").replace("\r\n", "</L><L>"),
     "datos.json": "[" + rows(6_000, '","nota": "Este cliente no paga, es un cretino"').replace("\r\n", '","') + "]",
     "banco.txt": rows(6_000, "Este cliente no paga, es un cretino"),
+    "banco": rows(6_000, "Este cliente no paga, es un cretino"),
+    "precios.xls": "<html><tr><td>"
+    + rows(60_000, "Este cliente\nno paga, es un <b>cre</b>tino").replace("\r\n", "</td></tr><tr><td>"),
 }
 
 
@@ -477,6 +538,71 @@ def test_winmail_is_read_whatever_it_is_called(kind: str) -> None:
 def test_winmail_that_cannot_be_read_is_a_finding() -> None:
     raw = HEAD + multipart("mixed", part(b"Hola"), part(b"x", "application/octet-stream; name=winmail.dat"))
     assert read_mail(raw).unscannable == (Unscannable.BROKEN,)
+
+
+NOTE = "Subject: Luis\r\n\r\nMenudo cretino es él.\r\n".encode()
+IN_WINMAIL = {
+    "its data before its title": file_in_tnef(title=b"nota.txt", data=b"Menudo cretino", title_first=False),
+    "its data among its properties": file_in_tnef((0x3701, b"Menudo cretino"), (0x3707, b"nota.txt")),
+    "a mail": file_in_tnef(title=b"nota.eml", data=NOTE),
+    "its long name": file_in_tnef((0x3707, b"Menudo cretino.pdf"), title=b"MENUDO~1.PDF", data=b"%PDF"),
+    "a report": tnef_of(properties_of(property_of(0x1001, 0x1E, b"Menudo cretino"))),
+}
+
+
+def winmail(data: bytes) -> bytes:
+    """Return the part that holds a TNEF."""
+    return part(base64.encodebytes(data), "application/ms-tnef; name=winmail.dat", "base64")
+
+
+@pytest.mark.parametrize("name", IN_WINMAIL)
+def test_whatever_winmail_holds_is_read(name: str) -> None:
+    mail = read_mail(HEAD + multipart("mixed", part(b"Hola"), winmail(IN_WINMAIL[name])))
+    assert [one.text for one in mail.passages if "Menudo cretino" in one.text]
+    assert mail.unscannable == ()
+
+
+def test_a_mail_in_uuencode_is_read() -> None:
+    lines = [binascii.b2a_uu(NOTE[at : at + 45]).replace(b"\n", b"\r\n") for at in range(0, len(NOTE), 45)]
+    body = b"Hola\r\n\r\nbegin 644 nota.eml\r\n" + b"".join(lines) + b"`\r\nend\r\n"
+    assert place_of(read_mail(HEAD + part(body)), "Menudo cretino es él.") is Place.ATTACHED
+
+
+def test_mails_in_winmail_in_mails_have_an_end() -> None:
+    data = NOTE
+    for _ in range(4):
+        data = winmail(file_in_tnef(title=b"nota.eml", data=data))
+    assert read_mail(HEAD + data).unscannable == (Unscannable.TOO_DEEP,)
+
+
+def packed(rtf: bytes) -> bytes:
+    """Return RTF in the packing of Outlook, nothing of it made shorter."""
+    pieces = b"".join(b"\0" + rtf[at : at + 8] for at in range(0, len(rtf), 8))
+    return struct.pack("<II4sI", len(pieces) + 12, len(rtf), b"LZFu", 0) + pieces
+
+
+def test_a_picture_in_packed_rtf_hides_no_words() -> None:
+    rtf = rb"{\rtf1\ansi {\pict\wmetafile8 " + b"0f" * 530_000 + rb"}Menudo cretino\par}"
+    mail = read_mail(HEAD + winmail(tnef_of(properties_of(property_of(0x1009, 0x102, packed(rtf))))))
+    assert (texts(mail), mail.unscannable) == (["Menudo cretino"], ())
+
+
+def test_more_packed_rtf_than_is_unpacked_is_too_long() -> None:
+    rtf = rb"{\rtf1\ansi Hola {\pict\wmetafile8 " + b"0f" * 3_000_000 + rb"}Menudo cretino\par}"
+    told = properties_of(*[property_of(0x1009, 0x102, packed(rtf))] * 2)
+    assert read_mail(HEAD + winmail(tnef_of(told))).unscannable == (Unscannable.TOO_LONG,)
+
+
+def test_rtf_of_too_many_pieces_is_too_long() -> None:
+    data = rb"{\rtf1 Hola" + b"{}" * 600_000 + b"}"
+    mail = read_mail(HEAD + part(data, "application/rtf"))
+    assert (texts(mail), mail.unscannable) == (["Hola"], (Unscannable.TOO_LONG,))
+
+
+def test_winmail_without_words_is_no_finding() -> None:
+    receipt = tnef_of(properties_of(property_of(0x0080, 0x1E, b"displayed\0")))
+    mail = read_mail(HEAD + multipart("mixed", part(b"Hola"), winmail(receipt)))
+    assert (texts(mail), mail.unscannable) == (["Hola"], ())
 
 
 def test_new_text_goes_before_everything_when_there_is_too_much() -> None:

@@ -9,15 +9,20 @@ from guardian.guard.read_mail import cms, tnef
 from guardian.guard.read_mail.data_files import data_kind
 from guardian.guard.read_mail.headers import parse_header
 from guardian.guard.read_mail.limits import MAX_HEADER_BYTES, MAX_MESSAGES, MAX_PARTS
-from guardian.guard.read_mail.parts import Kind, Part, Text, Walk
+from guardian.guard.read_mail.parts import Data, Kind, Part, Text, Walk
+from guardian.guard.read_mail.plain_files import is_web_archive, may_be_plain, plain_text
 from guardian.guard.read_mail.rtf import is_rtf, rtf_text
 from guardian.guard.read_mail.sealed import HEAD, found_inside, must_be_opened, sealed_by_head
 from guardian.guard.read_mail.transfer import undo_transfer, uuencoded_files
 
+MESSAGE_FILE = re.compile(r"\.(?:eml|mht|mhtml)$", re.IGNORECASE)
+
 _TEXT_FILE = re.compile(r"\.(?:te?xt|text|md|csv|tsv|log|x?html?|ics|vcf|xml|json|svg|rtf)$", re.IGNORECASE)
 _HTML_FILE = re.compile(r"\.(?:x?html?|svg)$", re.IGNORECASE)
 _TEXT_LIKE = re.compile(r"application/(?:[\w.+-]*\+)?(?:xml|json|rtf|csv)|application/(?:x-)?javascript")
-_NOT_TEXT = frozenset({"application", "image", "audio", "video", "font", "model", "chemical", "multipart", "message"})
+_NOT_TEXT = frozenset(
+    {"application", "binary", "image", "audio", "video", "font", "model", "chemical", "multipart", "message"}
+)
 _HTML_TYPES = frozenset(
     {"text/html", "text/x-amp-html", "application/xhtml+xml", "text/enriched", "text/richtext", "image/svg+xml"}
 )
@@ -70,6 +75,24 @@ def _look_at_file(kind: Kind, body: Part, found: Walk) -> None:
         why = found_inside(data)
         if why is not None:
             found.unread(why)
+    elif not _is_text(kind) and may_be_plain(head, kind):
+        _add_plain(kind, body, found)
+
+
+def _add_plain(kind: Kind, body: Part, found: Walk) -> None:
+    """Note the text of a file that is not called one, where it is one to its end."""
+    data, _ = undo_transfer(body.data[body.start : body.end], kind.encoding)
+    if is_web_archive(data):
+        archive = replace(kind, name=f"{kind.name}.mht", encoding="")
+        found.inside.append(replace(body, data=data, start=0, end=len(data), kind=archive))
+        return
+    plain = plain_text(data, kind)
+    if plain is None:
+        return
+    words = plain[0].encode("utf-8", "replace")
+    disposition = kind.disposition if kind.disposition == _IN_UUENCODE else "attachment"
+    part = replace(body, data=words, start=0, end=len(words))
+    add_text(Kind("text/plain", {"charset": "utf-8"}, kind.name, disposition, ""), part, found, plain[1])
 
 
 def _add_smime(kind: Kind, body: Part, found: Walk) -> None:
@@ -104,34 +127,48 @@ def _add_tnef(kind: Kind, body: Part, found: Walk) -> None:
     try:
         inside = tnef.contents(data)
     except tnef.NotReadable:
-        inside = []
-    if not inside:
         found.unread(Unscannable.BROKEN)
+        return
     if body.messages >= MAX_MESSAGES or len(inside) > MAX_PARTS:
         found.unread(Unscannable.TOO_DEEP if body.messages >= MAX_MESSAGES else Unscannable.TOO_MANY_PARTS)
         return
     versions = -1 - len(found.texts)  # no multipart has such a number
     for one in inside:
+        if one.cut:
+            found.unread(Unscannable.TOO_LONG)
         is_file = one.kind in {"application/octet-stream", "application/ms-tnef"}
         group = None if is_file else versions
-        part = Part(one.data, 0, len(one.data), body.depth, body.messages + is_file, body.message, group)
+        part = Part(one.data, 0, len(one.data), body.depth, body.messages, body.message, group)
         if one.name and not body.messages:
             found.file_names[one.name] = None
-        add_leaf(Kind(one.kind, {"charset": one.charset}, one.name, "attachment" if is_file else "", ""), part, found)
+        inner = Kind(one.kind, {"charset": one.charset}, one.name, "attachment" if is_file else "", "")
+        _add_inner(inner, part, found, within=is_file)
 
 
-def add_text(kind: Kind, body: Part, found: Walk) -> None:
-    """Note a text, and the files that stand in it in uuencode."""
+def _add_inner(kind: Kind, part: Part, found: Walk, *, within: bool = False) -> None:
+    """Note what lay in a leaf; a message is walked through later, and counts itself as one more around its parts."""
+    if MESSAGE_FILE.search(kind.name):
+        found.inside.append(replace(part, kind=kind))
+    else:
+        add_leaf(kind, replace(part, messages=part.messages + within), found)
+
+
+def add_text(kind: Kind, body: Part, found: Walk, holds: Data | None = None) -> None:
+    """Note a text, which may be known to hold data, and the files that stand in it in uuencode."""
     data, readable = undo_transfer(body.data[body.start : body.end], kind.encoding)
     if not readable:
         found.unread(Unscannable.BROKEN)
+    rich = is_rtf(data)
+    text, whole = rtf_text(data) if rich else ("", True)
+    if not whole:
+        found.unread(Unscannable.TOO_LONG)
     named = bool(kind.name) and any(text.message == body.message for text in found.texts)
     html = kind.type in _HTML_TYPES or bool(_HTML_FILE.search(kind.name))
     attached = kind.disposition in {"attachment", _IN_UUENCODE} or named or body.messages > 0
     found.texts.append(
         Text(
-            data=rtf_text(data).encode() if is_rtf(data) else data,
-            charset="utf-8" if is_rtf(data) else kind.params.get("charset", "").split("(")[0].strip(),
+            data=text.encode() if rich else data,
+            charset="utf-8" if rich else kind.params.get("charset", "").split("(")[0].strip(),
             html=html,
             flowed=kind.params.get("format", "").lower() == "flowed",
             delsp=kind.params.get("delsp", "").lower() == "yes",
@@ -139,7 +176,7 @@ def add_text(kind: Kind, body: Part, found: Walk) -> None:
             attached=attached,
             message=body.message or 0,
             alternative=body.alternative,
-            holds=data_kind(kind) if attached and not html and body.alternative is None else None,
+            holds=(holds or data_kind(kind)) if attached and not html and body.alternative is None else None,
         )
     )
     for name, file in uuencoded_files(data):
@@ -147,4 +184,4 @@ def add_text(kind: Kind, body: Part, found: Walk) -> None:
             found.unread(Unscannable.TOO_DEEP)
             break
         inner = Part(file, 0, len(file), body.depth, body.messages, body.message)
-        add_leaf(Kind("application/octet-stream", {}, name, _IN_UUENCODE, ""), inner, found)
+        _add_inner(Kind("application/octet-stream", {}, name, _IN_UUENCODE, ""), inner, found)

@@ -10,7 +10,9 @@ MAX_HEADERS = 1_000  # fields of one header
 MAX_HEADER_BYTES = 256 * 1024
 MAX_JUDGED_CHARS = 64 * 1024  # text of all passages together
 MAX_PART_CHARS = 1024 * 1024  # of one text part, mark-up included
-MAX_DATA_BYTES = 8 * 1024 * 1024  # of one attached file of records, looked through for sentences
+MAX_DATA_BYTES = (
+    8 * 1024 * 1024
+)  # of one attached file of records, looked through for sentences; of a TNEF's packed RTF
 MAX_ADDRESSES = 20_000  # of the address headers of one kind
 MAX_TEXT_CHARS = 256 * 1024  # of one text part, mark-up taken away
 MAX_HTML_LEVELS = 2_000  # elements inside one another; parsing time grows with the square

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from guardian.domain.mail import Unscannable
 from guardian.guard.read_mail.headers import Header, contradicts, decode_words, parameters, parse_header
-from guardian.guard.read_mail.leaves import add_leaf, add_text
+from guardian.guard.read_mail.leaves import MESSAGE_FILE, add_leaf, add_text
 from guardian.guard.read_mail.limits import MAX_DEPTH, MAX_HEADER_BYTES, MAX_MESSAGES, MAX_PARTS
 from guardian.guard.read_mail.parts import Kind, Part, Walk
 from guardian.guard.read_mail.transfer import undo_transfer
@@ -20,7 +20,6 @@ _MIME_EXPLAINED = re.compile(rb"[^\n]*\b(?:multi-?part|MIME)\b[^\n]*", re.IGNORE
 _WORD = re.compile(rb"[^\W\d_]{2}|[\x80-\xff]{2}")
 _COMMENTS = re.compile(r"^\s*(?:\([^()]*+\)\s*)+")
 _CARRIAGE_RETURNS = re.compile(rb"\r++\n?")
-_MESSAGE_FILE = re.compile(r"\.(?:eml|mht|mhtml)$", re.IGNORECASE)
 _MESSAGE_TYPES = frozenset({"message/rfc822", "message/global", "message/news"})
 
 
@@ -67,7 +66,7 @@ def _open(part: Part, found: Walk, number: int) -> list[Part]:
     body = Part(part.data, header.start, part.end, part.depth + 1, part.messages, message, part.alternative)
     if kind.type.startswith("multipart/"):
         return _children(kind, body, found, number)
-    if kind.type in _MESSAGE_TYPES or _MESSAGE_FILE.search(kind.name):
+    if kind.type in _MESSAGE_TYPES or MESSAGE_FILE.search(kind.name):
         return _messages(kind, body, found)
     add_leaf(kind, body, found)
     return []
@@ -157,7 +156,7 @@ def _messages(kind: Kind, body: Part, found: Walk) -> list[Part]:
 
 def _with_line_ends(part: Part) -> Part:
     """Return a part with line ends of LF where it is a message or has a header; other files stay as they are."""
-    if part.kind and not _MESSAGE_FILE.search(part.kind.name):
+    if part.kind and not MESSAGE_FILE.search(part.kind.name):
         return part
     data = unify_line_ends(part.data)
     return replace(part, data=data, end=len(data))

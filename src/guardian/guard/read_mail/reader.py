@@ -30,8 +30,9 @@ _FIRST = {Voice.NEW: 0, Voice.OWN_QUOTED: 2, Voice.CLIENT_QUOTED: 3, Voice.BOILE
 def read_mail(raw: bytes, *, own_domains: Collection[str] = (), is_own: Callable[[str], bool] | None = None) -> Mail:
     """Return what a mail says, cut into passages by whose words they are; never raises, whatever the bytes.
 
-    Text is what text parts of any subtype, forwarded messages, attached text and RTF files, uuencode and Outlook's
-    winmail.dat hold, what pages say beside their text, the names of files, and those of people where they insult.
+    Text is what text parts of any subtype, forwarded messages, attached files of text or RTF (called so or not),
+    uuencode and Outlook's winmail.dat hold, what pages say beside their text, the names of files, and those of people
+    where they insult.
     Pictures, PDF, office files and archives are no text and are not read. Whatever is over a limit, sealed, said in
     two ways or cannot be decoded is named in `unscannable`. Whose address is ours is told by `own_domains`
     (sub-domains included), or by `is_own` where given.
