@@ -1,14 +1,18 @@
 """What ageing said is remembered, day by day, and which digests went out."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from sqlalchemy import delete
 
 from guardian.domain.standing import Assessment, State, Why, WhyCode
 from guardian.ports.assessments import AsShown
+from guardian.storage import tables
 from guardian.storage.assessments import StoredAssessments
 from guardian.storage.digest_log import StoredDigestLog, StoredRollupLog
-from guardian.storage.engine import Database
+from guardian.storage.engine import Database, open_database
 from tests.stores.world import World, day
 
 LATE = day(100)
@@ -67,6 +71,39 @@ def test_nothing_is_said_of_clients_merged_away_or_closed_since(database: Databa
         merged, closed = world.client("B", merged_into=kept), world.client("C", closed=True)
     stored.keep([standing(one) for one in (kept, merged, closed)], at=day(0))
     assert [one.client_id for one in stored.latest(until=LATE)] == [kept]
+
+
+def test_two_nights_at_once_keep_one_standing_of_each_client(database: Database) -> None:
+    with database.writing() as connection:
+        world = World(connection)
+        many = [world.client(f"Client {number}") for number in range(300)]
+    url = database.engine.url.render_as_string(hide_password=False)
+    processes = [open_database(url), open_database(url)]
+    together = Barrier(len(processes))
+
+    def night(process: Database) -> None:
+        stored = StoredAssessments(process)
+        stored.latest(until=LATE)
+        together.wait()
+        stored.keep([standing(one) for one in many], at=day(0))
+
+    with ThreadPoolExecutor(len(processes)) as pool:
+        list(pool.map(night, processes))
+    for process in processes:
+        process.engine.dispose()
+    assert len(StoredAssessments(database).latest(until=LATE)) == len(many)
+
+
+def test_a_client_who_was_forgotten_meanwhile_costs_nobody_else_his_standing(
+    database: Database, clients: tuple[int, int]
+) -> None:
+    found = [standing(one) for one in clients]
+    with database.writing() as connection:
+        connection.execute(delete(tables.client).where(tables.client.c.id == clients[0]))
+    stored = StoredAssessments(database)
+    stored.keep(found, at=day(0))
+    stored.keep(found[:1], at=day(1))
+    assert stored.latest(until=LATE) == found[1:]
 
 
 def test_keeping_nothing_changes_nothing(database: Database) -> None:

@@ -14,16 +14,19 @@ from guardian.domain.complaint_record import ComplaintRecord, Decision, Ruling, 
 from guardian.domain.notes import Note, NoteKind
 from guardian.domain.people import Company, Contact
 from guardian.ports.connector import Gone, Record
+from guardian.ports.holds import HoldState
 from guardian.storage import tables
 from guardian.storage.complaint_tables import complaint, complaint_decision
 from guardian.storage.complaints import StoredComplaints
 from guardian.storage.engine import Database
 from guardian.storage.erasure import forget
 from guardian.storage.hearing import complaint_row, write_heard
+from guardian.storage.holds import StoredHolds
 from guardian.storage.notes import StoredNotes
 from guardian.storage.sync_tables import SyncTables
 from guardian.storage.timelines import StoredTimelines
 from guardian.sync import Connection, Ear, Rules, SyncSummary, Work, sync_here
+from tests.stores.mails import RAW, held_mail
 from tests.sync.listening import PlainEar
 from tests.sync.supplier import NOON, OWN, ListFeed, NoBars, StoppedClock, a_mail, as_connector, person
 
@@ -309,6 +312,14 @@ def test_only_a_mail_to_whoever_complained_or_in_his_thread_answers_him(
     shop: Shop, mail: Activity, answered: bool
 ) -> None:
     assert answered_by(shop, mail) is answered
+
+
+@pytest.mark.parametrize("state", HoldState)
+def test_a_mail_that_the_guard_held_answers_him_only_once_it_was_released_to_everybody(
+    shop: Shop, state: HoldState
+) -> None:
+    StoredHolds(shop.database).keep(replace(held_mail(), message_id="2@x.example", state=state), RAW)
+    assert answered_by(shop, a_mail("2", sender=ANA, to=(LUIS,), day=1)) is (state is HoldState.RELEASED)
 
 
 def test_a_mail_to_another_address_of_whoever_complained_answers_him(shop: Shop) -> None:

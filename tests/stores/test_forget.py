@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import LargeBinary, event, func, select
+from sqlalchemy.exc import OperationalError
 
 from guardian.domain.activity import Activity, Direction, Kind, Participant, Role
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import OutOfRoom, TryLater, UserError
 from guardian.domain.facts import fact_hash, read_activity, write_activity, write_record
 from guardian.domain.identity import long_crm_id
 from guardian.domain.people import Contact, Identity, IdentityKind
@@ -402,6 +403,22 @@ def test_a_reader_that_keeps_the_file_from_being_cleaned_is_said(
         reader.execute(select(tables.client)).all()
         with pytest.raises(TryLater, match="forget again later"):
             forget(database, ANA, now=day(9))
+    forget(database, ANA, now=day(9))
+    assert_nowhere(database, ANA)
+
+
+@on_sqlite
+def test_a_disk_too_full_to_clean_the_file_is_said_and_not_called_a_database_in_use(
+    database: Database, company: Company
+) -> None:
+    def too_full(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement == "VACUUM":
+            raise OperationalError(statement, None, Exception("database or disk is full"))
+
+    event.listen(database.engine, "before_cursor_execute", too_full)
+    with pytest.raises(OutOfRoom, match=r"^The disk is full.*forget again"):
+        forget(database, ANA, now=day(9))
+    event.remove(database.engine, "before_cursor_execute", too_full)
     forget(database, ANA, now=day(9))
     assert_nowhere(database, ANA)
 

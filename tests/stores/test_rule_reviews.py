@@ -9,11 +9,12 @@ import pytest
 
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.people import Identity, IdentityKind
-from guardian.storage import Database, StoredRuleReview, open_database, upgrade
-from guardian.sync import RuleReview, Rules, review_rules
+from guardian.ports.sync_store import Known
+from guardian.storage import Database, StoredRuleReview, SyncTables, forget, open_database, upgrade
+from guardian.sync import Connection, RuleReview, Rules, review_rules, sync_connector
 from tests.sync.conftest import sync_into
 from tests.sync.dump import dump
-from tests.sync.supplier import NOON, OWN, ListFeed, NoBars, a_mail, told
+from tests.sync.supplier import NOON, OWN, ListFeed, NoBars, StoppedClock, a_mail, as_connector, told
 
 ANA, EVA = "ana@acme.example", "eva@acme.example"
 LUIS, RIVAL, PRIVATE = "luis@bermeo.example", "max@rival.example", "mum@home.example"
@@ -183,6 +184,27 @@ def test_what_a_sync_changes_meanwhile_stays_as_that_sync_left_it(database: Data
     review_rules(STRICT, store, apply=True, now=NOON, progress=NoBars())
     assert [row[1] for row in dump(database)["copies"]] == ["0"]
     assert [row[1] for row in dump(database)["excluded"]] == ["2"]
+
+
+class Planned(SyncTables):
+    """A store that is reviewed between a sync's look into it and what that sync writes."""
+
+    def known(self, *of: Any) -> Known:
+        found = super().known(*of)
+        review(self._database, apply=True)
+        return found
+
+
+def test_what_a_sync_under_older_rules_writes_meanwhile_is_stored_and_not_left_out_too(database: Database) -> None:
+    mail = a_mail("1", sender=RIVAL, to=(ANA,))
+    sync_into(database, ListFeed("ana", [mail]), rules=ALL)
+    changed = ListFeed("ana", [mail, replace(mail, subject="changed")])
+    connection = Connection(name="lists", kind="list", open=lambda: as_connector(changed), privacy="full")
+    store = Planned(database, OWN)
+    assert sync_connector(connection, store, ALL, clock=StoppedClock(), progress=NoBars()).state == "ok"
+    assert [[row[1] for row in dump(database)[what]] for what in ("copies", "excluded")] == [["1"], []]
+    assert forget(database, RIVAL, now=NOON).interactions == 1
+    assert [[row[1] for row in dump(database)[what]] for what in ("copies", "excluded")] == [[], ["1"]]
 
 
 def test_a_thousand_copies_go_in_several_transactions(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

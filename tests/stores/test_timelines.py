@@ -1,16 +1,20 @@
 """What ageing, digests and the command line read of the timeline."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from guardian.domain.activity import Direction, Kind, Role, Signal
 from guardian.domain.people import IdentityKind
+from guardian.ports.holds import HoldState
 from guardian.ports.timeline import Interaction
 from guardian.storage import interaction_query
 from guardian.storage.engine import Database
+from guardian.storage.holds import StoredHolds
 from guardian.storage.timelines import StoredTimelines
+from tests.stores.mails import RAW, held_mail
 from tests.stores.world import World, day, written
 
 LATE = day(1000)
@@ -287,6 +291,39 @@ def test_who_declined_had_no_meeting(world: World, timelines: StoredTimelines) -
     assert (both.client_ids, both.touch.weight) == ((came,), 2.0)
     assert (alone.client_ids, alone.touch.weight) == ((declined,), 0.0)
     assert timelines.touches(until=LATE).client.tolist() == [came]
+
+
+@pytest.mark.parametrize("state", HoldState)
+def test_a_mail_that_the_guard_held_happened_only_once_it_was_released_to_everybody(
+    world: World, timelines: StoredTimelines, database: Database, state: HoldState
+) -> None:
+    client = world.client("C", domains=["c.example"])
+    them, rep = world.identity("a@c.example"), world.identity("rep@acme.example", own=True)
+    held = world.sent(day(1), rep, them, key="mid:h1@mail.example")
+    others = [world.sent(day(2), rep, them), world.received(day(3), them, rep, key="mid:his@mail.example")]
+    holds = StoredHolds(database)
+    holds.keep(replace(held_mail("h0"), message_id=None), b"another")
+    holds.keep(replace(held_mail("h1"), message_id="h1@mail.example", state=state), RAW)
+    holds.keep(
+        replace(held_mail("his"), message_id="his@mail.example"), b"a client's word, though he was told to wait"
+    )
+    happened = [held, *others] if state is HoldState.RELEASED else others
+    for whose in (None, client):
+        assert [one.id for one in timelines.interactions(whose, now=LATE)] == happened
+    assert len(timelines.touches(until=LATE).at) == len(happened)
+
+
+def test_a_mail_that_was_held_twice_and_released_once_happened(
+    world: World, timelines: StoredTimelines, database: Database
+) -> None:
+    world.client("C", domains=["c.example"])
+    them, rep = world.identity("a@c.example"), world.identity("rep@acme.example", own=True)
+    sent = world.sent(day(1), rep, them, key="mid:h1@mail.example")
+    holds = StoredHolds(database)
+    for name, state in (("h1", HoldState.DISCARDED), ("h2", HoldState.RELEASED)):
+        holds.keep(replace(held_mail(name), message_id="h1@mail.example", state=state), name.encode())
+    assert [one.id for one in timelines.interactions(now=LATE)] == [sent]
+    assert len(timelines.touches(until=LATE).at) == 1
 
 
 def test_a_touch_names_the_one_of_us_who_wrote_or_was_written_to(world: World, timelines: StoredTimelines) -> None:

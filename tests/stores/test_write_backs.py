@@ -14,7 +14,7 @@ from guardian.ports.connector import Cursor
 from guardian.ports.holds import HoldState
 from guardian.ports.sync_store import CursorMove, FeedState, Plan
 from guardian.ports.write_back import Draft, Filing, Outcome
-from guardian.storage import StoredWriteBacks, SyncTables, forget, tables
+from guardian.storage import StoredTimelines, StoredWriteBacks, SyncTables, forget, tables
 from guardian.storage.engine import Database
 from guardian.storage.holds import StoredHolds
 from guardian.storage.write_back_tables import written_back
@@ -297,6 +297,26 @@ def test_forgetting_leaves_the_ids_of_what_was_written_and_nothing_else(database
     ]
     assert known.forgotten == {"00T1"}
     assert forget(database, "luis@norte.example", now=day(62)).written == (("crm", "00T1"), ("crm", "00T2"))
+
+
+def test_forgetting_one_of_those_whom_a_discarded_mail_was_for_does_not_make_it_sent(
+    database: Database, crm: Crm
+) -> None:
+    world, key = crm.world, "mid:h1@mail.example"
+    seats = [(Role.FROM, crm.rep), (Role.TO, crm.luis), (Role.TO, world.identity("eva@norte.example"))]
+    sent = world.interaction(day(1), seats, direction=Direction.OUT, key=key)
+    world.copy(sent, crm.box, "sent", key=key, facts=facts_of(key))
+    holds, both = StoredHolds(database), ("luis@norte.example", "eva@norte.example")
+    held = replace(held_mail(recipients=both), message_id="h1@mail.example", client_addresses=both)
+    holds.keep(replace(held, state=HoldState.DISCARDED), RAW)
+    told = forget(database, "luis@norte.example", now=day(61))
+    assert (told.holds, told.interactions, told.seats) == (1, 0, 1)
+    assert lacking(database) == {}
+    assert len(StoredTimelines(database).touches(until=day(62)).at) == 0
+    assert forget(database, "eva@norte.example", now=day(62)).interactions == 1
+    left = holds.get("h1")
+    assert left is not None
+    assert left.message_id is None
 
 
 def test_forgetting_one_of_ours_names_no_records(database: Database, crm: Crm) -> None:

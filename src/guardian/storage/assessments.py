@@ -10,7 +10,7 @@ from sqlalchemy import Row, and_, bindparam, delete, func, insert, select
 from guardian.domain.standing import Assessment, State, Why, WhyCode
 from guardian.storage.engine import Database
 from guardian.storage.past import there_at
-from guardian.storage.tables import assessment
+from guardian.storage.tables import assessment, client
 
 FIGURES = ("last_touch", "last_inbound", "cadence_days", "silent_days", "p_silent", "p_alive")
 
@@ -22,15 +22,21 @@ class StoredAssessments:
         self._database = database
 
     def keep(self, assessments: Sequence[Assessment], *, at: datetime) -> None:
-        """Store the standing of these clients as of a moment, replacing theirs of the same UTC day."""
-        rows = [_row(one, at) for one in assessments]
-        if not rows:
+        """Store the standing of these clients as of a moment, replacing theirs of the same UTC day.
+
+        A client who was forgotten since he was assessed has none.
+        """
+        if not assessments:
             return
         day = at.astimezone(UTC).date()
         same = and_(assessment.c.client_id == bindparam("whose"), assessment.c.day == day)
-        with self._database.writing() as connection:
-            connection.execute(delete(assessment).where(same), [{"whose": row["client_id"]} for row in rows])
-            connection.execute(insert(assessment), rows)
+        # Alone: neither another night nor a person who is being forgotten may come between what is read and written.
+        with self._database.writing(alone=True) as connection:
+            there = set(connection.scalars(select(client.c.id)))
+            rows = [_row(one, at) for one in assessments if one.client_id in there]
+            if rows:
+                connection.execute(delete(assessment).where(same), [{"whose": row["client_id"]} for row in rows])
+                connection.execute(insert(assessment), rows)
 
     def latest(self, *, until: datetime) -> Sequence[Assessment]:
         """Return each client's last standing up to a moment, by client; none of one merged away or closed by then."""

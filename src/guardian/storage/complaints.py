@@ -22,7 +22,7 @@ from guardian.storage.engine import Database
 from guardian.storage.interaction_query import Rows, clients_of, seat_rows, talked_with
 from guardian.storage.notes import known_notes
 from guardian.storage.tables import interaction, participation
-from guardian.storage.weighing import stored_touch
+from guardian.storage.weighing import stored_touch, was_not_kept_back
 
 _SPOKEN = 1.0  # from this weight on the client said something; less is only an accepted invitation
 _SENT_TO = (Role.TO, Role.CC, Role.BCC)
@@ -187,7 +187,7 @@ def _happened(
         select(interaction)
         .join(participation, participation.c.interaction_id == interaction.c.id)
         .where(interaction.c.occurred_at.between(min(since.values()), until))
-        .where(interaction.c.direction != Direction.INTERNAL)
+        .where(interaction.c.direction != Direction.INTERNAL, was_not_kept_back())
     )
     rows = {row.id: row for row in rows_in(connection, query, participation.c.identity_id, theirs)}
     return sorted(rows.values(), key=lambda row: (row.occurred_at, row.id))

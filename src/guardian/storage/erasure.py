@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from guardian.domain.addresses import normalise_address
-from guardian.domain.errors import TryLater, UserError
+from guardian.domain.errors import OutOfRoom, TryLater, UserError
 from guardian.storage import scrubbing
-from guardian.storage.engine import Database
+from guardian.storage.engine import Database, translated
 from guardian.storage.erased_people import erase_clients, erase_people, erase_records, leave_tombstones, whom
 from guardian.storage.erased_seats import erase_seats
 from guardian.storage.traces import trace_of
@@ -45,8 +45,8 @@ def forget(database: Database, address: str, *, now: datetime) -> Forgotten:
     """Erase a person everywhere and keep a hash of his address; UserError when the text is no address.
 
     The person goes with his phones and CRM ids unless another mail address of his is left. On SQLite the file holds
-    nothing of him either when this returns; TryLater when a reader keeps it from being cleaned (then forget again).
-    PostgreSQL frees the space at its next vacuum.
+    nothing of him either when this returns; TryLater when a reader keeps it from being cleaned, OutOfRoom when a full
+    disk does (then forget again). PostgreSQL frees the space at its next vacuum.
     """
     normal = normalise_address(address)
     if normal is None:
@@ -96,16 +96,27 @@ def _forget(connection: Connection, address: str, now: datetime) -> Forgotten:
 
 def _clean_file(database: Database) -> None:
     """Take what was erased out of SQLite's file and its log, old states of pages included."""
-    with database.engine.connect() as connection:
+    with translated(), database.engine.connect() as connection:
         try:
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
             connection.exec_driver_sql("VACUUM")
             (busy, *_) = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
-        except OperationalError as locked:
-            raise TryLater(
-                "The database is in use, so its file still holds old pages: forget again later."
-            ) from locked
+        except OperationalError as failed:
+            _explain(failed)
+            raise
         finally:
             connection.exec_driver_sql("PRAGMA secure_delete = OFF")
     if busy:
         raise TryLater("The database is being read, so its log still holds old pages: forget again later.")
+
+
+def _explain(failed: OperationalError) -> None:
+    """Say of what time or a person mends that the old pages are still there."""
+    why = str(failed.orig)
+    if "locked" in why:
+        raise TryLater("The database is in use, so its file still holds old pages: forget again later.") from failed
+    if "is full" in why:  # SQLite puts the file together anew among the temporary files first
+        raise OutOfRoom(
+            "The disk is full, so the database's file still holds old pages: make room where the database lies and"
+            " where temporary files do, then forget again."
+        ) from failed

@@ -27,7 +27,7 @@ from guardian.storage.tables import (
     participation,
     person,
 )
-from guardian.storage.weighing import last_words, signals_of, stored_touch
+from guardian.storage.weighing import last_words, signals_of, stored_touch, was_not_kept_back
 
 CHUNK = 1_000
 
@@ -35,8 +35,12 @@ Rows = Sequence[Row[Any]]
 
 
 def chunk_of_rows(connection: Connection, after: Row[Any] | None, among: ColumnElement[bool] | None) -> Rows:
-    """Return the next rows behind one (None: from the beginning) of those that fulfil a condition, oldest first."""
-    query = select(interaction).order_by(interaction.c.occurred_at, interaction.c.id).limit(CHUNK)
+    """Return the next rows behind one (None: from the beginning) of those that fulfil a condition, oldest first.
+
+    Mail that the guard kept back from the client is none of what happened.
+    """
+    in_order = interaction.c.occurred_at, interaction.c.id
+    query = select(interaction).where(was_not_kept_back()).order_by(*in_order).limit(CHUNK)
     if after is not None:
         here = tuple_(interaction.c.occurred_at, interaction.c.id)
         query = query.where(here > tuple_(after.occurred_at, after.id, types=(Moment(), RowId)))

@@ -1,6 +1,20 @@
 """Taking an address out of everything that merely names it: raw mail, held mail and its trail, any text."""
 
-from sqlalchemy import Connection, String, Table, and_, delete, exists, insert, literal, or_, select, true, update
+from sqlalchemy import (
+    Connection,
+    String,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from guardian.ports.holds import OVER
 from guardian.ports.sync_store import FORGOTTEN
@@ -15,9 +29,11 @@ from guardian.storage.tables import (
     excluded,
     hold,
     hold_event,
+    interaction,
     metadata,
 )
 from guardian.storage.traces import Trace
+from guardian.storage.weighing import HELD_KEY
 
 FEW = 20  # raw mails in memory at a time
 
@@ -69,7 +85,8 @@ def scrub_notes(connection: Connection, trace: Trace) -> int:
 def scrub_holds(connection: Connection, trace: Trace) -> tuple[int, int]:
     """Erase decided held mail that names the address; return how many, and how many still wait for a decision.
 
-    Its Message-ID goes, too; bytes, subject and quoted words went with the decision. States, times and trails stay.
+    Bytes, subject and quoted words went with the decision. States, times and trails stay, and its Message-ID as long
+    as the timeline of others has the mail: without it, that mail would count as sent.
     """
     words = (
         hold.c.envelope,
@@ -85,9 +102,11 @@ def scrub_holds(connection: Connection, trace: Trace) -> tuple[int, int]:
         for row in rows
         if any(trace.in_text(getattr(row, one.name)) for one in words) or trace.in_bytes(row.raw)
     }
+    told = exists().where(interaction.c.key == HELD_KEY)
+    name = case((told, hold.c.message_id))
     decided = {hold_id: verdict for hold_id, (state, verdict) in naming.items() if state in OVER}
     for hold_id, verdict in decided.items():
-        values = {"raw": b"", "subject": "", "message_id": None, "verdict": without_quotes(verdict)}
+        values = {"raw": b"", "subject": "", "message_id": name, "verdict": without_quotes(verdict)}
         connection.execute(update(hold).where(hold.c.id == hold_id).values(values))
     return len(decided), len(naming) - len(decided)
 

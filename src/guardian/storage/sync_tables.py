@@ -120,7 +120,9 @@ class SyncTables(StoredRuns):
         _write_records(connection, mailbox_id, plan)
         kept = remember_merges(connection, mailbox_id, plan.gone - excluded_now)
         _drop(connection, tables.record_copy, mailbox_id, replaced - kept)
-        _drop(connection, tables.excluded, mailbox_id, (replaced - excluded_now) | plan.included | excluded_now)
+        # Of a stored copy, too: rules that were applied since it was planned may have left it out.
+        stored = {one.activity.item_id for one in plan.copies}
+        _drop(connection, tables.excluded, mailbox_id, replaced | plan.included | excluded_now | stored)
         dead_now = {one.item_id for one in plan.dead_letters}
         _drop(connection, tables.dead_letter, mailbox_id, plan.gone | plan.readable | dead_now)
         drop_deleted(connection, mailbox_id, plan.gone - excluded_now)

@@ -17,7 +17,7 @@ from guardian.storage.arrays import Flags, Ints, column_batches, first_of_each, 
 from guardian.storage.belonging import identities, load_belonging
 from guardian.storage.hearing import wanting_no_answer
 from guardian.storage.tables import interaction, participation
-from guardian.storage.weighing import DISTINCT_FACTS, last_words, stored_touch
+from guardian.storage.weighing import DISTINCT_FACTS, last_words, stored_touch, was_not_kept_back
 
 # What a row's facts say: its touch, and which of `SPEAKERS` and `TALKING` tell who of ours and who outside took part.
 _TOLD = [("weight", "f4"), ("inbound", "?"), ("outbound", "?"), ("speaker", "i8"), ("talking", "i8")]
@@ -73,6 +73,7 @@ def _moving(connection: Connection, until: datetime) -> npt.NDArray[Any]:
             interaction.c.duration_s,
         )
         .where(interaction.c.occurred_at <= until, interaction.c.direction != Direction.INTERNAL)
+        .where(was_not_kept_back())
         .order_by(interaction.c.id)
     )
     batches = [_weigh_batch(columns, *words) for columns in column_batches(connection, facts)]

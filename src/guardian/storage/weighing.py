@@ -4,15 +4,17 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, literal, or_, select, type_coerce
 
 from guardian.domain.activity import Direction, Kind, Signal
 from guardian.domain.touch import NEVER_A_TOUCH, Happening, Touch, touch_of
-from guardian.storage.tables import interaction
+from guardian.ports.holds import HoldState
+from guardian.storage.tables import hold, interaction
 
 # A row tells of few kinds of touch; each distinct set of facts is weighed once.
 DISTINCT_FACTS = 1 << 16
 NOT_HIS_WORDS = NEVER_A_TOUCH | {Signal.ACCEPT, Signal.INVITE}
+HELD_KEY = literal("mid:") + hold.c.message_id  # of the interaction that the copies of a held mail tell of
 
 
 def in_his_own_words() -> ColumnElement[bool]:
@@ -25,6 +27,21 @@ def in_his_own_words() -> ColumnElement[bool]:
         interaction.c.outsiders > 0,
         or_(interaction.c.signals == "", ~by_machine),
     )
+
+
+def was_not_kept_back() -> ColumnElement[bool]:
+    """Return the condition for all but those mails of ours that the guard kept back from the client.
+
+    They lie in mailboxes as sent. A mail that was released to everybody has gone out, however often it was held.
+    """
+    released = held_keys(hold.c.state == HoldState.RELEASED)
+    here = interaction.c.key
+    return or_(interaction.c.direction != Direction.OUT, here.not_in(held_keys()), here.in_(released))
+
+
+def held_keys(*how: ColumnElement[bool]) -> Select[str]:
+    """Return the query for the keys of held mails that fulfil these conditions."""
+    return select(HELD_KEY).where(hold.c.message_id.is_not(None), *how)
 
 
 def last_words(until: datetime) -> Select[Any]:

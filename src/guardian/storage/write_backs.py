@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select
 
 from guardian.domain.activity import Activity, Direction, Kind, Participant, Role
 from guardian.domain.people import Identity, IdentityKind
@@ -19,7 +19,7 @@ from guardian.storage.filings import Filings, load_filings
 from guardian.storage.interaction_query import Rows, chunk_of_rows, seat_rows
 from guardian.storage.part_locks import PartLocks
 from guardian.storage.tables import connector_account, cursor, hold, interaction, mailbox, occurrence
-from guardian.storage.weighing import signals_of
+from guardian.storage.weighing import held_keys, signals_of
 from guardian.storage.write_back_tables import written_back
 
 _CRM = "sf:"  # how the keys of activities begin that a CRM itself holds
@@ -120,12 +120,8 @@ def _lacking(owner: int) -> Iterator[ColumnElement[bool]]:
     yield select(occurrence.c.id).where(mine, occurrence.c.key == interaction.c.key).exists()
     written = written_back.c.connector_id == owner, written_back.c.record.is_not(None)
     yield ~select(written_back.c.key).where(*written, written_back.c.key == interaction.c.key).exists()
-    yield or_(interaction.c.key.not_in(_held()), interaction.c.key.in_(_held(hold.c.state == HoldState.RELEASED)))
-
-
-def _held(*how: ColumnElement[bool]) -> Select[str]:
-    """Return the query for the keys of held mails: they lie in mailboxes as sent, though no client has them."""
-    return select(literal("mid:") + hold.c.message_id).where(hold.c.message_id.is_not(None), *how)
+    released = held_keys(hold.c.state == HoldState.RELEASED)
+    yield or_(interaction.c.key.not_in(held_keys()), interaction.c.key.in_(released))
 
 
 def _unlogged(row: Row[Any], seats: Rows, filings: Filings) -> Unlogged:
