@@ -4,17 +4,21 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from guardian.domain.errors import UserError
 from guardian.storage.engine import Database, open_database
+from guardian.storage.holds import StoredHolds
 from guardian.storage.restoring import find_damage, restore
 from guardian.storage.schema import upgrade
 from guardian.storage.snapshot import backup
+from tests.stores.mails import RAW, held_mail
 
 AT_WORK = """
 import sys
@@ -63,6 +67,22 @@ def somebody_at(file: Path) -> Iterator[subprocess.Popen[str]]:
         other.kill()
 
 
+def names_in(folder: Path) -> list[str]:
+    return sorted(one.name for one in folder.iterdir())
+
+
+def fill_up_at(number: int) -> Callable[[BinaryIO, BinaryIO, int], None]:
+    """Copy files until the one of that number: then the disk is full."""
+    copied = count(1)
+
+    def copy_or_fail(given: BinaryIO, written: BinaryIO, size: int) -> None:
+        if next(copied) == number:
+            raise OSError(28, "No space left on device")
+        written.write(given.read())
+
+    return copy_or_fail
+
+
 def stopped(database: Database) -> list[str]:
     with database.reading() as connection:
         return list(connection.exec_driver_sql("SELECT address FROM mail_stopped").scalars())
@@ -76,11 +96,48 @@ def test_a_copy_put_back_after_a_crash_is_not_written_over_by_what_the_crash_lef
         other.wait()
     assert Path(f"{file}-wal").stat().st_size
     Path(f"{file}-parts").touch()
-    restore(database, copy)
-    assert sorted(one.name for one in file.parent.iterdir()) == ["copy.db", "guardian.db"]
-    assert file.stat().st_mode & 0o777 == 0o600
+    kept = restore(database, copy)
+    assert kept == Path(f"{file}.replaced")
+    assert names_in(file.parent) == ["copy.db", "guardian.db", "guardian.db.replaced", "guardian.db.replaced-wal"]
+    assert [one.stat().st_mode & 0o777 for one in file.parent.iterdir()] == [0o600] * 4
+    before = open_database(f"sqlite:///{kept}")
+    assert len(stopped(before)) == 2000
+    before.engine.dispose()
     assert stopped(database) == ["ana@acme.example"]
     assert find_damage(database) == ""
+
+
+def test_mail_held_since_the_copy_was_made_is_in_the_file_that_was_replaced(
+    database: Database, copy: Path, file: Path
+) -> None:
+    StoredHolds(database).keep(held_mail("h1"), RAW)
+    kept = restore(database, copy)
+    assert StoredHolds(database).get("h1") is None
+    assert kept is not None
+    before = open_database(f"sqlite:///{kept}")
+    assert StoredHolds(before).raw("h1") == RAW
+    before.engine.dispose()
+
+
+def test_what_was_replaced_once_is_not_written_over(database: Database, copy: Path, file: Path) -> None:
+    Path(f"{file}.replaced-wal").write_bytes(b"precious")
+    assert restore(database, copy) == Path(f"{file}.replaced.2")
+    assert restore(database, copy) == Path(f"{file}.replaced.3")
+    assert Path(f"{file}.replaced-wal").read_bytes() == b"precious"
+
+
+def test_a_disk_too_full_for_what_is_replaced_leaves_the_database_as_it_is(
+    database: Database, copy: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with somebody_at(file) as other:
+        os.kill(other.pid, signal.SIGKILL)
+        other.wait()
+    with monkeypatch.context() as patched:
+        patched.setattr("guardian.storage.restoring.shutil.copyfileobj", fill_up_at(2))
+        with pytest.raises(UserError, match="No space left"):
+            restore(database, copy)
+    assert names_in(file.parent) == ["copy.db", "guardian.db", "guardian.db-shm", "guardian.db-wal"]
+    assert len(stopped(database)) == 2000
 
 
 def test_nothing_is_put_back_while_somebody_has_the_database_open(database: Database, copy: Path, file: Path) -> None:
