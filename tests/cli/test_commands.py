@@ -111,6 +111,20 @@ def test_a_backup_is_a_database_of_its_own(shop: Shop) -> None:
     assert len(Shop(other).run("timeline", "--all", "--json").lines()) == 1
 
 
+def test_what_a_backup_replaced_can_be_opened_with_settings_of_its_own(shop: Shop) -> None:
+    assert shop.run("db", "backup", "copy.db").code == 0
+    shop.write_mail(1)
+    shop.run("sync")
+    said = shop.run("db", "restore", "copy.db").err
+    assert f"lies in {shop.folder / 'guardian.db.replaced'} now" in said
+    settings = (shop.folder / "guardian.toml").read_text(encoding="utf-8")
+    (shop.folder / "replaced.toml").write_text(
+        settings.replace("guardian.db", "guardian.db.replaced"), encoding="utf-8"
+    )
+    assert shop.run("timeline", "--all", "--json").lines() == []
+    assert len(shop.run("--config", "replaced.toml", "timeline", "--all", "--json").lines()) == 1
+
+
 def test_help_imports_nothing_heavy() -> None:
     heavy = {"spacy", "sqlalchemy", "numpy", "rich", "pydantic", "jinja2", "icalendar"}
     code = f"import sys, guardian.cli; print(sorted({heavy!r} & sys.modules.keys()))"

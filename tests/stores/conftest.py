@@ -11,10 +11,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
 from sqlalchemy import Engine, text
 
 from guardian.storage.engine import Database, open_database
-from guardian.storage.schema import upgrade
+from guardian.storage.schema import _scripts, upgrade
+from guardian.storage.tables import metadata
 
 
 @pytest.fixture(scope="session")
@@ -84,3 +87,32 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     opened.engine.dispose()
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+@pytest.fixture
+def server(postgres_url: str) -> Iterator[Database]:
+    """A database on PostgreSQL without any tables."""
+    admin = open_database(postgres_url).engine.execution_options(isolation_level="AUTOCOMMIT")
+    name = f"guardian_{uuid4().hex[:12]}"
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    opened = _at(admin, name)
+    yield opened
+    opened.engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+def upgrade_to(database: Database, revision: str) -> None:
+    """Make the tables of a version."""
+    scripts = _scripts()
+    context = EnvironmentContext(Config(), scripts)
+    with database.writing() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=metadata,
+            render_as_batch=database.is_sqlite,
+            fn=lambda current, _context: scripts._upgrade_revs(revision, current),
+        )
+        context.run_migrations()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 
 from guardian.domain.standing import Assessment, State, Why, WhyCode
 from guardian.ports.assessments import AsShown
@@ -61,6 +61,30 @@ def test_the_latest_is_the_latest_then_known(database: Database, clients: tuple[
     stored.keep([standing(clients[0], State.LOST)], at=day(5))
     for until, states in ((-1, []), (0, [State.HEALTHY, State.AT_RISK]), (5, [State.LOST, State.AT_RISK])):
         assert [one.state for one in stored.latest(until=day(until))] == states
+
+
+def test_of_a_day_that_goes_on_the_day_before_is_told(database: Database, clients: tuple[int, int]) -> None:
+    stored = StoredAssessments(database)
+    stored.keep([standing(one, State.HEALTHY) for one in clients], at=day(0))
+    stored.keep([standing(clients[0], State.LOST)], at=day(1))
+    assert [one.state for one in stored.latest(until=day(1) - timedelta(seconds=1))] == [State.HEALTHY] * 2
+
+
+def test_the_latest_is_found_without_reading_all_that_was_kept(database: Database) -> None:
+    if not database.is_sqlite:
+        pytest.skip("the plan of an almost empty table says nothing on PostgreSQL")
+    asked: list[str] = []
+
+    def remember(connection: object, cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", remember)
+    StoredAssessments(database).latest(until=LATE)
+    event.remove(database.engine, "before_cursor_execute", remember)
+    (query,) = [one for one in asked if "FROM assessment" in one]
+    with database.reading() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", tuple([0] * query.count("?"))).all()
+    assert not [row.detail for row in plan if row.detail.startswith("SCAN assessment")]
 
 
 def test_nothing_is_said_of_clients_merged_away_or_closed_since(database: Database) -> None:

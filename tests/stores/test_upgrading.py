@@ -5,8 +5,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
 from sqlalchemy import select, text
 
 from guardian.domain.activity import Direction, Kind, Role
@@ -14,8 +12,9 @@ from guardian.ports.holds import HoldEvent, HoldState
 from guardian.storage.engine import Database, open_database
 from guardian.storage.hold_rows import first_link, hold_row, next_link
 from guardian.storage.holds import StoredHolds
-from guardian.storage.schema import _scripts, upgrade
-from guardian.storage.tables import interaction, metadata
+from guardian.storage.schema import upgrade
+from guardian.storage.tables import interaction
+from tests.stores.conftest import upgrade_to
 from tests.stores.mails import RAW, held_mail, step
 from tests.stores.world import day, written
 
@@ -25,7 +24,7 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database with the first version's tables."""
     if request.param == "sqlite":
         opened = open_database(f"sqlite:///{tmp_path / 'old.db'}")
-        _upgrade_to(opened, "0001")
+        upgrade_to(opened, "0001")
         yield opened
         opened.engine.dispose()
         return
@@ -34,24 +33,11 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     with admin.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"'))
     opened = open_database(admin.url.set(database=name).render_as_string(hide_password=False))
-    _upgrade_to(opened, "0001")
+    upgrade_to(opened, "0001")
     yield opened
     opened.engine.dispose()
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-
-
-def _upgrade_to(database: Database, revision: str) -> None:
-    scripts = _scripts()
-    context = EnvironmentContext(Config(), scripts)
-    with database.writing() as connection:
-        context.configure(
-            connection=connection,
-            target_metadata=metadata,
-            render_as_batch=database.is_sqlite,
-            fn=lambda current, _context: scripts._upgrade_revs(revision, current),
-        )
-        context.run_migrations()
 
 
 def _insert(database: Database, table: str, row: dict[str, object]) -> None:
@@ -86,7 +72,7 @@ def test_mail_held_by_the_first_version_is_held_on_and_its_trail_goes_on(old: Da
 
 
 def test_what_was_placed_otherwise_is_placed_anew(old: Database) -> None:
-    _upgrade_to(old, "0013")
+    upgrade_to(old, "0013")
     out, meeting = {"direction": Direction.OUT}, {"kind": Kind.MEETING, "direction": Direction.OUT}
     with written(old) as world:
         rep, user = world.identity("rep@acme.example", own=True), world.identity("005", kind="crm", own=True)
@@ -122,7 +108,7 @@ def test_what_was_placed_otherwise_is_placed_anew(old: Database) -> None:
 
 
 def test_mail_that_older_versions_decided_loses_its_bytes_and_words_at_the_upgrade(old: Database) -> None:
-    _upgrade_to(old, "0012")
+    upgrade_to(old, "0012")
     for name, state in (("h1", "discarded"), ("h2", "returned"), ("h3", "sending")):
         row = hold_row(held_mail(name), RAW + name.encode())
         _insert(old, "hold", row | {"state": state, "held_at": int(held_mail().held_at.timestamp())})

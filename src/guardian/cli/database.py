@@ -30,10 +30,15 @@ def backup(path: Annotated[Path, typer.Argument(help="File to write; it must not
 
 @app.command(epilog="Example: guardian db restore /var/backups/guardian.db")
 def restore(path: Annotated[Path, typer.Argument(help="File that `guardian db backup` wrote.")]) -> None:
-    """Put a copy back in the place of the database, while nothing of Guardian runs; what came later is lost."""
+    """Put a copy back in the database's place, while nothing of Guardian runs; what was there is kept beside it."""
     from guardian.cli.output import say
     from guardian.cli.tenant import open_tenant
     from guardian.wiring.layout import restore_database
 
-    restore_database(open_tenant(), path)
+    kept = restore_database(open_tenant(), path)
+    if kept is not None:
+        say(
+            f"What was there lies in {kept} now. Mail that was held since the copy was made is in that file only;"
+            ' "Backup, upgrade" in docs/operating.md says how to get it out.'
+        )
     say(f"Restored {path}. Now run `guardian db upgrade`, then `guardian doctor`.")

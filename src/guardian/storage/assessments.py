@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, func, insert, select
+from sqlalchemy import Row, and_, bindparam, delete, insert, select, tuple_
 
 from guardian.domain.standing import Assessment, State, Why, WhyCode
 from guardian.storage.engine import Database
@@ -40,17 +40,18 @@ class StoredAssessments:
 
     def latest(self, *, until: datetime) -> Sequence[Assessment]:
         """Return each client's last standing up to a moment, by client; none of one merged away or closed by then."""
+        # Each client's last row is the end of a walk along the primary key, however many years lie before it.
         last = (
-            select(assessment.c.client_id, func.max(assessment.c.at).label("at"))
-            .where(assessment.c.at <= until)
-            .group_by(assessment.c.client_id)
-            .subquery()
+            select(assessment.c.day)
+            .where(assessment.c.client_id == client.c.id, assessment.c.at <= until)
+            .where(assessment.c.day <= until.astimezone(UTC).date())
+            .order_by(assessment.c.day.desc())
+            .limit(1)
+            .correlate(client)
+            .scalar_subquery()
         )
-        query = (
-            select(assessment)
-            .join(last, and_(last.c.client_id == assessment.c.client_id, last.c.at == assessment.c.at))
-            .order_by(assessment.c.client_id)
-        )
+        which = tuple_(assessment.c.client_id, assessment.c.day)
+        query = select(assessment).where(which.in_(select(client.c.id, last))).order_by(assessment.c.client_id)
         with self._database.reading() as connection:
             there = there_at(connection, until)
             return [_assessment(row) for row in connection.execute(query) if row.client_id in there]

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from itertools import chain, count
 from pathlib import Path
 from shlex import quote
 
@@ -15,27 +16,32 @@ from guardian.domain.errors import TryLater, UserError
 from guardian.storage.engine import Database, translated
 
 LOOK_S = 10.0  # how long a file is looked through
+_LOGS = ("-wal", "-journal")  # what SQLite has written and not yet taken into the file
+_EMPTY = "BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC;"
 # Whoever has an SQLite file with a log beside it open holds a lock on these bytes of it.
 _SHARED_AT, _SHARED_BYTES = 0x4000_0002, 510
 
 
-def restore(database: Database, path: Path) -> None:
-    """Put a copy that `backup` made in the place of the database, whole or not at all.
+def restore(database: Database, path: Path) -> Path | None:
+    """Put a copy that `backup` made in the place of the database, whole or not at all; return where that lies now.
 
-    UserError when the copy is damaged or none of Guardian's, while somebody has the database open, and on PostgreSQL,
-    with the command that does it there.
+    None where there was none. UserError when the copy is damaged or none of Guardian's, while somebody has the
+    database open, and on PostgreSQL, with the command that does it there.
     """
     if not database.is_sqlite:
-        raise UserError(f"PostgreSQL restores itself: run `{_pg_restore(database, path)}`.")
+        raise UserError(
+            f"PostgreSQL restores itself: run `{_pg_restore(database, path)}`; it is restored when the last word is"
+            " COMMIT."
+        )
     target = Path(os.path.realpath(database.engine.url.database or ""))
     _refuse_what_is_no_file(path, target)
     database.engine.dispose()
-    unfinished = target.with_name(f"{target.name}.unfinished")
+    unfinished = _beside(target, ".unfinished")
     try:
         _copy(path, unfinished, like=target)
         _refuse_what_is_no_copy(unfinished, path)
         with _nobody_at(target):
-            _replace(target, unfinished)
+            return _replace(target, unfinished)
     except OSError as refused:
         raise UserError(f"The copy cannot be put to {target}: {refused.strerror}.") from refused
     finally:
@@ -72,7 +78,7 @@ def _refuse_what_is_no_file(path: Path, target: Path) -> None:
         raise UserError(f"There is no file {path}; name one that `guardian db backup` wrote.")
     if target.exists() and path.samefile(target):
         raise UserError(f"{path} is the database itself; name a copy of it.")
-    log = path.with_name(f"{path.name}-wal")
+    log = _beside(path, "-wal")
     if log.exists() and log.stat().st_size:
         raise UserError(f"{log} holds what {path} lacks; name a copy that `guardian db backup` made.")
 
@@ -140,20 +146,71 @@ def _nobody_at(target: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _replace(target: Path, new: Path) -> None:
-    """Put a file in a database's place, without the old one's logs: SQLite would replay them over the new one."""
-    for ending in ("-wal", "-shm", "-journal", "-parts"):
-        target.with_name(target.name + ending).unlink(missing_ok=True)
+def _replace(target: Path, new: Path) -> Path | None:
+    """Put a file in a database's place, and return where that one lies now.
+
+    None of the old one's logs stays: SQLite would replay them over the new one.
+    """
+    kept = _set_aside(target)
+    for ending in (*_LOGS, "-shm", "-parts"):
+        _beside(target, ending).unlink(missing_ok=True)
     new.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
+    _write_names(target.parent)
+    return kept
+
+
+def _set_aside(target: Path) -> Path | None:
+    """Give a database another name: mail that was held since the copy was made is nowhere else.
+
+    Its logs are copied first, so that wherever this breaks off, the database has them beside it.
+    """
+    free = _free_name(target)
     try:
-        os.fsync(folder)
+        for ending in _LOGS:
+            if _beside(target, ending).exists():
+                _copy(_beside(target, ending), _beside(free, ending), like=target)
+        _write_names(target.parent)
+        if target.exists():
+            target.rename(free)
+    except OSError:
+        for ending in _LOGS:
+            _beside(free, ending).unlink(missing_ok=True)
+        raise
+    _write_names(target.parent)
+    return next((one for ending in ("", *_LOGS) if (one := _beside(free, ending)).exists()), None)
+
+
+def _free_name(path: Path) -> Path:
+    """Return a name beside a file under which nothing was kept yet."""
+    numbered = (_beside(path, f".replaced.{number}") for number in count(2))
+    names = chain([_beside(path, ".replaced")], numbered)
+    return next(one for one in names if not any(_beside(one, ending).exists() for ending in ("", *_LOGS)))
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _write_names(folder: Path) -> None:
+    """Have the disk know what files are called now."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
     finally:
-        os.close(folder)
+        os.close(handle)
 
 
 def _pg_restore(database: Database, path: Path) -> str:
+    """Return the shell's command that keeps what is there beside the copy, and puts the copy in its place.
+
+    Tables that came later refer to older ones, so that all of them have to go first. Only the last word stores
+    anything: where reading the copy breaks off, nothing has changed.
+    """
     of = database.engine.url
     url = URL.create("postgresql", of.username, None, of.host, of.port, of.database, of.query)
     where = quote(url.render_as_string())
-    return f"pg_restore --clean --if-exists --single-transaction --dbname={where} {quote(str(path))}"
+    return (
+        f"pg_dump --format=custom --file={quote(str(_free_name(path)))} {where} &&"
+        f" {{ echo '{_EMPTY}' && pg_restore --file=- {quote(str(path))} && echo 'COMMIT;'; }} |"
+        f" psql --no-psqlrc --set=ON_ERROR_STOP=1 {where}"
+    )

@@ -31,10 +31,10 @@ def _scripts() -> ScriptDirectory:
 
 
 def upgrade(database: Database) -> None:
-    """Apply every migration that is missing, in one transaction each; harmless to repeat."""
+    """Apply every migration that is missing, all in one transaction; harmless to repeat, and for two at once."""
     scripts = _scripts()
     context = EnvironmentContext(Config(), scripts)
-    with database.writing(durable=True) as connection:
+    with database.writing(durable=True, alone=True) as connection:
         context.configure(
             connection=connection,
             target_metadata=metadata,

@@ -75,11 +75,11 @@ def find_damage(tenant: Tenant) -> str | None:
     return storage.find_damage(tenant.database)
 
 
-def restore_database(tenant: Tenant, path: Path) -> None:
-    """Put a copy of a tenant's database in the place of it."""
+def restore_database(tenant: Tenant, path: Path) -> Path | None:
+    """Put a copy of a tenant's database in the place of it, and return where that lies now (None: there was none)."""
     from guardian import storage
 
-    storage.restore(tenant.bare_database, path)
+    return storage.restore(tenant.bare_database, path)
 
 
 def sample_settings(*, own_domains: list[str], language: str, mode: str = "observe", outbox: str = "") -> str:
