@@ -48,7 +48,8 @@ _STATUS = ("message/delivery-status", "message/global-delivery-status")
 _LONGEST_CALENDAR = 300_000  # characters of base64
 _QUOTED = re.compile(
     r"\s(?:(?:On|El|Em|Am|Le)\s.{5,120}(?:wrote|escribió|escreveu|schrieb|a écrit)\s?:"
-    r"|-{4,}\s?(?:Original|Mensaje)).*",
+    r"|-{4,}\s?(?:Original|Mensaje)"
+    r"|(?:_{5,}\s+)?(?:De|From|Von)\s?:\s.{1,200}?\s(?:Enviado(?:\sel)?|Enviada|Sent|Gesendet|Fecha|Date)\s?:).*",
     re.DOTALL,
 )
 

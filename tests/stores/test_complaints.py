@@ -138,6 +138,11 @@ def test_more_than_the_snippet_is_listened_to_where_it_is_in_hand_and_none_of_it
     assert "que hacer" not in kept
 
 
+def test_where_all_of_a_mail_is_quoted_its_snippet_is_not_listened_to(shop: Shop) -> None:
+    shop.sync(ListFeed("box", [replace(a_complaint(words="> una queja"), words="")]))
+    assert (shop.ear.asked, shop.told()) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("subject", "more"),
     [

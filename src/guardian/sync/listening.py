@@ -40,7 +40,8 @@ class Ear:
         if not sender or is_robot_address(sender) or place(one, self.rules.is_own).direction is not Direction.IN:
             return None
         subject = "" if _answers(one) else one.subject or ""
-        words = InboundWords(subject=subject, text=one.words or one.snippet or "", language=self.language)
+        text = one.snippet if one.words is None else one.words  # empty: all of the mail is a quote
+        words = InboundWords(subject=subject, text=text or "", language=self.language)
         return words if words.anything else None
 
 
