@@ -11,6 +11,7 @@ from guardian.domain.activity import Activity, Kind, Role, Signal
 from guardian.domain.complaint import Heard, InboundKind
 from guardian.domain.complaint_life import Judging, complaints
 from guardian.domain.complaint_record import ComplaintRecord, Decision, Ruling, Speaker
+from guardian.domain.hearings import Hearing, write_hearing
 from guardian.domain.notes import Note, NoteKind
 from guardian.domain.people import Company, Contact
 from guardian.ports.connector import Gone, Record
@@ -19,7 +20,7 @@ from guardian.storage.complaint_tables import complaint, complaint_decision
 from guardian.storage.complaints import StoredComplaints
 from guardian.storage.engine import Database
 from guardian.storage.erasure import forget
-from guardian.storage.hearing import complaint_row, write_heard
+from guardian.storage.hearing import complaint_row
 from guardian.storage.notes import StoredNotes
 from guardian.storage.sync_tables import SyncTables
 from guardian.storage.timelines import StoredTimelines
@@ -144,6 +145,23 @@ def test_where_all_of_a_mail_is_quoted_its_snippet_is_not_listened_to(shop: Shop
 
 
 @pytest.mark.parametrize(
+    ("words", "privacy", "asks"),
+    [
+        ("Recibido, gracias.", "full", False),
+        (None, "full", True),
+        ("g" * 4_000, "full", True),
+        ("Recibido, gracias.", "subject", True),
+    ],
+)
+def test_a_mail_that_only_thanks_wants_no_answer_where_all_of_it_was_read(
+    shop: Shop, words: str | None, privacy: str, asks: bool
+) -> None:
+    mail = replace(a_complaint(words="Gracias por la visita.", subject="Gracias por la visita"), words=words)
+    shop.sync(ListFeed("box", [mail]), privacy=privacy)
+    assert StoredTimelines(shop.database).touches(until=LATER.replace(year=NOON.year)).wants_answer.tolist() == [asks]
+
+
+@pytest.mark.parametrize(
     ("subject", "more"),
     [
         ("Re: una queja", {}),
@@ -164,7 +182,7 @@ def test_the_subject_of_an_answer_was_written_before_and_says_nothing_new(
 
 def test_few_words_are_kept_however_many_say_so() -> None:
     heard = Heard(kind=InboundKind.COMPLAINT, severity=2, spans=tuple("ñ" * 5_000 for _ in range(9)))
-    row = complaint_row([write_heard(heard, 9)])
+    row = complaint_row([write_hearing(Hearing(heard=heard, letters=9))])
     assert row
     assert [len(words) for words in json.loads(row["words"])] == [300, 300, 300]
 

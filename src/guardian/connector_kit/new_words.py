@@ -3,8 +3,9 @@
 import re
 
 from guardian.connector_kit.encoded_words import printable
+from guardian.domain.complaint import MOST_HEARD
 
-LONGEST = 4_000  # characters that are handed on to be listened to
+LONGEST = MOST_HEARD
 _READ = 20_000
 
 _QUOTE_BEGINS = re.compile(

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Protocol
 
 from guardian.domain.activity import Activity
-from guardian.domain.complaint import Heard
 from guardian.domain.errors import TryLater
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import Cursor, DeadLetter, Scope
@@ -61,16 +60,15 @@ class Known:
 class CopyToWrite:
     """A copy that is new or changed: its translated form, its facts as text, and their hash.
 
-    `new` says that the feed has nothing stored under its id. `heard` is what the words of a client's mail say, of
-    which `letters` could be read; None where nobody listened.
+    `new` says that the feed has nothing stored under its id. `heard` is what the words of a client's mail say, as
+    `domain.hearings` writes it; None where nobody listened.
     """
 
     activity: Activity
     facts: str
     hash: bytes
     new: bool = False
-    heard: Heard | None = None
-    letters: int = 0
+    heard: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

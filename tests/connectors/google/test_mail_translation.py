@@ -123,6 +123,12 @@ def test_the_whole_new_text_is_there_to_be_listened_to_where_it_may_be_read() ->
     assert (activity(message).words, activity(message, "subject").words) == (None, None)
 
 
+def test_of_a_mail_without_plain_text_only_a_short_snippet_is_all_of_it() -> None:
+    assert activity(mail(snippet="Recibido, gracias."), "full").words == "Recibido, gracias."
+    assert activity(mail(snippet="Gracias por la visita. " * 8), "full").words is None
+    assert activity(mail(snippet="Recibido, gracias."), "subject").words is None
+
+
 @pytest.mark.parametrize(
     "quoted",
     [
