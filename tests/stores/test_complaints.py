@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from guardian.domain.activity import Activity, Kind, Role, Signal
-from guardian.domain.complaint import Heard, InboundKind
+from guardian.domain.complaint import Heard, InboundKind, InboundWords
 from guardian.domain.complaint_life import Judging, complaints
 from guardian.domain.complaint_record import ComplaintRecord, Decision, Ruling, Speaker
 from guardian.domain.hearings import Hearing, write_hearing
@@ -215,6 +215,42 @@ def test_a_full_sync_listens_to_what_came_before_anybody_listened(shop: Shop) ->
     assert (again.new, again.changed, again.unchanged) == (0, 2, 1)
     assert shop.told() == [(2, False, ("queja",))]
     assert shop.sync(ListFeed("box", list(mails)), full=True).changed == 0
+
+
+class HastyEar(PlainEar):
+    """Hears as a reader does whose network is missing."""
+
+    def heard(self, mail: InboundWords) -> Heard:
+        return replace(super().heard(mail), degraded=True)
+
+
+def degraded(shop: Shop) -> list[bool]:
+    with shop.database.reading() as connection:
+        kept = connection.execute(select(tables.occurrence.c.heard).order_by(tables.occurrence.c.item_id)).scalars()
+        return [json.loads(one)[5] for one in kept]
+
+
+def test_a_full_sync_listens_again_to_what_was_heard_degraded_and_rewrites_no_equal_answer(shop: Shop) -> None:
+    box, shop.ear = ListFeed("box", [a_complaint(), a_complaint("2", "gracias")]), HastyEar()
+    shop.sync(box)
+    before = snapshot(shop.database)
+    assert (shop.sync(box, full=True).changed, snapshot(shop.database)) == (0, before)
+    shop.ear = PlainEar()
+    assert (shop.sync(box, full=True).changed, degraded(shop)) == (2, [False, False])
+    assert (shop.sync(box, full=True).changed, len(shop.ear.asked)) == (0, 2)
+
+
+def test_a_full_sync_listens_again_to_what_an_earlier_version_heard_unless_it_would_hear_less(shop: Shop) -> None:
+    box = ListFeed("box", [a_complaint()])
+    shop.sync(box)
+    with shop.database.writing() as connection:
+        (kept,) = connection.execute(select(tables.occurrence.c.heard)).scalars()
+        connection.execute(tables.occurrence.update().values(heard=json.dumps(json.loads(kept)[:7])))
+    shop.ear = HastyEar()
+    assert (shop.sync(box, full=True).changed, degraded(shop)) == (0, [False])
+    shop.ear = PlainEar()
+    assert [shop.sync(box, full=True).changed for _ in "12"] == [1, 0]
+    assert shop.told() == [(2, False, ("queja",))]
 
 
 def test_one_mail_in_two_mailboxes_is_one_complaint(shop: Shop) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -43,8 +43,8 @@ class FeedState:
 class Known:
     """What the store holds about the items of a page, by item id: hashes of facts or of the unreadable, rules.
 
-    `unheard` are the copies that nobody listened to. `tombstones` says how many had been left by those who were
-    forgotten when this was looked up.
+    `unheard` are the copies that are to be listened to (again), and what was heard in them: None where nobody has.
+    `tombstones` says how many had been left by those who were forgotten when this was looked up.
     """
 
     copies: Mapping[str, bytes]
@@ -52,7 +52,7 @@ class Known:
     excluded: Mapping[str, str]
     dead: Mapping[str, bytes]  # `facts.letter_hash` of the reason and of what is kept
     forgotten: frozenset[str]  # addresses on this page whose owners asked to be forgotten
-    unheard: frozenset[str] = frozenset()
+    unheard: Mapping[str, str | None] = field(default_factory=dict)
     tombstones: int | None = None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from guardian.domain.activity import Activity, Signal
 from guardian.domain.facts import fact_hash, letter_hash, write_activity, write_record
-from guardian.domain.hearings import Hearing, write_hearing
+from guardian.domain.hearings import Hearing, betters, write_hearing
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.domain.raw_addresses import addresses_in
 from guardian.ports.connector import DeadLetter, Gone, Page, Present
@@ -128,7 +128,7 @@ def _plan_activity(draft: _Draft, told: Activity, scrub: Callable[[Activity], Ac
         draft.unchanged += 1
         return
     heard = write_hearing(_heard(draft, one))
-    if unchanged and heard is None:
+    if unchanged and not betters(heard, draft.known.unheard[one.item_id]):
         draft.unchanged += 1
         return
     draft.copies[one.item_id] = CopyToWrite(activity=one, facts=facts, hash=digest, new=known is None, heard=heard)
