@@ -276,10 +276,21 @@ def test_the_copy_of_which_most_may_be_read_knows_best_whichever_came_first(
     assert shop.told() == [(0, True, ())]
 
 
-def test_lowering_the_privacy_takes_the_words_away_with_the_next_full_sync(shop: Shop) -> None:
+def test_switching_the_listening_off_lets_no_complaint_drop_when_its_mail_changes(shop: Shop) -> None:
+    told = [(2, False, ("queja",))]
+    shop.sync(ListFeed("box", [a_complaint(subject="Bomba")]))
+    changed = ListFeed("box", [a_complaint(subject="Bomba", refs=["0"])])
+    assert (shop.sync(changed, full=True, listens=False).changed, shop.told()) == (1, told)
+    assert (shop.sync(changed, full=True, listens=False).changed, shop.told()) == (0, told)
+    assert [shop.sync(changed, full=True).changed for _ in "12"] == [1, 0]
+    assert (shop.told(), len(shop.ear.asked)) == (told, 2)
+
+
+@pytest.mark.parametrize("privacy", ["metadata", "subject"])
+def test_lowering_the_privacy_takes_the_words_away_with_the_next_full_sync(shop: Shop, privacy: str) -> None:
     shop.sync(ListFeed("box", [a_complaint(subject="Bomba")]))
     assert shop.told() != []
-    shop.sync(ListFeed("box", [a_complaint(subject="Bomba")]), full=True, privacy="metadata", listens=False)
+    shop.sync(ListFeed("box", [a_complaint(subject="Bomba")]), full=True, privacy=privacy, listens=False)
     assert (shop.told(), shop.count("complaint"), shop.count("occurrence WHERE heard IS NOT NULL")) == ([], 0, 0)
 
 

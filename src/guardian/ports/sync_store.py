@@ -61,7 +61,7 @@ class CopyToWrite:
     """A copy that is new or changed: its translated form, its facts as text, and their hash.
 
     `new` says that the feed has nothing stored under its id. `heard` is what the words of a client's mail say, as
-    `domain.hearings` writes it; None where nobody listened.
+    `domain.hearings` writes it; None where nobody listened. `unasked` says that nobody was there to listen.
     """
 
     activity: Activity
@@ -69,6 +69,7 @@ class CopyToWrite:
     hash: bytes
     new: bool = False
     heard: str | None = None
+    unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

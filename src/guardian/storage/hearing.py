@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, or_, select
 
 from guardian.domain.complaint import Heard, InboundKind
-from guardian.domain.hearings import Hearing, read_hearing, write_hearing
+from guardian.domain.facts import read_activity
+from guardian.domain.hearings import Hearing, read_hearing, to_be_bettered, write_hearing
+from guardian.ports.sync_store import CopyToWrite
 from guardian.storage.bulk import among, insert_rows
 from guardian.storage.chunks import chunked, rows_in
 from guardian.storage.complaint_tables import complaint, complaint_decision
@@ -20,6 +22,18 @@ SURE = 0.5  # how sure the listener must be that a word wants no answer
 SURELY_ALL = 200  # characters: a longer snippet may be only how a mail begins, where nothing says that it was all
 _WANTS_NONE = (InboundKind.THANKS, InboundKind.SMALLTALK)
 _NAMES = ("severity", "settled", "score", "degraded", "words")
+
+
+def heard_now(written: CopyToWrite, before: str | None, facts: str) -> str | None:
+    """Return what is heard in a copy that is written anew; `before` is what was heard in it as `facts` told it.
+
+    That stays where nobody is there to listen now, but goes with any of its words that privacy takes away.
+    """
+    if not written.unasked or before is None:
+        return written.heard
+    was, now = read_activity(written.activity.item_id, facts), written.activity
+    taken = (was.subject and now.subject is None) or (was.snippet and now.snippet is None)
+    return None if taken else to_be_bettered(before)
 
 
 def complaint_row(copies: Iterable[str | None], by_provider: Heard | None = None) -> Row | None:

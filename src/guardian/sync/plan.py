@@ -131,7 +131,10 @@ def _plan_activity(draft: _Draft, told: Activity, scrub: Callable[[Activity], Ac
     if unchanged and not betters(heard, draft.known.unheard[one.item_id]):
         draft.unchanged += 1
         return
-    draft.copies[one.item_id] = CopyToWrite(activity=one, facts=facts, hash=digest, new=known is None, heard=heard)
+    unasked = draft.ear is None and one.told is None
+    draft.copies[one.item_id] = CopyToWrite(
+        activity=one, facts=facts, hash=digest, new=known is None, heard=heard, unasked=unasked
+    )
 
 
 def _heard(draft: _Draft, one: Activity) -> Hearing | None:
