@@ -42,13 +42,15 @@ HEADERS = tuple(
 )
 MOST_REFERENCES = 50
 SNIPPET = 300
+_SURELY_ALL = 150  # characters: Gmail cuts its snippets at about 200
 _CLOCKS_DIFFER = timedelta(days=1)  # a mail dated further ahead of its arrival comes from a broken clock
 _DEEPEST = 8
 _STATUS = ("message/delivery-status", "message/global-delivery-status")
 _LONGEST_CALENDAR = 300_000  # characters of base64
 _QUOTED = re.compile(
     r"\s(?:(?:On|El|Em|Am|Le)\s.{5,120}(?:wrote|escribió|escreveu|schrieb|a écrit)\s?:"
-    r"|-{4,}\s?(?:Original|Mensaje)).*",
+    r"|-{4,}\s?(?:Original|Mensaje)"
+    r"|(?:_{5,}\s+)?(?:De|From|Von)\s?:\s.{1,200}?\s(?:Enviado(?:\sel)?|Enviada|Sent|Gesendet|Fecha|Date)\s?:).*",
     re.DOTALL,
 )
 
@@ -79,7 +81,7 @@ def read_message(message: Json, *, privacy: str) -> Activity | DeadLetter | Gone
         signals=_signals(fields, message, people, (subject, snippet or "")),
         subject=None if privacy == "metadata" else subject,
         snippet=snippet,
-        words=_words(message) if privacy == "full" else None,
+        words=_words(message, snippet) if privacy == "full" else None,
         thread_refs=_references(fields),
         thread_hint=str(message.get("threadId", ""))[:100] or None,
     )
@@ -170,11 +172,12 @@ def _text(part: Json) -> str:
         return ""
 
 
-def _words(message: Json) -> str | None:
-    """Return what was newly written, from the plain text where the message came with it."""
+def _words(message: Json, snippet: str | None) -> str | None:
+    """Return all that was newly written, from the plain text where the message came with it; None where unknown."""
     parts = _parts(message.get("payload", {}), depth=0)
     plain = next((part for part in parts if str(part.get("mimeType", "")).lower() == "text/plain"), None)
-    return new_words(_text(plain)) if plain else None
+    words = new_words(_text(plain)) if plain else None
+    return snippet if words is None and len(str(message.get("snippet", ""))) < _SURELY_ALL else words
 
 
 def _snippet(message: Json) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from guardian.connector_kit.encoded_words import printable
 from guardian.connector_kit.headers import every, read_date
+from guardian.connector_kit.new_words import ends_in_sight, new_lines, new_words
 from guardian.connector_kit.paging import dead_letter
 from guardian.domain.absence import reader_names
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
@@ -22,6 +23,7 @@ Row = dict[str, Any]
 MOST_PEOPLE = 500
 MOST_REFERENCES = 50
 SNIPPET = 300
+_SURELY_ALL = 240  # characters: Graph's preview ends at 255, fewer where it holds emoji or would end in blanks
 
 _MAIL = (
     "internetMessageId,internetMessageHeaders,from,sender,toRecipients,ccRecipients,bccRecipients,sentDateTime,"
@@ -60,7 +62,8 @@ def read_message(row: Row, *, privacy: str) -> Activity | DeadLetter:
         why = "It tells no date." if people else "It names neither a sender nor a recipient."
         return dead_row(row, why, privacy=privacy)
     subject = printable(text_of(row, "subject"))
-    snippet = printable(text_of(row, "bodyPreview"))[:SNIPPET] if privacy == "full" else ""
+    preview = text_of(row, "bodyPreview") if privacy == "full" else ""
+    snippet = printable(" ".join(new_lines(preview)))[:SNIPPET]  # lines are what tells quotes, so these go first
     fields = _fields(row)
     one = Activity(
         item_id=item_id,
@@ -71,10 +74,12 @@ def read_message(row: Row, *, privacy: str) -> Activity | DeadLetter:
         signals=_signals(row, fields, people, (subject, snippet)),
         subject=None if privacy == "metadata" else subject[:1000],
         snippet=snippet or None,
+        words=_words(preview),
         thread_refs=_references(fields),
         thread_hint=text_of(row, "conversationId")[:200] or None,
     )
-    return with_contact_news(one, fields, text=snippet)
+    text = printable(preview) if Signal.BOUNCE in one.signals else snippet  # of a bounce, all of its report is read
+    return with_contact_news(one, fields, text=text)
 
 
 def read_contact(row: Row, *, privacy: str) -> Contact | DeadLetter:
@@ -181,6 +186,11 @@ def _answers(index: str) -> bool:
         return len(base64.b64decode(index, validate=True)) > 22
     except ValueError:
         return False
+
+
+def _words(preview: str) -> str | None:
+    """Return all that was newly written; None where the preview ends within it."""
+    return new_words(preview) if len(preview) < _SURELY_ALL or ends_in_sight(preview) else None
 
 
 def _references(fields: list[tuple[str, str]]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from guardian.connector_kit.new_words import LONGEST, new_words
         ("No ha llegado.\n\nOn Mon, 2 Nov 2026, Ana wrote:\n> Mañana sale", "No ha llegado."),
         ("> Mañana sale\nNo ha llegado.", "No ha llegado."),
         ("No ha llegado.\n-----Mensaje original-----\nDe: ana@acme.example", "No ha llegado."),
+        ("> Mañana sale\n> el resto", ""),
         ("", None),
         (" \n\n", None),
     ],

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import func, select, text
 
 from guardian.domain.activity import Activity, Kind, Role, Signal
-from guardian.domain.complaint import Heard, InboundKind
+from guardian.domain.complaint import Heard, InboundKind, InboundWords
 from guardian.domain.complaint_life import Judging, complaints
 from guardian.domain.complaint_record import ComplaintRecord, Decision, Ruling, Speaker
+from guardian.domain.hearings import Hearing, write_hearing
 from guardian.domain.notes import Note, NoteKind
 from guardian.domain.people import Company, Contact
 from guardian.ports.connector import Gone, Record
@@ -20,7 +21,7 @@ from guardian.storage.complaint_tables import complaint, complaint_decision
 from guardian.storage.complaints import StoredComplaints
 from guardian.storage.engine import Database
 from guardian.storage.erasure import forget
-from guardian.storage.hearing import complaint_row, write_heard
+from guardian.storage.hearing import complaint_row
 from guardian.storage.holds import StoredHolds
 from guardian.storage.notes import StoredNotes
 from guardian.storage.sync_tables import SyncTables
@@ -141,6 +142,28 @@ def test_more_than_the_snippet_is_listened_to_where_it_is_in_hand_and_none_of_it
     assert "que hacer" not in kept
 
 
+def test_where_all_of_a_mail_is_quoted_its_snippet_is_not_listened_to(shop: Shop) -> None:
+    shop.sync(ListFeed("box", [replace(a_complaint(words="> una queja"), words="")]))
+    assert (shop.ear.asked, shop.told()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("words", "privacy", "asks"),
+    [
+        ("Recibido, gracias.", "full", False),
+        (None, "full", True),
+        ("g" * 4_000, "full", True),
+        ("Recibido, gracias.", "subject", True),
+    ],
+)
+def test_a_mail_that_only_thanks_wants_no_answer_where_all_of_it_was_read(
+    shop: Shop, words: str | None, privacy: str, asks: bool
+) -> None:
+    mail = replace(a_complaint(words="Gracias por la visita.", subject="Gracias por la visita"), words=words)
+    shop.sync(ListFeed("box", [mail]), privacy=privacy)
+    assert StoredTimelines(shop.database).touches(until=LATER.replace(year=NOON.year)).wants_answer.tolist() == [asks]
+
+
 @pytest.mark.parametrize(
     ("subject", "more"),
     [
@@ -162,7 +185,7 @@ def test_the_subject_of_an_answer_was_written_before_and_says_nothing_new(
 
 def test_few_words_are_kept_however_many_say_so() -> None:
     heard = Heard(kind=InboundKind.COMPLAINT, severity=2, spans=tuple("ñ" * 5_000 for _ in range(9)))
-    row = complaint_row([write_heard(heard, 9)])
+    row = complaint_row([write_hearing(Hearing(heard=heard, letters=9))])
     assert row
     assert [len(words) for words in json.loads(row["words"])] == [300, 300, 300]
 
@@ -197,6 +220,42 @@ def test_a_full_sync_listens_to_what_came_before_anybody_listened(shop: Shop) ->
     assert shop.sync(ListFeed("box", list(mails)), full=True).changed == 0
 
 
+class HastyEar(PlainEar):
+    """Hears as a reader does whose network is missing."""
+
+    def heard(self, mail: InboundWords) -> Heard:
+        return replace(super().heard(mail), degraded=True)
+
+
+def degraded(shop: Shop) -> list[bool]:
+    with shop.database.reading() as connection:
+        kept = connection.execute(select(tables.occurrence.c.heard).order_by(tables.occurrence.c.item_id)).scalars()
+        return [json.loads(one)[5] for one in kept]
+
+
+def test_a_full_sync_listens_again_to_what_was_heard_degraded_and_rewrites_no_equal_answer(shop: Shop) -> None:
+    box, shop.ear = ListFeed("box", [a_complaint(), a_complaint("2", "gracias")]), HastyEar()
+    shop.sync(box)
+    before = snapshot(shop.database)
+    assert (shop.sync(box, full=True).changed, snapshot(shop.database)) == (0, before)
+    shop.ear = PlainEar()
+    assert (shop.sync(box, full=True).changed, degraded(shop)) == (2, [False, False])
+    assert (shop.sync(box, full=True).changed, len(shop.ear.asked)) == (0, 2)
+
+
+def test_a_full_sync_listens_again_to_what_an_earlier_version_heard_unless_it_would_hear_less(shop: Shop) -> None:
+    box = ListFeed("box", [a_complaint()])
+    shop.sync(box)
+    with shop.database.writing() as connection:
+        (kept,) = connection.execute(select(tables.occurrence.c.heard)).scalars()
+        connection.execute(tables.occurrence.update().values(heard=json.dumps(json.loads(kept)[:7])))
+    shop.ear = HastyEar()
+    assert (shop.sync(box, full=True).changed, degraded(shop)) == (0, [False])
+    shop.ear = PlainEar()
+    assert [shop.sync(box, full=True).changed for _ in "12"] == [1, 0]
+    assert shop.told() == [(2, False, ("queja",))]
+
+
 def test_one_mail_in_two_mailboxes_is_one_complaint(shop: Shop) -> None:
     one, other = ListFeed("ana", [a_complaint("a", mid="m")]), ListFeed("eva", [a_complaint("e", mid="m")])
     shop.sync(one, other)
@@ -220,10 +279,21 @@ def test_the_copy_of_which_most_may_be_read_knows_best_whichever_came_first(
     assert shop.told() == [(0, True, ())]
 
 
-def test_lowering_the_privacy_takes_the_words_away_with_the_next_full_sync(shop: Shop) -> None:
+def test_switching_the_listening_off_lets_no_complaint_drop_when_its_mail_changes(shop: Shop) -> None:
+    told = [(2, False, ("queja",))]
+    shop.sync(ListFeed("box", [a_complaint(subject="Bomba")]))
+    changed = ListFeed("box", [a_complaint(subject="Bomba", refs=["0"])])
+    assert (shop.sync(changed, full=True, listens=False).changed, shop.told()) == (1, told)
+    assert (shop.sync(changed, full=True, listens=False).changed, shop.told()) == (0, told)
+    assert [shop.sync(changed, full=True).changed for _ in "12"] == [1, 0]
+    assert (shop.told(), len(shop.ear.asked)) == (told, 2)
+
+
+@pytest.mark.parametrize("privacy", ["metadata", "subject"])
+def test_lowering_the_privacy_takes_the_words_away_with_the_next_full_sync(shop: Shop, privacy: str) -> None:
     shop.sync(ListFeed("box", [a_complaint(subject="Bomba")]))
     assert shop.told() != []
-    shop.sync(ListFeed("box", [a_complaint(subject="Bomba")]), full=True, privacy="metadata", listens=False)
+    shop.sync(ListFeed("box", [a_complaint(subject="Bomba")]), full=True, privacy=privacy, listens=False)
     assert (shop.told(), shop.count("complaint"), shop.count("occurrence WHERE heard IS NOT NULL")) == ([], 0, 0)
 
 

@@ -79,9 +79,9 @@ class Activity:
     same for every copy. `occurred_at` is aware UTC. `thread_refs` are Message-IDs it answers, oldest first.
     `thread_hint` is the provider's own conversation id. `subject`, `snippet` and `words` are None where privacy
     forbids them; `duration_s` is the length of a meeting or call, or how long a CRM case was open (None: it is).
-    `words` is all that was newly written in a mail, where the connector reads more of it than the snippet: it is
-    listened to, and never stored. `told` is set where the provider itself says what the client's word is for, as CRM
-    cases do: then nobody listens. Its spans are words of the subject only.
+    `words` is all that was newly written in a mail, empty where all of it is quoted, and None where the connector may
+    have read the snippet only: it is listened to, and never stored. `told` is set where the provider itself says what
+    the client's word is for, as CRM cases do: then nobody listens. Its spans are words of the subject only.
     """
 
     item_id: str

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 REMARK, SERIOUS, GRAVE = 1, 2, 3  # severities of a complaint; 0 is none
+MOST_HEARD = 4_000  # characters of the new text of one mail that are listened to
 
 
 class InboundKind(StrEnum):

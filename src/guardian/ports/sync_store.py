@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from guardian.domain.activity import Activity
-from guardian.domain.complaint import Heard
 from guardian.domain.errors import TryLater
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import Cursor, DeadLetter, Scope
@@ -44,8 +43,8 @@ class FeedState:
 class Known:
     """What the store holds about the items of a page, by item id: hashes of facts or of the unreadable, rules.
 
-    `unheard` are the copies that nobody listened to. `tombstones` says how many had been left by those who were
-    forgotten when this was looked up.
+    `unheard` are the copies that are to be listened to (again), and what was heard in them: None where nobody has.
+    `tombstones` says how many had been left by those who were forgotten when this was looked up.
     """
 
     copies: Mapping[str, bytes]
@@ -53,7 +52,7 @@ class Known:
     excluded: Mapping[str, str]
     dead: Mapping[str, bytes]  # `facts.letter_hash` of the reason and of what is kept
     forgotten: frozenset[str]  # addresses on this page whose owners asked to be forgotten
-    unheard: frozenset[str] = frozenset()
+    unheard: Mapping[str, str | None] = field(default_factory=dict)
     tombstones: int | None = None
 
 
@@ -61,16 +60,16 @@ class Known:
 class CopyToWrite:
     """A copy that is new or changed: its translated form, its facts as text, and their hash.
 
-    `new` says that the feed has nothing stored under its id. `heard` is what the words of a client's mail say, of
-    which `letters` could be read; None where nobody listened.
+    `new` says that the feed has nothing stored under its id. `heard` is what the words of a client's mail say, as
+    `domain.hearings` writes it; None where nobody listened. `unasked` says that nobody was there to listen.
     """
 
     activity: Activity
     facts: str
     hash: bytes
     new: bool = False
-    heard: Heard | None = None
-    letters: int = 0
+    heard: str | None = None
+    unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

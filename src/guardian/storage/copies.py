@@ -16,7 +16,7 @@ from guardian.ports.sync_store import CopyToWrite
 from guardian.storage import tables
 from guardian.storage.bulk import among, insert_rows, insert_tuples
 from guardian.storage.chunks import chunked, rows_in
-from guardian.storage.hearing import complaint_row, leave, write_complaints, write_heard
+from guardian.storage.hearing import complaint_row, heard_now, leave, write_complaints
 from guardian.storage.identities import OwnTest, ensure_identities
 from guardian.storage.numbering import free_numbers
 from guardian.storage.threads import Mail, anchors_of, thread_mails
@@ -103,11 +103,10 @@ def _affected(connection: Connection, touched: _Touched) -> tuple[dict[str, list
         if mine and row.item_id in written:
             copy.written = written.pop(row.item_id)
             copy.activity, copy.facts, key = copy.written.activity, copy.written.facts, copy.written.activity.key
-            copy.heard = write_heard(copy.written.heard, copy.written.letters)
+            copy.heard = heard_now(copy.written, row.heard, row.facts)
         by_key[_place_of(key, row.lies_in if key == row.key else key, touched.joins)].append(copy)
     for item_id, one in written.items():
-        heard = write_heard(one.heard, one.letters)
-        copy = _Copy(None, touched.mailbox_id, item_id, one.facts, heard=heard, activity=one.activity, written=one)
+        copy = _Copy(None, touched.mailbox_id, item_id, one.facts, None, one.heard, None, one.activity, one)
         by_key[one.activity.key].append(copy)
     return by_key, vanished, homes
 

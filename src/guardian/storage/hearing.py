@@ -8,26 +8,32 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, or_, select
 
 from guardian.domain.complaint import Heard, InboundKind
+from guardian.domain.facts import read_activity
+from guardian.domain.hearings import Hearing, read_hearing, to_be_bettered, write_hearing
+from guardian.ports.sync_store import CopyToWrite
 from guardian.storage.bulk import among, insert_rows
 from guardian.storage.chunks import chunked, rows_in
 from guardian.storage.complaint_tables import complaint, complaint_decision
 from guardian.storage.tables import interaction, occurrence
 
 Row = dict[str, Any]
-MOST_WORDS, LONGEST_WORDS = 3, 300  # stretches of words that are kept, and characters of each
 NOBODY_WAITS_LONGER = timedelta(days=100)
 SURE = 0.5  # how sure the listener must be that a word wants no answer
+SURELY_ALL = 200  # characters: a longer snippet may be only how a mail begins, where nothing says that it was all
 _WANTS_NONE = (InboundKind.THANKS, InboundKind.SMALLTALK)
 _NAMES = ("severity", "settled", "score", "degraded", "words")
 
 
-def write_heard(heard: Heard | None, letters: int) -> str | None:
-    """Return what was heard in a copy of which so many letters could be read, as its row keeps it."""
-    if heard is None:
-        return None
-    words = [one[:LONGEST_WORDS] for one in heard.spans[:MOST_WORDS]]
-    told = [letters, heard.kind, heard.severity, round(heard.score, 4), heard.settled, heard.degraded, words]
-    return json.dumps(told, ensure_ascii=True, separators=(",", ":"))
+def heard_now(written: CopyToWrite, before: str | None, facts: str) -> str | None:
+    """Return what is heard in a copy that is written anew; `before` is what was heard in it as `facts` told it.
+
+    That stays where nobody is there to listen now, but goes with any of its words that privacy takes away.
+    """
+    if not written.unasked or before is None:
+        return written.heard
+    was, now = read_activity(written.activity.item_id, facts), written.activity
+    taken = (was.subject and now.subject is None) or (was.snippet and now.snippet is None)
+    return None if taken else to_be_bettered(before)
 
 
 def complaint_row(copies: Iterable[str | None], by_provider: Heard | None = None) -> Row | None:
@@ -36,8 +42,8 @@ def complaint_row(copies: Iterable[str | None], by_provider: Heard | None = None
     The copy of which most could be read knows best; of equals the gravest counts, whatever their order. What the
     provider told of it (in its newest copy) outdoes them all.
     """
-    heard = copies if by_provider is None else [write_heard(by_provider, 0)]
-    told = [json.loads(text) for text in heard if text]
+    heard = copies if by_provider is None else [write_hearing(Hearing(heard=by_provider))]
+    told = [read_hearing(text)[0] for text in heard if text]
     if not told:
         return None
     _, kind, severity, score, settled, degraded, spans = max(told, key=lambda one: (one[0], one[2], one[4], one))
@@ -48,9 +54,9 @@ def complaint_row(copies: Iterable[str | None], by_provider: Heard | None = None
 
 
 def wanting_no_answer(connection: Connection, *, until: datetime) -> list[int]:
-    """Return the mails of the last hundred days that only thank or chat, and ask nothing, as far as they may be read.
+    """Return the mails of the last hundred days that only thank or chat, and ask nothing.
 
-    The copy of which most could be read knows best.
+    The copy of which most could be read knows best; a mail that could be read only in part may ask in the other.
     """
     perhaps = or_(*(occurrence.c.heard.contains(f'"{kind}"', autoescape=True) for kind in _WANTS_NONE))
     late = (
@@ -64,9 +70,10 @@ def wanting_no_answer(connection: Connection, *, until: datetime) -> list[int]:
         .where(occurrence.c.interaction_id.in_(late), occurrence.c.heard.is_not(None))
     )
     found: dict[int, tuple[int, bool]] = {}
-    for of, heard, *words in connection.execute(query):
-        letters, kind, severity, score, *_ = json.loads(heard)
-        asks = kind not in _WANTS_NONE or severity > 0 or score < SURE or "?" in "".join(filter(None, words))
+    for of, heard, subject, snippet in connection.execute(query):
+        (letters, kind, severity, score, *_), whole = read_hearing(heard)
+        asks = kind not in _WANTS_NONE or severity > 0 or score < SURE or "?" in f"{subject or ''}{snippet or ''}"
+        asks = asks or not (bool(snippet) and len(snippet) < SURELY_ALL if whole is None else whole)
         found[of] = max(found.get(of, (-1, True)), (letters, asks))
     return [of for of, (_, asks) in found.items() if not asks]
 

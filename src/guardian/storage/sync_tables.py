@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from guardian.domain.facts import fact_hash, letter_hash
+from guardian.domain.hearings import may_be_bettered
 from guardian.ports.connector import Scope
 from guardian.ports.rule_review import Takeout
 from guardian.ports.sync_store import (
@@ -81,15 +82,15 @@ class SyncTables(StoredRuns):
     def known(self, mailbox_id: int, item_ids: Sequence[str], addresses: Iterable[str]) -> Known:
         """Return what is stored about these items."""
         found: list[dict[str, Any]] = [{} for _ in _TOLD_BY]
-        unheard = set[str]()
+        unheard: dict[str, str | None] = {}
         with self._database.reading() as connection:
             # Counted first: a person who is forgotten between these queries makes the plan out of date, not wrong.
             tombstones = count_tombstones(connection)
             for chunk in chunked(item_ids):
                 for row in connection.execute(_stored(connection, mailbox_id, chunk)):
                     found[row.place][row.item_id] = _told(row)
-                    if row.place == _COPIES and row.word is None:
-                        unheard.add(row.item_id)
+                    if row.place == _COPIES and may_be_bettered(row.word):
+                        unheard[row.item_id] = row.word
             forgotten = forgotten_among(connection, addresses)
         copies, records, excluded, dead = found
         return Known(
@@ -98,7 +99,7 @@ class SyncTables(StoredRuns):
             excluded=excluded,
             dead=dead,
             forgotten=forgotten,
-            unheard=frozenset(unheard),
+            unheard=unheard,
             tombstones=tombstones,
         )
 

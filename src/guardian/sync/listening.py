@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from guardian.domain.activity import Activity, Direction, Kind, Role, Signal
 from guardian.domain.addresses import is_robot_address
-from guardian.domain.complaint import Heard, InboundWords
+from guardian.domain.complaint import MOST_HEARD, InboundWords
+from guardian.domain.hearings import Hearing
 from guardian.domain.placing import place
 from guardian.ports.listener import Listener
 from guardian.sync.rules import Rules
@@ -23,15 +24,17 @@ class Ear:
     rules: Rules
     language: str = ""
 
-    def listen(self, one: Activity) -> tuple[Heard, int] | None:
-        """Return what a mail says and how many letters of it could be read; None for mail that is not listened to.
+    def listen(self, one: Activity) -> Hearing | None:
+        """Return what a mail says, and how much of it could be read; None for mail that is not listened to.
 
         `one` is as privacy leaves it.
         """
         words = self._words(one)
         if words is None:
             return None
-        return self.listener.heard(words), len(words.subject) + len(words.text)
+        whole = one.words is not None and len(one.words) < MOST_HEARD
+        letters = len(words.subject) + len(words.text)
+        return Hearing(heard=self.listener.heard(words), letters=letters, whole=whole)
 
     def _words(self, one: Activity) -> InboundWords | None:
         if one.kind is not Kind.EMAIL or one.signals - _PERSONAL:
@@ -40,7 +43,8 @@ class Ear:
         if not sender or is_robot_address(sender) or place(one, self.rules.is_own).direction is not Direction.IN:
             return None
         subject = "" if _answers(one) else one.subject or ""
-        words = InboundWords(subject=subject, text=one.words or one.snippet or "", language=self.language)
+        text = one.snippet if one.words is None else one.words  # empty: all of the mail is a quote
+        words = InboundWords(subject=subject, text=text or "", language=self.language)
         return words if words.anything else None
 
 

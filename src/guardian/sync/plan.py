@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from guardian.domain.activity import Activity, Signal
-from guardian.domain.complaint import Heard
 from guardian.domain.facts import fact_hash, letter_hash, write_activity, write_record
+from guardian.domain.hearings import Hearing, betters, write_hearing
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.domain.raw_addresses import addresses_in
 from guardian.ports.connector import DeadLetter, Gone, Page, Present
@@ -127,20 +127,20 @@ def _plan_activity(draft: _Draft, told: Activity, scrub: Callable[[Activity], Ac
     if unchanged and one.item_id not in draft.known.unheard:
         draft.unchanged += 1
         return
-    said = _heard(draft, one)
-    if unchanged and said is None:
+    heard = write_hearing(_heard(draft, one))
+    if unchanged and not betters(heard, draft.known.unheard[one.item_id]):
         draft.unchanged += 1
         return
-    heard, letters = said or (None, 0)
+    unasked = draft.ear is None and one.told is None
     draft.copies[one.item_id] = CopyToWrite(
-        activity=one, facts=facts, hash=digest, new=known is None, heard=heard, letters=letters
+        activity=one, facts=facts, hash=digest, new=known is None, heard=heard, unasked=unasked
     )
 
 
-def _heard(draft: _Draft, one: Activity) -> tuple[Heard, int] | None:
-    """Return what an activity says and of how many letters: as its provider tells it, else by listening."""
+def _heard(draft: _Draft, one: Activity) -> Hearing | None:
+    """Return what an activity says: as its provider tells it, else by listening."""
     if one.told is not None:
-        return one.told, sum(map(len, one.told.spans))
+        return Hearing(heard=one.told, letters=sum(map(len, one.told.spans)), whole=True)
     return draft.ear.listen(one) if draft.ear else None
 
 

@@ -123,9 +123,24 @@ def test_the_whole_new_text_is_there_to_be_listened_to_where_it_may_be_read() ->
     assert (activity(message).words, activity(message, "subject").words) == (None, None)
 
 
-def test_a_snippet_ends_where_the_quotation_begins() -> None:
-    message = mail(snippet="De acuerdo. El lun, 8 ene 2024 a las 9:00, Ana (ana@cliente.example) escribió: no")
-    assert activity(message, "full").snippet == "De acuerdo."
+def test_of_a_mail_without_plain_text_only_a_short_snippet_is_all_of_it() -> None:
+    assert activity(mail(snippet="Recibido, gracias."), "full").words == "Recibido, gracias."
+    assert activity(mail(snippet="Gracias por la visita. " * 8), "full").words is None
+    assert activity(mail(snippet="Recibido, gracias."), "subject").words is None
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "El lun, 8 ene 2024 a las 9:00, Ana (ana@cliente.example) escribió: no",
+        "De: Ana &lt;ana@acme.example&gt; Enviado el: lunes, 8 de enero de 2024 9:00 Para: Luis Asunto: Pedido no",
+        "________________________________ From: Ana &lt;ana@acme.example&gt; Sent: Monday, 8 January 2024 To: Luis",
+    ],
+)
+def test_a_snippet_ends_where_the_quotation_begins(quoted: str) -> None:
+    assert activity(mail(snippet=f"De acuerdo. {quoted}"), "full").snippet == "De acuerdo."
+    letter = mail(snippet="De: Madrid a Irún va todo. Lo enviado: dos cajas.")
+    assert activity(letter, "full").snippet == "De: Madrid a Irún va todo. Lo enviado: dos cajas."
 
 
 def test_machines_are_told_from_people() -> None:

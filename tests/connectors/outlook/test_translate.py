@@ -133,3 +133,39 @@ def test_a_meeting_tells_when_it_last_changed() -> None:
     assert isinstance(silent, Activity)
     assert (changed.revision, silent.revision) == ("2024-03-01T08:00:00.000+00:00", "")
     assert "lastModifiedDateTime" in reader.select
+
+
+OURS = (
+    "Hola Luis: sentimos que el pedido no llegara y que haya sido la tercera vez. ¿Te viene bien mañana? "
+    "Si no quieres recibir más correos, escribe BAJA."
+)
+RULE = "_" * 32
+SENT = f"{RULE}\r\nDe: Ana <ana@acme.example>\r\nEnviado: lunes, 5 de octubre\r\nAsunto: Pedido\r\n\r\n{OURS}"
+LONG = "Gracias por la visita. " + "Ha sido un placer conoceros. " * 12
+
+
+@pytest.mark.parametrize(
+    ("preview", "snippet", "words"),
+    [
+        (f"Perfecto, gracias.\r\n\r\n{SENT}"[:255], "Perfecto, gracias.", "Perfecto, gracias."),
+        (f"Perfecto.\r\nLuis\r\n{SENT.removeprefix(RULE)}"[:255], "Perfecto. Luis", "Perfecto.\nLuis"),
+        (f"Vale.\r\n\r\nEl lun, 5 oct 2026, Ana escribió:\r\n> {OURS}"[:255], "Vale.", "Vale."),
+        (f"> {OURS}", None, ""),
+        ("Recibido, gracias.", "Recibido, gracias.", "Recibido, gracias."),
+        (LONG[:255], LONG[:255].strip(), None),
+        ("", None, None),
+    ],
+)
+def test_our_words_that_a_preview_quotes_are_not_the_client_s(
+    preview: str, snippet: str | None, words: str | None
+) -> None:
+    found = read_message(a_message(bodyPreview=preview), privacy="full")
+    assert isinstance(found, Activity)
+    assert (found.snippet, found.words) == (snippet, words)
+
+
+@pytest.mark.parametrize("privacy", ["metadata", "subject"])
+def test_of_a_preview_nothing_is_read_below_full(privacy: str) -> None:
+    found = read_message(a_message(bodyPreview="Recibido."), privacy=privacy)
+    assert isinstance(found, Activity)
+    assert (found.snippet, found.words) == (None, None)
