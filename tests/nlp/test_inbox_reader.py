@@ -79,6 +79,43 @@ def test_whoever_is_brief_may_complain(whole: InboxReader, text: str) -> None:
     assert whole.heard(InboundWords(text=text)).severity >= SERIOUS
 
 
+WAITING = (
+    "Todavía no está solucionado, gracias.",
+    "Gracias por contestar. Espero que se solucione pronto.",
+    "Gracias por mandar al técnico. Mañana os cuento si ha quedado bien.",
+    "Aún no está resuelto. Gracias por el seguimiento.",
+    "Gracias por atenderme. Seguimos pendientes de la pieza.",
+    "Gracias, quedo a la espera.",
+    "Thanks for calling. We're still waiting for the part.",
+    "Not solved yet, thanks",
+    "Thanks for getting back to me. I hope this gets sorted soon.",
+    "Thanks for the update, I look forward to the fix.",
+)
+
+
+@pytest.mark.parametrize("text", WAITING)
+def test_thanks_of_a_client_who_still_waits_settle_nothing(
+    whole: InboxReader, counted: InboxReader, text: str
+) -> None:
+    assert not whole.heard(InboundWords(text=text)).settled
+    assert not counted.heard(InboundWords(text=text)).settled
+
+
+SETTLED = (
+    "Ya está solucionado, gracias",
+    "No funcionaba, pero ya está arreglado. Gracias.",
+    "Todavía no iba ayer, pero ya está resuelto. Gracias por el seguimiento.",
+    "Sorted now, thanks",
+    "It was still not working yesterday, but it's fixed now. Thank you!",
+)
+
+
+@pytest.mark.parametrize("text", SETTLED)
+def test_thanks_for_what_is_over_settle_it(whole: InboxReader, text: str) -> None:
+    heard = whole.heard(InboundWords(text=text))
+    assert (heard.kind, heard.settled) == (InboundKind.THANKS, True)
+
+
 def test_the_same_words_as_html_are_the_same_mail(whole: InboxReader) -> None:
     plain = InboundWords(subject="Pedido 40", text="Hola Ana:\nEl pedido llegó roto otra vez. Ya van tres.\n\nLuis")
     marked = InboundWords(

@@ -24,7 +24,7 @@ def bounds_for(examples: Sequence[Example], scores: Sequence[Scores]) -> Bounds:
     }
     serious = max(_best(logits[:, 1], severity >= 2), _calm_bound(examples, scores, complaint))
     grave = _best(logits[:, 2], severity >= 3)
-    told = np.array([one.settled for one in scores])
+    told = np.array([-np.inf if one.listed.waits else one.settled for one in scores])  # as `is_settled` has it
     settled = _best(told, np.array([one.letter.settled for one in examples]))
     return Bounds(complaint=complaint, serious=serious, grave=grave, settled=settled)
 

@@ -1,6 +1,7 @@
 """The complaint reader behind the `Listener` port."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -12,7 +13,7 @@ from guardian.domain.complaint import NOTHING_HEARD, Heard, InboundWords
 from guardian.nlp.heads import Arrays
 from guardian.nlp.inbox.corrected import Corrected, load_corrected
 from guardian.nlp.inbox.counted import Counted
-from guardian.nlp.inbox.listed import listed_severity
+from guardian.nlp.inbox.listed import listed_in
 from guardian.nlp.inbox.said import said
 from guardian.nlp.inbox.scores import Bounds, blended, heard_from
 from guardian.nlp.language import language_of
@@ -49,10 +50,10 @@ class InboxReader:
             return NOTHING_HEARD
         language = language_of(words.text, _PRIOR.get(mail.language, 0.0))
         network = self._ready()
-        scores = self._counted.scores(words)
+        scores = replace(self._counted.scores(words), listed=listed_in(words, language))
         if network is None:
             return heard_from(scores, words, language, self._bounds["counted"], degraded=True)
-        scores = blended(network.scores(words), scores, listed_severity(words, language))
+        scores = blended(network.scores(words), scores)
         return heard_from(scores, words, language, self._bounds["network"], degraded=False)
 
     @property

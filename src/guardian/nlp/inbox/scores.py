@@ -7,6 +7,7 @@ import numpy as np
 
 from guardian.domain.complaint import GRAVE, REMARK, SERIOUS, Heard, InboundKind
 from guardian.nlp.heads import Floats, sigmoid
+from guardian.nlp.inbox.listed import NOTHING_LISTED, Listed
 from guardian.nlp.inbox.said import Said
 
 KINDS = tuple(InboundKind)
@@ -23,14 +24,15 @@ _NEXT_SPAN = 1.5  # logits below the hottest sentence where another one is still
 class Scores:
     """Logits of one mail: at least remark, serious, grave; each of `KINDS`; settled; and each phrase complains.
 
-    `listed` is the severity by a list of words: in a complaint its set phrases ("we shall sue") count at least that.
+    `listed` is what a list of words hears: in a complaint its set phrases ("we shall sue") count at least that, and
+    where it hears that something is still open, nothing is settled.
     """
 
     severity: Floats
     kinds: Floats
     settled: float
     heat: Floats
-    listed: int = 0
+    listed: Listed = NOTHING_LISTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +45,8 @@ class Bounds:
     settled: float
 
 
-def blended(network: Scores, counted: Scores, listed: int) -> Scores:
-    """Return what network and counted words say together of a mail; `listed` is its severity by the list of words."""
+def blended(network: Scores, counted: Scores) -> Scores:
+    """Return what network and counted words, which know what is listed, say together of a mail."""
     margin = network.kinds[KINDS.index(InboundKind.COMPLAINT)] - network.kinds[list(_NEVER_SERIOUS)].max()
     severity = network.severity + _COUNTED * counted.severity * _ONLY_REMARKS
     severity[SERIOUS - 1] += _MARGIN * margin
@@ -53,7 +55,7 @@ def blended(network: Scores, counted: Scores, listed: int) -> Scores:
         kinds=network.kinds + _COUNTED * counted.kinds,
         settled=network.settled + _COUNTED * counted.settled,
         heat=network.heat + _COUNTED * counted.heat,
-        listed=listed,
+        listed=counted.listed,
     )
 
 
@@ -66,7 +68,7 @@ def heard_from(scores: Scores, mail: Said, language: str, bounds: Bounds, *, deg
         severity=severity,
         spans=spans_of(scores, mail) if severity else (),
         score=_certainty(scores, kind),
-        settled=not severity and kind is InboundKind.THANKS and scores.settled >= bounds.settled,
+        settled=is_settled(scores, kind, bounds),
         degraded=degraded,
     )
 
@@ -77,7 +79,12 @@ def severity_of(scores: Scores, language: str, bounds: Bounds) -> int:
     if remark < bounds.complaint[language]:
         return 0
     by_heads = REMARK if serious < bounds.serious else GRAVE if grave >= bounds.grave else SERIOUS
-    return max(by_heads, scores.listed)
+    return max(by_heads, scores.listed.severity)
+
+
+def is_settled(scores: Scores, kind: InboundKind, bounds: Bounds) -> bool:
+    """Say whether a mail of this kind settles a trouble: thanks for an answer are none while he waits."""
+    return kind is InboundKind.THANKS and scores.settled >= bounds.settled and not scores.listed.waits
 
 
 def calm_kind(scores: Scores) -> InboundKind:
