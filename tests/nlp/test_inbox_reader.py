@@ -79,6 +79,52 @@ def test_whoever_is_brief_may_complain(whole: InboxReader, text: str) -> None:
     assert whole.heard(InboundWords(text=text)).severity >= SERIOUS
 
 
+FURIOUS = (
+    "Estoy harto de vuestras excusas.",
+    "Basta ya de disculpas. Quiero mi dinero.",
+    "Exijo una disculpa por escrito.",
+    "Estoy muy decepcionada con vosotros.",
+    "Una vergüenza.",
+    "Vergüenza debería daros.",
+    "Muy decepcionado con el servicio.",
+    "Estamos hartos de esperar.",
+    "¿Dónde está mi pedido? Llevo dos semanas esperando.",
+    "Me habéis facturado de más.",
+    "Hoja de reclamaciones, por favor.",
+    "La máquina se ha vuelto a parar, es la tercera vez. Así no podemos trabajar.",
+    "I'm fed up with your excuses.",
+    "I demand a written apology.",
+    "Give me my money back.",
+    "Nothing works!!!",
+)
+
+
+@pytest.mark.parametrize("text", FURIOUS)
+def test_brief_fury_is_heard_about_excuses_and_apologies_too(
+    whole: InboxReader, counted: InboxReader, text: str
+) -> None:
+    assert whole.heard(InboundWords(text=text)).severity >= SERIOUS
+    assert counted.heard(InboundWords(text=text)).severity >= SERIOUS
+
+
+SORRY = (
+    "Perdonad el retraso en contestar",
+    "Disculpad las molestias",
+    "Perdonad el retraso, os debo una disculpa.",
+    "Quiero pediros disculpas por lo de ayer.",
+    "Acepto vuestras disculpas, no pasa nada.",
+    "Sorry for the late reply",
+    "Sorry, I owe you an apology.",
+    "My apologies, I expect to pay on Friday.",
+    "No excuses, I forgot to send the order.",
+)
+
+
+@pytest.mark.parametrize("text", SORRY)
+def test_whoever_says_sorry_himself_does_not_complain(whole: InboxReader, text: str) -> None:
+    assert whole.heard(InboundWords(text=text)).severity == 0
+
+
 WAITING = (
     "Todavía no está solucionado, gracias.",
     "Gracias por contestar. Espero que se solucione pronto.",

@@ -17,6 +17,7 @@ _COUNTED = 0.5  # how much counted words weigh beside the network: they know set
 _ONLY_REMARKS = np.array([1.0, 0.0, 0.0], dtype=np.float32)  # whose severity counted words cannot tell
 _MARGIN = 0.3  # how much it weighs for a serious complaint that the mail is no question, order or apology
 _NEVER_SERIOUS = tuple(KINDS.index(kind) for kind in (InboundKind.QUESTION, InboundKind.ORDER, InboundKind.APOLOGY))
+_LISTED_SURE = 0.75  # how sure set phrases of a serious complaint make at least
 _NEXT_SPAN = 1.5  # logits below the hottest sentence where another one is still worth quoting
 
 
@@ -74,12 +75,18 @@ def heard_from(scores: Scores, mail: Said, language: str, bounds: Bounds, *, deg
 
 
 def severity_of(scores: Scores, language: str, bounds: Bounds) -> int:
+    """Return the severity; in a brief mail the list of words need not wait for the heads to hear a complaint."""
+    by_heads, listed = _severity_by_heads(scores, language, bounds), scores.listed.severity
+    listens = by_heads or (scores.listed.brief and listed >= SERIOUS)
+    return max(by_heads, listed) if listens else by_heads
+
+
+def _severity_by_heads(scores: Scores, language: str, bounds: Bounds) -> int:
     """Return the severity; each step needs the one before it."""
     remark, serious, grave = scores.severity.tolist()
     if remark < bounds.complaint[language]:
         return 0
-    by_heads = REMARK if serious < bounds.serious else GRAVE if grave >= bounds.grave else SERIOUS
-    return max(by_heads, scores.listed.severity)
+    return REMARK if serious < bounds.serious else GRAVE if grave >= bounds.grave else SERIOUS
 
 
 def is_settled(scores: Scores, kind: InboundKind, bounds: Bounds) -> bool:
@@ -95,7 +102,7 @@ def calm_kind(scores: Scores) -> InboundKind:
 def _certainty(scores: Scores, kind: InboundKind) -> float:
     complains = sigmoid(float(scores.severity[0]))
     if kind is InboundKind.COMPLAINT:
-        return complains
+        return max(complains, _LISTED_SURE) if scores.listed.severity >= SERIOUS else complains
     odds = np.exp(scores.kinds[list(_CALM)] - scores.kinds[KINDS.index(kind)])
     return float((1.0 - complains) / odds.sum())
 
