@@ -15,7 +15,7 @@ from guardian.nlp.inbox.corrected import Corrected, load_corrected
 from guardian.nlp.inbox.counted import Counted
 from guardian.nlp.inbox.listed import listed_in
 from guardian.nlp.inbox.said import said
-from guardian.nlp.inbox.scores import Bounds, blended, heard_from
+from guardian.nlp.inbox.scores import Bounds, alone, blended, heard_from
 from guardian.nlp.language import language_of
 from guardian.nlp.pipeline import SHIPPED
 
@@ -52,7 +52,7 @@ class InboxReader:
         network = self._ready()
         scores = replace(self._counted.scores(words), listed=listed_in(words, language))
         if network is None:
-            return heard_from(scores, words, language, self._bounds["counted"], degraded=True)
+            return heard_from(alone(scores), words, language, self._bounds["counted"], degraded=True)
         scores = blended(network.scores(words), scores)
         return heard_from(scores, words, language, self._bounds["network"], degraded=False)
 

@@ -1,7 +1,7 @@
 """What a reader's heads say of a mail, and what is made of it: kind, severity, exact words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,8 +25,8 @@ _NEXT_SPAN = 1.5  # logits below the hottest sentence where another one is still
 class Scores:
     """Logits of one mail: at least remark, serious, grave; each of `KINDS`; settled; and each phrase complains.
 
-    `listed` is what a list of words hears: in a complaint its set phrases ("we shall sue") count at least that, and
-    where it hears that something is still open, nothing is settled.
+    `listed` is what a list of words hears: its set phrases ("we shall sue") make a complaint graver by one step, and
+    where it hears that the client still waits, nothing is settled.
     """
 
     severity: Floats
@@ -60,6 +60,11 @@ def blended(network: Scores, counted: Scores) -> Scores:
     )
 
 
+def alone(counted: Scores) -> Scores:
+    """Return what counted words say by themselves: they take too much for a complaint to let set phrases raise it."""
+    return counted if counted.listed.brief else replace(counted, listed=replace(counted.listed, severity=0))
+
+
 def heard_from(scores: Scores, mail: Said, language: str, bounds: Bounds, *, degraded: bool) -> Heard:
     """Return what is heard in a mail of which the heads say this."""
     severity = severity_of(scores, language, bounds)
@@ -75,10 +80,11 @@ def heard_from(scores: Scores, mail: Said, language: str, bounds: Bounds, *, deg
 
 
 def severity_of(scores: Scores, language: str, bounds: Bounds) -> int:
-    """Return the severity; in a brief mail the list of words need not wait for the heads to hear a complaint."""
+    """Return the severity; set phrases add one step to a complaint, and are believed outright in a brief mail."""
     by_heads, listed = _severity_by_heads(scores, language, bounds), scores.listed.severity
-    listens = by_heads or (scores.listed.brief and listed >= SERIOUS)
-    return max(by_heads, listed) if listens else by_heads
+    if scores.listed.brief and listed >= SERIOUS:
+        return max(by_heads, listed)
+    return min(max(by_heads, listed), by_heads + 1) if by_heads else 0
 
 
 def _severity_by_heads(scores: Scores, language: str, bounds: Bounds) -> int:

@@ -20,7 +20,7 @@ from guardian.nlp.inbox.letters import read_letters
 from guardian.nlp.inbox.listed import listed_in
 from guardian.nlp.inbox.measures import InboxMeasures, crossed_measures
 from guardian.nlp.inbox.reader import CORRECTIONS, COUNTED, SETTINGS
-from guardian.nlp.inbox.scores import blended
+from guardian.nlp.inbox.scores import alone, blended
 from guardian.nlp.pipeline import SHIPPED
 
 MANIFEST = "manifest.json"
@@ -56,17 +56,16 @@ def train_inbox(  # noqa: PLR0913 - the command's options
     say = progress or (lambda step, done, total: None)
     letters = [one for one in read_letters(corpus) if zlib.crc32(one.id.encode()) % 1000 < slice_fraction * 1000]
     examples = examples_of(letters)
-    crossed = {
-        "counted": [
-            replace(told, listed=listed_in(one.said, one.letter.language))
-            for one, told in zip(examples, crossfit_counted(examples, seed, say), strict=True)
-        ]
-    }
+    counted = [
+        replace(told, listed=listed_in(one.said, one.letter.language))
+        for one, told in zip(examples, crossfit_counted(examples, seed, say), strict=True)
+    ]
+    crossed = {"counted": list(map(alone, counted))}
     arrays: dict[str, Arrays] = {COUNTED: fit_counted(examples, seed).packed()}
     settings: dict[str, Any] = {}
     if network:
         told, arrays[CORRECTIONS] = correct(examples, SHIPPED / SECOND_LOOK, seed, cache_dir, say)
-        crossed["network"] = list(map(blended, told, crossed["counted"]))
+        crossed["network"] = list(map(blended, told, counted))
         settings["learned_on"] = fingerprint(SHIPPED / SECOND_LOOK)
     settings["bounds"] = {name: asdict(bounds_for(examples, scores)) for name, scores in crossed.items()}
     _write(out, arrays, settings)
