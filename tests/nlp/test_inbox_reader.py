@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardian.domain.complaint import SERIOUS, InboundKind, InboundWords
-from guardian.nlp.inbox.reader import SETTINGS, SHIPPED_INBOX, InboxReader, load_inbox
+from guardian.nlp.inbox.corrected import SECOND_LOOK
+from guardian.nlp.inbox.reader import CORRECTIONS, COUNTED, SETTINGS, SHIPPED_INBOX, InboxReader, load_inbox
 from guardian.nlp.pipeline import SHIPPED
+from guardian.nlp.second_look import NETWORK
 from guardian.ports.listener import Listener
 
 
@@ -204,10 +206,44 @@ def test_any_words_are_answered_alike_each_time(counted: InboxReader, subject: s
     assert 0 <= heard.score <= 1
 
 
-def test_another_network_than_the_one_learned_on_is_not_corrected(tmp_path: Path) -> None:
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """Return a copy of the shipped reader."""
     for file in SHIPPED_INBOX.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    told = json.loads((tmp_path / SETTINGS).read_text("utf-8"))
+    return tmp_path
+
+
+def test_another_network_than_the_one_learned_on_is_not_corrected(installed: Path) -> None:
+    told = json.loads((installed / SETTINGS).read_text("utf-8"))
     told["learned_on"] = "another"
-    (tmp_path / SETTINGS).write_text(json.dumps(told), "utf-8")
-    assert InboxReader(tmp_path, SHIPPED).degraded
+    (installed / SETTINGS).write_text(json.dumps(told), "utf-8")
+    assert InboxReader(installed, SHIPPED).degraded
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 half a file"])
+def test_without_its_corrections_counted_words_hear_mail(installed: Path, content: bytes | None) -> None:
+    _leave(installed / CORRECTIONS, content)
+    reader = load_inbox(installed)
+    assert reader is not None
+    for _ in range(2):
+        assert reader.heard(InboundWords(text="Llegó todo roto.")).degraded
+
+
+def test_without_the_pieces_of_the_judges_network_counted_words_hear_mail(tmp_path: Path) -> None:
+    (tmp_path / SECOND_LOOK).mkdir()
+    (tmp_path / SECOND_LOOK / NETWORK).write_bytes(b"a network")
+    assert InboxReader(SHIPPED_INBOX, tmp_path).heard(InboundWords(text="Llegó todo roto.")).degraded
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 half a file"])
+def test_a_reader_without_its_counted_words_is_none(installed: Path, content: bytes | None) -> None:
+    _leave(installed / COUNTED, content)
+    assert load_inbox(installed) is None
+
+
+def _leave(file: Path, content: bytes | None) -> None:
+    """Leave of a file what was copied of it; None for nothing."""
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
