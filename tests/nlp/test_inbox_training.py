@@ -2,19 +2,21 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from guardian.domain.complaint import InboundKind, InboundWords
+from guardian.domain.complaint import GRAVE, REMARK, SERIOUS, InboundKind, InboundWords
 from guardian.domain.errors import UserError
 from guardian.nlp.inbox.bounding import MOST_SLIPPED, NEVER_SERIOUS, bounds_for
 from guardian.nlp.inbox.evaluate import evaluate_inbox
 from guardian.nlp.inbox.examples import Example, examples_of
 from guardian.nlp.inbox.letters import read_letters
+from guardian.nlp.inbox.listed import Listed
 from guardian.nlp.inbox.reader import SHIPPED_INBOX, load_inbox
-from guardian.nlp.inbox.scores import KINDS, Scores, severity_of
+from guardian.nlp.inbox.scores import KINDS, Bounds, Scores, severity_of
 from guardian.nlp.inbox.training import MANIFEST, InboxReport, train_inbox
 
 SLICE = 0.25
@@ -70,10 +72,36 @@ def test_the_bound_of_serious_complaints_keeps_calm_mails_out(corpus: Path) -> N
     examples = examples_of(read_letters(corpus / "inbound"))
     rng = np.random.default_rng(5)
     scores = [_scores(one, rng) for one in examples]
-    bounds = bounds_for(examples, scores)
     calm = [i for i, one in enumerate(examples) if one.letter.kind in NEVER_SERIOUS]
+    for i in calm[::200]:  # half a percent, which set phrases let pass whatever the bound
+        scores[i] = replace(scores[i], listed=Listed(severity=SERIOUS, brief=True))
+    bounds = bounds_for(examples, scores)
     slipped = sum(severity_of(scores[i], examples[i].letter.language, bounds) >= 2 for i in calm)
     assert slipped <= MOST_SLIPPED * len(calm)
+
+
+@pytest.mark.parametrize(
+    ("serious", "grave", "listed", "severity"),
+    [
+        (-9.0, -9.0, GRAVE, SERIOUS),
+        (-9.0, -9.0, SERIOUS, SERIOUS),
+        (9.0, -9.0, GRAVE, GRAVE),
+        (-9.0, -9.0, 0, REMARK),
+        (9.0, 9.0, SERIOUS, GRAVE),
+    ],
+)
+def test_a_set_phrase_makes_a_complaint_graver_by_one_step(
+    serious: float, grave: float, listed: int, severity: int
+) -> None:
+    told = Scores(
+        severity=np.array([9.0, serious, grave], dtype=np.float32),
+        kinds=np.zeros(len(KINDS), dtype=np.float32),
+        settled=0.0,
+        heat=np.zeros(1, dtype=np.float32),
+        listed=Listed(severity=listed),
+    )
+    bounds = Bounds(complaint={"es": 0.0}, serious=0.0, grave=0.0, settled=0.0)
+    assert severity_of(told, "es", bounds) == severity
 
 
 def test_training_without_scikit_learn_is_the_users_to_mend(

@@ -100,6 +100,8 @@ def test_a_client_says_that_it_is_settled(text: str) -> None:
         "Gracias por arreglar la puerta, pero la bomba sigue sin funcionar.\nLa bomba sigue sin funcionar.",
         "It is still not fixed.",
         "Hoping this gets sorted soon.",
+        "Gracias por la rapidez. Mañana os cuento si ha quedado bien.",
+        "Thanks for the quick reply, I look forward to the fix.",
     ],
 )
 def test_what_is_not_settled_yet_does_not_pass_for_it(text: str) -> None:

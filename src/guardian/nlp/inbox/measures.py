@@ -10,7 +10,7 @@ from guardian.domain.complaint import SERIOUS, InboundKind
 from guardian.nlp.heads import sigmoid
 from guardian.nlp.inbox.bounding import NEVER_SERIOUS, bounds_for, f1
 from guardian.nlp.inbox.examples import Example
-from guardian.nlp.inbox.scores import Scores, calm_kind, severity_of, spans_of
+from guardian.nlp.inbox.scores import Scores, calm_kind, is_settled, severity_of, spans_of
 from guardian.nlp.language import LANGUAGES
 
 
@@ -62,7 +62,7 @@ def crossed_outcomes(examples: Sequence[Example], scores: Sequence[Scores]) -> l
                 example=one,
                 severity=severity,
                 kind=kind,
-                settled=kind is InboundKind.THANKS and scores[i].settled >= bounds.settled,
+                settled=is_settled(scores[i], kind, bounds),
                 spans=spans_of(scores[i], one.said) if severity else (),
                 certainty=sigmoid(abs(float(scores[i].severity[0]))),
             )

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,10 @@ from guardian.nlp.inbox.correcting import correct
 from guardian.nlp.inbox.crossfit import crossfit_counted, fit_counted
 from guardian.nlp.inbox.examples import examples_of
 from guardian.nlp.inbox.letters import read_letters
-from guardian.nlp.inbox.listed import listed_severity
+from guardian.nlp.inbox.listed import listed_in
 from guardian.nlp.inbox.measures import InboxMeasures, crossed_measures
 from guardian.nlp.inbox.reader import CORRECTIONS, COUNTED, SETTINGS
-from guardian.nlp.inbox.scores import blended
+from guardian.nlp.inbox.scores import alone, blended
 from guardian.nlp.pipeline import SHIPPED
 
 MANIFEST = "manifest.json"
@@ -56,13 +56,16 @@ def train_inbox(  # noqa: PLR0913 - the command's options
     say = progress or (lambda step, done, total: None)
     letters = [one for one in read_letters(corpus) if zlib.crc32(one.id.encode()) % 1000 < slice_fraction * 1000]
     examples = examples_of(letters)
-    crossed = {"counted": crossfit_counted(examples, seed, say)}
+    counted = [
+        replace(told, listed=listed_in(one.said, one.letter.language))
+        for one, told in zip(examples, crossfit_counted(examples, seed, say), strict=True)
+    ]
+    crossed = {"counted": list(map(alone, counted))}
     arrays: dict[str, Arrays] = {COUNTED: fit_counted(examples, seed).packed()}
     settings: dict[str, Any] = {}
     if network:
         told, arrays[CORRECTIONS] = correct(examples, SHIPPED / SECOND_LOOK, seed, cache_dir, say)
-        listed = [listed_severity(one.said, one.letter.language) for one in examples]
-        crossed["network"] = list(map(blended, told, crossed["counted"], listed))
+        crossed["network"] = list(map(blended, told, counted))
         settings["learned_on"] = fingerprint(SHIPPED / SECOND_LOOK)
     settings["bounds"] = {name: asdict(bounds_for(examples, scores)) for name, scores in crossed.items()}
     _write(out, arrays, settings)

@@ -1,5 +1,5 @@
 """Hearing complaints by a list of words alone, for where the trained listener is missing."""
 
-from guardian.nlp.plain_listener.listener import PlainListener
+from guardian.nlp.plain_listener.listener import PlainListener, still_waits
 
-__all__ = ["PlainListener"]
+__all__ = ["PlainListener", "still_waits"]

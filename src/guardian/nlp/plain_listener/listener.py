@@ -44,7 +44,19 @@ class PlainListener:
             return Heard(kind=InboundKind.OTHER, degraded=True)
         language = _language(text, mail.language)
         said = [_read(words, language) for words in _sentences(text)]
-        return _together(said, fold(text), language)
+        return _together(said, text, language)
+
+
+def still_waits(text: str, language: str) -> bool:
+    """Say whether a text tells that something is still open, and not afterwards that it is settled."""
+    lists, waits = word_list(language), False
+    for sentence in _sentences(text):
+        for clause in _CLAUSES.split(fold(sentence)):
+            if lists["unsettled"].search(clause) or lists["waiting"].search(clause):
+                waits = True
+            elif lists["settled"].search(clause):
+                waits = False
+    return waits
 
 
 def _language(text: str, hint: str) -> str:
@@ -87,7 +99,7 @@ def _whole(words: str, start: int, end: int) -> str:
     return words[start : rest.end() if rest else end].strip()[:LONGEST_SPAN]
 
 
-def _together(said: list[_Said], folded: str, language: str) -> Heard:
+def _together(said: list[_Said], text: str, language: str) -> Heard:
     last_settled = max((place for place, one in enumerate(said) if one.settles), default=-1)
     complains = [one for place, one in enumerate(said) if one.severity and place > last_settled]
     severity = max((one.severity for one in complains), default=0)
@@ -96,8 +108,9 @@ def _together(said: list[_Said], folded: str, language: str) -> Heard:
         score = _SCORES[severity]
         return Heard(kind=InboundKind.COMPLAINT, severity=severity, spans=spans, score=score, degraded=True)
     if last_settled >= 0:
-        return Heard(kind=InboundKind.THANKS, settled=True, score=_SCORES[SERIOUS], degraded=True)
-    return Heard(kind=_kind(said, folded, language), score=_WEAK, degraded=True)
+        settled = not still_waits(text, language)
+        return Heard(kind=InboundKind.THANKS, settled=settled, score=_SCORES[SERIOUS], degraded=True)
+    return Heard(kind=_kind(said, fold(text), language), score=_WEAK, degraded=True)
 
 
 def _kind(said: list[_Said], folded: str, language: str) -> InboundKind:

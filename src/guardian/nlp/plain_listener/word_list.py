@@ -5,7 +5,11 @@ import unicodedata
 from functools import lru_cache
 from importlib.resources import files
 
-KINDS = ("denied", "grave", "serious", "remark", "settled", "unsettled", "apology", "order", "thanks", "smalltalk")
+KINDS = (
+    *("denied", "grave", "serious", "remark"),
+    *("settled", "unsettled", "waiting"),
+    *("apology", "order", "thanks", "smalltalk"),
+)
 _GAP = r"(?: [^\W_][\w']*){0,4}"
 _SECTION = re.compile(r"\[(\w+)\]")
 
