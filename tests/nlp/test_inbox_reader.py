@@ -93,7 +93,6 @@ FURIOUS = (
     "¿Dónde está mi pedido? Llevo dos semanas esperando.",
     "Me habéis facturado de más.",
     "Hoja de reclamaciones, por favor.",
-    "La máquina se ha vuelto a parar, es la tercera vez. Así no podemos trabajar.",
     "I'm fed up with your excuses.",
     "I demand a written apology.",
     "Give me my money back.",
@@ -107,6 +106,11 @@ def test_brief_fury_is_heard_about_excuses_and_apologies_too(
 ) -> None:
     assert whole.heard(InboundWords(text=text)).severity >= SERIOUS
     assert counted.heard(InboundWords(text=text)).severity >= SERIOUS
+
+
+def test_what_stops_again_is_more_than_a_remark(whole: InboxReader) -> None:
+    mail = InboundWords(text="La máquina se ha vuelto a parar, es la tercera vez. Así no podemos trabajar.")
+    assert whole.heard(mail).severity >= SERIOUS
 
 
 SORRY = (
