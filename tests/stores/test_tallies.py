@@ -2,8 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from guardian.ports.tallies import Mark
-from guardian.storage.engine import Database
+from guardian.storage.engine import Database, open_database
 from guardian.storage.tables import guard_tally
 from guardian.storage.tallies import StoredTallies
 
@@ -25,6 +27,16 @@ def test_many_writers_lose_nothing(database: Database) -> None:
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(tallies.add, [{MARK: 1, Mark(day=20000, language="en", bucket=1): 2}] * 30))
     assert tallies.since(0) == {MARK: 30, Mark(day=20000, language="en", bucket=1): 60}
+
+
+def test_on_postgresql_counts_wait_for_no_sync(database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("SQLite has one writer at a time")
+    sync = open_database(database.engine.url.render_as_string(hide_password=False))
+    with ThreadPoolExecutor(1) as pool, sync.writing(alone=True):
+        pool.submit(StoredTallies(database).add, {MARK: 1}).result(timeout=5)
+        assert StoredTallies(database).since(0) == {MARK: 1}
+    sync.engine.dispose()
 
 
 def test_nothing_but_numbers_and_a_language_is_kept() -> None:

@@ -1,5 +1,8 @@
-"""What keeps the gateway from starting, and what does not."""
+"""What keeps the gateway from starting, and what does not; and what its counts may cost."""
 
+import time
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,12 +11,25 @@ from sqlalchemy.exc import OperationalError
 
 from guardian import settings
 from guardian.domain.errors import UserError
+from guardian.domain.mail import Envelope
+from guardian.gateways.milter.gate import Gate
+from guardian.gateways.milter.outcome import Outcome
+from guardian.gateways.milter.session import Offer
+from guardian.guard import Guard, Policy, SnapshotDirectory
 from guardian.settings import Settings
 from guardian.storage.engine import Database
+from guardian.storage.schema import upgrade
 from guardian.wiring import gateway
-from guardian.wiring.gateway import Gateway
+from guardian.wiring.gatehouse import Gatehouse
+from guardian.wiring.gateway import Counter, Gateway
 from guardian.wiring.layout import lay_out
 from guardian.wiring.tenant import Tenant
+from tests.gateways.conftest import wait_for
+from tests.guard.fakes import WordJudge, eml
+from tests.wiring.test_gatehouse import HandClock
+
+TO_CLIENT = Envelope(sender="ana@acme.example", recipients=("luis@cliente.example",))
+FRIENDLY = Offer(envelope=TO_CLIENT, raw=eml("Gracias por el pedido."), queue_id="1")
 
 
 @pytest.fixture
@@ -50,3 +66,67 @@ def test_a_wrong_password_has_to_be_mended_first(told: Settings, monkeypatch: py
     where_the_database_says('FATAL:  password authentication failed for user "guardian"', monkeypatch)
     with pytest.raises(UserError, match="cannot be used"):
         Gateway(lambda: told)._check(told)
+
+
+@pytest.fixture
+def tenant(told: Settings) -> Iterator[Tenant]:
+    made = Tenant(told, HandClock())
+    upgrade(made.bare_database)
+    yield made
+    made.bare_database.engine.dispose()
+
+
+def gate_with(counter: Counter, tenant: Tenant) -> Gate:
+    directory = SnapshotDirectory(own_domains=["acme.example"], domains={"cliente.example": "Cliente"})
+    guard = Guard(WordJudge(), directory, Policy(mode="enforce"))
+    return Gate(guard=guard, holds=tenant.holds, clock=tenant.clock, count=counter.count, at_end=counter.close)
+
+
+def when_counts_are_due(tenant: Tenant) -> None:
+    assert isinstance(tenant.clock, HandClock)
+    tenant.clock.time += timedelta(seconds=31)
+
+
+def counted(tenant: Tenant) -> int:
+    return sum(tenant.tallies.since(0).values())
+
+
+def test_mail_passes_at_once_while_a_sync_writes_and_is_counted_afterwards(tenant: Tenant) -> None:
+    gate, sync = gate_with(Counter(Gatehouse(tenant)), tenant), Tenant(tenant.settings)
+    when_counts_are_due(tenant)
+    with sync.database.writing(alone=True):
+        started = time.monotonic()
+        for _ in range(3):
+            assert gate.decide(FRIENDLY).outcome is Outcome.PASSED
+            when_counts_are_due(tenant)
+        assert time.monotonic() - started < 1
+    wait_for(lambda: counted(tenant) >= 1)
+    gate.close(5)
+    assert counted(tenant) == 3
+
+
+def test_counts_that_could_not_be_kept_are_kept_the_next_time(tenant: Tenant) -> None:
+    gate = gate_with(Counter(Gatehouse(tenant)), tenant)
+    place = tenant.settings.folder / "guardian.db"
+    tenant.bare_database.engine.dispose()
+    place.rename(place.with_name("away"))
+    place.mkdir()
+    when_counts_are_due(tenant)
+    assert gate.decide(FRIENDLY).outcome is Outcome.PASSED
+    gate.close(5)
+    place.rmdir()
+    place.with_name("away").rename(place)
+    when_counts_are_due(tenant)
+    assert gate.decide(FRIENDLY).outcome is Outcome.PASSED
+    wait_for(lambda: counted(tenant) == 2)
+
+
+def test_a_gate_that_ends_waits_no_longer_for_its_counts_than_it_may(tenant: Tenant) -> None:
+    gate, sync = gate_with(Counter(Gatehouse(tenant)), tenant), Tenant(tenant.settings)
+    gate.decide(FRIENDLY)
+    with sync.database.writing(alone=True):
+        started = time.monotonic()
+        gate.close(0.2)
+        assert time.monotonic() - started < 1
+    gate.close(5)
+    assert counted(tenant) == 1

@@ -48,6 +48,11 @@ class Tally:
             taken, self._counts = self._counts, Counter()
         return taken
 
+    def put_back(self, taken: Mapping[Mark, int]) -> None:
+        """Count anew what was taken and could not be kept."""
+        with self._lock:
+            self._counts.update(taken)
+
 
 def mark_of(verdict: Verdict, now: datetime) -> Mark | None:
     """Return what a verdict counts as, or None where nothing was judged."""

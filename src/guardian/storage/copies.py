@@ -7,11 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from guardian.domain.activity import Activity, Direction, Kind
-from guardian.domain.facts import fact_hash, read_activity, write_activity
+from guardian.domain.activity import Kind
 from guardian.domain.identity import CALENDAR, CRM
-from guardian.domain.merging import group_copies, merge_copies
-from guardian.domain.placing import place
 from guardian.ports.sync_store import CopyToWrite
 from guardian.storage import tables
 from guardian.storage.bulk import among, insert_rows, insert_tuples
@@ -20,26 +17,7 @@ from guardian.storage.hearing import complaint_row, heard_now, leave, write_comp
 from guardian.storage.identities import OwnTest, ensure_identities
 from guardian.storage.numbering import free_numbers
 from guardian.storage.threads import Mail, anchors_of, thread_mails
-
-
-@dataclass(slots=True)
-class _Copy:
-    """One live copy: its row (None while new), where it lies, what it tells, and the interaction it is part of."""
-
-    row: int | None
-    mailbox_id: int
-    item_id: str
-    facts: str
-    interaction_id: int | None = None
-    heard: str | None = None
-    was: str | None = None  # the direction of that interaction
-    activity: Activity | None = None
-    written: CopyToWrite | None = None
-
-    def tell(self) -> Activity:
-        if self.activity is None:
-            self.activity = read_activity(self.item_id, self.facts)
-        return self.activity
+from guardian.storage.weighed_copies import Copy, Wanted, weigh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +28,6 @@ class _Touched:
     copies: Sequence[CopyToWrite] = ()
     gone: set[str] = field(default_factory=set)
     joins: Mapping[str, str | None] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Wanted:
-    """An interaction as its copies want it."""
-
-    key: str
-    merged: Activity
-    copies: list[_Copy]
-    row: dict[str, Any] = field(default_factory=dict)
-    id: int | None = None
 
 
 def write_copies(
@@ -78,7 +45,7 @@ def join_copies(connection: Connection, joins: Mapping[str, str | None], own: Ow
 def _remake(connection: Connection, touched: _Touched, own: OwnTest) -> None:
     by_key, vanished, homes = _affected(connection, touched)
     _part(by_key)
-    wanted = [one for key in sorted(by_key) for one in _interactions(key, by_key[key], own)]
+    wanted = [one for key in sorted(by_key) for one in weigh(key, by_key[key], own)]
     stale = _write_interactions(connection, wanted, homes, own)
     _write_occurrences(connection, touched.mailbox_id, wanted)
     _write_what_was_heard(connection, wanted, stale)
@@ -87,26 +54,28 @@ def _remake(connection: Connection, touched: _Touched, own: OwnTest) -> None:
         _delete(connection, column, stale)
 
 
-def _affected(connection: Connection, touched: _Touched) -> tuple[dict[str, list[_Copy]], list[int], set[int]]:
+def _affected(connection: Connection, touched: _Touched) -> tuple[dict[str, list[Copy]], list[int], set[int]]:
     """Return the copies of every key that is touched, the rows to drop, and the interactions they had."""
     written = {one.activity.item_id: one for one in touched.copies}
-    by_key: dict[str, list[_Copy]] = defaultdict(list)
-    vanished, homes = [], set()
+    by_key: dict[str, list[Copy]] = defaultdict(list)
+    vanished, homes, alike = [], set(), dict[str, Copy]()
     for row in _rows(connection, touched):
         homes.add(row.interaction_id)
         mine = row.mailbox_id == touched.mailbox_id
         if mine and row.item_id in touched.gone:
             vanished.append(row.id)
             continue
-        copy = _Copy(row.id, row.mailbox_id, row.item_id, row.facts, row.interaction_id, row.heard, row.direction)
+        copy = Copy(row.id, row.mailbox_id, row.item_id, row.facts, row.interaction_id, row.heard, row.direction)
         key = row.key
         if mine and row.item_id in written:
             copy.written = written.pop(row.item_id)
             copy.activity, copy.facts, key = copy.written.activity, copy.written.facts, copy.written.activity.key
             copy.heard = heard_now(copy.written, row.heard, row.facts)
+        else:
+            copy.like = alike.setdefault(copy.facts, copy)
         by_key[_place_of(key, row.lies_in if key == row.key else key, touched.joins)].append(copy)
     for item_id, one in written.items():
-        copy = _Copy(None, touched.mailbox_id, item_id, one.facts, None, one.heard, None, one.activity, one)
+        copy = Copy(None, touched.mailbox_id, item_id, one.facts, heard=one.heard, activity=one.activity, written=one)
         by_key[one.activity.key].append(copy)
     return by_key, vanished, homes
 
@@ -135,7 +104,7 @@ def _place_of(key: str, lies_in: str, joins: Mapping[str, str | None]) -> str:
     return lies_in if key.startswith(CRM) and lies_in.startswith(CALENDAR) else key
 
 
-def _part(by_key: dict[str, list[_Copy]]) -> None:
+def _part(by_key: dict[str, list[Copy]]) -> None:
     """Take what was joined to a meeting out of it where the meeting has gone, or is at another time by now."""
     for key in [one for one in by_key if one.startswith(CALENDAR)]:
         own = [copy for copy in by_key[key] if copy.tell().key == key]
@@ -150,46 +119,7 @@ def _part(by_key: dict[str, list[_Copy]]) -> None:
         by_key[key] = kept
 
 
-def _interactions(key: str, copies: list[_Copy], own: OwnTest) -> Iterable[_Wanted]:
-    if not copies:
-        return
-    if len(copies) == 1:  # nearly always
-        one = _Wanted(key=key, merged=copies[0].tell(), copies=copies)
-        one.row = _row(one, own)
-        yield one
-        return
-    ordered = sorted(copies, key=lambda one: (one.mailbox_id, one.item_id))
-    told = [one.tell() for one in ordered]
-    for group in group_copies(told):
-        merged = merge_copies([told[i] for i in group.members])
-        name = group.key if merged.kind is Kind.EMAIL else key
-        one = _Wanted(key=name, merged=merged, copies=[ordered[i] for i in group.members])
-        one.row = _row(one, own)
-        yield one
-
-
-def _row(one: _Wanted, own: OwnTest) -> dict[str, Any]:
-    was = next((Direction(copy.was) for copy in one.copies if copy.was), None)
-    merged, placed = one.merged, place(one.merged, own, was=was)
-    facts = one.copies[0].facts if len(one.copies) == 1 else write_activity(merged)
-    return {
-        "key": one.key,
-        "kind": str(merged.kind),
-        "occurred_at": merged.occurred_at,
-        "direction": str(placed.direction),
-        "signals": " ".join(sorted(merged.signals)),
-        "subject": merged.subject,
-        "snippet": merged.snippet,
-        "duration_s": merged.duration_s,
-        "outsiders": placed.outsiders,
-        "addressed": placed.addressed,
-        "content_hash": fact_hash(f"{placed.direction}{placed.outsiders}{placed.addressed}{facts}"),
-    }
-
-
-def _write_interactions(
-    connection: Connection, wanted: Sequence[_Wanted], homes: set[int], own: OwnTest
-) -> list[int]:
+def _write_interactions(connection: Connection, wanted: Sequence[Wanted], homes: set[int], own: OwnTest) -> list[int]:
     """Insert and update interactions; return the ids of those that nothing wants any more."""
     known = _known(connection, wanted, homes)
     new = [one for one in wanted if one.key not in known]
@@ -216,7 +146,7 @@ def _write_interactions(
     return sorted({row_id for row_id, _ in known.values()} - {one.id for one in wanted})
 
 
-def _known(connection: Connection, wanted: Sequence[_Wanted], homes: set[int]) -> Mapping[str, tuple[int, bytes]]:
+def _known(connection: Connection, wanted: Sequence[Wanted], homes: set[int]) -> Mapping[str, tuple[int, bytes]]:
     table = tables.interaction
     query = select(table.c.id, table.c.key, table.c.content_hash)
     by_home = rows_in(connection, query, table.c.id, homes)
@@ -224,7 +154,7 @@ def _known(connection: Connection, wanted: Sequence[_Wanted], homes: set[int]) -
     return {row.key: (row.id, row.content_hash) for rows in (by_home, by_key) for row in rows}
 
 
-def _write_seats(connection: Connection, remade: Sequence[_Wanted], own: OwnTest) -> None:
+def _write_seats(connection: Connection, remade: Sequence[Wanted], own: OwnTest) -> None:
     ids = ensure_identities(connection, (p for one in remade for p in one.merged.participants), own)
     rows = [
         (one.id, seq, str(p.role), ids[p.identity.kind, p.identity.value], p.name, p.declined)
@@ -238,14 +168,14 @@ _SEAT = ("interaction_id", "seq", "role", "identity_id", "name", "declined")
 
 
 def _write_threads(
-    connection: Connection, wanted: Sequence[_Wanted], new: Sequence[_Wanted]
+    connection: Connection, wanted: Sequence[Wanted], new: Sequence[Wanted]
 ) -> Mapping[int, int | None]:
     """Thread every mail that got a copy, those under one Message-ID as one; return the threads of new ones."""
     mails = [
         Mail(
             one.id,
             one.merged.key.removeprefix("mid:") if one.merged.key.startswith("mid:") else None,
-            anchors_of(copy.tell().thread_refs for copy in one.copies),
+            anchors_of(told.thread_refs for told in one.told),
         )
         for one in wanted
         if one.merged.kind is Kind.EMAIL
@@ -255,7 +185,7 @@ def _write_threads(
     return thread_mails(connection, mails, {one.id for one in new if one.id is not None}) if mails else {}
 
 
-def _write_occurrences(connection: Connection, mailbox_id: int, wanted: Sequence[_Wanted]) -> None:
+def _write_occurrences(connection: Connection, mailbox_id: int, wanted: Sequence[Wanted]) -> None:
     table = tables.occurrence
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
@@ -286,7 +216,7 @@ def _write_occurrences(connection: Connection, mailbox_id: int, wanted: Sequence
         connection.execute(table.update().where(here).values(interaction_id=interaction_id))
 
 
-def _write_what_was_heard(connection: Connection, wanted: Sequence[_Wanted], stale: Sequence[int]) -> None:
+def _write_what_was_heard(connection: Connection, wanted: Sequence[Wanted], stale: Sequence[int]) -> None:
     """Keep what the copies of each interaction say of a complaint; what was decided goes where the copies went."""
     told = {one.id: complaint_row((copy.heard for copy in one.copies), one.merged.told) for one in wanted if one.id}
     write_complaints(connection, told)

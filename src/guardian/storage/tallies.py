@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from guardian.ports.tallies import Mark
 from guardian.storage.engine import Database
@@ -19,17 +20,20 @@ class StoredTallies:
         """Add to what was counted before; all of it or nothing."""
         if not counts:
             return
-        with self._database.writing(alone=True) as connection:
-            for mark, mails in counts.items():
-                here = (
-                    (guard_tally.c.day == mark.day)
-                    & (guard_tally.c.language == mark.language)
-                    & (guard_tally.c.bucket == mark.bucket)
-                )
-                more = update(guard_tally).where(here).values(mails=guard_tally.c.mails + mails)
-                if not connection.execute(more).rowcount:
-                    row = {"day": mark.day, "language": mark.language, "bucket": mark.bucket, "mails": mails}
-                    connection.execute(insert(guard_tally).values(row))
+        insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
+        table = guard_tally
+        new = insert(table)
+        more = new.on_conflict_do_update(
+            index_elements=list(table.primary_key), set_={"mails": table.c.mails + new.excluded.mails}
+        )
+        rows = [
+            {"day": mark.day, "language": mark.language, "bucket": mark.bucket, "mails": mails}
+            for mark, mails in counts.items()
+        ]
+        # In one order, so that two processes never wait for each other, and not alone: a sync may last for hours.
+        rows.sort(key=lambda row: (row["day"], row["language"], row["bucket"]))
+        with self._database.writing() as connection:
+            connection.execute(more, rows)
 
     def since(self, day: int) -> Mapping[Mark, int]:
         """Return what was counted from a day on."""

@@ -98,8 +98,13 @@ class Gatehouse:
         return not self._tenant.settings.guard.enabled or (self._tenant.settings.folder / OFF_FILE).exists()
 
     def keep_counts(self, tally: "Tally") -> None:
-        """Add what a tally counted to what is kept."""
-        self._tenant.tallies.add(tally.take())
+        """Add what a tally counted to what is kept; what cannot be kept now stays in the tally."""
+        counts = tally.take()
+        try:
+            self._tenant.tallies.add(counts)
+        except Exception:
+            tally.put_back(counts)
+            raise
 
     def expected_holds(self, days: int) -> "list[Expected]":
         """Return how many of the mails to clients of the last days several thresholds would have held."""

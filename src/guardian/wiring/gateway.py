@@ -1,6 +1,7 @@
 """The milter gateway of one tenant, and the drain of the mail server's hold queue."""
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -29,24 +30,50 @@ _KEPT_EVERY = timedelta(seconds=30)
 
 
 class Counter:
-    """Counts verdicts for one process and keeps the counts from time to time; a missing database costs no mail."""
+    """Counts verdicts for one process and keeps the counts from time to time; no mail ever waits for that.
+
+    A sync may have the database to itself for longer than a mail server waits for an answer.
+    """
 
     def __init__(self, gatehouse: "Gatehouse") -> None:
         from guardian.guard import Tally
 
         self._gatehouse, self._tally = gatehouse, Tally()
         self._kept = gatehouse.now()
+        self._turn = threading.Lock()  # whoever has it keeps the counts
 
     def count(self, verdict: "Verdict") -> None:
-        """Count one verdict."""
+        """Count one verdict; safe among threads."""
         now = self._gatehouse.now()
         self._tally.count(verdict, now=now)
-        if abs(now - self._kept) >= _KEPT_EVERY:
+        if abs(now - self._kept) >= _KEPT_EVERY and self._turn.acquire(blocking=False):
             self._kept = now
-            try:
-                self._gatehouse.keep_counts(self._tally)
-            except GuardianError as problem:
-                _LOG.warning("gateway.counts_lost", why=str(problem))
+            self._start_keeping()
+
+    def close(self, seconds: float) -> None:
+        """Keep what is left, unless that takes longer than so many seconds."""
+        until = time.monotonic() + seconds
+        if self._turn.acquire(timeout=seconds):
+            self._start_keeping()
+            if self._turn.acquire(timeout=max(until - time.monotonic(), 0)):
+                self._turn.release()
+
+    def _start_keeping(self) -> None:
+        try:
+            threading.Thread(target=self._keep, name="counts", daemon=True).start()
+        except RuntimeError as problem:  # a machine out of threads answers mail all the same
+            self._turn.release()
+            _LOG.warning("gateway.counts_not_kept", why=str(problem))
+
+    def _keep(self) -> None:
+        try:
+            self._gatehouse.keep_counts(self._tally)
+        except GuardianError as problem:
+            _LOG.warning("gateway.counts_not_kept", why=str(problem))
+        except Exception:  # noqa: BLE001 - what breaks here must reach the log as everything does
+            _LOG.exception("gateway.counting_broke")
+        finally:
+            self._turn.release()
 
 
 class Gateway:
@@ -111,7 +138,8 @@ class Gateway:
         gatehouse = Gatehouse(tenant)
         guard = gatehouse.guard_with(judge_for(tenant.settings), directory_of(tenant))
         counter = Counter(gatehouse)
-        return Gate(guard=guard, holds=StoredHolds(tenant.bare_database), clock=tenant.clock, count=counter.count)
+        holds = StoredHolds(tenant.bare_database)
+        return Gate(guard=guard, holds=holds, clock=tenant.clock, count=counter.count, at_end=counter.close)
 
     def carry_out(self) -> None:
         """Tell senders and reviewers, remind, expire, and send what was decided: everything that is due now."""

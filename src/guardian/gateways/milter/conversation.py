@@ -41,6 +41,10 @@ class Decider(Protocol):
         """Return what becomes of a mail; runs in a thread."""
         ...
 
+    def close(self, seconds: float) -> None:
+        """Finish, in so many seconds at most: no more mail comes."""
+        ...
+
 
 class Ledger(Protocol):
     """What counts the outcomes."""

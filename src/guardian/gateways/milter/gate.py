@@ -20,12 +20,16 @@ _LOG = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """Decides for one process; `decide` may be called from several threads. `count` is told of every verdict."""
+    """Decides for one process; `decide` may be called from several threads.
+
+    `count` is told of every verdict, and must not wait for anything; `at_end` is told when no more will come.
+    """
 
     guard: Guard
     holds: Holds
     clock: Clock
     count: Callable[[Verdict], None] = lambda verdict: None
+    at_end: Callable[[float], None] = lambda seconds: None
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)  # the language models are no threads' play
 
     @property
@@ -59,6 +63,10 @@ class Gate:
             return Decision(outcome=Outcome.LATER)
         _LOG.info("gateway.held", hold=hold.id, queue_id=offer.queue_id, size=len(offer.raw))
         return Decision(outcome=Outcome.HELD)
+
+    def close(self, seconds: float) -> None:
+        """Finish what no mail waits for, in so many seconds at most."""
+        self.at_end(seconds)
 
     def _passed(self, offer: Offer, examined: Examination) -> Decision:
         if examined.verdict.would_hold:

@@ -17,6 +17,8 @@ from guardian.gateways.service.tally import Row, Tally
 from guardian.gateways.service.window import Window
 from guardian.gateways.service.worker import Worker, WorkerLimits
 
+_LAST_S = 3.0  # of the five that a supervisor leaves a process beyond `stop_seconds`
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatePlan:
@@ -48,6 +50,7 @@ def serve(plan: GatePlan) -> int:
         gc.collect()
         gc.freeze()  # models stay for good: looking them through for rubbish costs a mail a millisecond
         Worker(listener, decider, row, plan.limits).run(lifeline)
+        decider.close(_LAST_S)
 
     gates = [Duty(name=f"milter-{number}", run=answer_mail) for number in range(plan.processes)]
     duties = [*gates, *plan.duties]
