@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Shop
+from tests.gateways.conftest import no_postfix
 from tests.gateways.wire import MailServer
 
 INSULT = "Eva, este Luis es un imbécil y un ladrón, no lo aguanto más.\r\n".encode()
@@ -80,3 +83,25 @@ def test_a_wrong_address_and_an_outdated_database_have_to_be_mended(shop: Shop) 
 def test_a_drain_without_postfix_says_what_to_do(shop: Shop) -> None:
     done = shop.run("gateway", "drain", PATH=str(shop.folder))
     assert (done.code, "Postfix" in done.err) == (2, True)
+
+
+def other_postfix(folder: Path) -> Path:
+    """Lay out settings of Postfix that name a showq which leaves a trace, and return the place of the trace."""
+    folder.mkdir()
+    (folder / "showq").write_text(f"#!/bin/sh\ntouch {folder}/ran\n")
+    (folder / "showq").chmod(0o755)
+    daemons = f"daemon_directory = {folder}\nqueue_directory = {folder}\n"
+    (folder / "main.cf").write_text(f"compatibility_level = 3.6\n{daemons}multi_instance_enable = no\n")
+    return folder / "ran"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_root_runs_nothing_that_the_settings_of_another_account_name(shop: Shop) -> None:
+    no_postfix()
+    trace = other_postfix(shop.folder / "etc")
+    for path in (shop.folder / "etc", *(shop.folder / "etc").iterdir()):
+        os.chown(path, 12345, 12345)
+    done = shop.run("gateway", "drain", GUARDIAN_GATEWAY__POSTFIX_CONFIG="etc")
+    assert (done.code, trace.exists()) == (2, False), done.err
+    assert "Others than root may change" in done.err
+    assert len(done.err.strip().splitlines()) == 1

@@ -66,6 +66,23 @@ def test_after_a_rotation_the_ring_holds_one_new_key_and_everything_opens(tenant
     assert open_tenant().secrets.get("m365") == "s3cret"
 
 
+def test_a_backup_of_before_a_rotation_opens_with_the_ring_that_was_put_aside(tenant: Path) -> None:
+    run("secrets", "set", "m365", given="s3cret")
+    old = (tenant / "secrets.keys").read_text()
+    run("db", "backup", str(tenant / "before.db"))
+    told = [CliRunner().invoke(app, ["secrets", "rotate"]).stderr for _ in range(2)]
+    first, second = sorted(tenant.glob("secrets.keys.until-*"))
+    assert [str(one) in said for one, said in zip((first, second), told, strict=True)] == [True, True]
+    assert "as long as you keep backups made before" in told[0]
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (first, second)] == [0o600, 0o600]
+    assert first.read_text() == old != second.read_text()
+    run("db", "restore", str(tenant / "before.db"))
+    with pytest.raises(UserError, match="put it back from a backup"):
+        open_tenant().secrets.get("m365")
+    first.replace(tenant / "secrets.keys")
+    assert open_tenant().secrets.get("m365") == "s3cret"
+
+
 def test_a_rotation_cut_off_before_the_old_key_goes_leaves_everything_open(
     tenant: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,7 +168,7 @@ def test_two_rotations_at_once_follow_each_other(tenant: Path, monkeypatch: pyte
 
     with monkeypatch.context() as slow:
         slow.setattr(StoredSecrets, "reseal", slow_reseal)
-        assert open_tenant().secrets.rotate() == 1
+        assert open_tenant().secrets.rotate().count == 1
         others[1].join()
     assert open_tenant().secrets.get("m365") == "s3cret"
 
@@ -178,7 +195,8 @@ def test_the_disk_has_the_name_of_the_ring_before_anything_leans_on_it(
     monkeypatch.setattr(Path, "replace", tell("rename", replace))
     monkeypatch.setattr(StoredSecrets, "reseal", tell("reseal", reseal))
     open_tenant().secrets.rotate()
-    assert told == ["file", "rename", "folder", "reseal", "file", "rename", "folder"]
+    aside, ring = ["file", "folder"], ["file", "rename", "folder"]
+    assert told == [*aside, *ring, "reseal", *ring]
 
 
 def test_a_ring_keeps_the_mode_and_the_link_it_had(tenant: Path) -> None:

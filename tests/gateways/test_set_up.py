@@ -57,6 +57,42 @@ def test_a_second_run_with_another_socket_and_port_replaces_the_first(plain: Pos
     assert "127.0.0.1:10026" not in services
 
 
+def milters(mta: Postfix) -> list[str]:
+    return [mta.run("postconf", "-h", name) for name in ("smtpd_milters", "non_smtpd_milters")]
+
+
+@pytest.mark.parametrize("words", [(), ("--socket", "inet:127.0.0.1:8899", "--release-port", "10027")])
+def test_switching_off_and_on_again_leaves_the_other_milters_as_they_were(
+    plain: Postfix, words: tuple[str, ...]
+) -> None:
+    others = ["inet:localhost:8891", "inet:localhost:8891 { inet:localhost:8892, default_action = accept }"]
+    plain.run("postconf", "-e", f"smtpd_milters = {others[0]}", f"non_smtpd_milters = {others[1]}")
+    set_up(plain, *words)
+    on = milters(plain)
+    ours = words[1] if words else "unix:guardian/milter.sock"
+    assert on == [f"{ours}, {one}" for one in others]
+    for _ in range(2):
+        assert "hold queue" in set_up(plain, "--off")
+        assert milters(plain) == others
+    set_up(plain)
+    assert milters(plain) == on
+
+
+def test_switching_off_finds_guardian_wherever_it_stands(plain: Postfix) -> None:
+    set_up(plain)
+    ours = "unix:guardian/milter.sock"
+    smtpd = f"inet:localhost:8891, {{ {ours}, default_action = accept }}"
+    plain.run("postconf", "-e", f"smtpd_milters = {smtpd}", f"non_smtpd_milters = {ours}.old {ours}")
+    set_up(plain, "--off")
+    assert milters(plain) == ["inet:localhost:8891", f"{ours}.old"]
+
+
+def test_what_was_never_set_up_cannot_be_switched_off(plain: Postfix) -> None:
+    command = [str(ROOT / "deploy" / "postfix" / "set-up"), "--config", str(plain.config), "--off"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "nothing to switch off" in done.stderr) == (2, True)
+
+
 def test_a_mail_is_held_and_its_release_passes(
     plain: Postfix, gateway: RunningGateway, sink: Sink, short_folder: Path
 ) -> None:

@@ -128,6 +128,37 @@ def test_without_set_up_or_a_certificate_nothing_is_changed(
     assert (instance.config / "main.cf").read_text() == before
 
 
+RETURNING = ("relayhost", "smtp_tls_security_level", "smtp_tls_cert_file", "smtp_tls_key_file")
+
+
+def test_the_way_back_over_tls_stays_until_it_is_ended(
+    sink: Sink, short_folder: Path, certificates: Certificates
+) -> None:
+    no_postfix()
+    mta, chain = Postfix(short_folder, sink.port), certificates.server_chain
+    mta.lay_out()
+    mta.run("postconf", "-X", "relayhost")
+    (short_folder / "ranges").write_text(f"{SERVICE}/32 OK\n{STRANGER}/32 OK\n")
+    assert run("set-up", "--config", mta.config, "--no-reload").returncode == 0
+
+    def told(*words: str) -> list[str]:
+        given = ["--service", short_folder / "ranges", "--domain", "acme.example", "--cert", chain, "--key", chain]
+        listen = f"127.0.0.1:{mta.port}/inet"
+        done = run("smart-host", *given, "--config", mta.config, "--listen", listen, "--no-reload", *words)
+        assert done.returncode == 0, done.stderr
+        return [mta.run("postconf", "-h", name) for name in RETURNING]
+
+    returning = ["[mail.example]:25", "encrypt", str(chain), str(chain)]
+    assert told("--return", "mail.example:25") == returning
+    assert told() == returning
+    plain = ["", "may", "", "$smtp_tls_cert_file"]  # what Postfix has by itself
+    assert told("--return", "none") == plain
+    assert told() == plain
+    mta.run("postconf", "-e", "smtp_tls_security_level = verify")
+    assert told()[1] == "verify"
+    assert told("--return", "other.example:587")[:2] == ["[other.example]:587", "verify"]
+
+
 @pytest.fixture
 def answers(tmp_path: Path) -> Path:
     """A folder of TXT records by name, and a `dig` that answers from it."""

@@ -1,5 +1,9 @@
 """A database of an older version keeps what it held when it is upgraded."""
 
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -7,6 +11,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select, text
 
+import guardian
 from guardian.domain.activity import Direction, Kind, Role
 from guardian.ports.holds import HoldEvent, HoldState
 from guardian.storage.engine import Database, open_database
@@ -117,3 +122,54 @@ def test_mail_that_older_versions_decided_loses_its_bytes_and_words_at_the_upgra
     kept = {hold.id: (holds.raw(hold.id), hold.subject, hold.verdict.reasons[0].span) for hold in holds.list()}
     whole = (RAW + b"h3", "Sobre el pedido", held_mail().verdict.reasons[0].span)
     assert kept == {"h1": (b"", "", ""), "h2": (b"", "", ""), "h3": whole}
+
+
+_OLD_PROCESS = """
+import sys
+from guardian.domain.errors import UserError
+from guardian.storage.engine import open_database
+from guardian.storage.schema import refuse_if_outdated, upgrade
+
+database = open_database(sys.argv[1])
+upgrade(database)
+refuse_if_outdated(database)
+print("well", flush=True)
+sys.stdin.readline()
+try:
+    refuse_if_outdated(database)
+except UserError as refused:
+    print(refused)
+"""
+_NEW_PROCESS = """
+import sys
+from guardian.storage.engine import open_database
+from guardian.storage.schema import refuse_if_outdated, upgrade
+
+upgrade(open_database(sys.argv[1]))
+refuse_if_outdated(open_database(sys.argv[1]))
+"""
+
+
+def test_a_process_of_the_old_version_refuses_what_the_new_one_upgraded_under_it(tmp_path: Path) -> None:
+    ours, package = Path(guardian.__file__).parent, tmp_path / "guardian"
+    package.mkdir()
+    for entry in ours.iterdir():
+        if entry.name not in ("storage", "__pycache__"):
+            (package / entry.name).symlink_to(entry)
+    shutil.copytree(ours / "storage", package / "storage")
+    environment, url = os.environ | {"PYTHONPATH": str(tmp_path)}, f"sqlite:///{tmp_path / 'guardian.db'}"
+    with subprocess.Popen(
+        [sys.executable, "-c", _OLD_PROCESS, url],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as old:
+        assert old.stdout is not None
+        assert old.stdout.readline() == "well\n"
+        (head,) = _scripts().get_heads()
+        newer = f'revision, down_revision = "9999", "{head}"\n\n\ndef upgrade() -> None:\n    pass\n'
+        (package / "storage" / "migrations" / "versions" / "9999_newer.py").write_text(newer)
+        subprocess.run([sys.executable, "-c", _NEW_PROCESS, url], check=True, env=environment, timeout=200)
+        told, _ = old.communicate("go on\n", timeout=200)
+    assert "upgraded for a newer Guardian; restart what runs" in told

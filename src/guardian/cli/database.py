@@ -18,8 +18,8 @@ def upgrade() -> None:
     say("The database is up to date.")
 
 
-@app.command(epilog="Example: guardian db backup /var/backups/guardian.db")
-def backup(path: Annotated[Path, typer.Argument(help="File to write; it must not exist yet.")]) -> None:
+@app.command(epilog="Example: guardian db backup /var/backups/guardian/2026-11-27.db")
+def backup(path: Annotated[Path, typer.Argument(help="New file, in a folder that this account may write.")]) -> None:
     """Copy the database to a file while Guardian goes on running."""
     from guardian.cli.output import say
     from guardian.cli.tenant import open_tenant
@@ -28,7 +28,7 @@ def backup(path: Annotated[Path, typer.Argument(help="File to write; it must not
     say(f"Wrote {path}.")
 
 
-@app.command(epilog="Example: guardian db restore /var/backups/guardian.db")
+@app.command(epilog="Example: guardian db restore /var/backups/guardian/2026-11-27.db")
 def restore(path: Annotated[Path, typer.Argument(help="File that `guardian db backup` wrote.")]) -> None:
     """Put a copy back in the database's place, while nothing of Guardian runs; what was there is kept beside it."""
     from guardian.cli.output import say

@@ -239,7 +239,8 @@ def _freshness(tenant: "Tenant") -> Iterator[Check]:
     for one in tenant.connections():
         last = one["last_success_at"]
         fresh = last is not None and tenant.clock.now() - last < STALE_AFTER
-        text = f"last whole sync {last:%Y-%m-%d %H:%M} UTC" if last else "never synced; run `guardian sync`"
+        none_yet = "no whole sync yet" if one["state"] else "never synced; run `guardian sync`"
+        text = f"last whole sync {last:%Y-%m-%d %H:%M} UTC" if last else none_yet
         if one["state"] not in ("ok", None) and one["last_error"]:
             text += f"; {one['state']}: {one['last_error']}"
         yield Check(name=f"sync {one['name']}", ok=fresh, text=text)

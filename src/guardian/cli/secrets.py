@@ -54,10 +54,13 @@ def remove(name: Name) -> None:
 
 @app.command(epilog="Example: guardian secrets rotate")
 def rotate() -> None:
-    """Seal all secrets with a new key and forget the old one; where the environment holds the keys, with its last."""
+    """Seal all secrets with a new key, the environment's last where it holds them; put the old ring aside."""
     from guardian.cli.output import counted, say
     from guardian.cli.tenant import open_tenant
 
-    count = open_tenant().secrets.rotate()
-    are = "is" if count == 1 else "are"
-    say(f"{counted(count, 'secret')} {are} sealed with the newest key; older keys are no longer needed.")
+    done = open_tenant().secrets.rotate()
+    are, old = "is" if done.count == 1 else "are", f"the old ring ({done.kept})" if done.kept else "the older keys"
+    say(
+        f"{counted(done.count, 'secret')} {are} sealed with the newest key."
+        f" Keep {old} as long as you keep backups made before: their secrets open with nothing else."
+    )

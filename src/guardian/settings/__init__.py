@@ -123,7 +123,9 @@ class GatewaySettings(Section):
         "comes back through a hosted mail service; 0: no stamp, no byte changes",
     )
     stop_seconds: float = Field(20, ge=0, le=600, description="time for conversations under way when it stops")
-    postfix_config: str = Field("", description="folder of Postfix's main.cf for the drain; empty: Postfix's own")
+    postfix_config: str = Field(
+        "", description="folder of Postfix's main.cf for the drain, which root alone may write; empty: Postfix's own"
+    )
 
 
 class MailSettings(Section):

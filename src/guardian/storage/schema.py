@@ -30,6 +30,12 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
+# Read once: the folder may be a newer version's before this process, which still runs the old one, has ended.
+_SCRIPTS_AT_START = _scripts()
+_HEAD = _SCRIPTS_AT_START.get_current_head()
+_KNOWN = frozenset(one.revision for one in _SCRIPTS_AT_START.walk_revisions())
+
+
 def upgrade(database: Database) -> None:
     """Apply every migration that is missing, all in one transaction; harmless to repeat, and for two at once."""
     scripts = _scripts()
@@ -49,11 +55,18 @@ def upgrade(database: Database) -> None:
 
 def schema_is_current(database: Database) -> bool:
     """Say whether the tables are this version's."""
-    with database.reading() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == _scripts().get_current_head()
+    return _revision(database) == _HEAD
 
 
 def refuse_if_outdated(database: Database) -> None:
     """Do nothing for a database of this version; UserError for any other."""
-    if not schema_is_current(database):
+    found = _revision(database)
+    if found is not None and found not in _KNOWN:
+        raise UserError("The database was upgraded for a newer Guardian; restart what runs, or install that version.")
+    if found != _HEAD:
         raise UserError("The database is not of this version; run `guardian db upgrade` (nothing is lost by it).")
+
+
+def _revision(database: Database) -> str | None:
+    with database.reading() as connection:
+        return MigrationContext.configure(connection).get_current_revision()

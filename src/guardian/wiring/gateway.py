@@ -167,11 +167,12 @@ class Gateway:
         from guardian.gateways.postfix.drain import drain
         from guardian.gateways.postfix.offer import GateConnection
         from guardian.gateways.postfix.queue import HoldQueue
+        from guardian.gateways.postfix.root_only import safe_config
 
         settings = self._load()
         gate = _address(settings, socket)
         config = settings.gateway.postfix_config
-        queue = HoldQueue(settings.folder / config if config else None)
+        queue = HoldQueue(safe_config(settings.folder / config) if config else None)
         if every_seconds is None:
             yield drain(queue, lambda: GateConnection(gate))
             return

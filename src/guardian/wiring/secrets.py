@@ -12,12 +12,20 @@ from typing import TYPE_CHECKING
 from guardian.domain.errors import UserError
 from guardian.ports.clock import Clock
 from guardian.settings import Settings
-from guardian.wiring.whole_files import write_whole
+from guardian.wiring.whole_files import write_another, write_whole
 
 if TYPE_CHECKING:
     from guardian.storage import Database, KeptSecret, KeyRing, StoredSecrets
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rotated:
+    """How many secrets are sealed anew, and the file with the ring until now; None where the environment has it."""
+
+    count: int
+    kept: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +62,23 @@ class Secrets:
         """Return which secrets there are."""
         return self._store.list()
 
-    def rotate(self) -> int:
-        """Seal all secrets with a new key and forget the old ones; return how many there are.
+    def rotate(self) -> Rotated:
+        """Seal all secrets with a new key; the old ring is put aside, since only it opens what older backups hold.
 
         A ring in the environment cannot be written: there everything is sealed with its last key, which the
         administrator has added before. Wherever this is cut off, every secret still opens.
         """
         if self._file is None:
-            return self._store.reseal(self._ring())
+            return Rotated(count=self._store.reseal(self._ring()))
         with self._ring_held(fcntl.LOCK_EX):
-            wider = self._ring().with_new_key()
+            old, target = self._ring(), self._file.resolve()
+            aside = target.with_name(f"{target.name}.until-{self.clock.now():%Y-%m-%d}")
+            kept = write_another(aside, old.text().encode())
+            wider = old.with_new_key()
             write_whole(self._file, wider.text().encode())
             count = self._store.reseal(wider)
             write_whole(self._file, wider.newest_only().text().encode())
-        return count
+        return Rotated(count=count, kept=kept)
 
     @property
     def _store(self) -> "StoredSecrets":

@@ -1,7 +1,9 @@
 """Files that are there whole or not at all, whatever happens while they are written."""
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from guardian.domain.errors import UserError
@@ -24,6 +26,26 @@ def write_whole(path: Path, content: bytes) -> None:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
         raise UserError(f"{path} cannot be written: {wrong.strerror}.") from wrong
+
+
+def write_another(path: Path, content: bytes) -> Path:
+    """Write a new file for this user only, and return its path: the name, or with a number where one is there."""
+    try:
+        free = next(one for one in _names(path) if not os.path.lexists(one))
+        with os.fdopen(os.open(free, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        _keep_name(free.parent)
+    except OSError as wrong:
+        raise UserError(f"{path} cannot be written: {wrong.strerror}.") from wrong
+    return free
+
+
+def _names(path: Path) -> Iterator[Path]:
+    yield path
+    for number in count(2):
+        yield path.with_name(f"{path.name}-{number}")
 
 
 def _write(path: Path, content: bytes, *, like: Path) -> None:
