@@ -8,7 +8,7 @@ from guardian.domain.mail import Unscannable
 from guardian.guard.read_mail import cms, tnef
 from guardian.guard.read_mail.data_files import data_kind
 from guardian.guard.read_mail.headers import parse_header
-from guardian.guard.read_mail.limits import MAX_HEADER_BYTES, MAX_MESSAGES, MAX_PARTS
+from guardian.guard.read_mail.limits import MAX_HEADER_BYTES, MAX_MESSAGES, MAX_PARTS, MAX_UU_FILES
 from guardian.guard.read_mail.parts import Kind, Part, Text, Walk
 from guardian.guard.read_mail.rtf import is_rtf, rtf_text
 from guardian.guard.read_mail.sealed import HEAD, found_inside, must_be_opened, sealed_by_head
@@ -122,6 +122,9 @@ def _add_tnef(kind: Kind, body: Part, found: Walk) -> None:
 
 def add_text(kind: Kind, body: Part, found: Walk) -> None:
     """Note a text, and the files that stand in it in uuencode."""
+    if len(found.texts) >= MAX_PARTS:
+        found.unread(Unscannable.TOO_MANY_PARTS)  # envelopes in one another may hold any number of them
+        return
     data, readable = undo_transfer(body.data[body.start : body.end], kind.encoding)
     if not readable:
         found.unread(Unscannable.BROKEN)
@@ -142,9 +145,9 @@ def add_text(kind: Kind, body: Part, found: Walk) -> None:
             holds=data_kind(kind) if attached and not html and body.alternative is None else None,
         )
     )
-    for name, file in uuencoded_files(data):
-        if kind.disposition == _IN_UUENCODE:
-            found.unread(Unscannable.TOO_DEEP)
+    for number, (name, file) in enumerate(uuencoded_files(data)):
+        if kind.disposition == _IN_UUENCODE or number == MAX_UU_FILES:
+            found.unread(Unscannable.TOO_MANY_PARTS if number else Unscannable.TOO_DEEP)
             break
         inner = Part(file, 0, len(file), body.depth, body.messages, body.message)
         add_leaf(Kind("application/octet-stream", {}, name, _IN_UUENCODE, ""), inner, found)
