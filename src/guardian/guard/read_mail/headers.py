@@ -83,16 +83,15 @@ def decode_words(text: str) -> str:
         return clean(text)
     joined = _BETWEEN_WORDS.sub(r"\1", text)
     pieces: list[str] = []
-    waiting, label, last = bytearray(), "", 0
+    waiting, label, last = b"", "", 0
     for word in _WORD.finditer(joined):
         data = _word_bytes(word[2], word[3])
         name = word[1].partition("*")[0].lower()
         if word.start() != last or name != label:
-            pieces += [decode(bytes(waiting), label) if waiting else "", joined[last : word.start()]]
-            waiting = bytearray()
-        waiting += data
-        label, last = name, word.end()
-    pieces += [decode(bytes(waiting), label) if waiting else "", joined[last:]]
+            pieces += [decode(waiting, label) if waiting else "", joined[last : word.start()]]
+            waiting = b""
+        waiting, label, last = waiting + data, name, word.end()
+    pieces += [decode(waiting, label) if waiting else "", joined[last:]]
     return clean("".join(pieces))
 
 

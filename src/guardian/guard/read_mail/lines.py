@@ -60,16 +60,15 @@ def _unmarked(lines: list[str]) -> tuple[list[int], list[str]]:
 
 
 def _unfolded(marked: Iterable[tuple[int, str]], delsp: bool) -> list[Line]:
-    found: list[tuple[int, list[str]]] = []
+    found: list[Line] = []
     soft = False
     for depth, text in marked:
         content = text if depth else text.removeprefix(" ")
-        joins = soft and found[-1][0] == depth and content != "-- "
+        joins = soft and found and found[-1].depth == depth and content != "-- "
         soft = content.endswith(" ") and content != "-- "
         if joins:
-            before = found[-1][1]
-            before[-1] = before[-1].removesuffix(" ") if delsp else before[-1]
-            before.append(content)
-        else:
-            found.append((depth, [content]))
-    return [Line("".join(pieces), depth) for depth, pieces in found]
+            before = found[-1].text.removesuffix(" ") if delsp else found[-1].text
+            content = before + content
+            found.pop()
+        found.append(Line(content, depth))
+    return found

@@ -8,9 +8,7 @@ from guardian.guard.read_mail.limits import MAX_ADDRESSES
 
 # Quoted string, angle part, comment (one level), separator, anything else.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|<[^<>]*+>?|\([^()]*+\)?|[,;]|[^"<(,;]++|.', re.DOTALL)
-_RUN = re.compile(r"[^\s<>,;:\"()]++")
-_LONGEST = 256  # characters on either side of the @
-_BARE = re.compile(rf".{{1,{_LONGEST}}}@.{{1,{_LONGEST}}}", re.DOTALL)
+_BARE = re.compile(r"[^\s<>,;:\"()]{1,256}@[^\s<>,;:\"()]{1,256}")
 
 
 def mailboxes(values: list[str]) -> tuple[tuple[str, str], ...]:
@@ -46,21 +44,12 @@ def _mailbox(words: list[str]) -> tuple[str, str | None]:
     bare = " ".join(word for word in words if not word.startswith(("<", "(")))
     address = normalise_address(angle.removeprefix("mailto:")) if angle else None
     if address is None:
-        match = _bare_address(decode_words(bare))
+        match = _BARE.search(decode_words(bare))
         address = normalise_address(match[0].strip("'[]").removeprefix("mailto:")) if match else None
         bare = decode_words(bare).replace(match[0], " ") if match else bare
     comment = next((word.strip("()") for word in words if word.startswith("(")), "")
     name = bare.rpartition(":")[2] if ":" in bare and '"' not in bare and "=?" not in bare else bare
     return " ".join(decode_words(_unquoted(name) or comment).split()).strip("'\" "), address
-
-
-def _bare_address(text: str) -> re.Match[str] | None:
-    """Return the first thing that looks like an address, told by its @: who tries every letter takes forever."""
-    for run in _RUN.finditer(text):
-        at = run[0].find("@", 1, -1)
-        if at > 0:
-            return _BARE.match(run[0], max(at - _LONGEST, 0))
-    return None
 
 
 def _unquoted(name: str) -> str:
