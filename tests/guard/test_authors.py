@@ -4,7 +4,7 @@ import pytest
 
 from guardian.domain.mail import Voice
 from guardian.guard.read_mail import read_mail
-from guardian.guard.read_mail.naming import addresses_named
+from guardian.guard.read_mail.naming import Roster, addresses_named
 from tests.guard.fakes import eml, texts
 
 OURS, THEIRS = Voice.OWN_QUOTED, Voice.CLIENT_QUOTED
@@ -120,3 +120,27 @@ def test_marks_without_a_name_are_ours_where_a_colleague_is_spoken_to() -> None:
 @pytest.mark.parametrize("name", ["", "Al", "¡!", "1 2 3", "x" * 10_000])
 def test_names_that_say_nothing_name_nobody(name: str) -> None:
     assert addresses_named(name, [("", "a@x.example"), ("Al", "al@x.example"), ("", "info@x.example")]) == []
+
+
+def test_who_is_looked_for_among_too_many_counts_as_ours() -> None:
+    crowd = ", ".join(f"Luis <{number}@cliente.example>" for number in range(8_000))
+    names = [f"Luis {letter * 4}" for letter in "abcdefghijklmnopqrstuvwxyz"]
+    body = "".join(f"El 5/3/26 a las 10:00, {name} escribió:\n> Soy {name}.\n" for name in [*names, "Luis"])
+    mail = read_mail(eml(f"Hola,\n\n{body}", To=crowd), own_domains=OWN)
+    theirs, ours = ("\n".join(texts(mail, voice)) for voice in (THEIRS, OURS))
+    assert f"Soy {names[0]}." in theirs
+    assert f"Soy {names[-1]}." in ours
+    assert "Soy Luis." in theirs
+
+
+def test_people_are_found_in_the_order_in_which_they_are_shown() -> None:
+    shown = [
+        ("", "luis@b.example"),
+        ("Gil, Luis", "x@b.example"),
+        ("Ana Ruiz", "ana@b.example"),
+        ("Luis", "y@b.example"),
+    ]
+    assert Roster(shown).named("Luis Gil") == [shown[0], shown[1], shown[3]]
+    assert Roster(shown).shown_as("ana ruiz") == ["ana@b.example"]
+    assert Roster([("Luis Sanz", "l@b.example")]).has_another("Luis Gil")
+    assert not Roster(shown).has_another("Luis Gil")

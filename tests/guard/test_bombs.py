@@ -1,11 +1,14 @@
 """Mail made to exhaust whoever reads it: answered quickly, and named for what it is."""
 
+import base64
+import struct
 from time import process_time
 
 import pytest
 
 from guardian.domain.mail import Unscannable
 from guardian.guard.read_mail import read_mail
+from tests.guard.files import attribute_of, number_of, rar5_of, tnef_of
 
 HEAD = b"From: a@acme.example\nSubject: x\n"
 HTML = HEAD + b"Content-Type: text/html; charset=utf-8\n\n"
@@ -32,6 +35,60 @@ def tags(opening: str, times: int, middle: str = "") -> bytes:
     return HTML + (opening * times + middle).encode()
 
 
+def around_parts(before: bytes, behind: bytes = b"") -> bytes:
+    """Return a multipart with text before and behind its part."""
+    return HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + before + b"\n--b\n\nx\n--b--\n" + behind
+
+
+def versions(plain: bytes) -> bytes:
+    """Return a mail that says one thing in plain text and another in HTML."""
+    return (
+        HEAD
+        + b"Content-Type: multipart/alternative; boundary=b\n\n--b\n\n"
+        + plain
+        + b"\n--b\nContent-Type: text/html\n\n<p>hola</p>\n--b--\n"
+    )
+
+
+def quoted(names: int, people: int, first: str = "") -> bytes:
+    """Return a mail to many people that quotes many by their names."""
+    to = ", ".join(f"{first} {_name(n)} <p{n}@b.example>" for n in range(people))
+    body = "".join(f"El 5/3/26 10:00, {first} {_name(people + n)} wrote:\n> x\n" for n in range(names))
+    return f"From: Eva <a@acme.example>\nTo: {to}\n\nHola\n{body}".encode()
+
+
+def _name(number: int) -> str:
+    return "X" + "".join("abcdefghij"[int(digit)] for digit in str(number))
+
+
+def signed(name: bytes, times: int) -> bytes:
+    """Return a mail of somebody that many have signed."""
+    said = "".join(f"Saludos\nEva {_name(number)}\n\nx y.\n" for number in range(times))
+    return b"From: " + name + b"<a@b.example>\n\n" + said.encode()
+
+
+def rar(files: int) -> bytes:
+    """Return a RAR whose files all say that what tells whether they are encrypted begins far before them."""
+    records = b"\2" * 60_000 + b"\0" * 3
+    whole = rar5_of((2, b"", records))
+    begins = whole.index(records)
+    for _ in range(files):
+        header = number_of(2) + number_of(1) + number_of(len(whole) - begins)
+        whole += b"cccc" + number_of(len(header)) + header
+    coded = b"Content-Type: application/x-rar\nContent-Transfer-Encoding: base64\n\n"
+    return HEAD + coded + base64.encodebytes(whole)
+
+
+def envelopes(count: int) -> bytes:
+    """Return envelopes of Outlook's in one, with hundreds of texts each."""
+    texts = struct.pack("<IHHI", 1, 0x1E, 0x1000, 400) + (struct.pack("<I", 1) + b"x\0\0\0") * 400
+    inside = tnef_of(attribute_of(0x00069003, texts))
+    return HEAD + b"Content-Type: application/ms-tnef\n\n" + tnef_of(*[attribute_of(0x0006800F, inside, 2)] * count)
+
+
+SIZE = 200_000
+PILE = ("a" + "\u0315\u0327" * (SIZE // 4)).encode()  # marks that normal forms put in order two by two
+CSV = HEAD + b'Content-Disposition: attachment; filename="a.csv"\n\n'
 DEEP, PARTS, HEADERS, LONG = (
     Unscannable.TOO_DEEP,
     Unscannable.TOO_MANY_PARTS,
@@ -90,6 +147,7 @@ BOMBS: dict[str, tuple[bytes, Unscannable | None]] = {
     ),
     "1 MB of zero bytes": (b"\x00" * 1_000_000, None),
     "1 MB of bare CR": (HEAD + b"\n" + b"\r" * 1_000_000, LONG),
+    "1 MB of CR and one LF": (HEAD + b"\n" + b"\r" * 1_000_000 + b"\n", None),
     "CR CR LF": (HEAD + b"\n" + b"\r\r\r\r\r\n" * 150_000, LONG),
     "1 MB of UTF-7": (
         HEAD + b"Content-Type: text/plain; charset=utf-7\n\n" + b"+AGM-" * 190_000,
@@ -100,6 +158,35 @@ BOMBS: dict[str, tuple[bytes, Unscannable | None]] = {
         None,
     ),
     "a boundary nearly everywhere": (HEAD + MULTI % (b"b", b"b") + b"\n--bb" * 190_000, LONG),
+    "200 KB of one line before the parts": (around_parts(b"x" * SIZE), LONG),
+    "200 KB of one line behind the parts": (around_parts(b"", b"x" * SIZE), LONG),
+    "a multipart without a boundary": (HEAD + b"Content-Type: multipart/mixed\n\n" + b"x" * SIZE, LONG),
+    "200 KB of what MIME is": (around_parts(b"MIME " * (SIZE // 5)), None),
+    "a boundary and 1 MB of tabs": (
+        HEAD + b"Content-Type: multipart/mixed\n\n--a" + b"\t" * 1_000_000 + b"x",
+        Unscannable.BROKEN,
+    ),
+    "a size of letters that goes on": (HTML + b'<p style="font-size:' + b"0" * SIZE + b'x,">hola</p>', None),
+    "a border that begins again": (HTML + b'<div style="' + b"border-top:" * (SIZE // 11) + b'">hola</div>', None),
+    "comments for Outlook that never end": (HTML + b"<!--[if x]>" * (SIZE // 11), None),
+    "settings that never end": (HTML + b"<!--[if mso]>" + b"<xml " * (SIZE // 5) + b"</style><![endif]-->", DEEP),
+    "half tags in pictures": (HTML + (b'<img src="data:text/html,' + b"<" * 39_000 + b'">') * 5, LONG),
+    "links that never end, in two versions": (versions(b"<http:" * (SIZE // 6)), LONG),
+    "pictures that never end, in two versions": (versions(b"[cid:" * (SIZE // 5)), LONG),
+    "forwards that never end": (HEAD + b"\n" + (b"--forwarded by" + b" " * 385 + b".\n") * (SIZE // 400), LONG),
+    "a name of 200 KB that insults": (b"From: " + b"bobo " * (SIZE // 5) + b"<a@b.example>\n\nhi", None),
+    "a name of 200 KB and thousands of signatures": (signed(b"ana " * (SIZE // 4), 9_000), LONG),
+    "1,000 names quoted and 100 people": (quoted(1_000, 100), None),
+    "5,000 names quoted and 5,000 people": (quoted(5_000, 5_000), LONG),
+    "5,000 people with one first name quoted": (quoted(4_000, 4_000, "Ana"), LONG),
+    "a RAR that says everything again": (rar(9_000), None),
+    "300 envelopes in an envelope": (envelopes(300), PARTS),
+    "a pile of marks in a subject": (b"Subject: " + PILE + b"\n\nhi", LONG),
+    "a pile of marks in a name": (b"From: " + PILE + b" <a@b.example>\n\nhi", None),
+    "a pile of marks in an address": (b"From: <" + PILE + b"@b.example>\n\nhi", None),
+    "a pile of marks in a signature": (HEAD + b"\nhola\n-- \nAna\n" + PILE, None),
+    "a number of 200 KB in a frame": (HTML + b'<iframe srcdoc="&amp;#' + b"9" * SIZE + b'"></iframe>', None),
+    "a number of 200 KB in a file": (CSV + b"&#" + b"9" * SIZE + b"; hola, 1\n" * 10_000, None),
     "versions that differ in every line": (
         HEAD
         + b"Content-Type: multipart/alternative; boundary=b\n\n--b\n\n"

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guardian.domain.mail import Unscannable
+from guardian.guard.read_mail import read_mail
 from guardian.guard.read_mail.cms import NotReadable as NotSigned
 from guardian.guard.read_mail.cms import signed_content
 from guardian.guard.read_mail.rtf import rtf_text
 from guardian.guard.read_mail.sealed import HEAD, found_inside, must_be_opened, sealed_by_head
 from guardian.guard.read_mail.tnef import NotReadable, contents, unpacked_rtf
+from tests.guard.disguises import mail, uu
 from tests.guard.files import (
     PACKED_RTF,
     RTF,
@@ -72,6 +74,20 @@ def test_an_archive_that_needs_a_password_is_known(name: str) -> None:
 def test_an_archive_that_needs_none_is_left_alone(name: str) -> None:
     assert must_be_opened(OPEN[name][:HEAD])
     assert found_inside(OPEN[name]) is None
+
+
+def test_an_archive_of_more_files_than_are_looked_at_is_not_called_encrypted() -> None:
+    assert found_inside(zip_of(sealed=(False,) * 10_000)) is None
+    assert found_inside(zip_of(sealed=(False,) * 10_001)) is Unscannable.TOO_MANY_PARTS
+    assert found_inside(rar4_of(*[(0x74, 0, b"")] * 10_001)) is Unscannable.TOO_MANY_PARTS
+    assert found_inside(rar5_of(*[(2, b"", b"")] * 10_001)) is Unscannable.TOO_MANY_PARTS
+
+
+def test_more_files_in_uuencode_than_are_read_leave_a_finding() -> None:
+    files = [uu(f"Nota {number}") for number in range(21)]
+    enough, more = (read_mail(mail(body=b"\r\n".join([b"Hola", *files[:count]]))) for count in (20, 21))
+    assert enough.unscannable == ()
+    assert more.unscannable == (Unscannable.TOO_MANY_PARTS,)
 
 
 def test_a_key_is_not_a_sealed_mail() -> None:

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 
+from guardian.domain.marks import in_form
+
 MAX_ADDRESS = 320  # RFC 5321 4.5.3.1: 64 + "@" + 255
 
 # Providers whose domain says nothing about the company behind an address.
@@ -48,7 +50,7 @@ def normalise_domain(text: str) -> str:
     """Return a domain in lower case, with A-labels for international names (UTS 46), without a final dot."""
     if text.isascii():
         return text.strip().strip(".").lower()
-    name = unicodedata.normalize("NFC", text).strip().translate(_FULL_STOPS).strip(".").lower()
+    name = in_form("NFC", text).strip().translate(_FULL_STOPS).strip(".").lower()
     if name.isascii():
         return name
     try:
@@ -77,7 +79,7 @@ def normalise_address(text: str) -> str | None:
     Trimmed, NFC, lower case throughout (delivery treats the local part so everywhere that matters), the domain
     as A-labels. Display names and angle brackets must be gone before.
     """
-    address = unicodedata.normalize("NFC", text).strip().strip("<>").strip("'\"").strip()
+    address = in_form("NFC", text).strip().strip("<>").strip("'\"").strip()
     local, at, domain = address.rpartition("@")
     if not at or not local or not domain or len(address) > MAX_ADDRESS or _NOT_IN_ADDRESS.search(address):
         return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from guardian.domain.complaint import GRAVE, NOTHING_HEARD, SERIOUS, Heard, InboundKind
+from guardian.domain.marks import in_form
 
 COMPLAINT_TYPES = ("Problem", "Complaint", "Queja", "Reclamación", "Incidencia")
 _URGENT = frozenset({"high", "alta", "critical", "critica", "urgent", "urgente"})  # priorities, folded
@@ -33,7 +34,7 @@ def are_over(cases: Sequence[Case], *, since: datetime, at: datetime) -> bool:
 
 def folded(text: str) -> str:
     """Return a text without what does not matter when the values of two picklists are compared."""
-    bare = unicodedata.normalize("NFKD", text.strip().casefold())
+    bare = in_form("NFKD", text.strip().casefold())
     return "".join(one for one in bare if not unicodedata.combining(one))
 
 

@@ -2,15 +2,16 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
+
+from guardian.domain.marks import in_form
 
 CRM, CALENDAR = "sf:", "ical:"  # how the keys of CRM activities and of meetings in calendars begin
 _COMMENT = re.compile(r"\([^()]*\)")
 _ID_IN_BRACKETS = re.compile(r"<\s*([^<>\s]+)\s*>")
 _REPLY_PREFIX = re.compile(
-    r"^\s*(?:(?:re|rv|fw|fwd|aw|wg|tr|sv|vs|ref|enc|res)\s*(?:\[\d+\])?\s*:|\[[^\]]{1,40}\])\s*",
+    r"^\s*+(?:(?:re|rv|fw|fwd|aw|wg|tr|sv|vs|ref|enc|res)\s*+(?:\[\d++\]\s*+)?:|\[[^\]]{1,40}\])\s*",
     re.IGNORECASE,
 )
 _SF_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -57,7 +58,7 @@ def fingerprint(*, sender: str, recipients: Iterable[str], sent_at: datetime, su
 
 def plain_subject(subject: str) -> str:
     """Return a subject without reply and forward marks, case and repeated blanks: what threads share."""
-    text = unicodedata.normalize("NFKC", subject)
+    text = in_form("NFKC", subject)
     for _ in range(20):
         shorter = _REPLY_PREFIX.sub("", text, count=1)
         if shorter == text:

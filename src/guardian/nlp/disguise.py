@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
+from guardian.domain.marks import in_form
 from guardian.nlp.suspects import suspects
 
 _LEET = str.maketrans("013457@$!|€¡", "oieastasiiei")
@@ -94,7 +95,7 @@ def _apart(lower: str) -> Iterator[tuple[bool, str]]:
 
 
 def _unmarked(lower: str) -> str:
-    marked = unicodedata.normalize("NFD", lower.replace("ñ", "\0"))
+    marked = in_form("NFD", lower.replace("ñ", "\0"))
     return "".join(c for c in marked if not unicodedata.combining(c)).replace("\0", "ñ")
 
 

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from guardian.domain.marks import in_form
 from guardian.nlp.disguise import bare, revealed
 
 # Letters of other scripts that pass for Latin ones (own selection from Unicode TR 39's confusables).
@@ -100,7 +101,7 @@ def _seen(cluster: str) -> str:
     if len(cluster) == 1 and cluster < "\x80":
         return cluster if cluster.isprintable() or cluster in "\n\t" else " "
     visible = "".join(c for c in cluster if unicodedata.category(c) not in ("Cf", "Cs", "Cc", "Co"))
-    composed = unicodedata.normalize("NFKC", _BLANKS.sub(" ", visible))
+    composed = in_form("NFKC", _BLANKS.sub(" ", visible))
     return "".join(c for c in composed if not unicodedata.combining(c) and unicodedata.category(c) != "Mn")
 
 

@@ -13,7 +13,7 @@ from guardian.sync.rules import Rules
 
 # What a person may write; anything else in a mail's signals says that a machine or a mailing wrote it.
 _PERSONAL = frozenset({Signal.REPLY, Signal.LEFT, Signal.TAKES_OVER})
-_REPLY_SUBJECT = re.compile(r"\s*(?:re|rv|fwd?|enc|aw|wg|sv|r)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+_REPLY_SUBJECT = re.compile(r"\s*+(?:re|rv|fwd?|enc|aw|wg|sv|r)\s*+(?:\[\d++\]\s*+)?:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ _SIGNATURE_LETTERS = "-_—"
 _SIGNATURE_MARK = re.compile(r"^--\s?$|^_{5,}$|^—$")
 _POSTSCRIPT = re.compile(
     r"^\s*(?:p\.?\s?[sd]\.?|post\s?data|posdata|post\s?scriptum|n\.?\s?b\.?|nota|note|ojo)"
-    r"(?:\s*[:.,\-–—)]|\s+)\s*\S",
+    r"(?:\s*+[:.,\-–—)]|\s++)\s*+\S",
     re.IGNORECASE,
 )
 _GOODBYE = re.compile(

@@ -4,10 +4,10 @@ Price lists, invoices and logs are numbers and names of things; sentences are wh
 is left out: more of them than there is room for are too much text, as anywhere else.
 """
 
-import html
 import re
 from collections.abc import Iterable, Iterator
 
+from guardian.guard.read_mail.clean import unescaped
 from guardian.guard.read_mail.parts import Data, Kind
 
 _RECORDS = re.compile(r"\.(?:csv|tsv|tab|xml|jsonl?|ndjson|log|ics|vcf)$", re.IGNORECASE)
@@ -47,7 +47,7 @@ def data_kind(kind: Kind) -> Data | None:
 
 def gist(text: str, data: Data, room: int) -> str:
     """Return what of a file is judged: as much as there is room for, and more only where its sentences need it."""
-    text = (html.unescape(text) if "&" in text else text).replace("\xa0", " ")
+    text = unescaped(text).replace("\xa0", " ")
     start = min(_BEGINNING, max(room, 0))
     beginning, rest = text[:start], text[max(start - _OVERLAP, 0) :]
     runs: list[str] = _RUN.findall(rest)

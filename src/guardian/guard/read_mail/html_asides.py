@@ -5,22 +5,23 @@ for it alone, and a style can put words on the page.
 """
 
 import base64
-import html
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
+from guardian.guard.read_mail.clean import unescaped
+
 _SPOKEN = ("alt", "title", "value", "placeholder", "aria-label", "label", "summary")
 _HAS_WORD = re.compile(r"[^\W\d_]{2}")
-_TAG = re.compile(r"<[^>]*>")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _INLINE_TAG = re.compile(
     r"</?(?:a|b|big|em|font|i|ins|mark|s|small|span|strong|sub|sup|u|wbr)\b[^<>]*>", re.IGNORECASE
 )
 _CONDITIONAL = re.compile(r"<!--\[if [^\]]{1,200}\]>(.*?)<!\[endif\]-->", re.DOTALL | re.IGNORECASE)
-_SETTINGS = re.compile(r"<(xml|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_CONDITION_ENDS = re.compile(r"<!\[endif\]-->", re.IGNORECASE)
+_SETTINGS = re.compile(r"<(xml|style)\b|</(xml|style)\s*+>", re.IGNORECASE)
 _STYLED_WORDS = re.compile(r"content\s*:\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _OVERRIDE = re.compile(r"unicode-bidi\s*:\s*(?:isolate-|bidi-)?override", re.IGNORECASE)
 _MOST = 20_000  # characters of one aside
@@ -30,7 +31,22 @@ def shown_to_outlook(page: str) -> str:
     """Return a page with what comments hold for Outlook as part of it, Office's settings left out."""
     if "<!--[" not in page:
         return page
-    return _CONDITIONAL.sub(lambda found: _SETTINGS.sub("", found[1]), page)
+    end = max([found.end() for found in _CONDITION_ENDS.finditer(page)], default=0)  # behind it none is looked for
+    return _CONDITIONAL.sub(lambda found: _without_settings(found[1]), page[:end]) + page[end:]
+
+
+def _without_settings(said: str) -> str:
+    """Return what stands in a comment outside of Office's settings; those that nobody closes are no settings."""
+    closed_at = {found[2].lower(): found.start() for found in _SETTINGS.finditer(said) if found[2]}
+    kept, done, inside = [], 0, ""
+    for found in _SETTINGS.finditer(said):
+        opens, closes = (found[1] or "").lower(), (found[2] or "").lower()
+        if opens and not inside and found.start() < closed_at.get(opens, 0):
+            kept.append(said[done : found.start()])
+            inside = opens
+        elif closes and closes == inside:
+            done, inside = found.end(), ""
+    return "".join([*kept, said[done:]])
 
 
 def asides_of(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> Iterator[str]:
@@ -45,14 +61,14 @@ def asides_of(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> 
     for name in ("src", "data"):
         source = attributes.get(name) or ""
         if source[:10].lower() == "data:text/":
-            yield _TAG.sub(" ", _data(source[: 2 * _MOST]))
+            yield _ANY_TAG.sub(" ", _data(source[: 2 * _MOST]))
     if tag == "bdo" or _OVERRIDE.search(attributes.get("style") or ""):
         yield node.text()[:_MOST][::-1]  # as it looks when it runs the other way
 
 
 def said_in_markup(markup: str) -> str:
     """Return the text of markup that the parser does not take apart; tags inside words do not separate."""
-    return html.unescape(_ANY_TAG.sub(" ", _INLINE_TAG.sub("", markup)))
+    return unescaped(_ANY_TAG.sub(" ", _INLINE_TAG.sub("", markup)))
 
 
 def styled_words(sheet: str) -> Iterator[str]:

@@ -30,13 +30,14 @@ _DRAWN = frozenset("svg g a path rect circle ellipse line polyline polygon text 
 _KEEPS_LINES = frozenset("pre listing xmp plaintext textarea".split())
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
-    r"|font-size\s*:\s*0*\.?0*\s*(?:[a-z%]+)?\s*(?:;|!|$)|(?<![\w-])opacity\s*:\s*0*\.?0*\s*(?:;|!|%|$)",
+    r"|font-size\s*:\s*+0*+(?:\.0*+)?\s*+(?:[a-z%]++)?\s*+(?:;|!|$)"
+    r"|(?<![\w-])opacity\s*:\s*+0*+(?:\.0*+)?\s*+(?:;|!|%|$)",
     re.IGNORECASE,
 )
 _QUOTE_CLASS = re.compile(r"\b(?:gmail_quote|yahoo_quoted|protonmail_quote|moz-forward-container|zmail_extra)\b")
 _QUOTE_ID = frozenset({"olk_src_body_section", "mail-editor-reference-message-container"})
 _REPLY_ID = re.compile(r"divrplyfwdmsg|reply-intro", re.IGNORECASE)
-_RULED = re.compile(r"border-top\s*:\s*(?:solid|\S+\s+solid|1)", re.IGNORECASE)
+_RULED = re.compile(r"border-top\s*:\s*+(?:solid|[^\s:]++\s++solid|1)", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\n\r\f\xa0]+")
 
 

@@ -8,7 +8,7 @@ from guardian.domain.mail import Unscannable
 from guardian.guard.read_mail import cms, tnef
 from guardian.guard.read_mail.data_files import data_kind
 from guardian.guard.read_mail.headers import parse_header
-from guardian.guard.read_mail.limits import MAX_HEADER_BYTES, MAX_MESSAGES, MAX_PARTS
+from guardian.guard.read_mail.limits import MAX_HEADER_BYTES, MAX_MESSAGES, MAX_PARTS, MAX_UU_FILES
 from guardian.guard.read_mail.parts import Data, Kind, Part, Text, Walk
 from guardian.guard.read_mail.plain_files import is_web_archive, may_be_plain, plain_text
 from guardian.guard.read_mail.rtf import is_rtf, rtf_text
@@ -155,6 +155,9 @@ def _add_inner(kind: Kind, part: Part, found: Walk, *, within: bool = False) -> 
 
 def add_text(kind: Kind, body: Part, found: Walk, holds: Data | None = None) -> None:
     """Note a text, which may be known to hold data, and the files that stand in it in uuencode."""
+    if len(found.texts) >= MAX_PARTS:
+        found.unread(Unscannable.TOO_MANY_PARTS)  # envelopes in one another may hold any number of them
+        return
     data, readable = undo_transfer(body.data[body.start : body.end], kind.encoding)
     if not readable:
         found.unread(Unscannable.BROKEN)
@@ -179,9 +182,9 @@ def add_text(kind: Kind, body: Part, found: Walk, holds: Data | None = None) -> 
             holds=(holds or data_kind(kind)) if attached and not html and body.alternative is None else None,
         )
     )
-    for name, file in uuencoded_files(data):
-        if kind.disposition == _IN_UUENCODE:
-            found.unread(Unscannable.TOO_DEEP)
+    for number, (name, file) in enumerate(uuencoded_files(data)):
+        if kind.disposition == _IN_UUENCODE or number == MAX_UU_FILES:
+            found.unread(Unscannable.TOO_MANY_PARTS if number else Unscannable.TOO_DEEP)
             break
         inner = Part(file, 0, len(file), body.depth, body.messages, body.message)
         _add_inner(Kind("application/octet-stream", {}, name, _IN_UUENCODE, ""), inner, found)

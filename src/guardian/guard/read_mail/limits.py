@@ -5,6 +5,7 @@ Why these numbers: docs/design.md, threat classes (nesting, part, header and tex
 
 MAX_DEPTH = 30  # multiparts and messages inside one another
 MAX_PARTS = 500
+MAX_UU_FILES = 20  # of one text
 MAX_MESSAGES = 3  # messages attached to messages
 MAX_HEADERS = 1_000  # fields of one header
 MAX_HEADER_BYTES = 256 * 1024

@@ -15,8 +15,8 @@ from guardian.guard.read_mail.limits import MAX_DEPTH, MAX_HEADER_BYTES, MAX_MES
 from guardian.guard.read_mail.parts import Kind, Part, Walk
 from guardian.guard.read_mail.transfer import undo_transfer
 
-_FIRST_BOUNDARY = re.compile(rb"^--([^\s-][^\n]{0,199}?)[ \t]*$", re.MULTILINE)
-_MIME_EXPLAINED = re.compile(rb"[^\n]*\b(?:multi-?part|MIME)\b[^\n]*", re.IGNORECASE)
+_FIRST_BOUNDARY = re.compile(rb"^--([^\s-](?:[^\n]{0,198}[^\n \t])?+)[ \t]*+$", re.MULTILINE)
+_MIME_EXPLAINED = re.compile(rb"\b(?:multi-?part|MIME)\b", re.IGNORECASE)
 _WORD = re.compile(rb"[^\W\d_]{2}|[\x80-\xff]{2}")
 _COMMENTS = re.compile(r"^\s*(?:\([^()]*+\)\s*)+")
 _CARRIAGE_RETURNS = re.compile(rb"\r++\n?")
@@ -117,10 +117,21 @@ def _add_margins(body: Part, spans: list[tuple[int, int]], found: Walk) -> None:
             margin = margin.removeprefix(b"\n").partition(b"\n")[2]  # the boundary before it
         if number < len(spans):
             margin = margin.rstrip(b"\n").rpartition(b"\n")[0]  # the one behind it
-        margin = _MIME_EXPLAINED.sub(b"", margin)
+        margin = _unexplained(margin)
         if _WORD.search(margin):
             inner = Part(margin, 0, len(margin), body.depth, body.messages, body.message)
             add_text(Kind("text/plain", {}, "", "attachment" if spans else "", ""), inner, found)
+
+
+def _unexplained(margin: bytes) -> bytes:
+    """Return the lines of a margin that do not say what MIME is."""
+    kept, done = [], 0
+    for found in _MIME_EXPLAINED.finditer(margin):
+        if found.start() >= done:
+            kept.append(margin[done : max(margin.rfind(b"\n", done, found.start()) + 1, done)])
+            line_end = margin.find(b"\n", found.end())
+            done = line_end if line_end >= 0 else len(margin)
+    return b"".join([*kept, margin[done:]])
 
 
 def _split(body: Part, boundary: str) -> Iterator[tuple[int, int]]:

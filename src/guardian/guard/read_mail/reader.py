@@ -22,7 +22,7 @@ from guardian.guard.read_mail.voices import People, own_test
 
 _FILE_KIND = re.compile(r"\.\w{1,5}$")
 _NAME_JOINTS = re.compile(r"[_\-.+\s]+")
-_STRAY_CR = re.compile(rb"\r(?!\r*+\n)")
+_STRAY_CR = re.compile(rb"(?<!\r)\r++(?!\n)")
 _OURS = frozenset({Voice.NEW, Voice.OWN_QUOTED})
 _FIRST = {Voice.NEW: 0, Voice.OWN_QUOTED: 2, Voice.CLIENT_QUOTED: 3, Voice.BOILERPLATE: 4}
 

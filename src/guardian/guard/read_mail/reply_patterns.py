@@ -55,19 +55,21 @@ INTRO_START = re.compile(
     r"|^.{2,80}\b(?:" + _VERBS + r")\s?:\s*$|^\s*-{3,}\s*(?:el|en|on|le|il|am|em)\b.{0,40}\d",
     re.IGNORECASE | re.DOTALL,
 )
-DASHED = re.compile(r"^\s*-{3,}\s*(\S.*\w)\s*-{3,}\s*$", re.DOTALL)  # Zoho puts dashes around its intro, and no colon
+# Zoho puts dashes around its intro, and no colon.
+DASHED = re.compile(r"^\s*+-{3,}+\s*+(\S.*\w)\s*+-{3,}+\s*+$", re.DOTALL)
 DAY = re.compile(r"^\s*(?:on|el|le|am|em|il)\b[^:]{0,40},\s*", re.IGNORECASE)  # of an intro that tells no time
 VERB_AT_END = re.compile(_verb() + rf"\b[^:]{{0,{FURTHEST_VERB}}}:\s*$")
 ADDRESS_AT_END = re.compile(r"\d{1,2}:\d{2}\b.*<[^<>@\s]+@[^<>\s]+>\)?\s*:\s*$")
 VERB_WORD = re.compile(_verb(r"(?<!\w.)") + r"\b", re.DOTALL)
 BRACKET = re.compile(r"[\[<(]")
 SEPARATOR = re.compile(
-    r"^\s*(?:[-_=*]{2,}\s*(?:original message|original appointment|mensaje original|correo original|mensagem original"
-    r"|message d'origine|message original|ursprüngliche nachricht|messaggio originale|forwarded message"
-    r"|forwarded by\b.*|mensaje reenviado|mensagem encaminhada|reenviado por\b.*|message transféré|message transmis"
-    r"|weitergeleitete nachricht|messaggio inoltrato|reply message|mensaje de respuesta)\s*:?\s*[-_=*]{2,}"
+    r"^\s*+(?:[-_=*]{2,}+\s*+(?:original message|original appointment|mensaje original|correo original"
+    r"|mensagem original|message d'origine|message original|ursprüngliche nachricht|messaggio originale"
+    r"|forwarded message|mensaje reenviado|mensagem encaminhada|message transféré|message transmis"
+    r"|weitergeleitete nachricht|messaggio inoltrato|reply message|mensaje de respuesta)\s*+:?\s*+[-_=*]{2,}+"
+    r"|[-_=*]{2,}+\s*+(?:forwarded by|reenviado por)\b.*[-_=*]{2}"
     r"|(?:begin forwarded message|inicio del mensaje reenviado|início da mensagem reencaminhada"
-    r"|début du message réexpédié|anfang der weitergeleiteten nachricht|inizio messaggio inoltrato)\s*:)\s*$",
+    r"|début du message réexpédié|anfang der weitergeleiteten nachricht|inizio messaggio inoltrato)\s*+:)\s*+$",
     re.IGNORECASE,
 )
 SEPARATOR_LETTERS = frozenset("-_=*aAbBdDiIİı")

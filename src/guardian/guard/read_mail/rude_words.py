@@ -61,11 +61,12 @@ def _is_nickname(name: str) -> bool:
     """Say it of one whose rude words are surnames as well: «Pedro el Bobo», «Pedro bobo»; but «Ana Bobo»."""
     words = [word.strip(_AROUND) for word in name.split()]
     plain = [folded(word) for word in words]
+    named = any(map(NAME.match, words))
     for place, word in enumerate(words):
         if rude_words(word):
             before = plain[max(0, place - 2) : place]
             if before and before[-1] in _POINTS and not _OF.intersection(before[:-1]):
                 return True
-            if not NAME.match(word) and any(map(NAME.match, words)):
+            if named and not NAME.match(word):
                 return True
     return False

@@ -26,6 +26,10 @@ _PGP_SESSION_KEY = frozenset({0x84, 0x85, 0x86, 0x8C, 0x8D, 0xC1, 0xC3})  # firs
 _MOST_BLOCKS = 10_000
 
 
+class _TooManyFiles(Exception):
+    """There are more files in an archive than are looked at."""
+
+
 def sealed_by_head(head: bytes, name: str) -> bool:
     """Say from the first bytes of a file whether a key is needed to read it."""
     if head.lstrip().startswith(b"-----BEGIN PGP MESSAGE-----") or _CMS.match(head):
@@ -39,10 +43,13 @@ def must_be_opened(head: bytes) -> bool:
 
 
 def found_inside(data: bytes) -> Unscannable | None:
-    """Return why a file that has to be looked at cannot be read: it needs a password, or is a mail of Outlook's."""
+    """Return why a file that has to be looked at cannot be read: a password, too many files, a mail of Outlook's."""
     if data.startswith(_COMPOUND):
         return Unscannable.BROKEN if _OUTLOOK in data else None
-    return Unscannable.ENCRYPTED if _needs_password(data) else None
+    try:
+        return Unscannable.ENCRYPTED if _needs_password(data) else None
+    except _TooManyFiles:
+        return Unscannable.TOO_MANY_PARTS
 
 
 def _needs_password(data: bytes) -> bool:
@@ -64,14 +71,14 @@ def _zip(data: bytes) -> bool:
     if end < 0:
         return False
     (at,) = struct.unpack_from("<I", data, end + 16)
-    for _ in range(_MOST_BLOCKS):
+    for _ in range(_MOST_BLOCKS + 1):
         if data[at : at + 4] != b"PK\x01\x02":
             return False
         (flags,) = struct.unpack_from("<H", data, at + 8)
         if flags & 1:
             return True
         at += 46 + sum(struct.unpack_from("<HHH", data, at + 28))
-    return True
+    raise _TooManyFiles
 
 
 def _rar4(data: bytes) -> bool:
@@ -83,7 +90,7 @@ def _rar4(data: bytes) -> bool:
         if (kind == 0x73 and flags & 0x80) or (kind == 0x74 and flags & 0x04):
             return True
         at += max(size, 7) + (struct.unpack_from("<I", data, at + 7)[0] if flags & 0x8000 else 0)
-    return True
+    raise _TooManyFiles
 
 
 def _rar5(data: bytes) -> bool:
@@ -97,10 +104,10 @@ def _rar5(data: bytes) -> bool:
         extra, place = _number(data, place) if flags & 1 else (0, place)
         packed, _ = _number(data, place) if flags & 2 else (0, place)
         end = start + size
-        if kind == 4 or (kind == 2 and _has_encryption(data, end - extra, end)):
+        if kind == 4 or (kind == 2 and _has_encryption(data, max(end - extra, place), end)):
             return True
         at = end + packed
-    return True
+    raise _TooManyFiles
 
 
 def _has_encryption(data: bytes, at: int, end: int) -> bool:

@@ -18,13 +18,13 @@ from guardian.guard.read_mail.lines import Line, plain_lines
 from guardian.guard.read_mail.parts import Text, Walk
 from guardian.guard.read_mail.quotes import who_wrote
 from guardian.guard.read_mail.reply_marks import Author
-from guardian.guard.read_mail.signer import Signer
+from guardian.guard.read_mail.signer import LONGEST_NAME, Signer
 from guardian.guard.read_mail.voices import People
 
 _PICTURE_DATA = re.compile(rb"data:[a-z]+/[^\"'>\s]{500,}", re.IGNORECASE)
 _PGP = re.compile(r"^-----BEGIN PGP MESSAGE-----\s*$")
 _FOLD = re.compile(r"\n[ \t]")
-_LINKS = re.compile(r"<(?:https?|mailto):[^>]*>|\[(?:cid|image):[^\]]*\]|https?://\S+", re.IGNORECASE)
+_LINKS = re.compile(r"<(?:https?|mailto):[^<>]*>|\[(?:cid|image):[^\[\]]*\]|https?://\S+", re.IGNORECASE)
 _MOST_COMPARED = 50_000_000  # characters looked through for repeats
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -56,7 +56,7 @@ def spoken_runs(text: Text, people: People, author: Author | None, walk: Walk) -
             found.append(Spoken(words, voice, Place.HIDDEN if hidden else shown, address))
         if voice is Voice.NEW and any([_PGP.match(line.text) for line in run]):
             walk.unread(Unscannable.ENCRYPTED)
-    return _with_boilerplate(found, Signer(people.sender_name, people.sender))
+    return _with_boilerplate(found, Signer(people.sender_name[:LONGEST_NAME], people.sender))
 
 
 def _apart(run: list[Line]) -> Iterator[tuple[bool, list[str]]]:

@@ -7,6 +7,7 @@ from guardian.domain.addresses import domain_of, is_public_mail
 from guardian.guard.read_mail.naming import addresses_named, words_of
 from guardian.guard.read_mail.signature_lines import ends_a_sentence
 
+LONGEST_NAME = 200  # characters; each line of a signature is compared with it
 _SHORTEST = 2  # letters of a name
 _PARTICLES = frozenset("de del la las los el al da do dos van von der den sa sl".split())
 

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import itertools
 import re
 from collections.abc import Iterator
 
@@ -10,7 +9,6 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _NOT_LETTERS = re.compile(rb"[^A-Za-z0-9]+")
 _NOT_SMALL = re.compile(rb"[^a-z]+")
 _UU_FILE = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,200})\r?\n(?:[ -`]{1,62}\r?\n)*+(?:end\b)?", re.MULTILINE)
-_MOST_UU_FILES = 20
 _MOST_RUNS = 1_000
 _PLAIN = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits"})
 
@@ -36,7 +34,7 @@ def uuencoded_files(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield the files that stand in a text in uuencode, each with its name; what is damaged is left out."""
     if b"begin " not in data:
         return
-    for block in itertools.islice(_UU_FILE.finditer(data), _MOST_UU_FILES):
+    for block in _UU_FILE.finditer(data):
         file, readable = _uu(block[0])
         if readable:
             yield block[1].decode("utf-8", "replace").strip(), file

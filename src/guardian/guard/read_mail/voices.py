@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from guardian.domain.addresses import domain_of, is_public_mail, is_within
 from guardian.domain.mail import Voice
-from guardian.guard.read_mail.naming import addresses_named, is_another, words_of
+from guardian.guard.read_mail.naming import Roster, words_of
 from guardian.guard.read_mail.reply_marks import UNNAMED, Author
 
 _SHORTEST = 3  # letters of a name by which somebody is greeted
@@ -27,6 +27,16 @@ class People:
     is_own: Callable[[str], bool]
     shown: tuple[tuple[str, str], ...]
     spoken_to: tuple[str, ...]
+    _roster: Roster = field(init=False, repr=False, compare=False)
+    _addressed: Roster = field(init=False, repr=False, compare=False)
+    _speaks_to_outsiders: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make ready what every author is looked for in."""
+        to = frozenset(self.spoken_to)
+        object.__setattr__(self, "_roster", Roster(self.shown))
+        object.__setattr__(self, "_addressed", Roster([one for one in self.shown if one[1] in to]))
+        object.__setattr__(self, "_speaks_to_outsiders", bool(to) and not any(map(self.is_own, to)))
 
     def voice_of(self, author: Author, greeting: str = "") -> tuple[Voice, str | None]:
         """Return the voice and, where known, the address of an author; `greeting` is how the mail begins.
@@ -40,20 +50,16 @@ class People:
             ours = [address for address in named if address == self.sender or self.is_own(address)]
             address = (ours or named)[0]
             return (Voice.OWN_QUOTED if ours else Voice.CLIENT_QUOTED), address
-        if self._speaks_to_outsiders() and (author is UNNAMED or self._is_greeted(greeting, author.name)):
+        if self._speaks_to_outsiders and (author is UNNAMED or self._is_greeted(greeting, author.name)):
             return Voice.CLIENT_QUOTED, self.spoken_to[0] if len(self.spoken_to) == 1 else None
         return Voice.OWN_QUOTED, None
 
     def _named(self, name: str) -> list[str]:
-        exactly = [address for shown, address in self.shown if shown and shown.casefold() == name.casefold()]
-        return exactly[:1] or addresses_named(name, self.shown)
+        exactly = self._roster.shown_as(name) if name else []
+        return exactly[:1] or list(dict.fromkeys(address for _, address in self._roster.named(name)))
 
     def _is_greeted(self, greeting: str, name: str) -> bool:
-        others = any([is_another(name, shown) for shown, address in self.shown if address in self.spoken_to])
-        return not others and _greets(greeting, name)
-
-    def _speaks_to_outsiders(self) -> bool:
-        return bool(self.spoken_to) and not any(map(self.is_own, self.spoken_to))
+        return _greets(greeting, name) and not self._addressed.has_another(name)
 
 
 def _greets(greeting: str, name: str) -> bool:
