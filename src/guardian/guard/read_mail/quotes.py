@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from guardian.guard.read_mail.by_hand import is_programs, tells_a_day
+from guardian.guard.read_mail.header_blocks import Beginning
 from guardian.guard.read_mail.limits import MAX_LINES
-from guardian.guard.read_mail.lines import Line
-from guardian.guard.read_mail.reply_marks import UNNAMED, Author, Beginning, beginning, may_begin, opens_marks
+from guardian.guard.read_mail.lines import Line, opens_marks
+from guardian.guard.read_mail.quoted_authors import UNNAMED, Author
+from guardian.guard.read_mail.reply_marks import beginning, may_begin
 from guardian.guard.read_mail.reply_patterns import LINE_CUT
 
 

@@ -15,7 +15,7 @@ from guardian.guard.read_mail.limits import MAX_JUDGED_CHARS, MAX_LINES
 from guardian.guard.read_mail.mailboxes import mailboxes
 from guardian.guard.read_mail.mime_walk import unify_line_ends, walk
 from guardian.guard.read_mail.parts import Text, Walk
-from guardian.guard.read_mail.reply_marks import Author
+from guardian.guard.read_mail.quoted_authors import Author
 from guardian.guard.read_mail.rude_words import insults
 from guardian.guard.read_mail.sections import Spoken, data_content, passages_of, spoken_runs, without_repeats
 from guardian.guard.read_mail.voices import People, own_test

@@ -16,8 +16,8 @@ from guardian.guard.read_mail.html_text import html_lines
 from guardian.guard.read_mail.limits import MAX_DATA_BYTES, MAX_PART_CHARS
 from guardian.guard.read_mail.lines import Line, plain_lines
 from guardian.guard.read_mail.parts import Text, Walk
+from guardian.guard.read_mail.quoted_authors import Author
 from guardian.guard.read_mail.quotes import who_wrote
-from guardian.guard.read_mail.reply_marks import Author
 from guardian.guard.read_mail.signer import Signer
 from guardian.guard.read_mail.voices import People
 

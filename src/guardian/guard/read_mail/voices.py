@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from guardian.domain.addresses import domain_of, is_public_mail, is_within
 from guardian.domain.mail import Voice
 from guardian.guard.read_mail.naming import addresses_named, is_another, words_of
-from guardian.guard.read_mail.reply_marks import UNNAMED, Author
+from guardian.guard.read_mail.quoted_authors import UNNAMED, Author
 
 _SHORTEST = 3  # letters of a name by which somebody is greeted
 _GREETING = 60  # characters in which that is done
