@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import islice
 
+from guardian.guard.read_mail.by_hand import is_programs
 from guardian.guard.read_mail.lines import Line, near
 from guardian.guard.read_mail.quoted_authors import UNKNOWN, Author, address_in, author_in
 from guardian.guard.read_mail.reply_patterns import (
@@ -25,13 +26,15 @@ FEWEST_LABELS = 3  # header lines that make a block; fewer behind a separator or
 class Beginning:
     """Somebody else's text begins: who, and how many lines say so; `intro` tells a line from a block of headers.
 
-    `sentence` is an intro that says more than a name: somebody wrote it by hand.
+    `sentence` is an intro that says more than a name: somebody wrote it by hand. A `doubtful` block of headers is one
+    that somebody may have typed, too: it tells no address, nor when, to the minute.
     """
 
     author: Author
     length: int
     intro: bool = False
     sentence: bool = False
+    doubtful: bool = False
 
 
 def _labelled(text: str) -> tuple[str, str] | None:
@@ -47,19 +50,34 @@ def header_block(lines: list[Line], at: int, *, fewest: int = FEWEST_LABELS) -> 
     """Return what a block of so many header lines begins; one without a date tells who, to whom and about what."""
     if not _labelled(lines[at].text[:LINE_CUT]):
         return None
+    found, last = _labels(lines, at)
+    moment = found.get("sent") or found.get("date") or found.get("from", "")
+    dated = bool(DATE_VALUE.search(moment))
+    headers = found.keys() & {"from", "to", "cc", "subject"} | ({"date"} if dated else set())
+    tells = dated or fewest < FEWEST_LABELS or ({"to", "subject"} <= headers and _ends_a_block(lines, last))
+    if len(headers) < fewest or "from" not in headers or not tells:
+        return None
+    author = author_in(found["from"])
+    sure = author.address or fewest < FEWEST_LABELS or lines[at].mark
+    return Beginning(author, last - at + 1, doubtful=not (sure or _is_sent(found, moment)))
+
+
+def _is_sent(found: dict[str, str], moment: str) -> bool:
+    """Say whether a block tells when it was sent: who notes down a call writes no "Sent", nor both day and time."""
+    return bool("sent" in found and DATE_VALUE.search(moment)) or is_programs(moment)
+
+
+def _labels(lines: list[Line], at: int) -> tuple[dict[str, str], int]:
+    """Return the values of the labels of one block, and the place of the last; prose above From ends it."""
     found: dict[str, str] = {}
     last = at
     for place, text in near(lines, at, WINDOW):
-        labelled = _labelled(text)
-        if labelled and labelled[0] not in found:
-            found[labelled[0]] = labelled[1]
-            last = place
-    dated = DATE_VALUE.search(found.get("date") or found.get("from", ""))
-    headers = found.keys() - {"other", "date"} | ({"date"} if dated else set())
-    tells = bool(dated) or fewest < FEWEST_LABELS or ({"to", "subject"} <= headers and _ends_a_block(lines, last))
-    if len(headers) < fewest or "from" not in headers or not tells:
-        return None
-    return Beginning(author_in(found["from"]), last - at + 1)
+        kind, value = _labelled(text) or ("", "")
+        if "from" in found if kind == "from" else not kind and "from" not in found:
+            break
+        if kind and kind not in found:
+            found[kind], last = value, place
+    return found, last
 
 
 def _ends_a_block(lines: list[Line], last: int) -> bool:
@@ -92,7 +110,7 @@ def _tell_who_and_when(labelled: list[list[str]]) -> bool:
     (_, author), *others = labelled
     known = {KIND.get(label.strip().lower()) for label, _ in others}
     dated = any([DATE_VALUE.search(value) for _, value in others])
-    return dated and bool(address_in(author)) and not known & {"date", "subject"}
+    return dated and bool(address_in(author)) and not known & {"sent", "date", "subject"}
 
 
 def stamped(lines: list[Line], at: int) -> Beginning | None:

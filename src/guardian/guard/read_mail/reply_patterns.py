@@ -7,8 +7,9 @@ WINDOW = 7  # lines that a block of header lines may take
 
 _LABELS = {
     "from": "from de von da desde remitente expéditeur mittente from/de",
-    "date": "sent date fecha enviado enviada enviado_el enviada_el enviado_em enviada_em data gesendet datum envoyé"
-    " inviato sent_on fecha_de_envío fecha/date date_d'envoi le",
+    "sent": "sent enviado enviada enviado_el enviada_el enviado_em enviada_em gesendet envoyé inviato sent_on"
+    " fecha_de_envío date_d'envoi",
+    "date": "date fecha data datum fecha/date le",
     "to": "to para an à a destinatario destinataire per",
     "cc": "cc c.c. cco bcc kopie copia con_copia copie",
     "subject": "subject asunto assunto betreff objet oggetto sujet",

@@ -47,11 +47,14 @@ def spoken_runs(text: Text, people: People, author: Author | None, walk: Walk) -
     lines = _lines(text, walk)
     hides = any([line.hidden for line in lines])
     greeting = next((line.text for line in lines if line.text.strip() and not line.depth), "")
-    for run, quoted in who_wrote(lines):
-        who = quoted or author
+
+    def spoken_by(who: Author | None) -> tuple[Voice, str | None]:
         if who and who not in voices:
             voices[who] = people.voice_of(who, greeting)
-        voice, address = voices[who]
+        return voices[who]
+
+    for run, quoted in who_wrote(lines, lambda who: spoken_by(who)[0] is Voice.CLIENT_QUOTED):
+        voice, address = spoken_by(quoted or author)
         for hidden, words in _apart(run) if hides else ((False, [line.text for line in run]),):
             found.append(Spoken(words, voice, Place.HIDDEN if hidden else shown, address))
         if voice is Voice.NEW and any([_PGP.match(line.text) for line in run]):
