@@ -1,7 +1,7 @@
 """Blocks of header lines, as Outlook, Notes and forwards write them above what somebody else wrote."""
 
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from guardian.guard.read_mail.by_hand import is_programs
 from guardian.guard.read_mail.lines import Line, near
@@ -27,7 +27,7 @@ class Beginning:
     """Somebody else's text begins: who, and how many lines say so; `intro` tells a line from a block of headers.
 
     `sentence` is an intro that says more than a name: somebody wrote it by hand. A `doubtful` block of headers is one
-    that somebody may have typed, too: it tells no address, nor when, to the minute.
+    that somebody may have typed, too: it tells neither an address nor when it was sent, or is in no known language.
     """
 
     author: Author
@@ -39,11 +39,15 @@ class Beginning:
 
 def _labelled(text: str) -> tuple[str, str] | None:
     colon = text.find(":", 0, LABEL_ENDS)
-    if colon < 0 or text[:colon].strip(AROUND_LABELS).replace("\xa0", " ").lower() not in KIND:
+    if colon < 0 or not _kind(text[:colon].strip(AROUND_LABELS)):
         return None
     match = LABEL.match(text)
-    kind = KIND.get(match[1].replace("\xa0", " ").strip().lower()) if match else None
+    kind = _kind(match[1].strip()) if match else None
     return (kind, (match[2] or "").strip(" *_")) if match and kind else None
+
+
+def _kind(label: str) -> str | None:
+    return KIND.get(label.replace("\xa0", " ").replace("’", "'").lower())
 
 
 def header_block(lines: list[Line], at: int, *, fewest: int = FEWEST_LABELS) -> Beginning | None:
@@ -56,7 +60,7 @@ def header_block(lines: list[Line], at: int, *, fewest: int = FEWEST_LABELS) -> 
     headers = found.keys() & {"from", "to", "cc", "subject"} | ({"date"} if dated else set())
     tells = dated or fewest < FEWEST_LABELS or ({"to", "subject"} <= headers and _ends_a_block(lines, last))
     if len(headers) < fewest or "from" not in headers or not tells:
-        return None
+        return _foreign_block(lines, at)
     author = author_in(found["from"])
     sure = author.address or fewest < FEWEST_LABELS or lines[at].mark
     return Beginning(author, last - at + 1, doubtful=not (sure or _is_sent(found, moment)))
@@ -65,6 +69,22 @@ def header_block(lines: list[Line], at: int, *, fewest: int = FEWEST_LABELS) -> 
 def _is_sent(found: dict[str, str], moment: str) -> bool:
     """Say whether a block tells when it was sent: who notes down a call writes no "Sent", nor both day and time."""
     return bool("sent" in found and DATE_VALUE.search(moment)) or is_programs(moment)
+
+
+def _foreign_block(lines: list[Line], at: int) -> Beginning | None:
+    """Return what a block begins of which only the first label is known: an address, two more lines, one dated.
+
+    Doubtful: our own programs speak languages that we know, and lists of fields may begin with an address, too.
+    """
+    kind, value = _labelled(lines[at].text[:LINE_CUT]) or ("", "")
+    author = author_in(value)
+    if kind != "from" or not author.address:
+        return None
+    rows = [*takewhile(lambda row: ANY_LABEL.match(row[1]), near(lines, at, WINDOW))]
+    dated = any([DATE_VALUE.search(text.partition(":")[2]) for _, text in rows[1:]])
+    if len(rows) < FEWEST_LABELS or not dated:
+        return None
+    return Beginning(author, rows[-1][0] - at + 1, doubtful=not lines[at].mark)
 
 
 def _labels(lines: list[Line], at: int) -> tuple[dict[str, str], int]:

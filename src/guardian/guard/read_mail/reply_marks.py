@@ -108,9 +108,8 @@ def beginning_of_any_kind(lines: list[Line], at: int) -> Beginning | None:
         return block
     if text.lstrip()[:1] in SEPARATOR_LETTERS and SEPARATOR.match(text):
         return after_separator(lines, at)
-    if lines[at].mark:
-        return after_markup(lines, at) or _intro(lines, at)
-    return _intro(lines, at) or stamped(lines, at)
+    marked = after_markup(lines, at) if lines[at].mark else None
+    return marked or _intro(lines, at) or stamped(lines, at)
 
 
 def _intro(lines: list[Line], at: int) -> Beginning | None:
