@@ -211,26 +211,6 @@ FORMS: dict[str, tuple[str, dict[Voice, list[str]]]] = {
         "El 5 de marzo a las 10:00 hay reunión con Luis. Temas:\n- precio\n",
         {NEW: ["hay reunión", "- precio"]},
     ),
-    "a_note_that_somebody_types": (
-        "El recado:\n\nDe: Luis Gil\nPara: Eva\nAsunto: llamada de hoy\n\nNuevo\n\n"
-        "De: Luis Gil\nA: Eva\nFecha: hoy, 10:30\nAsunto: otra\n\n> suyo\n\nSigo\n",
-        {NEW: ["De: Luis Gil", "Asunto: llamada", "Nuevo", "Asunto: otra", "Sigo"], THEIRS: ["suyo"]},
-    ),
-    "a_note_above_the_clients_mail": (
-        "El recado:\n\nDe: Luis Gil\nPara: Eva\nAsunto: llamada\n\nNuevo\n\nDe: Luis Gil <luis@cliente.example>\n"
-        "Enviado el: jueves, 5 de marzo de 2026 10:00\nPara: Eva\nAsunto: P\n\nSuyo\n",
-        {NEW: ["Asunto: llamada", "Nuevo"], THEIRS: ["Suyo"]},
-    ),
-    "a_note_without_a_name_above_the_clients_mail": (
-        "Para: Eva\nAsunto: llamada\n\nNuevo\n\nDe: Luis Gil <luis@cliente.example>\n"
-        "Enviado el: jueves, 5 de marzo de 2026 10:00\nPara: Eva\nAsunto: P\n\nSuyo\n",
-        {NEW: ["Asunto: llamada", "Nuevo"], THEIRS: ["Suyo"]},
-    ),
-    "a_note_in_the_mail_of_a_colleague": (
-        "Nuevo\n\nDe: Eva Paz <eva@acme.example>\nEnviado el: jueves, 5 de marzo de 2026 10:00\nPara: Ana Ruiz\n"
-        "Asunto: recado\n\nMira:\n\nDe: Luis Gil\nPara: Eva\nAsunto: llamada\n\nNuestro\n",
-        {NEW: ["Nuevo"], OURS: ["Mira:", "Asunto: llamada", "Nuestro"]},
-    ),
     "two_labels_are_no_header": ("De: almacén\nFecha: 5/3/2026 10:00\nFin\n", {NEW: ["De: almacén", "Fin"]}),
     "a_line_of_dashes": ("Uno\n----------\nDos\n", {NEW: ["Uno", "Dos"]}),
     "a_list_of_fields": ("Cliente: Luis\nFecha: 5/3/2026\nImporte: 100\nFin\n", {NEW: ["Cliente: Luis", "Fin"]}),
@@ -246,23 +226,6 @@ def test_every_form_of_quote_is_told_apart(name: str) -> None:
         for other, words in expected.items():
             for word in words:
                 assert (word in found) is (voice is other), (voice, word, found)
-
-
-NOTE = ("Hola, os paso el recado:", "De: Luis Gil", "Para: Marta Soto", "Asunto: llamada de hoy", "Menudo imbécil.")
-
-
-@pytest.mark.parametrize("gap", ["", "<p>&nbsp;</p>"])
-def test_a_note_typed_in_html_is_new_however_its_paragraphs_are_parted(gap: str) -> None:
-    page = gap.join(f"<p>{line}</p>" for line in NOTE)
-    mail = read_mail(eml(page, To="Luis Gil <luis@cliente.example>", Content_Type="text/html; charset=utf-8"))
-    assert [one.voice for one in mail.passages if "imbécil" in one.text] == [NEW]
-
-
-def test_the_same_lines_in_the_markup_of_a_program_are_the_clients() -> None:
-    block = "<br>".join(f"<b>{line.replace(':', ':</b>')}" for line in NOTE[1:4])
-    page = f'<p>Hola</p><div style="border-top:solid #E1E1E1 1.0pt"><p>{block}</p></div><p>Menudo imbécil.</p>'
-    mail = read_mail(eml(page, To="Luis Gil <luis@cliente.example>", Content_Type="text/html; charset=utf-8"))
-    assert [one.voice for one in mail.passages if "imbécil" in one.text] == [THEIRS]
 
 
 @pytest.mark.parametrize("name", FORMS)
