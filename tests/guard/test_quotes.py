@@ -170,6 +170,10 @@ FORMS: dict[str, tuple[str, dict[Voice, list[str]]]] = {
         {NEW: ["Hi"], OURS: ["Dom, look"], THEIRS: ["Theirs"]},
     ),
     "a_name_behind_the_first_mark": ("Hi\n\n> From: Ana Ruiz\n> Ours\n", {NEW: ["Hi"], OURS: ["Ours"]}),
+    "header_block_with_its_date_in_words": (
+        "Fresh\n\nFrom: Luis Gil\nDate: Thu, Aug 14, 2025 at 8:05 AM\nSubject: light\nTo: Eva\n\nTheirs\n",
+        {NEW: ["Fresh"], THEIRS: ["Theirs"]},
+    ),
     "header_block_with_half_a_date": (
         "Nuevo\n\nDe: Luis Gil\nEnviado: lunes, 18:02\nAsunto: Persianas\n\nSuyo\n",
         {NEW: ["Nuevo"], THEIRS: ["Suyo"]},

@@ -17,6 +17,10 @@ FORMS: dict[str, tuple[str, dict[Voice, list[str]]]] = {
         "De: Luis Gil\nA: Eva\nFecha: hoy, 10:30\nAsunto: otra\n\n> suyo\n\nSigo\n",
         {NEW: ["De: Luis Gil", "Asunto: llamada", "Nuevo", "Asunto: otra", "Sigo"], THEIRS: ["suyo"]},
     ),
+    "a note with the date and time of a call": (
+        "De: Luis Gil\nPara: Eva\nFecha: 27/11/2026 Hora: 10:30\nAsunto: llamada\n\nNuevo\n",
+        {NEW: ["Asunto: llamada", "Nuevo"]},
+    ),
     "a note above the clients mail": (
         "El recado:\n\nDe: Luis Gil\nPara: Eva\nAsunto: llamada\n\nNuevo\n\nDe: Luis Gil <luis@cliente.example>\n"
         "Enviado el: jueves, 5 de marzo de 2026 10:00\nPara: Eva\nAsunto: P\n\nSuyo\n",
@@ -35,7 +39,7 @@ FORMS: dict[str, tuple[str, dict[Voice, list[str]]]] = {
 }
 
 
-@pytest.mark.parametrize("to", [TO, "luis@cliente.example"])
+@pytest.mark.parametrize("to", [TO, "luis@cliente.example", "lgil@cliente.example"])
 @pytest.mark.parametrize("name", FORMS)
 def test_what_stands_below_a_typed_note_is_of_whoever_wrote_it(name: str, to: str) -> None:
     body, expected = FORMS[name]

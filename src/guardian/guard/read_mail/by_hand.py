@@ -28,7 +28,12 @@ def is_programs(intro: str) -> bool:
 
 def tells_a_day(intro: str) -> bool:
     """Say whether an intro tells a day, as all do that programs write, and few that people do."""
-    return bool(SHORT_DATE.search(intro) or _DAY_NAMED.search(intro))
+    return bool(SHORT_DATE.search(intro)) or names_a_day(intro)
+
+
+def names_a_day(text: str) -> bool:
+    """Say whether a text has the name of a weekday or month, as people rarely write who note down a date."""
+    return bool(_DAY_NAMED.search(text))
 
 
 def says_more_than_a_name(name: str, *, addressed: bool) -> bool:

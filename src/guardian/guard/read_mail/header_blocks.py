@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
-from guardian.guard.read_mail.by_hand import is_programs
+from guardian.guard.read_mail.by_hand import is_programs, names_a_day
 from guardian.guard.read_mail.lines import Line, near
 from guardian.guard.read_mail.quoted_authors import UNKNOWN, Author, address_in, author_in
 from guardian.guard.read_mail.reply_patterns import (
@@ -27,7 +27,8 @@ class Beginning:
     """Somebody else's text begins: who, and how many lines say so; `intro` tells a line from a block of headers.
 
     `sentence` is an intro that says more than a name: somebody wrote it by hand. A `doubtful` block of headers is one
-    that somebody may have typed, too: it tells neither an address nor when it was sent, or is in no known language.
+    that somebody may have typed, too: it tells neither an address nor when it was sent. So is what is in no known
+    language.
     """
 
     author: Author
@@ -67,8 +68,9 @@ def header_block(lines: list[Line], at: int, *, fewest: int = FEWEST_LABELS) -> 
 
 
 def _is_sent(found: dict[str, str], moment: str) -> bool:
-    """Say whether a block tells when it was sent: who notes down a call writes no "Sent", nor both day and time."""
-    return bool("sent" in found and DATE_VALUE.search(moment)) or is_programs(moment)
+    """Say whether a program tells when this was sent; who notes down a call writes no "Sent", and a date in figures."""
+    in_full = is_programs(moment) and names_a_day(moment)
+    return in_full or ("sent" in found and bool(DATE_VALUE.search(moment)))
 
 
 def _foreign_block(lines: list[Line], at: int) -> Beginning | None:
