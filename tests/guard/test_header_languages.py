@@ -36,6 +36,18 @@ UNKNOWN = {
     "Romanian": ("De la", "Trimis", "Către", "Subiect", "luni, 2 martie 2026 09:15"),
     "Asturian": ("De", "Unviáu", "Pa", "Asuntu", "llunes, 2 de marzu de 2026 9:15"),
 }
+# What Gmail and others write above a quote, {} standing for the name and the address.
+INTROS = {
+    "Catalan": "Missatge de {} del dia dl., 2 de març 2026 a les 9:15:",
+    "Basque": "{} erabiltzaileak hau idatzi du (2026 mar. 2(a), al. (09:15)):",
+    "Galician": "O luns, 2 mar 2026 ás 9:15, {} escribiu:",
+    "Dutch": "Op ma 2 mrt 2026 om 09:15 schreef {}:",
+    "Dutch, wrapped": "Op ma 2 mrt 2026 om 09:15 schreef de heer\n{}:",
+    "Polish": "pon., 2 mar 2026 o 09:15 {} napisał(a):",
+    "Polish, wrapped": "pon., 2 mar 2026 o 09:15 {}\nnapisał(a):",
+    "Portuguese": "{} escreveu (segunda, 2/03/2026 à(s) 09:15):",
+    "Swedish": "Den mån 2 mars 2026 kl 09:15 skrev {}:",
+}
 TOP = "Hola Luis:\n\nadjunto la oferta.\n\n"
 INTRO = "El mar, 3 mar 2026 a las 10:33, Luis Gil (<luis@cliente.example>) escribió:\n\n"
 
@@ -103,6 +115,28 @@ def test_the_block_that_notes_writes_is_one_in_the_markup_of_outlook() -> None:
 def test_the_clients_words_are_his_in_whatever_language_their_headers_are(language: str) -> None:
     body = TOP + block(LANGUAGES[language], "Luis Gil <luis@cliente.example>") + "Menudo imbécil.\n"
     assert voice_of("Menudo imbécil.", body) is THEIRS
+
+
+@pytest.mark.parametrize("mark", [">> ", "> "])
+@pytest.mark.parametrize("language", INTROS)
+def test_an_intro_that_tells_our_address_and_when_makes_what_follows_ours_in_any_language(
+    language: str, mark: str
+) -> None:
+    intro = INTROS[language].format("Marta Soto <marta@acme.example>").replace("\n", "\n> ")
+    body = f"{TOP}{INTRO}> ¿Me la mandas?\n>\n> {intro}\n>\n{mark}Menudo imbécil.\n"
+    assert voice_of("¿Me la mandas?", body) is THEIRS
+    assert voice_of("Menudo imbécil.", body) is OURS
+
+
+@pytest.mark.parametrize("language", INTROS)
+def test_such_an_intro_about_the_client_makes_his_what_stands_behind_marks_and_nothing_else(language: str) -> None:
+    intro = INTROS[language].format("Luis Gil <luis@cliente.example>")
+    assert voice_of("Menudo imbécil.", f"Hola:\n\n{intro}\n\n> ¿Me la mandas?\n\nMenudo imbécil.\n") is NEW
+    assert voice_of("Menudo imbécil.", f"Hola:\n\n{intro}\nMenudo imbécil.\n") is NEW
+    both = {"To": "eva@acme.example, luis@cliente.example"}
+    mail = read_mail(eml(f"Hola:\n\n{intro}\n\n> ¿Me la mandas?\n", **both), own_domains=OWN)
+    assert [one.voice for one in mail.passages if "¿Me la mandas?" in one.text] == [THEIRS]
+    assert [one.voice for one in mail.passages if intro[-20:] in one.text] == [NEW]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,12 @@ _PARTICLES = frozenset("de del la las los el al y e i da do dos das du van von d
 
 def is_programs(intro: str) -> bool:
     """Say whether an intro tells a time and the day of a year, or an address in brackets, as nobody does by hand."""
-    return bool(TIME.search(intro)) and bool(_DAY_OF_A_YEAR.search(intro) or _ADDRESS_SHOWN.search(intro))
+    return tells_day_and_time(intro) or bool(TIME.search(intro) and _ADDRESS_SHOWN.search(intro))
+
+
+def tells_day_and_time(intro: str) -> bool:
+    """Say whether an intro tells a time and the day of a year."""
+    return bool(TIME.search(intro)) and bool(_DAY_OF_A_YEAR.search(intro))
 
 
 def tells_a_day(intro: str) -> bool:

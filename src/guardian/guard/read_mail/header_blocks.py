@@ -68,7 +68,7 @@ def header_block(lines: list[Line], at: int, *, fewest: int = FEWEST_LABELS) -> 
 
 
 def _is_sent(found: dict[str, str], moment: str) -> bool:
-    """Say whether a program tells when this was sent; who notes down a call writes no "Sent", and a date in figures."""
+    """Say whether a program tells when this was sent; a note of a call has no "Sent", and its date in figures."""
     in_full = is_programs(moment) and names_a_day(moment)
     return in_full or ("sent" in found and bool(DATE_VALUE.search(moment)))
 

@@ -60,7 +60,7 @@ def _spans(lines: list[Line], is_outsider: Callable[[Author], bool]) -> Iterator
         depth, start = lines[at][1], at
         found = beginning(lines, at) if begins[at] else None
         deeper = found is not None and _deeper_follows(lines, at + found.length, depth)
-        if found is not None and speakers.doubt(found):
+        if found is not None and speakers.doubt(found, deeper=deeper):
             at += found.length
             yield start, at, speakers.at(depth)
         elif found is not None and (deeper or _stands_alone(found, lines, at)):
@@ -87,8 +87,10 @@ class _Speakers:
     def at(self, depth: int) -> Author | None:
         return self._speakers.get(depth, UNNAMED)
 
-    def doubt(self, found: Beginning) -> bool:
-        """Say whether headers may be a note of ours about an outsider; a program writes all of a thread alike."""
+    def doubt(self, found: Beginning, *, deeper: bool) -> bool:
+        """Say whether somebody may have typed this about an outsider; programs write all of a thread alike."""
+        if found.doubtful and found.intro:
+            return not deeper and self._is_outsider(found.author)
         if found.doubtful and not self._believes:
             self._believes = not self._is_outsider(found.author)
         return found.doubtful and not self._believes

@@ -5,7 +5,7 @@ Two forms: a block of header lines (Outlook, forwards), and an intro line (Gmail
 
 from functools import lru_cache
 
-from guardian.guard.read_mail.by_hand import says_more_than_a_name
+from guardian.guard.read_mail.by_hand import says_more_than_a_name, tells_day_and_time
 from guardian.guard.read_mail.header_blocks import (
     FEWEST_LABELS,
     Beginning,
@@ -66,11 +66,12 @@ def may_begin(lines: list[Line]) -> list[bool]:
     looked_at = [
         place
         for place, line in enumerate(lines)
-        if (text := line[0]) and (opens[text[:2]] or ":" in text[:LABEL_ENDS] or "<" in text[:LATEST_BRACKET])
+        if (text := line[0])
+        and (opens[text[:2]] or ":" in text[:LABEL_ENDS] or "@" in text or "<" in text[:LATEST_BRACKET])
     ]
     for place in looked_at:
         text, _, hidden, _ = lines[place]
-        if not hidden and (":" in text[:LABEL_ENDS] or could(text, 0, LINE_CUT)):
+        if not hidden and (_has_a_sign(text) or could(text, 0, LINE_CUT)):
             found[place] = True
         if place and not (text[0].isalpha() or lines[place - 1].hidden) and STAMP.match(text, 0, LONGEST_STAMP):
             found[place - 1] = True
@@ -109,7 +110,7 @@ def beginning_of_any_kind(lines: list[Line], at: int) -> Beginning | None:
     if text.lstrip()[:1] in SEPARATOR_LETTERS and SEPARATOR.match(text):
         return after_separator(lines, at)
     marked = after_markup(lines, at) if lines[at].mark else None
-    return marked or _intro(lines, at) or stamped(lines, at)
+    return marked or _intro(lines, at) or stamped(lines, at) or _foreign_intro(lines, at)
 
 
 def _intro(lines: list[Line], at: int) -> Beginning | None:
@@ -123,6 +124,24 @@ def _intro(lines: list[Line], at: int) -> Beginning | None:
         said = _without_dashes(joined)
         if said.endswith(":") and _ends_an_intro(said):
             return _named_intro(said, place - at + 1)
+    return None
+
+
+def _has_a_sign(text: str) -> bool:
+    return ":" in text[:LABEL_ENDS] or "@" in text
+
+
+def _foreign_intro(lines: list[Line], at: int) -> Beginning | None:
+    """Return what a line or two begin in any language: they tell an address, a time and the day of a year.
+
+    Whoever speaks already says that himself, as of a sentence: what else it says takes the language.
+    """
+    joined = ""
+    for count, (place, text) in enumerate(near(lines, at, 2) if _has_a_sign(lines[at].text) else ()):
+        joined = f"{joined} {text.strip()}"
+        address = address_in(joined) if joined.endswith(":") and place == at + count else None
+        if address and tells_day_and_time(joined):
+            return Beginning(author_named(joined, address), count + 1, intro=True, sentence=True, doubtful=True)
     return None
 
 
