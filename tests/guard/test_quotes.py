@@ -170,6 +170,18 @@ FORMS: dict[str, tuple[str, dict[Voice, list[str]]]] = {
         {NEW: ["Hi"], OURS: ["Dom, look"], THEIRS: ["Theirs"]},
     ),
     "a_name_behind_the_first_mark": ("Hi\n\n> From: Ana Ruiz\n> Ours\n", {NEW: ["Hi"], OURS: ["Ours"]}),
+    "header_block_with_its_date_in_words": (
+        "Fresh\n\nFrom: Luis Gil\nDate: Thu, Aug 14, 2025 at 8:05 AM\nSubject: light\nTo: Eva\n\nTheirs\n",
+        {NEW: ["Fresh"], THEIRS: ["Theirs"]},
+    ),
+    "header_block_with_half_a_date": (
+        "Nuevo\n\nDe: Luis Gil\nEnviado: lunes, 18:02\nAsunto: Persianas\n\nSuyo\n",
+        {NEW: ["Nuevo"], THEIRS: ["Suyo"]},
+    ),
+    "a_block_does_not_end_in_the_next_ones_headers": (
+        "Nuevo\n\n> De: Ana Ruiz\n>\n> Nuestro\n>\n> De: Luis Gil\n> Enviado: lunes, 18:02\n> Asunto: P\n>\n> Suyo\n",
+        {NEW: ["Nuevo"], OURS: ["Nuestro"], THEIRS: ["Suyo"]},
+    ),
     "two_labels_behind_the_first_mark": (
         "Nuevo\n\n> De: Ana Ruiz\n> Para: Taller\n> Nuestro\n",
         {NEW: ["Nuevo"], OURS: ["Nuestro"]},

@@ -9,14 +9,9 @@ from hypothesis import strategies as st
 
 from guardian.guard.read_mail.clean import clean
 from guardian.guard.read_mail.lines import Line, unquoted
+from guardian.guard.read_mail.quoted_authors import Author, author_in
 from guardian.guard.read_mail.quotes import who_wrote
-from guardian.guard.read_mail.reply_marks import (
-    Author,
-    author_in,
-    beginning,
-    beginning_of_any_kind,
-    may_begin,
-)
+from guardian.guard.read_mail.reply_marks import beginning, beginning_of_any_kind, may_begin
 
 LINES = (
     "El 3 mar 2026, Luis <luis@cliente.example> escribió:",

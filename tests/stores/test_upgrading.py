@@ -17,7 +17,7 @@ from guardian.ports.holds import HoldEvent, HoldState
 from guardian.storage.engine import Database, open_database
 from guardian.storage.hold_rows import first_link, hold_row, next_link
 from guardian.storage.holds import StoredHolds
-from guardian.storage.schema import upgrade
+from guardian.storage.schema import _scripts, upgrade
 from guardian.storage.tables import interaction
 from tests.stores.conftest import upgrade_to
 from tests.stores.mails import RAW, held_mail, step

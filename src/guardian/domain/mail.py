@@ -47,12 +47,16 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A stretch of text of one voice, decoded, with HTML taken away."""
+    """A stretch of text of one voice, decoded, with HTML taken away.
+
+    `unsure` tells of words that count as ours, but may be the client's: nothing but a first name says whose.
+    """
 
     text: str
     voice: Voice
     place: Place = Place.BODY
     author: str | None = None  # address of who wrote a quoted passage, where the quote says so
+    unsure: bool = False
 
 
 class Unscannable(StrEnum):

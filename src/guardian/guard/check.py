@@ -81,14 +81,20 @@ class Guard:
             _LOG.error("guard.switched_off_and_letting_pass", clients=len(audience.clients))
             verdict = replace(NOBODY_TO_PROTECT, clients=audience.client_names, degraded=(SWITCHED_OFF,))
             return Examination(verdict=verdict, audience=audience, mail=None)
-        mail = read_mail(raw, is_own=self._directory.is_own)
+        mail = read_mail(raw, is_own=self._directory.is_own, colleagues=audience.internal)
         if self._passes is not None and self._passes.knows(mail, raw, audience.client_names):
             verdict = replace(NOBODY_TO_PROTECT, clients=audience.client_names)
             return Examination(verdict=verdict, audience=audience, mail=mail, came_back=True)
-        opinion = self._judge.judge(mail, audience)
         policy = policy_for(envelope.sender, self._policy, self._special, self._directory)
-        verdict = decide(audience, opinion, mail, policy)
-        return Examination(verdict=verdict, audience=audience, mail=mail)
+        return Examination(verdict=self._verdict(mail, audience, policy), audience=audience, mail=mail)
+
+    def _verdict(self, mail: Mail, audience: Audience, policy: Policy) -> Verdict:
+        """Judge a mail; with words that may be ours or the client's both ways, and the worse counts.
+
+        Harmless words of the client's beside an insult of ours make it look less, so that neither way will do alone.
+        """
+        verdicts = [decide(audience, self._judge.judge(one, audience), one, policy) for one in _readings(mail)]
+        return max(verdicts, key=lambda verdict: (verdict.would_hold, verdict.score))
 
     @property
     def stamps_passing_mail(self) -> bool:
@@ -104,3 +110,8 @@ class Guard:
         if self._passes is None or examined.mail is None or examined.came_back:
             return ""
         return self._passes.stamp(examined.mail, raw, examined.verdict.clients, queue_id)
+
+
+def _readings(mail: Mail) -> tuple[Mail, ...]:
+    sure = tuple(one for one in mail.passages if not one.unsure)
+    return (mail,) if len(sure) == len(mail.passages) else (mail, replace(mail, passages=sure))

@@ -23,12 +23,22 @@ _PARTICLES = frozenset("de del la las los el al y e i da do dos das du van von d
 
 def is_programs(intro: str) -> bool:
     """Say whether an intro tells a time and the day of a year, or an address in brackets, as nobody does by hand."""
-    return bool(TIME.search(intro)) and bool(_DAY_OF_A_YEAR.search(intro) or _ADDRESS_SHOWN.search(intro))
+    return tells_day_and_time(intro) or bool(TIME.search(intro) and _ADDRESS_SHOWN.search(intro))
+
+
+def tells_day_and_time(intro: str) -> bool:
+    """Say whether an intro tells a time and the day of a year."""
+    return bool(TIME.search(intro)) and bool(_DAY_OF_A_YEAR.search(intro))
 
 
 def tells_a_day(intro: str) -> bool:
     """Say whether an intro tells a day, as all do that programs write, and few that people do."""
-    return bool(SHORT_DATE.search(intro) or _DAY_NAMED.search(intro))
+    return bool(SHORT_DATE.search(intro)) or names_a_day(intro)
+
+
+def names_a_day(text: str) -> bool:
+    """Say whether a text has the name of a weekday or month, as people rarely write who note down a date."""
+    return bool(_DAY_NAMED.search(text))
 
 
 def says_more_than_a_name(name: str, *, addressed: bool) -> bool:

@@ -15,6 +15,7 @@ MAX_DATA_BYTES = (
     8 * 1024 * 1024
 )  # of one attached file of records, looked through for sentences; of a TNEF's packed RTF
 MAX_ADDRESSES = 20_000  # of the address headers of one kind
+MAX_COLLEAGUES = 500  # of our people who get a mail, among whom names without addresses are looked for
 MAX_TEXT_CHARS = 256 * 1024  # of one text part, mark-up taken away
 MAX_HTML_LEVELS = 2_000  # elements inside one another; parsing time grows with the square
 MAX_ATTRIBUTES = 300  # of one tag; the same

@@ -1,12 +1,13 @@
 """The form in which plain text and HTML meet: lines, each with the depth at which it is quoted."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import repeat
 from typing import NamedTuple
 
 from guardian.guard.read_mail.limits import MAX_LINES, MAX_TEXT_CHARS
+from guardian.guard.read_mail.reply_patterns import LINE_CUT
 
 _QUOTE_MARKS = re.compile(r"^[ \t]{0,3}((?:>[ \t]?){1,40})")
 _LATEST_MARK = 4  # characters within which the first quote mark stands
@@ -43,6 +44,22 @@ def plain_lines(text: str, *, flowed: bool = False, delsp: bool = False) -> tupl
         return _unfolded(map(unquoted, pieces[:MAX_LINES]), delsp), cut
     depths, contents = _unmarked(pieces[:MAX_LINES])
     return list(map(_new_line, zip(contents, depths, repeat(False), repeat(False), strict=False))), cut
+
+
+def opens_marks(lines: list[Line], at: int) -> bool:
+    """Say whether a line is quoted more deeply than the one before it."""
+    return lines[at].depth > (lines[at - 1].depth if at else 0)
+
+
+def near(lines: list[Line], at: int, most: int) -> Iterator[tuple[int, str]]:
+    """Yield the next lines at the same depth, empty and hidden ones left out, with their places."""
+    depth, left = lines[at].depth, most
+    for place, line in enumerate(lines[at : at + 2 * most], at):
+        if line.depth != depth or not left:
+            break
+        if line.text.strip() and not line.hidden:
+            yield place, line.text[:LINE_CUT]
+            left -= 1
 
 
 def _unmarked(lines: list[str]) -> tuple[list[int], list[str]]:

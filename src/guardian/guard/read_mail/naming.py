@@ -13,6 +13,20 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST = 3  # letters of a name that tells one person from another
 _MOST_WORDS = 16  # of a name of which addresses are made
 _MOST_COMPARED = 200_000  # names with people of one mail, which takes a second
+_NO_NAMES = frozenset(
+    """
+    sr sra srta don dona dr dra ing lic arq mr mrs ms miss prof herr frau
+    de del la las los el y da do dos van von der den
+    """.split()
+)
+# Names that stand behind another first name: José Luis, Ana María, Mary Ann.
+_SECOND_NAMES = frozenset(
+    """
+    alberto andres angel angeles ann anne antonio belen carlos carmen cristina david dolores eduardo elena emilio
+    enrique fernando francisco ignacio isabel jane javier jesus jose juan lee lou luis luisa lynn manuel maria marie
+    mercedes miguel pablo paul pedro pilar rafael ramon rosa soledad teresa vicente victoria
+    """.split()
+)
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -113,6 +127,31 @@ def _differ(words: Collection[str], also: frozenset[str]) -> bool:
     """Say whether two names have words in common, and each has words that the other has not."""
     these = frozenset(words)
     return bool(these & also) and not (these <= also or also <= these)
+
+
+def surnames(name: str) -> frozenset[str]:
+    """Return the words of a full name that are no first names, titles or particles."""
+    return frozenset(_parted(name)[1])
+
+
+def bears_surname(name: str, also: str, address: str) -> bool:
+    """Say whether what is known of somebody tells more of a full name than its first names: lgil@, not luis@."""
+    given, others = _parted(name)
+    one = _person(also, address)
+    if not others or not one.words.isdisjoint(others):
+        return True
+    words = (*given, *others)
+    made = one.local in _made_of(words) - _made_of(given)
+    company = _is_company(others, one) or (_is_company(words, one) and not _is_company(given, one))
+    return made or company or not one.parts.isdisjoint(others)
+
+
+def _parted(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the first names and the other words of a name, in order."""
+    last, _, first = name.partition(",")
+    words = tuple(word for word in words_of(f"{first} {last}") if word not in _NO_NAMES)
+    given = 2 if len(words) > 2 and words[1] in _SECOND_NAMES else 1
+    return words[:given], words[given:]
 
 
 def _is_shown(words: Collection[str], also: frozenset[str]) -> bool:

@@ -1,27 +1,36 @@
 """Telling the lines written for this mail from those carried along below, and who wrote each of these."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import accumulate
 
 from guardian.guard.read_mail.by_hand import is_programs, tells_a_day
+from guardian.guard.read_mail.header_blocks import Beginning
 from guardian.guard.read_mail.limits import MAX_LINES
-from guardian.guard.read_mail.lines import Line
-from guardian.guard.read_mail.reply_marks import UNNAMED, Author, Beginning, beginning, may_begin, opens_marks
+from guardian.guard.read_mail.lines import Line, opens_marks
+from guardian.guard.read_mail.quoted_authors import UNNAMED, Author
+from guardian.guard.read_mail.reply_marks import beginning, may_begin
 from guardian.guard.read_mail.reply_patterns import LINE_CUT
 
 
-def who_wrote(lines: list[Line]) -> Iterator[tuple[list[Line], Author | None]]:
+def _is_ours(author: Author) -> bool:
+    return False
+
+
+def who_wrote(
+    lines: list[Line], is_outsider: Callable[[Author], bool] = _is_ours
+) -> Iterator[tuple[list[Line], Author | None]]:
     """Yield the lines in runs of one author; None for what is new.
 
     Linear in the number of lines. At each depth of quoting somebody speaks; an intro line names who speaks one level
     deeper (or from here on, where nothing is marked), a block of headers who speaks from here on at this level. An
     intro written by hand is of whoever wrote it, not of whom it names. Where nothing follows a block of headers but
     what is quoted one level deeper, that is of whom it names, too. Lines between quoted ones are answers, and new;
-    empty lines between quoted ones of one author are his.
+    empty lines between quoted ones of one author are his. Headers such as people type, too, make no words an
+    outsider's, unless such headers of one of us stand further up.
     """
     first, author = 0, None
     gap: tuple[int, Author | None] | None = None  # empty lines behind somebody's words, which may go on
-    for start, end, here in _spans(lines):
+    for start, end, here in _spans(lines, is_outsider):
         if here is author:
             gap = None
             continue
@@ -41,37 +50,70 @@ def who_wrote(lines: list[Line]) -> Iterator[tuple[list[Line], Author | None]]:
     yield lines[first:], author
 
 
-def _spans(lines: list[Line]) -> Iterator[tuple[int, int, Author | None]]:
+def _spans(lines: list[Line], is_outsider: Callable[[Author], bool]) -> Iterator[tuple[int, int, Author | None]]:
     """Yield (first line, last exclusive, author) of stretches within which the author cannot change."""
-    speakers: dict[int, Author | None] = {0: None}
-    shallowest: list[int] = []
+    speakers = _Speakers(lines, is_outsider)
     begins = may_begin(lines)
     levels = _level_starts(lines, begins)
-    at, following, count, deepest = 0, next(levels), len(lines), 0
+    at, following, count = 0, next(levels), len(lines)
     while at < count:
         depth, start = lines[at][1], at
         found = beginning(lines, at) if begins[at] else None
         deeper = found is not None and _deeper_follows(lines, at + found.length, depth)
-        if found is not None and (deeper or _stands_alone(found, lines, at)):
-            by: Author | None = found.author
+        if found is not None and speakers.doubt(found, deeper=deeper):
             at += found.length
-            if found.intro:
-                if found.sentence or not (found.author.address or tells_a_day(_said(found, lines, start))):
-                    by = speakers.get(depth - (not deeper and opens_marks(lines, start)), UNNAMED)
-                depth += deeper
-            if deepest > depth:
-                speakers = {level: who for level, who in speakers.items() if level < depth}
-            speakers[depth], deepest = found.author, depth
-            if deeper and not found.intro and found.author[:2] != UNNAMED[:2]:
-                shallowest = shallowest or _shallowest(lines)
-                if shallowest[at] > depth:  # eM Client marks all of a mail below its headers
-                    speakers[depth + 1], deepest = found.author, depth + 1
-            yield start, at, by
+            yield start, at, speakers.at(depth)
+        elif found is not None and (deeper or _stands_alone(found, lines, at)):
+            at += found.length
+            yield start, at, speakers.introduce(found, start, deeper=deeper)
         else:
             while following <= at:
                 following = next(levels)
             at = following
-            yield start, at, speakers.get(depth, UNNAMED)
+            yield start, at, speakers.at(depth)
+
+
+class _Speakers:
+    """Who speaks at each depth of quoting, as far as one has read; None is whoever writes the mail."""
+
+    def __init__(self, lines: list[Line], is_outsider: Callable[[Author], bool]) -> None:
+        self._lines = lines
+        self._is_outsider = is_outsider
+        self._speakers: dict[int, Author | None] = {0: None}
+        self._deepest = 0
+        self._shallowest: list[int] = []
+        self._believes = False  # headers that somebody may have typed
+
+    def at(self, depth: int) -> Author | None:
+        return self._speakers.get(depth, UNNAMED)
+
+    def doubt(self, found: Beginning, *, deeper: bool) -> bool:
+        """Say whether somebody may have typed this about an outsider; programs write all of a thread alike."""
+        if found.doubtful and found.intro:
+            return not deeper and self._is_outsider(found.author)
+        if found.doubtful and not self._believes:
+            self._believes = not self._is_outsider(found.author)
+        return found.doubtful and not self._believes
+
+    def introduce(self, found: Beginning, at: int, *, deeper: bool) -> Author | None:
+        """Let somebody speak; return whose words those are that introduce him."""
+        by: Author | None = found.author
+        depth = self._lines[at].depth
+        if found.intro:
+            if found.sentence or not (found.author.address or tells_a_day(_said(found, self._lines, at))):
+                by = self.at(depth - (not deeper and opens_marks(self._lines, at)))
+            depth += deeper
+        self._let_speak(found.author, depth)
+        if deeper and not found.intro and found.author[:2] != UNNAMED[:2]:
+            self._shallowest = self._shallowest or _shallowest(self._lines)
+            if self._shallowest[at + found.length] > depth:  # eM Client marks all of a mail below its headers
+                self._let_speak(found.author, depth + 1)
+        return by
+
+    def _let_speak(self, author: Author, depth: int) -> None:
+        if self._deepest > depth:
+            self._speakers = {level: who for level, who in self._speakers.items() if level < depth}
+        self._speakers[depth], self._deepest = author, depth
 
 
 def _level_starts(lines: list[Line], begins: list[bool]) -> Iterator[int]:

@@ -5,20 +5,21 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 
 from guardian.domain.identity import clean_message_id
 from guardian.domain.mail import Mail, Passage, Place, Unscannable, Voice
 from guardian.guard.read_mail.clean import clean
 from guardian.guard.read_mail.data_files import gist
 from guardian.guard.read_mail.headers import Header, decode_words
-from guardian.guard.read_mail.limits import MAX_JUDGED_CHARS, MAX_LINES
+from guardian.guard.read_mail.limits import MAX_COLLEAGUES, MAX_JUDGED_CHARS, MAX_LINES
 from guardian.guard.read_mail.mailboxes import mailboxes
 from guardian.guard.read_mail.mime_walk import unify_line_ends, walk
 from guardian.guard.read_mail.parts import Text, Walk
-from guardian.guard.read_mail.reply_marks import Author
+from guardian.guard.read_mail.quoted_authors import Author
 from guardian.guard.read_mail.rude_words import insults
 from guardian.guard.read_mail.sections import Spoken, data_content, passages_of, spoken_runs, without_repeats
-from guardian.guard.read_mail.voices import People, own_test
+from guardian.guard.read_mail.voices import People, Whose, own_test
 
 _FILE_KIND = re.compile(r"\.\w{1,5}$")
 _NAME_JOINTS = re.compile(r"[_\-.+\s]+")
@@ -27,7 +28,13 @@ _OURS = frozenset({Voice.NEW, Voice.OWN_QUOTED})
 _FIRST = {Voice.NEW: 0, Voice.OWN_QUOTED: 2, Voice.CLIENT_QUOTED: 3, Voice.BOILERPLATE: 4}
 
 
-def read_mail(raw: bytes, *, own_domains: Collection[str] = (), is_own: Callable[[str], bool] | None = None) -> Mail:
+def read_mail(
+    raw: bytes,
+    *,
+    own_domains: Collection[str] = (),
+    is_own: Callable[[str], bool] | None = None,
+    colleagues: Collection[str] = (),
+) -> Mail:
     """Return what a mail says, cut into passages by whose words they are; never raises, whatever the bytes.
 
     Text is what text parts of any subtype, forwarded messages, attached files of text or RTF (called so or not),
@@ -35,7 +42,7 @@ def read_mail(raw: bytes, *, own_domains: Collection[str] = (), is_own: Callable
     where they insult.
     Pictures, PDF, office files and archives are no text and are not read. Whatever is over a limit, sealed, said in
     two ways or cannot be decoded is named in `unscannable`. Whose address is ours is told by `own_domains`
-    (sub-domains included), or by `is_own` where given.
+    (sub-domains included), or by `is_own` where given; `colleagues` are those of ours who get the mail.
     """
     found = walk(unify_line_ends(raw))
     if b"\n" in raw and _STRAY_CR.search(raw):
@@ -50,6 +57,7 @@ def read_mail(raw: bytes, *, own_domains: Collection[str] = (), is_own: Callable
         is_own=is_own or own_test(own_domains, sender),
         shown=(*senders, *to, *cc),
         spoken_to=tuple([address for _, address in to]),
+        colleagues=tuple(islice(colleagues, MAX_COLLEAGUES)),
     )
     passages = _passages(found, people)
     return Mail(
@@ -102,8 +110,8 @@ def _with_data(
         if fit or text.holds is None:
             spoken = spoken_runs(text, people, author, found)
         else:
-            voice, address = people.voice_of(author) if author else (Voice.NEW, None)
-            spoken = [Spoken([gist(content, text.holds, room // len(data))], voice, Place.ATTACHED, address)]
+            whose, words = _whose(author, people), gist(content, text.holds, room // len(data))
+            spoken = [Spoken([words], whose.voice, Place.ATTACHED, whose.address, whose.unsure)]
         passages[place:place] = passages_of(spoken)
     return passages
 
@@ -122,11 +130,15 @@ def _author(header: Header) -> Author:
     return Author(*senders[0]) if senders else Author()
 
 
+def _whose(author: Author | None, people: People) -> Whose:
+    return people.voice_of(author) if author else Whose(Voice.NEW)
+
+
 def _subjects(header: Header, author: Author | None, people: People) -> Iterable[Passage]:
-    voice, address = people.voice_of(author) if author else (Voice.NEW, None)
+    whose = _whose(author, people)
     place = Place.ATTACHED if author else Place.SUBJECT
     for subject in dict.fromkeys(header.all("subject")):
-        yield from passages_of([Spoken([decode_words(subject)], voice, place, address)])
+        yield from passages_of([Spoken([decode_words(subject)], whose.voice, place, whose.address, whose.unsure)])
 
 
 def _versions(texts: list[Text]) -> Iterable[list[Text]]:

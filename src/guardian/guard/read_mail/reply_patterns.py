@@ -6,19 +6,22 @@ LINE_CUT = 400  # characters of a line that are looked at
 WINDOW = 7  # lines that a block of header lines may take
 
 _LABELS = {
-    "from": "from de von da desde remitente expéditeur mittente from/de",
-    "date": "sent date fecha enviado enviada enviado_el enviada_el enviado_em enviada_em data gesendet datum envoyé"
-    " inviato sent_on fecha_de_envío fecha/date date_d'envoi le",
-    "to": "to para an à a destinatario destinataire per",
-    "cc": "cc c.c. cco bcc kopie copia con_copia copie",
-    "subject": "subject asunto assunto betreff objet oggetto sujet",
+    "from": "from de von da desde remitente expéditeur mittente from/de remitent remetente absender"
+    " nork bidaltzailea van afzender od nadawca från fra de_la",
+    "sent": "sent enviado enviada enviado_el enviada_el enviado_em enviada_em gesendet envoyé inviato sent_on"
+    " fecha_de_envío date_d'envoi gesendet_am envoyé_le inviato_il data_di_invio data_de_envio"
+    " enviat enviat_el data_d'enviament enviado_o bidaltze-data bidalia verzonden verzonden_op wysłano wysłane",
+    "date": "date fecha data datum fecha/date le noiz",
+    "to": "to para an à a destinatario destinataire per pour per_a destinatari nori hartzailea aan do",
+    "cc": "cc c.c. cco bcc kopie copia con_copia copie kopia dw",
+    "subject": "subject asunto assunto betreff objet oggetto sujet assumpte tema gaia onderwerp temat",
     "other": "importance importancia attachments adjuntos reply-to responder_a priority prioridad anexos",
 }
 KIND = {name.replace("_", " "): kind for kind, names in _LABELS.items() for name in names.split()}
 LABEL = re.compile(
-    r"^\s{0,8}[*_]{0,2}([^\W\d_][\w.'/ \xa0-]{0,18}?)[*_]{0,2}[ \xa0]?:[*_]{0,2}(?:\s+(.*)|)$", re.DOTALL
+    r"^\s{0,8}[*_]{0,2}([^\W\d_][\w.'’/ \xa0-]{0,18}?)[*_]{0,2}[ \xa0]?:[*_]{0,2}(?:\s+(.*)|)$", re.DOTALL
 )
-ANY_LABEL = re.compile(r"\s*[^\s:][^:]{0,24}[ \xa0]?:\s")
+ANY_LABEL = re.compile(r"\s*[^\s:][^:]{0,24}[ \xa0]?:[*_]{0,2}\s")
 AROUND_LABELS = "*_" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 LABEL_ENDS = 34  # characters within which a label has its colon
 DATE_VALUE = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")

@@ -16,10 +16,10 @@ from guardian.guard.read_mail.html_text import html_lines
 from guardian.guard.read_mail.limits import MAX_DATA_BYTES, MAX_PART_CHARS
 from guardian.guard.read_mail.lines import Line, plain_lines
 from guardian.guard.read_mail.parts import Text, Walk
+from guardian.guard.read_mail.quoted_authors import Author
 from guardian.guard.read_mail.quotes import who_wrote
-from guardian.guard.read_mail.reply_marks import Author
 from guardian.guard.read_mail.signer import LONGEST_NAME, Signer
-from guardian.guard.read_mail.voices import People
+from guardian.guard.read_mail.voices import People, Whose
 
 _PICTURE_DATA = re.compile(rb"data:[a-z]+/[^\"'>\s]{500,}", re.IGNORECASE)
 _PGP = re.compile(r"^-----BEGIN PGP MESSAGE-----\s*$")
@@ -37,23 +37,30 @@ class Spoken(NamedTuple):
     voice: Voice
     place: Place
     author: str | None
+    unsure: bool = False
 
 
 def spoken_runs(text: Text, people: People, author: Author | None, walk: Walk) -> list[Spoken]:
     """Return the runs of one text part; `author` wrote the message it is part of, None for the mail itself."""
     found: list[Spoken] = []
     shown = Place.ATTACHED if text.attached else Place.BODY
-    voices: dict[Author | None, tuple[Voice, str | None]] = {None: (Voice.NEW, None)}
+    voices: dict[Author | None, Whose] = {None: Whose(Voice.NEW)}
     lines = _lines(text, walk)
     hides = any([line.hidden for line in lines])
     greeting = next((line.text for line in lines if line.text.strip() and not line.depth), "")
-    for run, quoted in who_wrote(lines):
-        who = quoted or author
+
+    def spoken_by(who: Author | None) -> Whose:
         if who and who not in voices:
             voices[who] = people.voice_of(who, greeting)
-        voice, address = voices[who]
+        return voices[who]
+
+    def is_outsider(who: Author) -> bool:
+        return spoken_by(who).voice is Voice.CLIENT_QUOTED or spoken_by(who).unsure
+
+    for run, quoted in who_wrote(lines, is_outsider):
+        voice, address, unsure = spoken_by(quoted or author)
         for hidden, words in _apart(run) if hides else ((False, [line.text for line in run]),):
-            found.append(Spoken(words, voice, Place.HIDDEN if hidden else shown, address))
+            found.append(Spoken(words, voice, Place.HIDDEN if hidden else shown, address, unsure))
         if voice is Voice.NEW and any([_PGP.match(line.text) for line in run]):
             walk.unread(Unscannable.ENCRYPTED)
     return _with_boilerplate(found, Signer(people.sender_name[:LONGEST_NAME], people.sender))
@@ -166,4 +173,4 @@ def _passage(lines: list[str], kind: Spoken | None) -> Iterator[Passage]:
     text = "\n".join(lines).strip("\n")
     text = _EMPTY_LINES.sub("\n\n", text) if "\n\n\n" in text else text
     if kind and text.strip():
-        yield Passage(text=text, voice=kind.voice, place=kind.place, author=kind.author)
+        yield Passage(text=text, voice=kind.voice, place=kind.place, author=kind.author, unsure=kind.unsure)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from guardian.domain.addresses import domain_of, is_public_mail, is_within
 from guardian.domain.mail import Voice
-from guardian.guard.read_mail.naming import Roster, words_of
-from guardian.guard.read_mail.reply_marks import UNNAMED, Author
+from guardian.guard.read_mail.naming import Roster, bears_surname, surnames, words_of
+from guardian.guard.read_mail.quoted_authors import UNNAMED, Author
 
 _SHORTEST = 3  # letters of a name by which somebody is greeted
 _GREETING = 60  # characters in which that is done
@@ -15,11 +16,20 @@ _GREETED = re.compile(r"[,:;!?](?!\S)|\s[-\u2013\u2014]\s|\n$")
 _MOST_GREETED = 5  # words: "Good morning dear Mr. Gil"
 
 
+class Whose(NamedTuple):
+    """Whose words these are, with the address where it is known; `unsure` where they may be the client's, too."""
+
+    voice: Voice
+    address: str | None = None
+    unsure: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """Who is who in one mail: its sender, how to tell our own addresses, and whom its header shows.
 
-    `shown` are the (name, address) of sender and recipients, `spoken_to` the addresses in To.
+    `shown` are the (name, address) of sender and recipients, `spoken_to` the addresses in To, `colleagues` those of
+    ours who get the mail, shown or not.
     """
 
     sender: str | None
@@ -27,8 +37,10 @@ class People:
     is_own: Callable[[str], bool]
     shown: tuple[tuple[str, str], ...]
     spoken_to: tuple[str, ...]
+    colleagues: tuple[str, ...] = ()
     _roster: Roster = field(init=False, repr=False, compare=False)
     _addressed: Roster = field(init=False, repr=False, compare=False)
+    _hidden: Roster = field(init=False, repr=False, compare=False)
     _speaks_to_outsiders: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -36,37 +48,52 @@ class People:
         to = frozenset(self.spoken_to)
         object.__setattr__(self, "_roster", Roster(self.shown))
         object.__setattr__(self, "_addressed", Roster([one for one in self.shown if one[1] in to]))
+        object.__setattr__(self, "_hidden", Roster([("", address) for address in self.colleagues]))
         object.__setattr__(self, "_speaks_to_outsiders", bool(to) and not any(map(self.is_own, to)))
 
-    def voice_of(self, author: Author, greeting: str = "") -> tuple[Voice, str | None]:
-        """Return the voice and, where known, the address of an author; `greeting` is how the mail begins.
+    def voice_of(self, author: Author, greeting: str = "") -> Whose:
+        """Return whose words those of an author are; `greeting` is how the mail begins.
 
-        An author who cannot be told counts as one of us: to judge a client's harmless words costs a few milliseconds,
-        to overlook our own insult further down costs the client. Where a mail speaks to nobody but outsiders, lines
-        behind marks that nobody is named for are theirs, as are those of whom it greets by name.
+        An author who cannot be told counts as one of us: to overlook our own insult further down costs the client. So
+        does one of whom nothing but a first name says that he is the client, but it is unsure. Where a mail speaks to
+        nobody but outsiders, lines behind marks that nobody is named for are theirs, as are those of whom it greets.
         """
-        named = [author.address] if author.address else self._named(author.name)
-        if named:
-            ours = [address for address in named if address == self.sender or self.is_own(address)]
-            address = (ours or named)[0]
-            return (Voice.OWN_QUOTED if ours else Voice.CLIENT_QUOTED), address
-        if self._speaks_to_outsiders and (author is UNNAMED or self._is_greeted(greeting, author.name)):
-            return Voice.CLIENT_QUOTED, self.spoken_to[0] if len(self.spoken_to) == 1 else None
-        return Voice.OWN_QUOTED, None
+        told, guessed = ([author.address], []) if author.address else self._named(author.name)
+        ours = [address for address in (*told, *guessed) if address == self.sender or self.is_own(address)]
+        theirs = [address for address in told if address not in ours]
+        if ours:
+            return Whose(Voice.OWN_QUOTED, ours[0], unsure=bool(theirs))
+        if theirs:
+            return Whose(Voice.CLIENT_QUOTED, theirs[0])
+        if guessed or not self._speaks_to_outsiders:
+            return Whose(Voice.OWN_QUOTED, unsure=bool(guessed))
+        greeted = self._greeted(greeting, author.name)
+        if author is UNNAMED or greeted & (surnames(author.name) or greeted):
+            return Whose(Voice.CLIENT_QUOTED, self.spoken_to[0] if len(self.spoken_to) == 1 else None)
+        return Whose(Voice.OWN_QUOTED, unsure=bool(greeted))
 
-    def _named(self, name: str) -> list[str]:
+    def _named(self, name: str) -> tuple[list[str], list[str]]:
+        """Return whom a name means, and whom else it may mean by nothing but a first name."""
         exactly = self._roster.shown_as(name) if name else []
-        return exactly[:1] or list(dict.fromkeys(address for _, address in self._roster.named(name)))
+        if exactly:
+            return exactly, []
+        found = self._roster.named(name)
+        told = [address for shown, address in found if bears_surname(name, shown, address)]
+        hidden = [address for _, address in self._hidden.named(name) if bears_surname(name, "", address)]
+        guessed = dict.fromkeys(address for _, address in found if address not in told)
+        return list(dict.fromkeys([*told, *hidden])), [*guessed]
 
-    def _is_greeted(self, greeting: str, name: str) -> bool:
-        return _greets(greeting, name) and not self._addressed.has_another(name)
+    def _greeted(self, greeting: str, name: str) -> frozenset[str]:
+        """Return the words of a name with which somebody is greeted who may bear it."""
+        greeted = _greeted_words(greeting) & {*words_of(name)}
+        return frozenset() if greeted and self._addressed.has_another(name) else greeted
 
 
-def _greets(greeting: str, name: str) -> bool:
-    """Say whether somebody of this name is greeted in the first words of a line."""
+def _greeted_words(greeting: str) -> frozenset[str]:
+    """Return the words by which somebody is greeted at the beginning of a line."""
     end = _GREETED.search(greeting[: _GREETING + 1] + "\n")
     greeted = words_of(greeting[: end.start()]) if end else ()
-    return len(greeted) <= _MOST_GREETED and any(len(word) >= _SHORTEST for word in {*greeted} & {*words_of(name)})
+    return frozenset(word for word in greeted if len(word) >= _SHORTEST and len(greeted) <= _MOST_GREETED)
 
 
 def own_test(own_domains: Collection[str], sender: str | None) -> Callable[[str], bool]:
