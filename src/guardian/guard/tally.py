@@ -1,7 +1,7 @@
 """How many mails a threshold would hold: counted from verdicts, in numbers that say nothing of any mail."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -48,10 +48,15 @@ class Tally:
             taken, self._counts = self._counts, Counter()
         return taken
 
-    def put_back(self, taken: Mapping[Mark, int]) -> None:
-        """Count anew what was taken and could not be kept."""
-        with self._lock:
-            self._counts.update(taken)
+    def hand_over(self, keep: Callable[[Mapping[Mark, int]], None]) -> None:
+        """Give what was counted since the last time to be kept; what cannot be kept is counted still."""
+        taken = self.take()
+        try:
+            keep(taken)
+        except Exception:
+            with self._lock:
+                self._counts.update(taken)
+            raise
 
 
 def mark_of(verdict: Verdict, now: datetime) -> Mark | None:

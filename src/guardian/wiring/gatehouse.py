@@ -99,12 +99,7 @@ class Gatehouse:
 
     def keep_counts(self, tally: "Tally") -> None:
         """Add what a tally counted to what is kept; what cannot be kept now stays in the tally."""
-        counts = tally.take()
-        try:
-            self._tenant.tallies.add(counts)
-        except Exception:
-            tally.put_back(counts)
-            raise
+        tally.hand_over(self._tenant.tallies.add)
 
     def expected_holds(self, days: int) -> "list[Expected]":
         """Return how many of the mails to clients of the last days several thresholds would have held."""
