@@ -25,7 +25,7 @@ from guardian.nlp.tuning.lessons import Lesson  # noqa: E402
 from guardian.nlp.tuning.looks import PARTS  # noqa: E402
 from guardian.nlp.tuning.network import Encoder, Network  # noqa: E402
 from guardian.nlp.tuning.packed_weights import Shape  # noqa: E402
-from guardian.nlp.tuning.tune import Recipe, of_each, read_below, score, tune  # noqa: E402
+from guardian.nlp.tuning.tune import Recipe, of_each, read_below, score, tune, with_gaps  # noqa: E402
 
 SHAPE = Shape(width=32, layers=2, heads=4, inner=64, positions=24, epsilon=1e-12)
 HOSTILE = 7  # the piece that makes a stretch hostile
@@ -94,6 +94,18 @@ def test_who_wrote_much_is_taught_no_more_than_the_others_but_other_mails_each_t
     for chosen in epochs:
         assert Counter(lessons[i].author for i in chosen) == {"much": 40, "little": 10}
     assert set(epochs[0]) != set(epochs[1])
+
+
+def test_a_lesson_goes_without_other_pieces_each_time_but_never_without_its_first() -> None:
+    there = torch.ones(64, 24, dtype=torch.bool)
+    there[:, 20:] = False
+    torch.manual_seed(1)
+    one, other = with_gaps(there, 0.25), with_gaps(there, 0.25)
+    assert bool(one[:, 0].all())
+    assert not bool((one & ~there).any())
+    assert 0.7 < one[:, 1:20].float().mean().item() < 0.8
+    assert not torch.equal(one, other)
+    assert torch.equal(with_gaps(there, 0.0), there)
 
 
 def test_authors_who_are_left_out_together_are_left_out_by_the_same_network() -> None:

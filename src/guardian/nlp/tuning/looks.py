@@ -97,7 +97,7 @@ def _name(lessons: Sequence[Lesson], recipe: Recipe) -> str:
     """Return a name for a network trained on these lessons."""
     told = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode())
     for lesson in lessons:
-        told.update(repr((lesson.stretch.pieces, lesson.hold, lesson.kind, lesson.target)).encode())
+        told.update(repr((lesson.stretch.pieces, lesson.hold, lesson.kind, lesson.target, lesson.weight)).encode())
         told.update(lesson.hot.tobytes())
     return told.hexdigest()[:24]
 

@@ -40,6 +40,7 @@ class Recipe:
     warm_up: float = 0.1
     words: float = 0.5  # weight of the words' loss beside that of the mail
     others: float = 0.4  # weight of each of the losses of kind, target and audience
+    missed: float = 0.1  # share of its pieces that a lesson goes without, others every time
     most_of_one: int = 300  # lessons of one author in an epoch: who writes counts for more than how much
     seed: int = 0
 
@@ -166,7 +167,8 @@ def _above(network: Network, x: Tensor, seen: Tensor, frozen: int) -> Tensor:
 
 
 def _loss(network: Network, lessons: Sequence[Lesson], below: Sequence[Half], recipe: Recipe) -> Tensor:
-    x, seen = stacked(below)
+    x, there = stacked(below)
+    seen = with_gaps(there, recipe.missed)
     whole, words, *others = network.judged(_above(network, x, seen, recipe.frozen), seen)
     weights = torch.tensor([lesson.weight for lesson in lessons])
     hold = torch.tensor([float(lesson.hold) for lesson in lessons])
@@ -181,6 +183,16 @@ def _loss(network: Network, lessons: Sequence[Lesson], below: Sequence[Half], re
         if bool((labels != UNTOLD).any()):
             loss = loss + recipe.others * functional.cross_entropy(logits, labels, ignore_index=UNTOLD)
     return loss
+
+
+def with_gaps(there: Tensor, share: float) -> Tensor:
+    """Return which pieces are read when each but the first is missed with this chance.
+
+    A network that reads every word of a lesson three times knows it by heart (Shen et al., "Token cutoff", 2020).
+    """
+    read = there & (torch.rand(there.shape) >= share)
+    read[:, 0] = there[:, 0]
+    return read
 
 
 def padded(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
