@@ -4,11 +4,12 @@ import re
 import unicodedata
 from typing import Literal
 
+Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
 _MOST = 30  # marks on one letter: no language has as many (Unicode's annex 15, stream-safe text)
 _MAY_BE_PILE = re.compile(rf"[^\w\x00-\x7f]{{{_MOST + 1},}}")
 
 
-def in_form(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+def in_form(form: Form, text: str) -> str:
     """Return a text in one of Unicode's normal forms, without the marks beyond thirty on one letter."""
     return unicodedata.normalize(form, text if text.isascii() else _MAY_BE_PILE.sub(_without_pile, text))
 
