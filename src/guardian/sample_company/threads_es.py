@@ -104,8 +104,8 @@ cortado.
 >> Acepto la magdalena. Te pongo un aviso para que no te vuelva a pillar.
 
 == Alta de nueva compañera en compras
-<< Desde esta semana los pedidos pequeños los llevará mi compañera; os escribirá ella. Yo sigo con los contratos y
-con las broncas, si las hay.
+<< Tenemos compañera nueva en compras. ¿La das de alta para que pueda hacer ella los pedidos pequeños? Yo sigo con los
+contratos y con las broncas, si las hay.
 >> Bienvenida a tu compañera. Le mando las tarifas y mi móvil, y quedo con ella por teléfono para explicarle los
 plazos.
 
