@@ -7,6 +7,7 @@ neither can be had the tests are skipped, and say so; in CI that is a failure.
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -79,9 +80,16 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         opened.engine.dispose()
         return
     admin, template = request.getfixturevalue("migrated")
+    with _made(admin, f'TEMPLATE "{template}"') as opened:
+        yield opened
+
+
+@contextmanager
+def _made(admin: Engine, how: str = "") -> Iterator[Database]:
+    """Make a database on PostgreSQL, and drop it at the end."""
     name = f"guardian_{uuid4().hex[:12]}"
     with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}" {how}'))
     opened = _at(admin, name)
     yield opened
     opened.engine.dispose()
@@ -93,14 +101,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 def server(postgres_url: str) -> Iterator[Database]:
     """A database on PostgreSQL without any tables."""
     admin = open_database(postgres_url).engine.execution_options(isolation_level="AUTOCOMMIT")
-    name = f"guardian_{uuid4().hex[:12]}"
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    opened = _at(admin, name)
-    yield opened
-    opened.engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    with _made(admin) as opened:
+        yield opened
     admin.dispose()
 
 
