@@ -1,6 +1,5 @@
 """From the events of Google Calendar to meetings; pure."""
 
-import html
 import json
 import re
 from collections.abc import Collection, Mapping
@@ -14,6 +13,7 @@ from guardian.connector_kit.encoded_words import printable
 from guardian.connector_kit.paging import dead_letter
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.addresses import domain_of, is_within, normalise_address
+from guardian.domain.html_characters import unescaped
 from guardian.domain.identity import meeting_key
 from guardian.domain.people import Identity, IdentityKind
 from guardian.ports.connector import DeadLetter
@@ -95,7 +95,7 @@ class EventReader:
     def _words(self, event: Json, field: str, longest: int) -> str | None:
         if event.get("visibility") in ("private", "confidential"):
             return None
-        text = html.unescape(_TAG.sub(" ", str(event.get(field, ""))[:5_000]))
+        text = unescaped(_TAG.sub(" ", str(event.get(field, ""))[:5_000]))
         return printable(text)[:longest] or None
 
 

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +18,7 @@ from guardian.domain.absence import reader_names
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.automatic import calendar_signals, itip_signals, mail_signals, with_invitation
 from guardian.domain.contact_news import with_contact_news
+from guardian.domain.html_characters import unescaped
 from guardian.domain.identity import clean_message_id, fingerprint, mail_key, message_ids
 from guardian.domain.people import Identity, IdentityKind
 from guardian.ports.connector import DeadLetter, Gone
@@ -182,7 +182,7 @@ def _words(message: Json, snippet: str | None) -> str | None:
 
 def _snippet(message: Json) -> str | None:
     """Return how the mail begins, without what it quotes; Gmail gives the beginning as HTML text."""
-    text = html.unescape(str(message.get("snippet", "")))[:2_000]
+    text = unescaped(str(message.get("snippet", "")))[:2_000]
     return printable(_QUOTED.sub("", f" {text}"))[:SNIPPET] or None
 
 

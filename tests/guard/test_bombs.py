@@ -136,6 +136,10 @@ BOMBS: dict[str, tuple[bytes, Unscannable | None]] = {
     "On, On, On": (HEAD + b"\n" + b"On 1 \n" * 19_000, LONG),
     "intro lines that never end": (HEAD + b"\n" + b"On 5 May 2026 at 10:00 " * 2_600, None),
     "header blocks only": (HEAD + b"\n" + b"From: a@b.example\nDate: 2026\nTo: c\nSubject: d\n" * 1_400, None),
+    "a page of no kind with a number of 5,000 digits": (
+        HEAD + b"Content-Type: application/octet-stream\n\n<html><p>hola amigos &#" + b"9" * 5_000 + b"; b</p>",
+        None,
+    ),
     "one line of 1 MB": (HEAD + b"\n" + b"x" * 1_000_000, LONG),
     "1 MB of greater-than": (HEAD + b"\n" + b">" * 1_000_000, LONG),
     "1 MB of digits and blanks": (HEAD + b"\n" + b"1 " * 500_000, LONG),

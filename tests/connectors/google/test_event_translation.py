@@ -122,6 +122,11 @@ def test_words_come_only_at_the_level_that_allows_them() -> None:
     assert words("full", visibility="private")[1] is None
 
 
+def test_a_description_with_a_number_that_python_refuses_is_read() -> None:
+    reader = EventReader(own_domains=frozenset(), privacy="full")
+    assert reader.activity(event(description=f"Traer &#{'9' * 4_900};muestras")).snippet == "Traer \ufffdmuestras"
+
+
 def test_a_meeting_that_everybody_outside_declined_was_not_held() -> None:
     people = [{"email": "ana@cliente.example", "responseStatus": "declined"}]
     assert READER.activity(event(attendees=people)).signals == {Signal.NOT_HELD}

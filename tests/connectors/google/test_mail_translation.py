@@ -143,6 +143,13 @@ def test_a_snippet_ends_where_the_quotation_begins(quoted: str) -> None:
     assert activity(letter, "full").snippet == "De: Madrid a Irún va todo. Lo enviado: dos cajas."
 
 
+def test_a_snippet_with_a_number_that_python_refuses_is_read() -> None:
+    assert (
+        activity(mail(snippet=f"De acuerdo &#{'9' * 5_000};, gracias."), "full").snippet
+        == "De acuerdo \ufffd, gracias."
+    )
+
+
 def test_machines_are_told_from_people() -> None:
     assert Signal.AUTO_REPLY in activity(mail({"Auto-Submitted": "auto-replied"})).signals
     assert Signal.BULK in activity(mail({"List-Unsubscribe": "<https://x.example>"})).signals

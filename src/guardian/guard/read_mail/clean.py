@@ -1,6 +1,5 @@
 """Taking away what nobody sees, so that words stand as they are read."""
 
-import html
 import re
 
 # The class stands twice so that the search looks for its letters only, which is four times faster than for a run.
@@ -10,7 +9,6 @@ _ONE_UNSEEN = (
 )
 _OVERRIDE = re.compile("\u202e([^\u202c\u202d\n]*)\u202c?")  # shown from right to left, letter by letter
 _UNSEEN = re.compile(_ONE_UNSEEN + _ONE_UNSEEN + "*")
-_NUMBERED = re.compile(r"&#0*([0-9]{1,8})[0-9]*+")
 _LINE_ENDS = re.compile("[\r\x85\u2028\u2029](?:(?<=\r)\n)?")
 # Bytes of UTF-8 that are part of nothing unseen: printable ASCII, tab and line feed, what letters go on with, and
 # what they begin with where nothing unseen begins so.
@@ -34,11 +32,6 @@ def clean(text: str) -> str:
     if "\u202e" in text:
         text = _OVERRIDE.sub(lambda found: found[1][::-1], text)
     return _UNSEEN.sub("", text)
-
-
-def unescaped(text: str) -> str:
-    """Return text with the characters that HTML names (&amp;, &#233;); Python refuses numbers of 4,300 digits."""
-    return html.unescape(_NUMBERED.sub(r"&#\1", text)) if "&" in text else text
 
 
 def _is_clean(text: str) -> bool:

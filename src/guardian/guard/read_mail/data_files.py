@@ -7,7 +7,7 @@ is left out: more of them than there is room for are too much text, as anywhere 
 import re
 from collections.abc import Iterable, Iterator
 
-from guardian.guard.read_mail.clean import unescaped
+from guardian.domain.html_characters import unescaped
 from guardian.guard.read_mail.parts import Data, Kind
 
 _RECORDS = re.compile(r"\.(?:csv|tsv|tab|xml|jsonl?|ndjson|log|ics|vcf)$", re.IGNORECASE)

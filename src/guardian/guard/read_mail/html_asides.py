@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
-from guardian.guard.read_mail.clean import unescaped
+from guardian.domain.html_characters import unescaped
 
 _SPOKEN = ("alt", "title", "value", "placeholder", "aria-label", "label", "summary")
 _HAS_WORD = re.compile(r"[^\W\d_]{2}")

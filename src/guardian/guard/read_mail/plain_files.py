@@ -4,9 +4,9 @@ Programs save pages, lists and texts under the names of office files, and office
 under any name; other text is left alone where a name says what it is: a drawing, a certificate, a program.
 """
 
-import html
 import re
 
+from guardian.domain.html_characters import unescaped
 from guardian.guard.read_mail.charsets import decode
 from guardian.guard.read_mail.parts import Data, Kind
 
@@ -61,4 +61,4 @@ def plain_text(data: bytes, kind: Kind) -> tuple[str, Data] | None:
 
 def _without_tags(text: str) -> str:
     text = _BLANKS.sub(" ", _UNSHOWN.sub(" ", text))
-    return html.unescape(_TAG.sub("", _LINE_END.sub("\n", _CELL_END.sub("\t", text))))
+    return unescaped(_TAG.sub("", _LINE_END.sub("\n", _CELL_END.sub("\t", text))))
