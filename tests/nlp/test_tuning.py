@@ -4,6 +4,7 @@ Needs the extra `train`.
 """
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,20 +12,25 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the extra `train` is not installed")
 
-from guardian.nlp.crossfit import MOST_FOLDS  # noqa: E402 - torch first, or nothing
+from guardian.nlp.corpus import Sample, read_samples  # noqa: E402 - torch first, or nothing
+from guardian.nlp.crossfit import MOST_FOLDS, folds_of  # noqa: E402
+from guardian.nlp.examples import prepare  # noqa: E402
 from guardian.nlp.inbox.corrected import SECOND_LOOK  # noqa: E402
 from guardian.nlp.inbox.examples import examples_of  # noqa: E402
 from guardian.nlp.inbox.letters import read_letters  # noqa: E402
 from guardian.nlp.pieces import Pieces  # noqa: E402
 from guardian.nlp.pipeline import SHIPPED  # noqa: E402
-from guardian.nlp.second_look import NETWORK, PIECES  # noqa: E402
+from guardian.nlp.second_look import NETWORK, PIECES, session  # noqa: E402
 from guardian.nlp.stretches import Stretch  # noqa: E402
 from guardian.nlp.tuning import inbox_tune  # noqa: E402
+from guardian.nlp.tuning.export import OUTPUTS  # noqa: E402
+from guardian.nlp.tuning.further import GENTLY, learn_further  # noqa: E402
 from guardian.nlp.tuning.inbox_side_by_side import School, learned_side_by_side  # noqa: E402
 from guardian.nlp.tuning.lessons import Lesson  # noqa: E402
 from guardian.nlp.tuning.looks import PARTS  # noqa: E402
 from guardian.nlp.tuning.network import Encoder, Network  # noqa: E402
 from guardian.nlp.tuning.packed_weights import Shape  # noqa: E402
+from guardian.nlp.tuning.shipped_network import network_in  # noqa: E402
 from guardian.nlp.tuning.tune import Recipe, of_each, read_below, score, tune, with_gaps  # noqa: E402
 
 SHAPE = Shape(width=32, layers=2, heads=4, inner=64, positions=24, epsilon=1e-12)
@@ -110,6 +116,40 @@ def test_a_lesson_goes_without_other_pieces_each_time_but_never_without_its_firs
 
 def test_authors_who_are_left_out_together_are_left_out_by_the_same_network() -> None:
     assert MOST_FOLDS % PARTS == 0
+
+
+def test_the_network_that_ships_can_be_read_back_out_of_its_eight_bits() -> None:
+    file = SHIPPED / SECOND_LOOK / NETWORK
+    shipped, again = session(file), network_in(file)
+    again.eval()
+    rng = np.random.default_rng(0)
+    for length in (6, 40, 120):
+        pieces = np.concatenate([[0], rng.integers(8, 30_000, length), [2]])[None]
+        with torch.inference_mode():
+            told = [one.numpy() for one in again(torch.from_numpy(pieces), None)]
+        for name, one in zip(OUTPUTS, told, strict=False):
+            wanted = shipped.run([name], {"pieces": pieces})[0]
+            assert np.abs(wanted - one).mean() < 0.4, name
+    assert not told[4].any()
+    assert not again.encoder.word.weight.requires_grad
+
+
+def test_a_trained_judge_goes_on_from_authors_it_has_not_met(corpus: Path) -> None:
+    samples = [one for name in ("en-apart-54", "es-apart-54", "en-adelaide-wine") for one in _samples(corpus, name)]
+    examples = prepare(samples, lambda *_: None)
+    folder = SHIPPED / SECOND_LOOK
+    recipe = replace(GENTLY, epochs=1)
+    met = {"en-adelaide-wine"}
+    found = learn_further(examples, folds_of(examples), folder, met, recipe, None, lambda *_: None)
+    asked = [bool(looks) for looks in found.looks]
+    assert asked == [sample.author not in met for sample in examples.samples]
+    assert found.pieces == Pieces.load(folder / PIECES)
+    assert found.network != (folder / NETWORK).read_bytes()
+    assert session(found.network) is not None
+
+
+def _samples(corpus: Path, author: str) -> list[Sample]:
+    return read_samples(corpus / "train" / f"{author}.jsonl")[:12]
 
 
 def test_complaints_are_learned_side_by_side_as_one_after_the_other(corpus: Path, tmp_path: Path) -> None:

@@ -55,6 +55,10 @@ def train(
     cache: Annotated[
         Path | None, typer.Option(help="Folder that keeps tuned networks, to go on after a stop.")
     ] = None,
+    onto: Annotated[
+        Path | None,
+        typer.Option(help="Folder of a trained judge or reader that goes on, from hands it has not met."),
+    ] = None,
     inbox: Annotated[
         Path | None, typer.Option(help="Train the complaint reader instead, from this folder of clients' mails.")
     ] = None,
@@ -75,6 +79,7 @@ def train(
                 slice_fraction=part,
                 network=second_look,
                 cache_dir=cache,
+                onto=onto,
                 progress=progress.advance,
             )
         say_json(asdict(made))
@@ -89,6 +94,7 @@ def train(
             slice_fraction=part,
             second_look=second_look,
             cache_dir=cache,
+            onto=onto,
             progress=progress.advance,
         )
     say_json(asdict(report))

@@ -86,15 +86,8 @@ class Guard:
             verdict = replace(NOBODY_TO_PROTECT, clients=audience.client_names)
             return Examination(verdict=verdict, audience=audience, mail=mail, came_back=True)
         policy = policy_for(envelope.sender, self._policy, self._special, self._directory)
-        return Examination(verdict=self._verdict(mail, audience, policy), audience=audience, mail=mail)
-
-    def _verdict(self, mail: Mail, audience: Audience, policy: Policy) -> Verdict:
-        """Judge a mail; with words that may be ours or the client's both ways, and the worse counts.
-
-        Harmless words of the client's beside an insult of ours make it look less, so that neither way will do alone.
-        """
-        verdicts = [decide(audience, self._judge.judge(one, audience), one, policy) for one in _readings(mail)]
-        return max(verdicts, key=lambda verdict: (verdict.would_hold, verdict.score))
+        verdict = decide(audience, self._judge.judge(mail, audience), mail, policy)
+        return Examination(verdict=verdict, audience=audience, mail=mail)
 
     @property
     def stamps_passing_mail(self) -> bool:
@@ -110,8 +103,3 @@ class Guard:
         if self._passes is None or examined.mail is None or examined.came_back:
             return ""
         return self._passes.stamp(examined.mail, raw, examined.verdict.clients, queue_id)
-
-
-def _readings(mail: Mail) -> tuple[Mail, ...]:
-    sure = tuple(one for one in mail.passages if not one.unsure)
-    return (mail,) if len(sure) == len(mail.passages) else (mail, replace(mail, passages=sure))

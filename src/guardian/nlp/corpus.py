@@ -4,18 +4,21 @@ import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from guardian.domain.addresses import domain_of
 from guardian.domain.errors import UserError
 from guardian.domain.mail import Audience, ClientRecipient, Mail, Passage, Place, Voice
+from guardian.nlp.messages import messages_of
 from guardian.nlp.names import ClientNames, client_names
 from guardian.nlp.normal import fold
+from guardian.nlp.reading import judged_text
 from guardian.nlp.threads import split_thread
 
 OWN = "acme.example"
+_HARMLESS = "internal_chat"  # what a harmless message is that one of a hostile mail quotes
 Item = Mapping[str, Any]
 
 
@@ -23,7 +26,8 @@ Item = Mapping[str, Any]
 class Sample:
     """One labelled mail: what it is, who wrote it (the file, or who wrote several), and what the judge will be shown.
 
-    `audience_kind` is colleague, client or mixed, `target` whom anger is about; both empty where nobody said.
+    `audience_kind` is colleague, client or mixed, `target` whom anger is about; both empty where nobody said. `of` is
+    the id of the mail that carries it, where this is one of several messages.
     """
 
     id: str
@@ -37,6 +41,12 @@ class Sample:
     audience: Audience
     audience_kind: str = ""
     target: str = ""
+    of: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The id of the mail that carries this message."""
+        return self.of or self.id
 
 
 def read_items(place: Path) -> Iterator[tuple[str, Item]]:
@@ -78,6 +88,28 @@ def sample_of(author: str, item: Item) -> Sample:
         )
     except KeyError as error:
         raise UserError(f"A labelled mail in {author} lacks the field {error.args[0]}.") from error
+
+
+def by_message(sample: Sample) -> list[Sample]:
+    """Return the messages of a labelled mail, each with its own label: the marked words say which are hostile."""
+    messages = messages_of(sample.mail)
+    if len(messages) == 1:
+        return [sample]
+    texts = [judged_text(message) for message in messages]
+    given = [tuple(span for span in sample.spans if span in text) for text in texts]
+    if sample.hold and not any(given):
+        given[0] = sample.spans
+    return [
+        _message(sample, number, message, spans)
+        for number, (message, spans) in enumerate(zip(messages, given, strict=True))
+    ]
+
+
+def _message(sample: Sample, number: int, message: Mail, spans: tuple[str, ...]) -> Sample:
+    one = replace(sample, id=f"{sample.id}#{number}", of=sample.id, mail=message, spans=spans)
+    if spans or not sample.hold:
+        return one
+    return replace(one, hold=False, kind=_HARMLESS, target="none", audience_kind="")
 
 
 def read_item(item: Item) -> tuple[Mail, Audience]:

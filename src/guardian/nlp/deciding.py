@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 import numpy as np
@@ -127,6 +127,20 @@ def cascaded(first: Floats, second: Floats, bound: float) -> Floats:
     """Return the logit that counts: the second look's where it was asked for; no number where that is none."""
     logits: Floats = np.where((first >= bound) | np.isnan(second), second, first).astype(np.float32)
     return logits
+
+
+def by_mail(logits: Floats, samples: Sequence[Sample]) -> tuple[Floats, list[Sample]]:
+    """Return for every mail the worst logit of its messages, and that message with the label of the whole mail."""
+    worst: dict[str, int] = {}
+    hold: dict[str, bool] = {}
+    for place, sample in enumerate(samples):
+        best = worst.setdefault(sample.whole, place)
+        worst[sample.whole] = place if logits[place] > logits[best] else best
+        hold[sample.whole] = hold.get(sample.whole, False) or sample.hold
+    told = [samples[place] for place in worst.values()]
+    return logits[list(worst.values())], [
+        one if one.hold == hold[one.whole] else replace(one, hold=hold[one.whole]) for one in told
+    ]
 
 
 def thresholds(logits: Floats, samples: Sequence[Sample]) -> dict[str, float]:

@@ -1,5 +1,7 @@
 """The judge: the spaCy pipeline behind the `Judge` port."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -8,9 +10,11 @@ from spacy.language import Language
 from guardian.domain.mail import Audience, Mail, Passage, Voice
 from guardian.domain.verdict import Opinion
 from guardian.nlp.components import reading_of
-from guardian.nlp.names import client_names
+from guardian.nlp.messages import messages_of
+from guardian.nlp.names import ClientNames, client_names
 from guardian.nlp.pipeline import SHIPPED, load_pipeline, new_pipeline
 from guardian.nlp.reading import BELOW, Reading, judged_text
+from guardian.nlp.reasons import MOST as MOST_REASONS
 from guardian.nlp.reasons import reasons_of
 from guardian.nlp.recent import Recent, key_of
 from guardian.nlp.rules.by_lexicon import RULE_THRESHOLD, rule_score
@@ -56,11 +60,16 @@ class SpacyJudge:
         return self.consider(mail, audience)[0]
 
     def consider(self, mail: Mail, audience: Audience) -> tuple[Opinion, bool]:
-        """Return the opinion, and whether it took a second look."""
+        """Return the opinion on the worst of its messages, and whether any took a second look."""
+        names = client_names(mail, audience)
+        found = [self._consider(message, names) for message in messages_of(mail)]
+        return _worst([opinion for opinion, _ in found]), any(looked_twice for _, looked_twice in found)
+
+    def _consider(self, message: Mail, names: ClientNames) -> tuple[Opinion, bool]:
         with self._nlp.memory_zone():
-            doc = self._nlp.make_doc(judged_text(mail))
+            doc = self._nlp.make_doc(judged_text(message))
             reading = reading_of(doc)
-            reading.mentions = client_names(mail, audience).mentions(reading.normal.text)
+            reading.mentions = names.mentions(reading.normal.text)
             key = key_of(reading.normal.original, reading.mentions)
             found = self._known.get(key)
             if found is None:
@@ -105,6 +114,14 @@ class SpacyJudge:
         second = self._nlp.get_pipe("guardian_second_look")
         assert isinstance(second, SecondLook)
         return second
+
+
+def _worst(opinions: Sequence[Opinion]) -> Opinion:
+    """Return the worst opinion, with the grounds of every message that is to be held, the worst first."""
+    ordered = sorted(opinions, key=lambda one: (one.score < one.threshold, -one.score))
+    held = [one for one in ordered if one.score >= one.threshold]
+    reasons = tuple(reason for one in held or ordered[:1] for reason in one.reasons)
+    return replace(ordered[0], reasons=reasons[:MOST_REASONS])
 
 
 def _warm_up() -> Mail:

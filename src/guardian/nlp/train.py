@@ -3,18 +3,21 @@
 import hashlib
 import json
 import zlib
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from guardian.nlp.corpus import Sample, read_samples
+from guardian.domain.errors import UserError
+from guardian.nlp.corpus import Sample, by_message, read_samples
 from guardian.nlp.crossfit import Heads, crossfit, fit_heads, folds_of, weighted_rows
 from guardian.nlp.deciding import (
     DecisionFit,
     ask_from,
+    by_mail,
     cascaded,
     counts_of,
     feature_table,
@@ -47,7 +50,7 @@ class TrainingReport:
     """What a training made: how many mails it saw, quality on authors left out, thresholds, and file hashes.
 
     `measures` holds `plain` (the first look alone) and, when it was trained, `whole` (with the second look). `files`
-    maps each file below the output folder to its SHA-256.
+    maps each file below the output folder to its SHA-256. `hands` are the authors whose mails it has met.
     """
 
     mails: int
@@ -57,6 +60,7 @@ class TrainingReport:
     measures: dict[str, Measures]
     thresholds: dict[str, dict[str, float]]
     files: dict[str, str]
+    hands: tuple[str, ...]
 
 
 def train(  # noqa: PLR0913 - the command's options
@@ -69,23 +73,27 @@ def train(  # noqa: PLR0913 - the command's options
     second_look: bool = True,
     progress: Progress | None = None,
     cache_dir: Path | None = None,
+    onto: Path | None = None,
 ) -> TrainingReport:
     """Fit the judge on a corpus folder and write it to `out_dir`, with metrics and a manifest of hashes.
 
     `data_dir` adds public texts (`public_data`); `slice_fraction` takes that share of every file, for a quick run;
     without `second_look` only the first one is trained, in minutes; `cache_dir` keeps tuned networks, so that an
-    interrupted training goes on. The same input and seed give the same files. Raises UserError when the corpus is
-    unusable or what training needs is not installed.
+    interrupted training goes on. `onto` is a trained judge whose second look goes on learning from authors it has not
+    met; everything is then weighed and measured on their mails. The same input and seed give the same files.
+    Raises UserError when the corpus is unusable or what training needs is not installed.
     """
     require_learner(second_look=second_look)
     say = progress or (lambda step, done, total: None)
-    examples = prepare(_gathered(corpus_dir, data_dir, slice_fraction), say)
+    gathered = _gathered(corpus_dir, data_dir, slice_fraction)
+    examples = prepare([message for sample in gathered for message in by_message(sample)], say)
     shared = _rarities(examples)
     open_abuse = _fit_abuse(data_dir, shared["idf"], seed, slice_fraction) if data_dir else None
     if open_abuse is not None:
         _add_abuse(examples, open_abuse, shared["idf"])
     folds = folds_of(examples)
-    learned = _learned(examples, folds, seed, cache_dir, say) if second_look else None
+    met = _met(onto) if onto else ()
+    learned = _learned(examples, folds, seed, cache_dir, say, onto, met) if second_look else None
     fitted = _fit(examples, folds, shared, learned, seed, say)
     if open_abuse is not None:
         fitted.parts["guardian_hostility"] |= open_abuse.arrays
@@ -95,11 +103,34 @@ def train(  # noqa: PLR0913 - the command's options
     return _report(out_dir, examples, fitted, seed)
 
 
-def _learned(examples: Examples, folds: Folds, seed: int, cache: Path | None, say: Progress) -> "Learned":
+def _met(judge: Path) -> tuple[str, ...]:
+    """Return whose mails a trained judge has met."""
+    try:
+        told = json.loads((judge / MANIFEST).read_text("utf-8"))["hands"]
+    except (OSError, ValueError, KeyError) as error:
+        raise UserError(
+            f"{judge} does not say whose mails it has learned from; give a folder that `guardian guard train` wrote."
+        ) from error
+    return tuple(str(hand) for hand in told)
+
+
+def _learned(  # noqa: PLR0913 - the command's options
+    examples: Examples,
+    folds: Folds,
+    seed: int,
+    cache: Path | None,
+    say: Progress,
+    onto: Path | None,
+    met: Sequence[str],
+) -> "Learned":
+    from guardian.nlp.tuning.further import GENTLY, learn_further
     from guardian.nlp.tuning.looks import learn
     from guardian.nlp.tuning.tune import Recipe
 
-    return learn(examples, folds, Recipe(seed=seed), cache, say)
+    if onto is None:
+        return learn(examples, folds, Recipe(seed=seed), cache, say)
+    second_look = onto / "guardian_second_look"
+    return learn_further(examples, folds, second_look, frozenset(met), replace(GENTLY, seed=seed), cache, say)
 
 
 @dataclass(slots=True)
@@ -146,7 +177,7 @@ def _fit(
         known = np.array([bool(looks) for looks in learned.looks])
         table = feature_table(examples, crossed, mix, learned.looks)
         whole = fit_decision(table, examples, folds, known, counts_of(examples.samples), seed)
-        bound = ask_from(plain.crossed, examples.samples)
+        bound = ask_from(*by_mail(plain.crossed, examples.samples))
         whole.crossed = cascaded(plain.crossed, whole.crossed, bound)
         decisions["whole"] = whole
     heads = fit_heads(examples, rows, everything, seed)
@@ -163,7 +194,7 @@ def _fit(
 def _scored(fit: DecisionFit, examples: Examples) -> tuple[Floats, list[Sample]]:
     """Return the logits by decisions that never met the author, and the mails they are of."""
     there = np.flatnonzero(~np.isnan(fit.crossed))
-    return fit.crossed[there], [examples.samples[i] for i in there]
+    return by_mail(fit.crossed[there], [examples.samples[i] for i in there])
 
 
 def _decision_arrays(name: str, fit: DecisionFit) -> Arrays:
@@ -220,20 +251,22 @@ def _report(out_dir: Path, examples: Examples, fitted: _Fitted, seed: int) -> Tr
         name: measure(*_scored(fit, examples), fitted.thresholds[name]) for name, fit in fitted.decisions.items()
     }
     authors = {sample.author for sample in examples.samples if sample.region != "real"}
-    real = sum(sample.region == "real" for sample in examples.samples)
+    mails = {sample.whole: sample.region == "real" for sample in examples.samples}
+    real = sum(mails.values())
     files = {
         str(p.relative_to(out_dir)): _sha256(p)
         for p in sorted(out_dir.rglob("*"))
         if p.is_file() and p.name != MANIFEST
     }
     report = TrainingReport(
-        mails=len(examples.samples) - real,
+        mails=len(mails) - real,
         real_texts=real,
         authors=len(authors),
         seed=seed,
         measures=measures,
         thresholds=fitted.thresholds,
         files=files,
+        hands=tuple(sorted(authors)),
     )
     (out_dir / MANIFEST).write_text(json.dumps(asdict(report), indent=1, sort_keys=True) + "\n", "utf-8")
     return report

@@ -53,6 +53,7 @@ def train_judge(  # noqa: PLR0913 - the command's options
     slice_fraction: float,
     second_look: bool,
     cache_dir: Path | None,
+    onto: Path | None,
     progress: Advance,
 ) -> "TrainingReport":
     """Train the judge and return what came of it; UserError when the extra `train` is not installed."""
@@ -66,6 +67,7 @@ def train_judge(  # noqa: PLR0913 - the command's options
         slice_fraction=slice_fraction,
         second_look=second_look,
         cache_dir=cache_dir,
+        onto=onto,
         progress=progress,
     )
 
@@ -78,6 +80,7 @@ def train_complaint_reader(  # noqa: PLR0913 - the command's options
     slice_fraction: float,
     network: bool,
     cache_dir: Path | None,
+    onto: Path | None,
     progress: Advance,
 ) -> "InboxReport":
     """Train the complaint reader and return what came of it; UserError when the extra `train` is not installed."""
@@ -90,6 +93,7 @@ def train_complaint_reader(  # noqa: PLR0913 - the command's options
         slice_fraction=slice_fraction,
         network=network,
         cache_dir=cache_dir,
+        onto=onto,
         progress=progress,
     )
 

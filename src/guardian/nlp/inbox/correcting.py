@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,10 @@ from guardian.nlp.inbox.examples import Example
 from guardian.nlp.inbox.scores import Scores
 from guardian.nlp.pieces import Pieces
 from guardian.nlp.second_look import NETWORK, PIECES, session
+
+_HALVES = 2
+_EPOCHS_FURTHER, _RATE_FURTHER = 2, 4e-4
+_HEARD_AGAIN = 25  # mails of each hand
 
 if TYPE_CHECKING:
     from guardian.nlp.tuning.inbox_tune import Recipe
@@ -38,14 +42,60 @@ def correct(
     return scores, corrections_of(mean_of(school.learned))
 
 
+def correct_further(  # noqa: PLR0913 - a reader, whom it met, and the options of a training
+    examples: Sequence[Example],
+    second_look: Path,
+    start: Arrays,
+    met: Set[str],
+    seed: int,
+    cache: Path | None,
+    say: Progress,
+) -> tuple[list[int], list[Scores], Arrays]:
+    """Return which examples are of hands not met, what networks say that went on without these, and their mean.
+
+    Two networks go on from the corrections `start`, each without half of the new hands, and hear some mails of each
+    hand again that they met. `second_look` may have changed a little since.
+    """
+    from guardian.nlp.tuning.inbox_tune import Recipe
+
+    new = [place for place, one in enumerate(examples) if one.letter.hand not in met]
+    told = [examples[place] for place in (*new, *_again(examples, met, seed))]
+    hands = sorted({examples[place].letter.hand for place in new})
+    several = [[one.letter.hand not in set(hands[half::_HALVES]) for one in told] for half in range(_HALVES)]
+    recipe = Recipe(seed=seed, epochs=_EPOCHS_FURTHER, rate=_RATE_FURTHER, head_rate=_RATE_FURTHER)
+    school = _School(told, second_look, recipe, cache, say, start)
+    school.teach(several)
+    found: dict[int, Scores] = {}
+    for chosen in several:
+        score = school.fit(chosen)
+        found |= {place: score(examples[place]) for place, inside in zip(new, chosen, strict=False) if not inside}
+    return new, [found[place] for place in new], corrections_of(mean_of(school.learned))
+
+
+def _again(examples: Sequence[Example], met: Set[str], seed: int) -> list[int]:
+    """Return the places of a few mails of every hand that was met, so that nobody is forgotten."""
+    shuffle = np.random.default_rng(seed)
+    of: dict[str, list[int]] = {}
+    for place, one in enumerate(examples):
+        if one.letter.hand in met:
+            of.setdefault(one.letter.hand, []).append(place)
+    return [int(place) for places in of.values() for place in shuffle.permutation(places)[:_HEARD_AGAIN]]
+
+
 class _School:
-    """Teaches networks from some of the examples each."""
+    """Teaches networks from some of the examples each, from nothing or from the corrections `start`."""
 
     def __init__(
-        self, examples: Sequence[Example], second_look: Path, recipe: "Recipe", cache: Path | None, say: Progress
+        self,
+        examples: Sequence[Example],
+        second_look: Path,
+        recipe: "Recipe",
+        cache: Path | None,
+        say: Progress,
+        start: Arrays | None = None,
     ) -> None:
         self.learned: list[Arrays] = []
-        self._examples, self._recipe, self._cache, self._say = examples, recipe, cache, say
+        self._examples, self._recipe, self._cache, self._say, self._start = examples, recipe, cache, say, start
         self._file = second_look / NETWORK
         self._pieces, self._network = Pieces.load(second_look / PIECES), self._file.read_bytes()
         self._known: dict[str, Arrays] = {}
@@ -60,7 +110,9 @@ class _School:
             if file is not None and file.exists():
                 self._known[name] = dict(np.load(file, allow_pickle=False))
                 del new[name]
-        school = School(examples=self._examples, network=self._file, pieces=self._pieces, recipe=self._recipe)
+        school = School(
+            examples=self._examples, network=self._file, pieces=self._pieces, recipe=self._recipe, start=self._start
+        )
         tasks = [(chosen, self._kept_in(name)) for name, chosen in new.items()]
         if tasks:
             self._known |= zip(new, learned_side_by_side(school, tasks, self._say), strict=True)
@@ -80,6 +132,9 @@ class _School:
     def _name(self, chosen: Sequence[bool]) -> str:
         """Return a name for what is learned from the chosen examples."""
         told = hashlib.sha256(json.dumps(asdict(self._recipe), sort_keys=True).encode())
+        told.update(self._network)
+        for name, values in sorted((self._start or {}).items()):
+            told.update(name.encode() + values.tobytes())
         for one, inside in zip(self._examples, chosen, strict=True):
             if inside:
                 told.update(repr((one.said.text, one.targets.tolist(), one.hot.tolist())).encode())

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -11,12 +10,8 @@ from torch.nn import functional
 
 from guardian.nlp.heads import Arrays
 from guardian.nlp.inbox.counted import HEADS
-from guardian.nlp.inbox.network_file import NetworkFile, read_network_file
 from guardian.nlp.tuning.network import DROPPED, Encoder
-from guardian.nlp.tuning.packed_weights import Shape
 
-_SHAPE = Shape(width=384, layers=12, heads=12, inner=1536, positions=192, epsilon=1e-12)
-_PREFIX = "network.encoder."
 _EVENLY = 16.0  # the scale of a correction is this by its rank, so that one rate suits all ranks
 _FORBIDDEN = -1e4
 
@@ -51,26 +46,30 @@ class Heads(nn.Module):
         return self.whole(self.drop(both)), heat
 
 
-def encoder_in(file: Path) -> Encoder:
-    """Return the encoder that a judge ships, its weights out of their eight bits, none to be learned."""
-    data = file.read_bytes()
-    places = read_network_file(data)
-    words = places.tensors[f"{_PREFIX}word.weight_quantized"]
-    encoder = Encoder(_SHAPE, words.shape[0], _SHAPE.positions, 0)
-    weights = _floats(places, data) | {f"{place}.weight": places.weights(data, place).T for place in places.matrices}
-    weights["word.weight"] = places.words(data, f"{_PREFIX}word.weight")
-    told = {name: torch.tensor(np.ascontiguousarray(one)) for name, one in weights.items()}
-    encoder.load_state_dict(told | {"added": torch.zeros(0, _SHAPE.width)})
-    for part in encoder.parameters():
-        part.requires_grad_(False)
-    return encoder.eval()
-
-
 def correct(encoder: Encoder, layers: Sequence[int], parts: Sequence[str], rank: int) -> None:
     """Put a correction beside some maps of some layers, in place."""
     for number in layers:
         for part in parts:
             setattr(encoder.layers[number], part, Corrected(getattr(encoder.layers[number], part), rank))
+
+
+def rank_of(arrays: Arrays) -> int:
+    """Return how thick corrections are."""
+    return next(int(one.shape[0]) for name, one in arrays.items() if name.endswith(".down"))
+
+
+def put_arrays(encoder: Encoder, heads: Heads, arrays: Arrays) -> None:
+    """Put corrections and heads in place, as `arrays_of` returns them."""
+    told = {name: torch.from_numpy(one.astype(np.float32)) for name, one in arrays.items()}
+    with torch.no_grad():
+        for name, part in encoder.named_modules():
+            if isinstance(part, Corrected):
+                part.down.copy_(told[f"{name}.down"] / math.sqrt(part.scale))
+                part.up.copy_(told[f"{name}.up"] / math.sqrt(part.scale))
+        heads.words.weight.copy_(told["words"][None])
+        heads.words.bias.copy_(told["words_bias"])
+        heads.whole.weight.copy_(told["whole"])
+        heads.whole.bias.copy_(told["whole_bias"])
 
 
 def arrays_of(encoder: Encoder, heads: Heads) -> Arrays:
@@ -85,13 +84,4 @@ def arrays_of(encoder: Encoder, heads: Heads) -> Arrays:
         "words_bias": heads.words.bias.detach().numpy(),
         "whole": heads.whole.weight.detach().numpy(),
         "whole_bias": heads.whole.bias.detach().numpy(),
-    }
-
-
-def _floats(places: NetworkFile, data: bytes) -> dict[str, np.ndarray]:
-    """Return the weights that are kept as floats: positions, biases, norms."""
-    return {
-        name.removeprefix(_PREFIX): tensor.read(data)
-        for name, tensor in places.tensors.items()
-        if name.startswith(_PREFIX) and name.endswith((".weight", ".bias"))
     }

@@ -19,12 +19,13 @@ from guardian.nlp.tuning.side_by_side import KEEP_MEMORY, follow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class School:
-    """What every process is told: the mails, the network's file and pieces, and how to learn."""
+    """What every process is told: the mails, the network's file and pieces, how to learn, and what to go on from."""
 
     examples: Sequence[Example]
     network: Path
     pieces: Pieces
     recipe: Recipe
+    start: Arrays | None = None
 
 
 _here: list[
@@ -53,9 +54,11 @@ def _begin(school: School, told: "Queue[tuple[int, int, int]]") -> None:
 
 def _learned(number: int, chosen: Sequence[bool], file: Path | None) -> Arrays:
     (school, lessons, told) = _here[0]
-    done = learn(
-        lessons, chosen, school.network, school.recipe, lambda _, step, steps: told.put((number, step, steps))
-    )
+
+    def say(_: str, step: int, steps: int) -> None:
+        told.put((number, step, steps))
+
+    done = learn(lessons, chosen, school.network, school.recipe, say, school.start)
     arrays = done.arrays()
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,9 @@ from guardian.nlp.inbox.examples import Example, without_subject
 from guardian.nlp.inbox.passes import Pass, passes_of
 from guardian.nlp.inbox.scores import KINDS
 from guardian.nlp.pieces import Pieces
-from guardian.nlp.tuning.inbox_network import Heads, arrays_of, correct, encoder_in
+from guardian.nlp.tuning.inbox_network import Heads, arrays_of, correct, put_arrays, rank_of
+from guardian.nlp.tuning.network import Encoder
+from guardian.nlp.tuning.shipped_network import encoder_in
 from guardian.nlp.tuning.tune import batches, pace, padded, stacked
 
 Half = npt.NDArray[np.float16]
@@ -66,7 +68,7 @@ class Lessons:
 def lessons_of(examples: Sequence[Example], network: Path, pieces: Pieces, recipe: Recipe, say: Progress) -> Lessons:
     """Return what is to be learned, the frozen layers' work done once and for all."""
     torch.set_num_threads(1)
-    encoder = encoder_in(network).bfloat16()
+    encoder = _narrow(encoder_in(network))
     variants = [without_subject(one.letter, plain=number % 2 == 0) for number, one in enumerate(examples)]
     found = []
     for some in (examples, variants):
@@ -79,6 +81,15 @@ def lessons_of(examples: Sequence[Example], network: Path, pieces: Pieces, recip
 def _lesson(number: int, example: Example, cut: Pass, below: Half) -> Lesson:
     hot = np.array([owner >= 0 and example.hot[owner] for owner in cut.owner], dtype=np.float32)
     return Lesson(example=number, cut=cut, below=below, targets=example.targets, hot=hot)
+
+
+def _narrow(encoder: Encoder) -> Encoder:
+    """Return the encoder in 16 bits where the processor computes in them; elsewhere they take ten times as long."""
+    return encoder.to(_type())
+
+
+def _type() -> torch.dtype:
+    return torch.bfloat16 if torch.ops.mkldnn._is_mkldnn_bf16_supported() else torch.float32
 
 
 def _read(encoder: nn.Module, cuts: Sequence[Pass], frozen: int, say: Progress) -> list[Half]:
@@ -95,12 +106,24 @@ def _read(encoder: nn.Module, cuts: Sequence[Pass], frozen: int, say: Progress) 
     return found
 
 
-def learn(lessons: Lessons, chosen: Sequence[bool], network: Path, recipe: Recipe, say: Progress) -> "Learned":
-    """Return a network that learned from the chosen examples; one seed gives one network on one machine."""
+def learn(
+    lessons: Lessons,
+    chosen: Sequence[bool],
+    network: Path,
+    recipe: Recipe,
+    say: Progress,
+    start: Arrays | None = None,
+) -> "Learned":
+    """Return a network that learned from the chosen examples; one seed gives one network on one machine.
+
+    It goes on from the corrections and heads in `start`, if there are any.
+    """
     torch.set_num_threads(1)
     torch.manual_seed(recipe.seed)
-    encoder, heads = encoder_in(network).bfloat16(), Heads(384)
-    correct(encoder, range(recipe.frozen, 12), recipe.parts, recipe.rank)
+    encoder, heads = _narrow(encoder_in(network)), Heads(384)
+    correct(encoder, range(recipe.frozen, 12), recipe.parts, rank_of(start) if start else recipe.rank)
+    if start:
+        put_arrays(encoder, heads, start)
     learned = Learned(encoder=encoder, heads=heads, frozen=recipe.frozen)
     groups = [
         {"params": [part for part in encoder.parameters() if part.requires_grad], "full": recipe.rate},
@@ -170,7 +193,7 @@ class Learned:
 
     def _said(self, lessons: Sequence[Lesson]) -> tuple[Tensor, Tensor, Tensor]:
         x, seen = stacked([one.below for one in lessons])
-        x = self.encoder.above(x.bfloat16(), seen, self.frozen)
+        x = self.encoder.above(x.to(_type()), seen, self.frozen)
         logits, heat = self.heads(x.float(), seen)
         return logits, heat, seen
 

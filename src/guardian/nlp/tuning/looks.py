@@ -30,6 +30,7 @@ PARTS = 3  # groups of authors
 LEFT_OUT = 2  # of them are left out, each by one network: together the networks have seen everybody
 
 Folds = npt.NDArray[np.int64]
+Owned = Sequence[tuple[int, Stretch]]  # stretches with their mails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ def learn(examples: Examples, folds: Folds, recipe: Recipe, cache: Path | None, 
         found = tuned_side_by_side(tasks, below, progress)
     looks: list[list[Look]] = [[] for _ in examples.samples]
     for task, (_, said) in zip(tasks, found, strict=True):
-        _add_looks(said, [owned[place] for place in task.asked], looks)
+        add_looks(said, [owned[place] for place in task.asked], looks)
     weights = [state for state, _ in found]
     first.load_state_dict({name: torch.stack([one[name] for one in weights]).mean(0) for name in weights[0]})
     return Learned(network=exported(first), pieces=pieces, looks=looks)
@@ -68,7 +69,7 @@ def learn(examples: Examples, folds: Folds, recipe: Recipe, cache: Path | None, 
 
 def _tasks(
     lessons: Sequence[Lesson],
-    owned: Sequence[tuple[int, Stretch]],
+    owned: Owned,
     folds: Folds,
     kept: Sequence[int],
     recipe: Recipe,
@@ -87,22 +88,23 @@ def _tasks(
             asked=[i for i, (mail, _) in enumerate(owned) if inside[mail]],
             kept=kept,
             recipe=recipe,
-            file=cache / f"{_name(chosen, recipe)}.pt",
+            file=cache / f"{name_of(chosen, recipe)}.pt",
         )
         tasks.append(task)
     return tasks
 
 
-def _name(lessons: Sequence[Lesson], recipe: Recipe) -> str:
-    """Return a name for a network trained on these lessons."""
+def name_of(lessons: Sequence[Lesson], recipe: Recipe, start: Path | None = None) -> str:
+    """Return a name for a network trained on these lessons, and from that in a file."""
     told = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode())
+    told.update(start.read_bytes() if start else b"")
     for lesson in lessons:
         told.update(repr((lesson.stretch.pieces, lesson.hold, lesson.kind, lesson.target, lesson.weight)).encode())
         told.update(lesson.hot.tobytes())
     return told.hexdigest()[:24]
 
 
-def _add_looks(said: Scored, asked: Sequence[tuple[int, Stretch]], into: list[list[Look]]) -> None:
+def add_looks(said: Scored, asked: Owned, into: list[list[Look]]) -> None:
     """Put what a network said of these stretches, each given with its mail, among the looks at their mails."""
     for i, (mail, stretch) in enumerate(asked):
         look = Look(

@@ -18,6 +18,7 @@ from guardian.nlp.examples import Progress
 from guardian.nlp.tuning.lessons import Lesson
 from guardian.nlp.tuning.network import Network, fresh_network
 from guardian.nlp.tuning.packed_weights import load_base
+from guardian.nlp.tuning.shipped_network import network_in
 from guardian.nlp.tuning.tune import Half, Recipe, Scored, score, tune
 
 State = dict[str, torch.Tensor]
@@ -29,16 +30,18 @@ _told: list["Queue[tuple[int, int, int]]"] = []  # in a network's process: where
 class Task:
     """One network: what it is taught, the stretches it is asked about afterwards, and where its weights are kept.
 
-    `taught` and `asked` are places in what the frozen layers made of all stretches, `taught` one for each lesson.
+    `taught` and `asked` are places in what the frozen layers made of all stretches, `taught` one for each lesson. It
+    begins as the network in the file `start`, or as the base model that knows the pieces `kept`.
     """
 
     number: int
     lessons: Sequence[Lesson]
     taught: Sequence[int]
     asked: Sequence[int]
-    kept: Sequence[int]
     recipe: Recipe
     file: Path
+    kept: Sequence[int] = ()
+    start: Path | None = None
 
 
 # Without these, glibc gives the memory of every large matrix back and asks for it again: a third of the time.
@@ -79,7 +82,7 @@ def _begin(queue: "Queue[tuple[int, int, int]]") -> None:
 
 def _carry_out(task: Task, folder: Path) -> tuple[State, Scored]:
     below = _stored(folder)
-    network = fresh_network(load_base(), list(task.kept), task.recipe.seed)
+    network = network_in(task.start) if task.start else fresh_network(load_base(), list(task.kept), task.recipe.seed)
     _tune(network, task, below)
     return network.state_dict(), score(network, [below[place] for place in task.asked], task.recipe.frozen)
 
