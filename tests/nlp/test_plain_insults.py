@@ -21,12 +21,21 @@ HOSTILE = [
     "Los clientes de Lima son unos cojudos, mándales la proforma otra vez.",
     "Helena, who is an absolute numpty, has sent it to Hull.",
     "El cliente es, con diferencia, el mayor capullo que he tratado en veinte años.",
+    "Los de Áridos Norte son unos payasos.",
+    "Áridos Norte son unos ladrones.",
+    "Helena es una pesada y una tacaña.",
+    "The people at Áridos Norte are a bunch of clowns.",
+    "Helena is a jerk.",
+    "Helena's lawyers are snakes.",
 ]
 HARMLESS = [
     "El cliente no es idiota: ha visto el fallo antes que nosotros.",
     "The client is not an idiot, she found the mistake before us.",
     "El servidor es un desastre y el cliente espera.",
     "The client is right, I was an idiot.",
+    "Los de Áridos Norte son gente seria.",
+    "Los de Áridos Norte no son ningunos payasos, van a pedir el desglose.",
+    "Helena's lawyers are quick.",
     "The client is right, we were idiots about the labels. New ones go out tonight at our cost.",
 ]
 SAID_OF_OTHERS = [

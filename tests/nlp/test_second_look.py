@@ -6,7 +6,8 @@ import pytest
 import spacy
 
 from guardian.nlp.pieces import Pieces
-from guardian.nlp.second_look import NETWORK, SecondLook
+from guardian.nlp.pipeline import SHIPPED
+from guardian.nlp.second_look import NETWORK, SecondLook, session
 
 
 @pytest.fixture
@@ -34,3 +35,8 @@ def test_a_network_saved_where_it_lies_stays_whole(look: SecondLook, tmp_path: P
     look.network = tmp_path / NETWORK
     look.to_disk(tmp_path)
     assert (tmp_path / NETWORK).read_bytes() == b"loaded"
+
+
+def test_products_of_eight_bits_do_not_overflow_on_any_processor() -> None:
+    ready = session(SHIPPED / "guardian_second_look" / NETWORK)
+    assert ready.get_session_options().get_session_config_entry("session.x64quantprecision") == "1"

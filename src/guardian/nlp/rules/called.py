@@ -31,9 +31,12 @@ _PEOPLE = frozenset(
     presidenta señor señora señores don doña sr sra dueño dueña dueños socio socia comprador compradora tio tia tios
     tipo tipa hijo hija hijos hermano hermana familia mujer marido chico chica chicos capataz secretaria secretario
     contador contadora ingeniero ingeniera abogado abogada lic administrador administradora comercial tecnico tecnica
+    contadores ingenieros abogados administradores comerciales tecnicos encargados directores gerentes compradores
+    dueños socios secretarias
     people lads lot guy guys man woman men team crew crowd mob boss bosses owner manager buyer bloke blokes folks
     fella lady girl boy son daughter wife husband brother sister secretary accountant lawyer director foreman
-    engineer head one ones all both some half most""".split()
+    engineer lawyers owners managers buyers accountants directors engineers foremen secretaries sons brothers
+    head one ones all both some half most""".split()
 )
 _NO_PREDICATE = frozenset(
     """with by about on for from to into at against con por para sobre contra desde hacia entre who whoever quien

@@ -3,9 +3,9 @@
 from guardian.nlp.reading import Finding, Reading
 
 # A certain rule was right at least ten times for once wrong on authors whom nobody had read (docs/judge.md).
-CERTAIN = frozenset({"called3", "owned3"})
+CERTAIN = frozenset({"called2", "called3", "owned3"})
 TELLING = frozenset(
-    "called2 owned2 near2 near3 beside3 follows3 pronoun3 addressed3 pointed3 exclaimed3 loose3"
+    "owned2 near2 near3 beside3 follows3 pronoun3 addressed3 pointed3 exclaimed3 loose3"
     " untold3 untold1 rival3 fedup3 gesture3 gesture1 scorn3 scorn1".split()
 )
 _SURE = 2.2  # the logit given to a sentence that says it outright
