@@ -171,7 +171,7 @@ def facts_of(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Se
         assessment=told,
         before=tenant.before.get(client.id),
         touches=touches,
-        unacted=_in_vain(showings.get(client.id, ()), touches, rep, tenant),
+        unacted=in_vain(showings.get(client.id, ()), touches, rep, tenant),
         complaint=open_complaint(complaints),
         recovered_at=_recovered_at(complaints, tenant),
         people=None if tenant.people is None else tenant.people.get(client.id, 0),
@@ -199,7 +199,7 @@ def _recovered_at(complaints: Sequence[Complaint], tenant: Tenant) -> datetime |
     return past.ended_at if past else None
 
 
-def _in_vain(days: Sequence[date], touches: TouchFacts, rep: Rep, tenant: Tenant) -> int:
+def in_vain(days: Sequence[date], touches: TouchFacts, rep: Rep, tenant: Tenant) -> int:
     """Count the days before today on which a client was shown since we last spoke."""
     if not days:
         return 0
