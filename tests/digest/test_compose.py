@@ -323,6 +323,25 @@ class TestRepeats:
         company.happened(client, ago(3))
         assert lanes(company) == {"you_owe_them": ["Writes"]}
 
+    def test_or_wrote_again_while_an_earlier_word_waits_unanswered(self) -> None:
+        company = Company()
+        client = company.client("Writes again", State.HEALTHY, at=ago(4.1))
+        company.happened(client, ago(7))
+        assert [one.outcome for one in company.send(ago(4))] == ["sent"]
+        assert digest_of(company, ago(3)) is None
+        company.happened(client, ago(2.5))
+        item = only_item(company)
+        assert (item.name, item.cue and item.cue.days) == ("Writes again", 7)
+
+    def test_each_further_word_is_news_once(self) -> None:
+        company = Company()
+        client = company.client("Insists", State.HEALTHY, at=ago(4.1))
+        for days in (7, 6):
+            company.happened(client, ago(days))
+        assert [one.outcome for one in company.send(ago(4))] == ["sent"]
+        company.happened(client, ago(3.5))
+        assert [company.send(ago(days))[0].outcome for days in (3, 2, 1)] == ["sent", "nothing_new", "nothing_new"]
+
     def test_a_word_of_the_same_day_that_came_after_it_is_news(self) -> None:
         company = Company()
         client = company.client("Writes back", at=ago(5.1))

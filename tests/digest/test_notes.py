@@ -103,6 +103,22 @@ class TestFine:
         company.happened(1, ago(4))
         assert names(company) == ["Bermeo"]
 
+    def test_or_writes_again_while_an_earlier_word_waits_unanswered(self, company: Company) -> None:
+        company.assess(1, State.AT_RISK, at=ago(11))
+        company.happened(1, ago(12))
+        company.say(1, NoteKind.FINE, ago(10))
+        assert names(company, ago(5)) == []
+        company.happened(1, ago(4))
+        assert names(company) == ["Bermeo"]
+
+    def test_what_they_wrote_before_it_was_said_is_no_cause(self, company: Company) -> None:
+        company.assess(1, State.AT_RISK, at=ago(4.1))
+        company.happened(1, ago(7))
+        assert company.send(ago(4))[0].outcome is Outcome.SENT
+        company.happened(1, ago(3.9))
+        company.say(1, NoteKind.FINE, ago(3.8))  # the same day, by a link of that digest
+        assert names(company) == []
+
 
 class TestShownInVain:
     def showings(self, company: Company, client: int, times: int) -> None:

@@ -173,6 +173,30 @@ class TestIgnored:
         self.showings(company, 1)
         assert [(one.name, one.days) for one in rollup_of(company).ignored.lines] == [("Ignored", 3)]
 
+    def test_a_warning_of_the_reps_own_day_was_not_in_vain_yet(self) -> None:
+        company = Company()
+        company.client("Warned tonight", at=ago(21))
+        night = NOW.replace(hour=3, minute=30)
+        for days in (16, 8, 0):
+            assert company.send(night - timedelta(days=days))[0].outcome is Outcome.SENT
+        assert rollup_of(company, now=night).ignored.total == 0
+        assert rollup_of(company, now=night + timedelta(days=1)).ignored.total == 1
+
+    def test_which_day_it_is_the_clock_of_the_rep_says_and_not_that_of_the_manager(self) -> None:
+        company = Company(reps=(replace(MARTA, timezone="America/Mexico_City"),))
+        company.client("Warned in the evening", at=ago(21))
+        evening = NOW.replace(hour=5, minute=0)  # 23:00 of the day before there
+        for days in (16, 8, 0):
+            assert company.send(evening - timedelta(days=days))[0].outcome is Outcome.SENT
+        assert rollup_of(company, now=evening + timedelta(minutes=30)).ignored.total == 0
+        assert rollup_of(company, now=evening + timedelta(hours=2)).ignored.total == 1
+
+    def test_of_a_past_day_it_tells_what_had_been_shown_until_then(self) -> None:
+        company = Company()
+        company.client("Warned later", at=ago(30))
+        self.showings(company, 15, 8, 1)
+        assert rollup_of(company, now=ago(5)).ignored.total == 0
+
     def test_not_if_somebody_spoke_with_it_since_or_it_was_put_off(self) -> None:
         company = Company()
         company.client("Spoken with")

@@ -49,6 +49,7 @@ def by_hand(touches: list[Touch], client: int) -> TouchFacts:
     ours = moments([touch for touch in mine if touch[3]])
     theirs = moments([touch for touch in mine if touch[2] and touch[4] >= 1])
     asked = moments([touch for touch in mine if touch[2] and touch[4] >= 1 and not touch[3] and touch[1] <= 90 * 24])
+    waits = [at for at in asked if not ours or at > max(ours)]
     written = moments([touch for touch in mine if touch[3] and not touch[2]])
     spoken = moments([touch for touch in mine if touch[3] or (touch[2] and touch[4] >= 1)])
     weeks = [(NOW.date() - day).days // 7 for day in {at.date() for at in spoken}]
@@ -57,7 +58,8 @@ def by_hand(touches: list[Touch], client: int) -> TouchFacts:
         last=max(ours + theirs, default=None),
         last_outbound=max(ours, default=None),
         last_inbound=max(theirs, default=None),
-        waiting_since=min((at for at in asked if not ours or at > max(ours)), default=None),
+        waiting_since=min(waits, default=None),
+        last_waiting=max(waits, default=None),
         unanswered=sum(not theirs or at > max(theirs) for at in written),
         weeks=tuple(weeks.count(week) for week in range(11, -1, -1)),
     )

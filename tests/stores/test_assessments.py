@@ -163,7 +163,7 @@ def test_of_two_runs_at_once_one_may_send(
 def test_the_log_knows_how_clients_stood_when_they_were_shown(database: Database, clients: tuple[int, int]) -> None:
     log = StoredDigestLog(database)
     first, second = clients
-    stood = {first: AsShown(at=day(0), state=State.AT_RISK, waiting_since=day(-3))}
+    stood = {first: AsShown(at=day(0), state=State.AT_RISK, last_waiting=day(-3))}
     log.mark_sent("Rep@acme.example", day(0).date(), clients, at=day(0), stood=stood)
     log.mark_sent("boss@acme.example", day(0).date(), [first], at=day(0))
     assert log.as_shown("REP@acme.example", day(0).date()) == {

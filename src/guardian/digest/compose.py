@@ -146,8 +146,8 @@ def _said_fine(material: Material, scene: Scene) -> frozenset[int]:
 
 def _worsened(facts: ClientFacts, shown: Shown) -> bool:
     """A graver state, or a word of theirs that waits and was not known then: both make a client news again."""
-    since = facts.touches.waiting_since
-    if since is not None and since > shown.heard_until:
+    wrote = facts.touches.last_waiting
+    if wrote is not None and wrote > shown.heard_until:
         return True
     return shown.state is not None and SEVERITY[facts.assessment.state] > SEVERITY[shown.state]
 

@@ -171,7 +171,7 @@ def facts_of(client: Client, rep: Rep, tenant: Tenant, showings: Mapping[int, Se
         assessment=told,
         before=tenant.before.get(client.id),
         touches=touches,
-        unacted=_in_vain(showings.get(client.id, ()), touches, rep, tenant),
+        unacted=in_vain(showings.get(client.id, ()), touches, rep, tenant),
         complaint=open_complaint(complaints),
         recovered_at=_recovered_at(complaints, tenant),
         people=None if tenant.people is None else tenant.people.get(client.id, 0),
@@ -199,7 +199,7 @@ def _recovered_at(complaints: Sequence[Complaint], tenant: Tenant) -> datetime |
     return past.ended_at if past else None
 
 
-def _in_vain(days: Sequence[date], touches: TouchFacts, rep: Rep, tenant: Tenant) -> int:
+def in_vain(days: Sequence[date], touches: TouchFacts, rep: Rep, tenant: Tenant) -> int:
     """Count the days before today on which a client was shown since we last spoke."""
     if not days:
         return 0
@@ -240,13 +240,14 @@ def _said_fine(book: Sequence[Client], rep: Rep, tenant: Tenant) -> dict[int, Sh
 
 
 def _last_told(shown: Shown, fine: Shown | None) -> Shown:
-    """Return which of a showing and a word that all is well came last; where it was the showing, both rests hold."""
+    """Return which of a showing and a word that all is well came last; where it was the showing, both hold."""
     if fine is None:
         return shown
     if fine.day > shown.day:
         return fine
     rest = (fine.day - shown.day).days + fine.rest_days
-    return replace(shown, rest_days=max(shown.rest_days, rest))
+    heard = max(shown.heard_until, fine.heard_until)
+    return replace(shown, rest_days=max(shown.rest_days, rest), heard_until=heard)
 
 
 def _shown(rep: Rep, tenant: Tenant, showings: Mapping[int, Sequence[date]]) -> dict[int, Shown]:
@@ -268,7 +269,7 @@ def _as_shown(client: int, day: date, kept: AsShown, rep: Rep, tenant: Tenant) -
     """Return a showing as it was kept; one of a time when that was not done by what assessments say of its hour."""
     if kept.state is None:
         return Shown(day=day, state=_states_on(day, rep, tenant).get(client), heard_until=kept.at)
-    return Shown(day=day, state=kept.state, heard_until=kept.waiting_since or _NOTHING_HEARD)
+    return Shown(day=day, state=kept.state, heard_until=kept.last_waiting or _NOTHING_HEARD)
 
 
 def _states_on(day: date, rep: Rep, tenant: Tenant) -> Mapping[int, State]:

@@ -60,8 +60,8 @@ class TouchFacts:
     """What the touches of one client say, up to now.
 
     `last_outbound` is when we last spoke, `last_inbound` when he did, `waiting_since` when he first wrote after our
-    last word (None when nothing waits), `unanswered` how often we wrote since he last spoke, `weeks` on how many days
-    of each of the last 12 weeks we were in touch, oldest first.
+    last word and `last_waiting` when he last did (None when nothing waits), `unanswered` how often we wrote since he
+    last spoke, `weeks` on how many days of each of the last 12 weeks we were in touch, oldest first.
     """
 
     first: datetime | None = None
@@ -69,6 +69,7 @@ class TouchFacts:
     last_outbound: datetime | None = None
     last_inbound: datetime | None = None
     waiting_since: datetime | None = None
+    last_waiting: datetime | None = None
     unanswered: int = 0
     weeks: tuple[int, ...] = (0,) * WEEKS
 

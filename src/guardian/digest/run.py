@@ -142,7 +142,7 @@ class _Made:
     def note(self, rep: Rep, day: date, tenant: Tenant) -> None:
         """Remember that it went out, and how the clients stood that it showed."""
         stood = {
-            one.client.id: AsShown(at=tenant.now, state=one.assessment.state, waiting_since=one.touches.waiting_since)
+            one.client.id: AsShown(at=tenant.now, state=one.assessment.state, last_waiting=one.touches.last_waiting)
             for one in self.material.clients
         }
         tenant.sources.log.mark_sent(rep.address, day, self.digest.client_ids, at=tenant.now, stood=stood)

@@ -29,6 +29,7 @@ class TouchFigures:
     last_outbound: _Ints
     last_inbound: _Ints
     waiting_since: _Ints
+    last_waiting: _Ints
     unanswered: _Ints
     weeks: _Ints  # (clients, 12), oldest week first
 
@@ -48,6 +49,7 @@ class TouchFigures:
             last_outbound=_moment(self.last_outbound[at]),
             last_inbound=_moment(self.last_inbound[at]),
             waiting_since=_moment(self.waiting_since[at]),
+            last_waiting=_moment(self.last_waiting[at]),
             unanswered=int(self.unanswered[at]),
             weeks=tuple(self.weeks[at].tolist()),
         )
@@ -65,6 +67,7 @@ def sum_up(touches: Touches, *, now: datetime) -> TouchFigures:
             last_outbound=none,
             last_inbound=none,
             waiting_since=none,
+            last_waiting=none,
             unanswered=none,
             weeks=np.empty((0, WEEKS), np.int64),
         )
@@ -82,6 +85,7 @@ def sum_up(touches: Touches, *, now: datetime) -> TouchFigures:
         last_outbound=last_out,
         last_inbound=last_in,
         waiting_since=np.minimum.reduceat(np.where(waits, at, _NOT_YET), starts),
+        last_waiting=np.maximum.reduceat(np.where(waits, at, _NEVER), starts),
         unanswered=np.add.reduceat(pending.astype(np.int64), starts),
         weeks=_weeks(row[spoken], at[spoken], len(clients), int(now.timestamp())),
     )

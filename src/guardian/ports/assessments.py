@@ -23,14 +23,14 @@ class Assessments(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AsShown:
-    """How a client stood when a digest showed it: its state, and since when it had waited for an answer.
+    """How a client stood when a digest showed it: its state, and the last word that waited for an answer.
 
     `state` is None where nobody kept it.
     """
 
     at: datetime
     state: State | None = None
-    waiting_since: datetime | None = None
+    last_waiting: datetime | None = None
 
 
 class DigestLog(Protocol):

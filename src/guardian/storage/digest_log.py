@@ -43,7 +43,7 @@ class StoredDigestLog:
         """Remember that it did, which clients it showed and how those stood; said twice, the last word counts."""
         whose = {"rep": rep.lower(), "day": day}
         shown = [
-            {**whose, "client_id": one, "state": how.state, "waiting_since": how.waiting_since}
+            {**whose, "client_id": one, "state": how.state, "waiting_since": how.last_waiting}
             for one in dict.fromkeys(client_ids)
             for how in [(stood or {}).get(one, AsShown(at=at))]
         ]
@@ -78,7 +78,7 @@ class StoredDigestLog:
         with self._database.reading() as connection:
             return {
                 (row.client_id, row.day): AsShown(
-                    at=row.at, state=row.state and State(row.state), waiting_since=row.waiting_since
+                    at=row.at, state=row.state and State(row.state), last_waiting=row.waiting_since
                 )
                 for row in connection.execute(shown)
             }

@@ -242,7 +242,7 @@ digest_shown = Table(
     Column("rep", String(320), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("client_id", RowId, ForeignKey("client.id"), primary_key=True),
-    *(Column("state", String(20)), Column("waiting_since", Moment)),  # how it stood then, where that was kept
+    *(Column("state", String(20)), Column("waiting_since", Moment)),  # how it stood then; its last word that waited
 )
 hold = Table(
     "hold",

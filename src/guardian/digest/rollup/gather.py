@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from guardian.digest.concentration import Spread, spread
-from guardian.digest.gather import REMEMBERED_DAYS, Sources, Tenant, as_told, survey
+from guardian.digest.gather import REMEMBERED_DAYS, Sources, Tenant, as_told, in_vain, survey
 from guardian.digest.material import Rep, TouchFacts
 from guardian.domain.complaint_life import open_complaint
 from guardian.domain.notes import Note, with_owners
@@ -31,7 +31,7 @@ class RollupSources:
 class Member:
     """One client as the roll-up sees it.
 
-    `people` is how many there took part within a year, `ignored` how many digests showed the client in vain,
+    `people` is how many there took part within a year, `ignored` how many digests before today showed it in vain,
     `complaining_since` when the first word of its open complaint was (None without one).
     """
 
@@ -70,7 +70,7 @@ def gather_team(sources: RollupSources, *, now: datetime) -> Team:
             assessment=_standing(client, tenant),
             touches=tenant.figures.of(client.id),
             people=people.get(client.id, 0),
-            ignored=_in_vain(client, tenant, shown, by_address),
+            ignored=_ignored(client, tenant, shown, by_address),
             complaining_since=complaining.get(client.id),
         )
         for client in clients
@@ -94,19 +94,17 @@ def _showings(rep: Rep, tenant: Tenant) -> Mapping[int, Sequence[date]]:
     return tenant.sources.log.showings(rep.address, since)
 
 
-def _in_vain(
+def _ignored(
     client: Client,
     tenant: Tenant,
     shown: Mapping[str, Mapping[int, Sequence[date]]],
     reps: Mapping[str, Rep],
 ) -> int:
-    """Count the digests of its owner that showed a client since anybody of ours spoke with it."""
+    """Count the days before today on which its owner was shown a client since anybody of ours spoke with it."""
     owner = (client.owner or "").lower()
     if owner not in reps:
         return 0
-    ours = tenant.figures.of(client.id).last_outbound
-    spoke = ours and ours.astimezone(reps[owner].zone()).date()
-    return sum(spoke is None or day > spoke for day in shown[owner].get(client.id, ()))
+    return in_vain(shown[owner].get(client.id, ()), tenant.figures.of(client.id), reps[owner], tenant)
 
 
 def _open_for(tenant: Tenant) -> dict[int, datetime]:
