@@ -17,10 +17,12 @@ from guardian.console.client_desk import ClientDesk
 from guardian.console.desk import Desk
 from guardian.console.pages import client_link
 from guardian.digest import ActionLinks, Rep
+from guardian.digest.links import PLACE
 from guardian.domain.errors import TryLater
 from guardian.domain.keys import key_for
 from guardian.domain.notes import CONTACTS, Note, NoteKind, Reach, owner_of
 from guardian.domain.people import Client
+from guardian.domain.signed_links import SignedLinks
 from guardian.guard import Links
 from guardian.storage.engine import open_database
 from guardian.storage.notes import StoredNotes
@@ -38,6 +40,8 @@ DAY = NOW.date()
 ANA = Rep(address="ana@acme.example", name="Ana Ruiz", language="es", timezone="Europe/Madrid")
 BEN = Rep(address="ben@acme.example", name="Ben Hale", language="en-GB", timezone="America/Mexico_City")
 ZOE = Rep(address="zoe@acme.example", name="Zoe Gil", language="es", timezone="Europe/Madrid")
+NORA = Rep(address="ventas+norte@acme.example", name="Nora Norte", language="es", timezone="Europe/Madrid")
+SAUL = Rep(address="ventas+sur@acme.example", name="Saúl Sur", language="es", timezone="Europe/Madrid")
 BERMEO = Client(id=7, name="Talleres Bermeo", owner=ANA.address)
 ASKING: dict[NoteKind, dict[str, str]] = {
     NoteKind.SNOOZE: {"span": "week"},
@@ -241,6 +245,34 @@ class TestChannel:
 
     def test_in_english_too(self, room: Room) -> None:
         assert "How does Talleres Bermeo want to be reached?" in room.look(NoteKind.CHANNEL, BEN).text
+
+
+class TestSharedMailbox:
+    """Two reps get their digests in one mailbox, each under a tag of his own."""
+
+    @pytest.fixture(autouse=True)
+    def _reps(self, room: Room) -> None:
+        room.reps = [ANA, NORA, SAUL]
+
+    def test_what_one_of_them_says_is_noted_as_said_by_him(self, room: Room) -> None:
+        assert room.browser.post(room.link(NoteKind.CALLED, SAUL)).status_code == 200
+        assert room.browser.post(room.link(NoteKind.CALLED, NORA)).status_code == 200
+        assert [note.rep for note in room.said] == [SAUL.address, NORA.address]
+
+    @pytest.mark.parametrize("rep", [NORA, SAUL], ids=["nora", "saul"])
+    def test_a_client_handed_over_goes_to_whom_the_form_names(self, room: Room, rep: Rep) -> None:
+        [value] = re.findall(rf'<option value="([^"]+)">{rep.name}<', room.look(NoteKind.WRONG_OWNER).text)
+        assert f"Talleres Bermeo pasa a {rep.name}." in room.follow(NoteKind.WRONG_OWNER, owner=value).text
+        assert room.said[0].owner == rep.address
+
+    def test_a_link_of_an_earlier_version_says_nothing_for_either(self, room: Room) -> None:
+        signed = SignedLinks(key=LINKS.key, url="", place=PLACE)
+        old = signed.link(f"7.called.{DAY:%Y%m%d}.{signed.tag(SAUL.address)}")
+        assert room.browser.post(old).status_code == 404
+        assert room.said == []
+        room.reps.remove(NORA)
+        assert room.browser.post(old).status_code == 200
+        assert [note.rep for note in room.said] == [SAUL.address]
 
 
 class TestWrongOwner:

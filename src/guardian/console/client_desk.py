@@ -84,7 +84,7 @@ class ClientDesk:
     def look(self, token: str) -> Found:
         """Return where a link leads now."""
         claim = self.links.read(token)
-        rep = next((one for one in self.reps() if claim and self.links.tag(one.address) == claim.who), None)
+        rep = self.links.whose(claim.who, self.reps()) if claim else None
         if claim is None or rep is None:
             return Found(outcome=Outcome.BROKEN)
         client = self.client_of(claim.client_id)
