@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -17,10 +17,12 @@ from guardian.console.client_desk import ClientDesk
 from guardian.console.desk import Desk
 from guardian.console.pages import client_link
 from guardian.digest import ActionLinks, Rep
+from guardian.digest.links import PLACE
 from guardian.domain.errors import TryLater
 from guardian.domain.keys import key_for
-from guardian.domain.notes import CONTACTS, Note, NoteKind, Reach
+from guardian.domain.notes import CONTACTS, Note, NoteKind, Reach, owner_of
 from guardian.domain.people import Client
+from guardian.domain.signed_links import SignedLinks
 from guardian.guard import Links
 from guardian.storage.engine import open_database
 from guardian.storage.notes import StoredNotes
@@ -37,6 +39,9 @@ NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 DAY = NOW.date()
 ANA = Rep(address="ana@acme.example", name="Ana Ruiz", language="es", timezone="Europe/Madrid")
 BEN = Rep(address="ben@acme.example", name="Ben Hale", language="en-GB", timezone="America/Mexico_City")
+ZOE = Rep(address="zoe@acme.example", name="Zoe Gil", language="es", timezone="Europe/Madrid")
+NORA = Rep(address="ventas+norte@acme.example", name="Nora Norte", language="es", timezone="Europe/Madrid")
+SAUL = Rep(address="ventas+sur@acme.example", name="Saúl Sur", language="es", timezone="Europe/Madrid")
 BERMEO = Client(id=7, name="Talleres Bermeo", owner=ANA.address)
 ASKING: dict[NoteKind, dict[str, str]] = {
     NoteKind.SNOOZE: {"span": "week"},
@@ -53,12 +58,12 @@ def app_of(desk: Desk, clients: ClientDesk) -> FastAPI:
 
 @dataclass
 class Room:
-    """A console that knows two reps and one client."""
+    """A console that knows three reps and one client."""
 
     notes: MemoryNotes = field(default_factory=MemoryNotes)
     clock: HandClock = field(default_factory=lambda: HandClock(NOW))
     clients: dict[int, Client] = field(default_factory=lambda: {7: BERMEO})
-    reps: list[Rep] = field(default_factory=lambda: [ANA, BEN])
+    reps: list[Rep] = field(default_factory=lambda: [ANA, BEN, ZOE])
 
     def __post_init__(self) -> None:
         guard = Links(key=key_for("link", SECRET), url=URL)
@@ -242,6 +247,34 @@ class TestChannel:
         assert "How does Talleres Bermeo want to be reached?" in room.look(NoteKind.CHANNEL, BEN).text
 
 
+class TestSharedMailbox:
+    """Two reps get their digests in one mailbox, each under a tag of his own."""
+
+    @pytest.fixture(autouse=True)
+    def _reps(self, room: Room) -> None:
+        room.reps = [ANA, NORA, SAUL]
+
+    def test_what_one_of_them_says_is_noted_as_said_by_him(self, room: Room) -> None:
+        assert room.browser.post(room.link(NoteKind.CALLED, SAUL)).status_code == 200
+        assert room.browser.post(room.link(NoteKind.CALLED, NORA)).status_code == 200
+        assert [note.rep for note in room.said] == [SAUL.address, NORA.address]
+
+    @pytest.mark.parametrize("rep", [NORA, SAUL], ids=["nora", "saul"])
+    def test_a_client_handed_over_goes_to_whom_the_form_names(self, room: Room, rep: Rep) -> None:
+        [value] = re.findall(rf'<option value="([^"]+)">{rep.name}<', room.look(NoteKind.WRONG_OWNER).text)
+        assert f"Talleres Bermeo pasa a {rep.name}." in room.follow(NoteKind.WRONG_OWNER, owner=value).text
+        assert room.said[0].owner == rep.address
+
+    def test_a_link_of_an_earlier_version_says_nothing_for_either(self, room: Room) -> None:
+        signed = SignedLinks(key=LINKS.key, url="", place=PLACE)
+        old = signed.link(f"7.called.{DAY:%Y%m%d}.{signed.tag(SAUL.address)}")
+        assert room.browser.post(old).status_code == 404
+        assert room.said == []
+        room.reps.remove(NORA)
+        assert room.browser.post(old).status_code == 200
+        assert [note.rep for note in room.said] == [SAUL.address]
+
+
 class TestWrongOwner:
     def test_it_says_whose_it_is(self, room: Room) -> None:
         page = room.look(NoteKind.WRONG_OWNER).text
@@ -273,6 +306,49 @@ class TestWrongOwner:
         assert answer.status_code == 422
         assert "Elige a alguien de la lista." in answer.text
         assert room.said == []
+
+    @pytest.mark.parametrize("owner", ["unknown", LINKS.tag(BEN.address), LINKS.tag(ZOE.address)])
+    def test_a_client_that_the_records_gave_to_a_colleague_stays_with_him(self, room: Room, owner: str) -> None:
+        room.clients[7] = replace(BERMEO, owner=ZOE.address)
+        for answer in (room.look(NoteKind.WRONG_OWNER), room.follow(NoteKind.WRONG_OWNER, owner=owner)):
+            assert (answer.status_code, title(answer)) == (409, "Este cliente ya es de otra persona")
+            assert "No se ha anotado nada: sale en los resúmenes de quien lo lleva ahora." in answer.text
+            assert "<form" not in answer.text
+        assert room.said == []
+
+    def test_so_does_one_that_was_handed_over_before_by_another_digest(self, room: Room) -> None:
+        room.follow(NoteKind.WRONG_OWNER, owner=LINKS.tag(BEN.address))
+        earlier = room.link(NoteKind.WRONG_OWNER, digest=DAY - timedelta(days=7))
+        assert room.browser.post(earlier, owner="unknown").status_code == 409
+        assert [note.owner for note in room.said] == [BEN.address]
+
+    def test_whoever_got_it_by_a_colleagues_word_may_hand_it_over_in_turn(self, room: Room) -> None:
+        room.follow(NoteKind.WRONG_OWNER, owner=LINKS.tag(BEN.address))
+        room.clock.time += timedelta(minutes=1)
+        answer = room.browser.post(room.link(NoteKind.WRONG_OWNER, BEN), owner=LINKS.tag(ZOE.address))
+        assert answer.status_code == 200
+        assert owner_of(BERMEO, room.said) == ZOE.address
+        overtaken = room.browser.post(room.link(NoteKind.WRONG_OWNER, BEN, digest=DAY - timedelta(days=7)))
+        assert title(overtaken) == "This client is somebody else's already"
+        assert "Nothing was noted: whoever looks after them now has them in the digests." in overtaken.text
+
+    def test_a_client_that_nobody_has_is_given_to_whom_somebody_knows_later(self, room: Room) -> None:
+        room.follow(NoteKind.WRONG_OWNER, owner="unknown")
+        room.clock.time += timedelta(minutes=1)
+        earlier = room.link(NoteKind.WRONG_OWNER, digest=DAY - timedelta(days=7))
+        assert room.browser.post(earlier, owner=LINKS.tag(BEN.address)).status_code == 200
+        assert owner_of(BERMEO, room.said) == BEN.address
+
+    def test_a_word_that_was_overtaken_can_still_be_undone(self, room: Room) -> None:
+        room.follow(NoteKind.WRONG_OWNER, owner=LINKS.tag(BEN.address))
+        room.clients[7] = replace(BERMEO, owner=ZOE.address)
+        assert title(room.follow(NoteKind.WRONG_OWNER, undo="yes")) == "Deshecho"
+        assert room.said == []
+
+    @pytest.mark.parametrize("kind", [kind for kind in NoteKind if kind is not NoteKind.WRONG_OWNER])
+    def test_whatever_else_a_rep_tells_of_it_is_noted_all_the_same(self, room: Room, kind: NoteKind) -> None:
+        room.clients[7] = replace(BERMEO, owner=ZOE.address)
+        assert room.follow(kind, **ASKING.get(kind, {})).status_code == 200
 
 
 def test_whoever_left_has_no_link_either(room: Room) -> None:

@@ -14,9 +14,11 @@ from guardian.console.desk import Desk
 from guardian.console.pages import stop_link
 from guardian.console.stop_desk import StopDesk
 from guardian.digest import ActionLinks, Rep
+from guardian.digest.links import STOP_PLACE
 from guardian.digest.message import ONE_CLICK
 from guardian.domain.keys import key_for
 from guardian.domain.notes import NoteKind
+from guardian.domain.signed_links import SignedLinks
 from guardian.guard import Links
 from tests.console.browser import Browser, title
 from tests.console.test_mail_link import HandClock
@@ -28,6 +30,9 @@ LINKS = ActionLinks(key=key_for("digest link", SECRET), url=URL)
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 ANA = Rep(address="ana@acme.example", name="Ana Ruiz", language="es", timezone="Europe/Madrid")
 BEN = Rep(address="ben@acme.example", name="Ben Hale", language="en-GB", timezone="Europe/London")
+
+NORA = Rep(address="ventas+norte@acme.example", name="Nora Norte", language="es", timezone="Europe/Madrid")
+SAUL = Rep(address="ventas+sur@acme.example", name="Saúl Sur", language="es", timezone="Europe/Madrid")
 
 
 @dataclass
@@ -101,6 +106,23 @@ def test_stopping_again_changes_nothing_and_it_can_be_undone(room: Room) -> None
     assert room.browser.post(room.link()).status_code == 200
     assert title(room.browser.post(room.link(), resume="yes")) == "Volverás a recibir los resúmenes"
     assert room.stops.told == {}
+
+
+def test_of_those_who_share_a_mailbox_it_stops_the_mails_of_its_own_reader(room: Room) -> None:
+    room.people = [NORA, SAUL]
+    assert room.browser.post(room.link(rep=SAUL)).status_code == 200
+    assert room.stops.stopped("digest") == {SAUL.address}
+
+
+def test_a_link_of_an_earlier_version_stops_the_mails_of_nobody_else(room: Room) -> None:
+    signed = SignedLinks(key=LINKS.key, url="", place=STOP_PLACE)
+    old = signed.link(f"stop.digest.{signed.tag(SAUL.address)}")
+    room.people = [ANA, NORA, SAUL]
+    assert room.browser.post(old).status_code == 404
+    assert room.stops.told == {}
+    room.people = [ANA, SAUL]
+    assert room.browser.post(old).status_code == 200
+    assert room.stops.stopped("digest") == {SAUL.address}
 
 
 def test_a_link_of_an_action_or_a_person_who_left_stops_nothing(room: Room) -> None:

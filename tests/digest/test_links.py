@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardian.digest.links import PLACE, ActionLinks
+from guardian.digest.material import Rep
 from guardian.domain.keys import key_for
 from guardian.domain.notes import NoteKind
+from guardian.domain.signed_links import SignedLinks
 from tests.guard.fakes import SECRET
 
 LINKS = ActionLinks(key=key_for("digest link", SECRET), url="https://guardian.acme.example")
@@ -35,7 +37,31 @@ def test_a_link_says_what_was_put_into_it(kind: NoteKind) -> None:
     assert claim is not None
     assert (claim.client_id, claim.kind, claim.digest) == (7, kind, DAY)
     assert claim.until == datetime(2026, 12, 10, tzinfo=UTC)
-    assert claim.who == LINKS.tag("ANA+x@acme.example") != LINKS.tag("eva@acme.example")
+    assert claim.who == LINKS.tag("ANA@ACME.example") != LINKS.tag("eva@acme.example")
+
+
+def test_each_of_those_who_share_a_mailbox_has_links_of_his_own() -> None:
+    shared = [rep("ventas@acme.example"), rep("ventas+norte@acme.example"), rep("ventas+sur@acme.example")]
+    assert [LINKS.whose(LINKS.tag(one.address), shared) for one in shared] == shared
+
+
+def test_a_link_of_an_earlier_version_serves_whoever_has_its_mailbox_alone() -> None:
+    norte, sur, ana = rep("ventas+norte@acme.example"), rep("ventas+sur@acme.example"), rep("ana@acme.example")
+    of_ventas, of_ana = before("ventas+sur@acme.example"), before("ana@acme.example")
+    assert LINKS.whose(of_ana, [norte, sur, ana]) == ana
+    assert LINKS.whose(of_ventas, [sur, ana]) == sur
+    assert LINKS.whose(of_ventas, [norte, sur, ana]) is None
+    assert LINKS.whose(of_ventas, [rep("ventas@acme.example"), sur]) is None, "nor whoever has it without a tag"
+    assert LINKS.whose(of_ventas, [ana]) is None
+
+
+def rep(address: str) -> Rep:
+    return Rep(address=address, name=address, language="es", timezone="Europe/Madrid")
+
+
+def before(address: str) -> str:
+    """Return what stood for a rep in links of earlier versions."""
+    return SignedLinks(key=LINKS.key, url=LINKS.url, place=PLACE).tag(address)
 
 
 def test_no_address_stands_in_a_link() -> None:

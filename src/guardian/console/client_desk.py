@@ -8,7 +8,7 @@ from enum import StrEnum
 import structlog
 
 from guardian.digest import ActionLinks, Rep
-from guardian.domain.notes import CONTACTS, Note, NoteKind, Reach
+from guardian.domain.notes import CONTACTS, Note, NoteKind, Reach, by_client, owner_of
 from guardian.domain.people import Client
 from guardian.ports.clock import Clock
 from guardian.ports.notes import Notes
@@ -27,6 +27,7 @@ class Outcome(StrEnum):
     EXPIRED = "expired"
     GONE = "gone"  # the client is there no more
     TOLD = "told"  # by this link already
+    OVERTAKEN = "overtaken"  # somebody else's by now: it is not this rep's to hand over
     CONFIRM = "confirm"
     UNCLEAR = "unclear"  # confirmed, but without what it takes
     DONE = "done"
@@ -83,7 +84,7 @@ class ClientDesk:
     def look(self, token: str) -> Found:
         """Return where a link leads now."""
         claim = self.links.read(token)
-        rep = next((one for one in self.reps() if claim and self.links.tag(one.address) == claim.who), None)
+        rep = self.links.whose(claim.who, self.reps()) if claim else None
         if claim is None or rep is None:
             return Found(outcome=Outcome.BROKEN)
         client = self.client_of(claim.client_id)
@@ -93,7 +94,9 @@ class ClientDesk:
         about = About(kind=claim.kind, client=client, rep=rep, digest=claim.digest, once=claim.once, note=note)
         if self.clock.now() >= claim.until:
             return Found(outcome=Outcome.EXPIRED, about=about)
-        return Found(outcome=Outcome.TOLD if note else Outcome.CONFIRM, about=about)
+        if note is not None:
+            return Found(outcome=Outcome.TOLD, about=about)
+        return Found(outcome=Outcome.OVERTAKEN if self._is_overtaken(about) else Outcome.CONFIRM, about=about)
 
     def follow(self, token: str, answer: Answer) -> Found:
         """Note what a link says, or take it back, unless that is no longer possible; return what became of it."""
@@ -116,6 +119,14 @@ class ClientDesk:
         """Return to whom a client may be handed over, by name."""
         others = (one for one in self.reps() if one.address != about.rep.address)
         return sorted(others, key=lambda one: (one.name.casefold(), one.address))
+
+    def _is_overtaken(self, about: About) -> bool:
+        """Say whether to hand over the client would take it away from a colleague who has got it since."""
+        if about.kind is not NoteKind.WRONG_OWNER:
+            return False
+        told = by_client(self.notes.known(until=self.clock.now()))
+        owner = owner_of(about.client, told.get(about.client.id, ()))
+        return owner is not None and owner.lower() != about.rep.address.lower()
 
     def _note(self, about: About, answer: Answer) -> Note | None:
         """Return what the link and the form say together; None where the form does not say enough."""

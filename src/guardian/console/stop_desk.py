@@ -33,7 +33,7 @@ class StopDesk:
     def look(self, token: str) -> Stop | None:
         """Return what a link is about, or None for one that is not ours, or of nobody who is still with us."""
         claim = self.links.read_stop(token)
-        rep = next((one for one in self.people() if claim and self.links.tag(one.address) == claim.who), None)
+        rep = self.links.whose(claim.who, self.people()) if claim else None
         if claim is None or rep is None:
             return None
         return Stop(sort=claim.sort, rep=rep, stopped=rep.address.lower() in self.stops.stopped(claim.sort))

@@ -1,12 +1,15 @@
 """Links in digests: signed, for one rep, one client, one digest and one action, for two weeks; and to stop them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from guardian.digest.material import Rep
+from guardian.domain.addresses import normalise_address
 from guardian.domain.keys import Key
 from guardian.domain.notes import NoteKind
-from guardian.domain.signed_links import SignedLinks
+from guardian.domain.signed_links import TAG, SignedLinks
 
 PLACE = "/client/"
 STOP_PLACE = "/digest/"
@@ -79,8 +82,18 @@ class ActionLinks:
         return StopClaim(sort=match["sort"], who=match["who"]) if match else None
 
     def tag(self, address: str) -> str:
-        """Return what stands for a rep in a link; nobody without the key can tell whom."""
-        return self._signed.tag(address)
+        """Return what stands for a rep in a link, his `+tag` included; nobody without the key can tell whom."""
+        own = normalise_address(address) or address.strip().lower()
+        return self.key.sign(b"rep", own.encode("utf-8", "replace"))[:TAG]
+
+    def whose(self, who: str, reps: Sequence[Rep]) -> Rep | None:
+        """Return for which of the reps a link is that names `who`; None where it is for none, or nobody can tell."""
+        named = next((one for one in reps if self.tag(one.address) == who), None)
+        if named is not None:
+            return named
+        # Links of earlier versions name the mailbox alone. Those that stop mails never end, so they are still read.
+        sharing = [one for one in reps if self._signed.tag(one.address) == who]
+        return sharing[0] if len(sharing) == 1 else None
 
     @property
     def _signed(self) -> SignedLinks:

@@ -21,6 +21,7 @@ _STATUS = {
     Outcome.EXPIRED: 410,
     Outcome.GONE: 410,
     Outcome.TOLD: 409,
+    Outcome.OVERTAKEN: 409,
     Outcome.CONFIRM: 200,
     Outcome.UNCLEAR: 422,
     Outcome.DONE: 200,
