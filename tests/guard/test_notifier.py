@@ -38,7 +38,7 @@ def holds() -> MemoryHolds:
 def held(holds: MemoryHolds, sender: str = ENVELOPE.sender, raw: bytes = RAW) -> Hold:
     envelope = replace(ENVELOPE, sender=sender)
     examined = Guard(WordJudge(), DIRECTORY, Policy()).examine(envelope, raw)
-    return hold_mail(holds, envelope, raw, examined, now=NOW)
+    return hold_mail(holds, envelope, raw, examined, now=NOW, namesakes=DIRECTORY.namesakes)
 
 
 def notifier(holds: MemoryHolds, mailer: KeepingMailer, *reviewers: str, language: str = "es") -> Notifier:
