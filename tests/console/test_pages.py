@@ -529,6 +529,7 @@ def test_every_reason_state_step_and_choice_has_words(language: str) -> None:
     say = _environment().get_template(f"office/{language}.j2").module
     steps = {"held", "viewed", "expire", "sending", "sent", "part_sent", "recipients_refused", "put_back", "refused"}
     steps |= {"unanswered", "return_unanswered", "sender_not_told", "reviewer_not_told", "reviewer_not_reminded"}
+    steps |= {"telling_failure", "failure_told", "failure_not_told_yet", "failure_not_told"}
     steps |= {"return_refused", "possible_duplicate", "release", "release_internal", "return", "discard"}
     steps |= {"telling_sender", "sender_told", "sender_not_told_yet", "reviewer_told", "reviewer_reminded"}
     for name, values in (

@@ -48,7 +48,7 @@ def holds() -> MemoryHolds:
 def held(holds: MemoryHolds, envelope: Envelope = ENVELOPE, raw: bytes = RAW) -> Hold:
     """Return the hold of a mail that the guard held."""
     examined = Guard(WordJudge(), DIRECTORY, Policy()).examine(envelope, raw)
-    return hold_mail(holds, envelope, raw, examined, now=NOW)
+    return hold_mail(holds, envelope, raw, examined, now=NOW, namesakes=DIRECTORY.namesakes)
 
 
 def outbox(holds: MemoryHolds, mailer: KeepingMailer) -> Outbox:
@@ -179,7 +179,7 @@ def test_colleagues_only_leaves_out_a_list_with_somebody_outside_on_it(holds: Me
     )
     envelope = replace(ENVELOPE, recipients=("luis@cliente.example", "obra@acme.example", "eva@acme.example"))
     examined = Guard(WordJudge(), directory, Policy()).examine(envelope, RAW)
-    hold = hold_mail(holds, envelope, RAW, examined, now=NOW)
+    hold = hold_mail(holds, envelope, RAW, examined, now=NOW, namesakes=directory.namesakes)
     assert hold.colleagues == ("eva@acme.example",)
 
 
@@ -475,3 +475,56 @@ def test_a_sender_that_is_no_address_is_a_matter_for_the_user(holds: MemoryHolds
     hold = replace(held(holds), envelope=replace(ENVELOPE, sender="(@acme.example"))
     with pytest.raises(NoLetter, match="No mail can be written"):
         letters().waiting(hold, Kind.SENDER, hold.envelope.sender)
+
+
+KNOWN_AS = SnapshotDirectory(
+    own_domains=["acme.example"],
+    domains={"cliente.example": "Cliente"},
+    lists={
+        "a.ruiz@acme.example": ["ana@acme.example"],
+        "@old.example": ["@acme.example"],
+        "aruiz": ["a.ruiz@acme.example"],
+        "eva@acme.example": ["eva@acme.example", "archivo@acme.example"],
+        "leo@acme.example": ["leo@acme.example", "archivo@acme.example"],
+        "ventas@acme.example": ["ana@acme.example", "eva@acme.example"],
+        "@promo.example": ["jefa@acme.example"],
+    },
+)
+
+
+def held_of_many_names(holds: MemoryHolds, sender: str, author: str) -> Hold:
+    """Return the hold of a mail, where Guardian knows who is behind which address."""
+    envelope, raw = replace(ENVELOPE, sender=sender), eml("cretino", From=author)
+    examined = Guard(WordJudge(), KNOWN_AS, Policy()).examine(envelope, raw)
+    return hold_mail(holds, envelope, raw, examined, now=NOW, namesakes=KNOWN_AS.namesakes)
+
+
+@pytest.mark.parametrize("by", ["ana@acme.example", "a.ruiz@acme.example", "aruiz@acme.example", "ana@old.example"])
+@pytest.mark.parametrize("author", ["", "bounces@acme.example"])
+@pytest.mark.parametrize(
+    "wrote",
+    ["ana@acme.example", "a.ruiz@acme.example", "prvs=1234567890=A.Ruiz+x@acme.example", "a.ruiz@old.example"],
+)
+def test_no_alias_that_is_known_releases_the_own_mail(holds: MemoryHolds, wrote: str, author: str, by: str) -> None:
+    hold = held_of_many_names(holds, author or wrote, wrote)
+    with pytest.raises(UserError, match="somebody else"):
+        release(holds, hold.id, by=by, why=WHY, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("wrote", "by"),
+    [
+        ("ventas@acme.example", "ana@acme.example"),
+        ("ana@acme.example", "ventas@acme.example"),
+        ("ana@acme.example", "eva@acme.example"),
+        ("leo@acme.example", "eva@acme.example"),
+        ("leo@acme.example", "archivo@acme.example"),
+        ("ana@promo.example", "jefa@acme.example"),
+        ("jefa@acme.example", "ana@promo.example"),
+    ],
+)
+def test_who_shares_a_list_or_an_archive_with_the_sender_may_release_his_mail(
+    holds: MemoryHolds, wrote: str, by: str
+) -> None:
+    hold = held_of_many_names(holds, wrote, wrote)
+    assert release(holds, hold.id, by=by, why=WHY, now=NOW).state is HoldState.RELEASE_REQUESTED

@@ -38,7 +38,7 @@ def holds() -> MemoryHolds:
 def held(holds: MemoryHolds, sender: str = ENVELOPE.sender, raw: bytes = RAW) -> Hold:
     envelope = replace(ENVELOPE, sender=sender)
     examined = Guard(WordJudge(), DIRECTORY, Policy()).examine(envelope, raw)
-    return hold_mail(holds, envelope, raw, examined, now=NOW)
+    return hold_mail(holds, envelope, raw, examined, now=NOW, namesakes=DIRECTORY.namesakes)
 
 
 def notifier(holds: MemoryHolds, mailer: KeepingMailer, *reviewers: str, language: str = "es") -> Notifier:
@@ -73,7 +73,7 @@ def test_the_sender_and_every_reviewer_are_told_at_once_and_once(holds: MemoryHo
     held(holds)
     mailer = KeepingMailer()
     round_of = notifier(holds, mailer, *REVIEWERS)
-    assert at(NOW, round_of).tell() == {Kind.SENDER: 1, Kind.REVIEWER: 2, Kind.REMINDER: 0}
+    assert at(NOW, round_of).tell() == {Kind.SENDER: 1, Kind.REVIEWER: 2, Kind.REMINDER: 0, Kind.FAILED: 0}
     assert set(at(NOW + HOUR, round_of).tell().values()) == {0}
     assert told(mailer) == ["ana@acme.example", *REVIEWERS]
     assert [one.state for one in holds.list()] == [HoldState.HELD]

@@ -135,9 +135,10 @@ def test_another_tenants_stamp_is_worth_nothing() -> None:
 
 def test_a_released_mail_is_not_held_again_and_not_a_byte_of_what_nobody_read_may_change() -> None:
     for raw in (RAW.replace(b"oferta", b"oferta, cretino,"), SEALED):
-        held = guard_with(passes()).examine(TO_CLIENT, raw)
+        guard = guard_with(passes())
+        held = guard.examine(TO_CLIENT, raw)
         assert held.verdict.action is Action.HOLD
-        hold = hold_mail(MemoryHolds(), TO_CLIENT, raw, held, now=NOW)
+        hold = hold_mail(MemoryHolds(), TO_CLIENT, raw, held, now=NOW, namesakes=guard.namesakes)
         sent = passes().stamped(hold, raw, lambda address: address.endswith("@acme.example"))
         assert sent.endswith(b"\r\n" + raw)
         assert comes_back(sent)

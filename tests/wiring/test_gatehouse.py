@@ -4,7 +4,7 @@ import email
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email import policy
 from pathlib import Path
@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from guardian import settings
+from guardian.domain.errors import UserError
 from guardian.domain.mail import Envelope
 from guardian.ports.accounts import Role
-from guardian.ports.holds import HoldState
+from guardian.ports.holds import HoldEvent, HoldState
 from guardian.settings import OFF_FILE
 from guardian.wiring.console import console_app
 from guardian.wiring.gatehouse import Gatehouse
@@ -163,6 +164,21 @@ def test_nobody_outside_is_told_of_a_mail_sent_in_his_name_or_by_a_list_he_is_on
     assert house.mails("released") == []
     assert {one.state for one in house.tenant.holds.list()} == {HoldState.HELD}
     tenant.database.engine.dispose()
+
+
+def test_whoever_sent_a_mail_by_an_alias_in_the_lists_cannot_release_it(house: House) -> None:
+    (house.folder / "virtual").write_text("a.ruiz@acme.example  ana@acme.example\n", encoding="utf-8")
+    gateway = house.tenant.settings.gateway.model_copy(update={"lists": ("virtual",)})
+    gatehouse = Gatehouse(Tenant(house.tenant.settings.model_copy(update={"gateway": gateway}), house.clock))
+    gatehouse.__dict__["guard"] = house.gatehouse.guard
+    envelope = replace(TO_CLIENT, sender="a.ruiz@acme.example")
+    hold = gatehouse.offer(envelope, eml("Qué cretino.", From="a.ruiz@acme.example")).hold
+    assert hold is not None
+    with pytest.raises(UserError, match="somebody else"):
+        gatehouse.decide("release", hold.id, by="ana@acme.example", why="Lo he hablado con el cliente.")
+    asked = HoldEvent(hold_id=hold.id, at=START, what="release", by="ana@acme.example", why="Lo he hablado.")
+    with pytest.raises(UserError, match="sender cannot"):
+        house.tenant.holds.move(hold, HoldState.RELEASE_REQUESTED, asked)
 
 
 def test_a_file_beside_the_settings_lets_everything_pass_until_it_goes(house: House) -> None:

@@ -89,6 +89,10 @@ class Guard:
         verdict = decide(audience, self._judge.judge(mail, audience), mail, policy)
         return Examination(verdict=verdict, audience=audience, mail=mail)
 
+    def namesakes(self, address: str) -> tuple[str, ...]:
+        """Return every address that is known to lead to the same person, the one asked about among them."""
+        return self._directory.namesakes(address)
+
     @property
     def stamps_passing_mail(self) -> bool:
         """True where mail that passes gets a stamp."""

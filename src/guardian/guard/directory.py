@@ -3,10 +3,12 @@
 import csv
 import io
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
-from guardian.domain.addresses import domain_of, is_domain, normalise_address, normalise_domain, parents
+from guardian.domain.addresses import domain_of, is_domain, mailbox_of, normalise_address, normalise_domain, parents
 from guardian.domain.errors import UserError
 from guardian.guard.address_table import table_key
 
@@ -76,6 +78,44 @@ class SnapshotDirectory:
             if is_mailbox:
                 members[one] = None
         return tuple(members) or (address,)
+
+    def namesakes(self, address: str) -> tuple[str, ...]:
+        """Return every address that is known to lead to the same person, the one asked about among them.
+
+        Addresses that lead into one mailbox are one person's; who is on a list with others is not who the list is.
+        """
+        found: dict[str, None] = {}
+        for one in self._one_person(address):
+            local, _, domain = one.rpartition("@")
+            moved = [f"{local}{other}" for other in self._known_as.get(f"@{domain}", ())]
+            found |= dict.fromkeys([one, *self._known_as.get(one, ()), *moved])
+        return tuple(found)
+
+    @cached_property
+    def _known_as(self) -> Mapping[str, Sequence[str]]:
+        """The names in our lists by the mailbox of the one person each leads to; domains by where they lead."""
+        names: defaultdict[str, list[str]] = defaultdict(list)
+        for key, members in self._lists.items():
+            if key.startswith("@"):
+                for domain in (one for one in members if one.startswith("@")):
+                    names[domain].append(key)
+                continue
+            for name in [key] if "@" in key else [f"{key}@{domain}" for domain in self._own]:
+                for one in self._one_person(name):
+                    names[one].append(name)
+        return names
+
+    def _one_person(self, address: str) -> tuple[str, ...]:
+        """Return the addresses on the way from one to its mailbox, as far as it leads to one person only."""
+        way = [mailbox_of(address)]
+        for one in way:  # which grows
+            further, is_mailbox = self._leads_to(one)
+            local = one.rpartition("@")[0]
+            # Of several members, and of those who get what goes to a whole domain, the one with the same name is he.
+            alone = len(further) == 1 and not is_mailbox
+            same = [mailbox_of(next_) for next_ in further if alone or next_.rpartition("@")[0] == local]
+            way += [next_ for next_ in dict.fromkeys(same) if next_ not in way]
+        return tuple(way)
 
     def _leads_to(self, address: str) -> tuple[Sequence[str], bool]:
         """Return where mail to an address goes on to, and whether it may be a mailbox, too.

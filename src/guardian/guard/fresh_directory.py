@@ -84,6 +84,10 @@ class FreshDirectory:
         """Return the members of one of our lists or aliases; the address itself when it is none."""
         return self._known.expand(address)
 
+    def namesakes(self, address: str) -> tuple[str, ...]:
+        """Return every address that is known to lead to the same person, the one asked about among them."""
+        return self._known.namesakes(address)
+
     def _look_up(self, key: str) -> str | None:
         return None if self._table is None else self._table.get(key)
 

@@ -6,6 +6,7 @@ or to discard it, are his too.
 
 import hashlib
 import secrets
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from guardian.domain.addresses import mailbox_of, normalise_address
@@ -30,8 +31,19 @@ class AlreadyDecided(UserError):
     """Somebody was faster: there is nothing left to decide about this mail."""
 
 
-def hold_mail(holds: Holds, envelope: Envelope, raw: bytes, examined: Examination, *, now: datetime) -> Hold:
-    """Keep a mail back durably and return its hold; the same mail offered again meets the same hold."""
+def hold_mail(
+    holds: Holds,
+    envelope: Envelope,
+    raw: bytes,
+    examined: Examination,
+    *,
+    now: datetime,
+    namesakes: Callable[[str], Sequence[str]],
+) -> Hold:
+    """Keep a mail back durably and return its hold; the same mail offered again meets the same hold.
+
+    `namesakes` tells under what addresses else somebody may come to decide about what he wrote.
+    """
     mail = examined.mail
     wanted = Hold(
         id=_new_id(now),
@@ -43,7 +55,7 @@ def hold_mail(holds: Holds, envelope: Envelope, raw: bytes, examined: Examinatio
         digest=hashlib.sha256(raw).hexdigest(),
         held_at=now,
         client_addresses=_outsiders(envelope, examined.audience),
-        written_by=_authors(envelope, raw),
+        written_by=_writers(envelope, _authors(envelope, raw), namesakes),
     )
     return holds.keep(wanted, raw)
 
@@ -59,6 +71,16 @@ def _authors(envelope: Envelope, raw: bytes) -> tuple[str, ...]:
     header = outer_header(raw[:MOST_HEADER])
     named = [address for _, address in mailboxes([*header.all("from"), *header.all("sender")])]
     return tuple(dict.fromkeys(one for one in named if one != envelope.sender))
+
+
+def _writers(
+    envelope: Envelope, authors: tuple[str, ...], namesakes: Callable[[str], Sequence[str]]
+) -> tuple[str, ...]:
+    """Return the authors by the header, and whatever other mailbox is theirs or the sender's."""
+    writers = [one for one in (envelope.sender, *authors) if one]
+    named = {mailbox_of(one) for one in writers}
+    others = dict.fromkeys(mailbox_of(other) for one in writers for other in namesakes(one))
+    return (*authors, *(one for one in others if one not in named))
 
 
 def _new_id(now: datetime) -> str:

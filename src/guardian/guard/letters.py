@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from email.errors import MessageError
@@ -19,9 +19,10 @@ from guardian.domain.errors import UserError
 from guardian.domain.mail import Envelope
 from guardian.guard.links import Links
 from guardian.guard.notices import Kind, Notice, return_notice, waiting_notice
+from guardian.guard.past import past_of
 from guardian.guard.read_mail import mailboxes
 from guardian.guard.stamps import Stamps
-from guardian.ports.holds import Hold
+from guardian.ports.holds import Hold, HoldEvent
 
 _LOG = structlog.get_logger()
 _PLAIN_ID = re.compile(r"[\x21-\x3b=\x3f-\x7e]{1,200}")
@@ -47,7 +48,7 @@ class Letters:
     zone_of: Callable[[str], tzinfo] = lambda _address: UTC
     stamps: Stamps | None = None
 
-    def waiting(self, hold: Hold, kind: Kind, to: str) -> tuple[Envelope, bytes]:
+    def waiting(self, hold: Hold, kind: Kind, to: str, trail: Sequence[HoldEvent] = ()) -> tuple[Envelope, bytes]:
         """Return what tells somebody that a mail is held, why, and what he can do, with its envelope.
 
         NoLetter for a sender who is an outsider.
@@ -56,6 +57,8 @@ class Letters:
             self._only_ours(to)
         language = self.language_of(to)
         returns = bool(hold.envelope.sender) and self.is_ours(hold.envelope.sender)
+        past = past_of(trail)
+        at = past.failure.at if past.failure and kind is Kind.FAILED else hold.held_at
 
         def write(told: Hold) -> bytes:
             notice = waiting_notice(
@@ -65,14 +68,15 @@ class Letters:
                 language,
                 hours=self.hours,
                 links=self.links,
+                past=past,
                 returns=returns,
                 zone=self.zone_of(to),
             )
-            return _written(self._message(told, kind, to, notice, told.held_at))
+            return _written(self._message(told, kind, to, notice, at))
 
         return self._sealed(to, _whatever_it_is_about(hold, write))
 
-    def returning(self, hold: Hold, raw: bytes) -> tuple[Envelope, bytes]:
+    def returning(self, hold: Hold, raw: bytes, trail: Sequence[HoldEvent] = ()) -> tuple[Envelope, bytes]:
         """Return what gives a mail back to its sender unchanged, explained in both languages, his first.
 
         NoLetter for a sender who is an outsider.
@@ -82,9 +86,8 @@ class Letters:
         language = self.language_of(to)
 
         def write(told: Hold) -> bytes:
-            message = self._message(
-                told, Kind.RETURNED, to, return_notice(told, language), told.decided_at or told.held_at
-            )
+            notice = return_notice(told, language, past_of(trail))
+            message = self._message(told, Kind.RETURNED, to, notice, told.decided_at or told.held_at)
             placeholder = EmailMessage(policy=SMTP)
             placeholder.set_payload(f"original-{told.digest}")
             message.add_attachment(placeholder)

@@ -9,12 +9,16 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from guardian.domain.addresses import mailbox_of
 from guardian.domain.verdict import Reason, ReasonCode
 from guardian.guard.links import Choice, Links
+from guardian.guard.past import Failure, Past
 from guardian.ports.holds import Hold
 
 LANGUAGES = ("es", "en")
 SHOWN_RECIPIENTS = 20
+SHOWN_WORDS = 300
+_NOTHING_YET = Past()
 _LASTING = timedelta(days=365)  # for links about a mail that waits until somebody decides
 _COMMANDS = {
     Choice.INTERNAL: "guardian holds release-internal {id} --by {by}",
@@ -29,6 +33,7 @@ class Kind(StrEnum):
     SENDER = "sender"
     REVIEWER = "reviewer"
     REMINDER = "reminder"
+    FAILED = "failed"
     RETURNED = "returned"
 
 
@@ -51,12 +56,17 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Offers:
-    """What the reader may choose without and behind the log-in (`page`), and what happens within `hours` if not."""
+    """What the reader may choose without and behind the log-in (`page`), and what happens within `hours` if not.
+
+    `past` is what became of the mail before, `own` that the reader sent it.
+    """
 
     offers: Sequence[Offer] = ()
     page: str = ""
     hours: int = 0
     returns: bool = True
+    past: Past = _NOTHING_YET
+    own: bool = False
 
 
 def reason_sentence(reason: Reason, language: str) -> str:
@@ -74,25 +84,31 @@ def waiting_notice(  # noqa: PLR0913 - what a notice is made of
     *,
     hours: int,
     links: Links | None,
+    past: Past = _NOTHING_YET,
     returns: bool = True,
     zone: tzinfo = UTC,
 ) -> Notice:
     """Return what sender or reviewer is told of a mail that is held: why, and what he may choose until when.
 
-    `returns` says whether it can go back to its sender, `zone` is the reader's own.
+    `past` is what became of it before, `returns` says whether it may go back to its sender, `zone` is the
+    reader's own.
     """
-    returns = returns and bool(hold.envelope.sender)
+    returns = returns and bool(hold.envelope.sender) and past.returns
+    own = kind is Kind.SENDER or mailbox_of(to) == mailbox_of(hold.envelope.sender)
     until = hold.held_at + (timedelta(hours=hours) if returns else _LASTING)
-    offers = [Offer(name=one.value, how=_how(hold, one, to, until, links)) for one in _choices(hold, returns=returns)]
-    page = links.page(hold.id) if links is not None and kind is not Kind.SENDER else ""
-    offered = _Offers(offers=offers, page=page, hours=hours, returns=returns)
+    choices = _choices(hold, returns=returns)
+    if kind is Kind.FAILED:
+        choices = _other_choices(choices, past, looks_first=links is not None and not own)
+    offers = [Offer(name=one.value, how=_how(hold, one, to, until, links)) for one in choices]
+    page = links.page(hold.id) if links is not None and not own else ""
+    offered = _Offers(offers=offers, page=page, hours=hours, returns=returns, past=past, own=own)
     return _notice(hold, kind, [tongue(language)], offered, zone)
 
 
-def return_notice(hold: Hold, language: str) -> Notice:
+def return_notice(hold: Hold, language: str, past: Past = _NOTHING_YET) -> Notice:
     """Return what goes with a mail that comes back to its sender, in every language, his first."""
     languages = sorted(LANGUAGES, key=lambda one: one != tongue(language))
-    return _notice(hold, Kind.RETURNED, languages, _Offers())
+    return _notice(hold, Kind.RETURNED, languages, _Offers(past=past, own=True))
 
 
 def tongue(language: str) -> str:
@@ -116,6 +132,11 @@ def _choices(hold: Hold, *, returns: bool) -> Sequence[Choice]:
     return [choice for choice, is_possible in possible.items() if is_possible]
 
 
+def _other_choices(choices: Sequence[Choice], past: Past, *, looks_first: bool) -> Sequence[Choice]:
+    """Return what else can be done after a decision failed; nothing for whoever can log in to look first."""
+    return [] if looks_first else [one for one in choices if past.failure is None or one is not past.failure.choice]
+
+
 def _how(hold: Hold, choice: Choice, to: str, until: datetime, links: Links | None) -> str:
     if links is not None:
         return links.link(hold.id, choice, to, until)
@@ -124,16 +145,22 @@ def _how(hold: Hold, choice: Choice, to: str, until: datetime, links: Links | No
 
 def _notice(hold: Hold, kind: Kind, languages: Sequence[str], offered: _Offers, zone: tzinfo = UTC) -> Notice:
     say: Any = _environment(html=False).get_template(f"{languages[0]}.j2").module
-    subject = one_line(say.subject(kind.value, one_line(hold.subject)))[:200]
+    past, reach = offered.past, offered.past.reach.value
+    subject = one_line(say.subject(kind.value, one_line(hold.subject), offered.returns, reach))[:200]
+    reasons = () if kind is Kind.FAILED else hold.verdict.reasons  # that one is about what failed
     facts = {
         "languages": languages,
         "subject": subject,
         "kind": kind.value,
+        "role": Kind.SENDER.value if offered.own else kind.value,
+        "reach": reach,
+        "failure": past.failure and _failure(past.failure),
+        "lost": not past.returns,
         "hold": _shown(hold, zone),
         "clients": one_line(", ".join(hold.verdict.clients)),
         "many": len(hold.verdict.clients) > 1,
         "by": "" if hold.decided_by in (None, "", "guardian") else hold.decided_by,
-        "reasons": [{"code": one.code.value, "span": one_line(one.span)} for one in hold.verdict.reasons],
+        "reasons": [{"code": one.code.value, "span": one_line(one.span)} for one in reasons],
         "legible": any(one.code is not ReasonCode.UNSCANNABLE for one in hold.verdict.reasons),
         "offers": offered.offers,
         "linked": any(one.how.startswith(("http://", "https://")) for one in offered.offers),
@@ -147,6 +174,15 @@ def _notice(hold: Hold, kind: Kind, languages: Sequence[str], offered: _Offers, 
         text=_environment(html=False).get_template("notice.txt.j2").render(facts).strip() + "\n",
         html=_environment(html=True).get_template("notice.html.j2").render(facts).strip() + "\n",
     )
+
+
+def _failure(failed: Failure) -> dict[str, Any]:
+    return {
+        "choice": failed.choice.value,
+        "by": one_line(failed.by),
+        "answered": failed.answered,
+        "words": one_line(failed.words)[:SHOWN_WORDS],
+    }
 
 
 def _shown(hold: Hold, zone: tzinfo) -> dict[str, Any]:

@@ -1,6 +1,9 @@
-"""Telling people about held mail: the sender at once, the reviewers at once and again before time runs out."""
+"""Telling people about held mail: the sender at once, the reviewers at once and again before time runs out.
 
-from collections.abc import Iterator, Sequence
+Where a decision could not be carried out, whoever made it and the reviewers are told.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,22 +15,35 @@ from guardian.domain.mail import Envelope
 from guardian.guard.holds import GUARDIAN
 from guardian.guard.letters import Letters, NoLetter
 from guardian.guard.notices import Kind
+from guardian.guard.past import Failure, past_of, since_failure
 from guardian.guard.pauses import pause_after
 from guardian.ports.clock import Clock
 from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
 from guardian.ports.mailer import LONGEST, Mailer, MaybeSent, Refused
 
-TOLD = {Kind.SENDER: "sender_told", Kind.REVIEWER: "reviewer_told", Kind.REMINDER: "reviewer_reminded"}
+TOLD = {
+    Kind.SENDER: "sender_told",
+    Kind.REVIEWER: "reviewer_told",
+    Kind.REMINDER: "reviewer_reminded",
+    Kind.FAILED: "failure_told",
+}
 NOT_TOLD = {
     Kind.SENDER: "sender_not_told",
     Kind.REVIEWER: "reviewer_not_told",
     Kind.REMINDER: "reviewer_not_reminded",
+    Kind.FAILED: "failure_not_told",
 }
-TELLING = {Kind.SENDER: "telling_sender", Kind.REVIEWER: "telling_reviewer", Kind.REMINDER: "reminding_reviewer"}
+TELLING = {
+    Kind.SENDER: "telling_sender",
+    Kind.REVIEWER: "telling_reviewer",
+    Kind.REMINDER: "reminding_reviewer",
+    Kind.FAILED: "telling_failure",
+}
 POSTPONED = {
     Kind.SENDER: "sender_not_told_yet",
     Kind.REVIEWER: "reviewer_not_told_yet",
     Kind.REMINDER: "reviewer_not_reminded_yet",
+    Kind.FAILED: "failure_not_told_yet",
 }
 _SENDER = "sender"  # how the trail names him: it stays when his address is forgotten
 MOST_DOUBTS = 2  # times that somebody is told again though he may have been
@@ -39,6 +55,8 @@ class _Task:
     hold: Hold
     kind: Kind
     to: str
+    trail: Sequence[HoldEvent]
+    failure: int = 0  # which one of this mail's, where it is about one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +82,9 @@ class Notifier:
         told = dict.fromkeys(TOLD, 0)
         waiting = self.holds.list(states=frozenset({HoldState.HELD}))
         trails = self.holds.trails(states=frozenset({HoldState.HELD})) if waiting else {}
-        for task in self._due(waiting, self.clock.now()):
-            attempt = self._attempt(task, trails.get(task.hold.id, ()), self.clock.now())
+        now = self.clock.now()
+        for task in [task for hold in waiting for task in self._due(hold, trails.get(hold.id, ()), now)]:
+            attempt = self._attempt(task, self.clock.now())
             if attempt is None or not self._claim(task, attempt):
                 continue
             letter = self._letter(task)
@@ -76,29 +95,36 @@ class Notifier:
             except Refused as problem:
                 self._give_up(task, problem)
             except GuardianError as problem:
-                self._postpone(task, problem, trails.get(task.hold.id, ()))
+                self._postpone(task, problem)
                 break  # the server does not take mail now: what else is due waits as well
             else:
                 self._note(task, TOLD[task.kind], receipt.reply)
                 told[task.kind] += 1
         return told
 
-    def _due(self, waiting: Sequence[Hold], now: datetime) -> Iterator[_Task]:
-        for hold in waiting:
-            writers = {mailbox_of(one) for one in (hold.envelope.sender, *hold.written_by)}
-            if hold.envelope.sender and self.letters.is_ours(hold.envelope.sender):
-                yield _Task(hold=hold, kind=Kind.SENDER, to=hold.envelope.sender)
-            end = hold.held_at + timedelta(hours=self.letters.hours)
-            late = bool(self.remind) and now >= max(end - self.remind, hold.held_at)
-            for reviewer in self.reviewers:
-                if mailbox_of(reviewer) not in writers:
-                    yield _Task(hold=hold, kind=Kind.REVIEWER, to=reviewer)
-                    if late and self.remind < end - hold.held_at:
-                        yield _Task(hold=hold, kind=Kind.REMINDER, to=reviewer)
+    def _due(self, hold: Hold, trail: Sequence[HoldEvent], now: datetime) -> Iterator[_Task]:
+        writers = {mailbox_of(one) for one in (hold.envelope.sender, *hold.written_by)}
+        others = [one for one in self.reviewers if mailbox_of(one) not in writers]
+        if hold.envelope.sender and self.letters.is_ours(hold.envelope.sender):
+            yield _Task(hold=hold, kind=Kind.SENDER, to=hold.envelope.sender, trail=trail)
+        end = hold.held_at + timedelta(hours=self.letters.hours)
+        late = bool(self.remind) and now >= max(end - self.remind, hold.held_at)
+        for reviewer in others:
+            yield _Task(hold=hold, kind=Kind.REVIEWER, to=reviewer, trail=trail)
+            if late and self.remind < end - hold.held_at:
+                yield _Task(hold=hold, kind=Kind.REMINDER, to=reviewer, trail=trail)
+        if (failure := past_of(trail).failure) is not None:
+            for one in self._concerned(failure, others):
+                yield _Task(hold=hold, kind=Kind.FAILED, to=one, trail=trail, failure=failure.number)
 
-    def _attempt(self, task: _Task, trail: Sequence[HoldEvent], now: datetime) -> int | None:
+    def _concerned(self, failure: Failure, others: Sequence[str]) -> Iterable[str]:
+        """Return who has to hear that a decision could not be carried out: the reviewers, and whoever made it."""
+        decided = [failure.by] if failure.by in self.reviewers or self.letters.is_ours(failure.by) else []
+        return {mailbox_of(one): one for one in (*decided, *others) if one}.values()
+
+    def _attempt(self, task: _Task, now: datetime) -> int | None:
         """Return the number of the attempt to make now: None when somebody was told, or is being told."""
-        mine = _about(task, trail)
+        mine = _about(task)
         if any(one.what in (TOLD[task.kind], NOT_TOLD[task.kind]) for one in mine):
             return None
         begun, postponed = _begun(task, mine), _postponed(task, mine)
@@ -106,12 +132,13 @@ class Notifier:
         return None if begun and abs(now - begun[-1].at) < pause else len(begun) + 1  # a clock may have been ahead
 
     def _claim(self, task: _Task, attempt: int) -> bool:
-        return self._move(task, TELLING[task.kind], _name(task), once=f"{task.kind} {_name(task)} {attempt}")
+        turn = f"{task.failure}.{attempt}" if task.failure else f"{attempt}"
+        return self._move(task, TELLING[task.kind], _name(task), once=f"{task.kind} {_name(task)} {turn}")
 
     def _letter(self, task: _Task) -> tuple[Envelope, bytes] | None:
         """Return the notice with its envelope, or None where there is none to be sent, written down as such."""
         try:
-            return self.letters.waiting(task.hold, task.kind, task.to)
+            return self.letters.waiting(task.hold, task.kind, task.to, task.trail)
         except NoLetter as problem:
             self._give_up(task, problem)
         except Exception as problem:  # noqa: BLE001 - a mail may be anything, and this one keeps no other waiting
@@ -120,13 +147,13 @@ class Notifier:
             self._note(task, POSTPONED[task.kind], f"cannot be written: {said}")
         return None
 
-    def _postpone(self, task: _Task, problem: GuardianError, before: Sequence[HoldEvent]) -> None:
+    def _postpone(self, task: _Task, problem: GuardianError) -> None:
         """Leave somebody to a later round; to the end of the lease where he may have been told, and not for ever."""
         _LOG.warning("guard.notice_postponed", hold=task.hold.id, kind=task.kind.value, why=str(problem))
         if not isinstance(problem, MaybeSent):
             self._note(task, POSTPONED[task.kind], str(problem))
             return
-        mine = _about(task, before)
+        mine = _about(task)
         if len(_begun(task, mine)) - _postponed(task, mine) >= MOST_DOUBTS:
             self._give_up(task, problem)
 
@@ -148,7 +175,8 @@ def words_of(step: HoldEvent) -> str:
     return step.why.removeprefix(_SENDER).lstrip() if step.what in to_sender else step.why
 
 
-def _about(task: _Task, trail: Sequence[HoldEvent]) -> list[HoldEvent]:
+def _about(task: _Task) -> list[HoldEvent]:
+    trail = since_failure(task.trail) if task.failure else task.trail  # of an earlier one he may have been told
     return [one for one in trail if one.why.partition(" ")[0] == _name(task)]
 
 

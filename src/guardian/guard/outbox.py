@@ -11,6 +11,7 @@ from guardian.domain.errors import GuardianError, TryLater, UserError
 from guardian.domain.mail import Envelope
 from guardian.guard.holds import GUARDIAN, REFUSED_RETURN, UNANSWERED_RETURN
 from guardian.guard.letters import Letters, NoLetter
+from guardian.guard.past import PART_SENT, POSSIBLE_DUPLICATE, REFUSED, UNANSWERED
 from guardian.guard.pauses import pause_after
 from guardian.ports.clock import Clock
 from guardian.ports.holds import VIEWED, Hold, HoldEvent, Holds, HoldState
@@ -28,9 +29,7 @@ _WANTED_BY = {
     "expire": HoldState.RETURN_REQUESTED,
 }
 MOST_DOUBTS = 2  # times that a mail is sent again though the server may have it
-_DOUBT = "possible_duplicate"
 PUT_BACK = "put_back"
-_PART = "part_sent"
 _LOG = structlog.get_logger()
 
 
@@ -79,15 +78,15 @@ class Outbox:
             if wanted is None:
                 _LOG.error("guard.hold_without_decision", hold=hold.id)
                 continue
-            self._take_up(hold, wanted, sum(one.what == _DOUBT for one in since_decision(events)))
+            self._take_up(hold, wanted, sum(one.what == POSSIBLE_DUPLICATE for one in since_decision(events)))
 
     def _take_up(self, hold: Hold, wanted: HoldState, doubts: int) -> None:
         if doubts < MOST_DOUBTS:
             _LOG.warning("guard.sending_again", hold=hold.id)
-            self._move(hold, wanted, _DOUBT, "")
+            self._move(hold, wanted, POSSIBLE_DUPLICATE, "")
             return
         _LOG.error("guard.sending_never_answered", hold=hold.id)
-        never = UNANSWERED_RETURN if wanted is HoldState.RETURN_REQUESTED else "unanswered"
+        never = UNANSWERED_RETURN if wanted is HoldState.RETURN_REQUESTED else UNANSWERED
         said = (
             f"Sent {doubts + 1} times, and each time no answer of the mail server was kept: ask there what arrived."
         )
@@ -105,7 +104,7 @@ class Outbox:
             _LOG.warning("guard.maybe_sent", hold=hold.id, why=str(problem))
             return None  # stays `sending` until the lease is over
         except (Refused, NoLetter, _Altered) as problem:
-            refusal = REFUSED_RETURN if hold.state is HoldState.RETURN_REQUESTED else "refused"
+            refusal = REFUSED_RETURN if hold.state is HoldState.RETURN_REQUESTED else REFUSED
             self._move(leased, HoldState.HELD, refusal, str(problem))
             return None
         except GuardianError as problem:  # of the store or the settings, say: no word of the mail server's
@@ -121,7 +120,7 @@ class Outbox:
             receipt = self.mailer.send(_from_place(envelope, settled), raw)
             settled = len(envelope.recipients) if receipt.settled is None else settled + max(receipt.settled, 1)
             whole = settled >= len(envelope.recipients)
-            step = (_DONE[wanted], "sent", "") if whole else (HoldState.SENDING, _PART, f"{settled} ")
+            step = (_DONE[wanted], "sent", "") if whole else (HoldState.SENDING, PART_SENT, f"{settled} ")
             try:
                 self._say_refused(leased, receipt)
                 written = self._move(leased, step[0], step[1], step[2] + receipt.reply)
@@ -154,7 +153,7 @@ class Outbox:
             return hold.envelope, self.stamped(hold, raw)
         if wanted is HoldState.INTERNAL_REQUESTED:
             return _for_colleagues(hold), raw
-        return self.letters.returning(hold, raw)
+        return self.letters.returning(hold, raw, self.holds.events(hold.id))
 
     def _move(self, hold: Hold, to: HoldState, what: str, why: str) -> Hold | None:
         event = HoldEvent(hold_id=hold.id, at=self.clock.now(), what=what, by=GUARDIAN, why=why[:500])
@@ -172,7 +171,7 @@ def _settled(trail: Sequence[HoldEvent], wanted: HoldState) -> int:
     settled, decided = 0, None
     for one in trail:
         decided = _WANTED_BY.get(one.what, decided)
-        if one.what == _PART and decided is wanted:
+        if one.what == PART_SENT and decided is wanted:
             settled = int(one.why.partition(" ")[0])
     return settled
 

@@ -28,6 +28,6 @@ def make_round(holds: Holds, outbox: Outbox, notifier: Notifier, *, clock: Clock
     return Round(
         expired=tuple(expired),
         done=tuple(done),
-        told=told[Kind.SENDER] + told[Kind.REVIEWER],
+        told=told[Kind.SENDER] + told[Kind.REVIEWER] + told[Kind.FAILED],
         reminded=told[Kind.REMINDER],
     )

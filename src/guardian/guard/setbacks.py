@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from guardian.guard.holds import NO_RETURN
 from guardian.guard.notifier import NOT_TOLD, POSTPONED, TELLING, TOLD
 from guardian.guard.outbox import PUT_BACK, since_decision
+from guardian.guard.past import FAILURES
 from guardian.ports.holds import HoldEvent, Holds, HoldState
 
 PATIENCE = timedelta(hours=4)  # for what goes on being tried
-_FINAL = NO_RETURN | {"refused", "unanswered", *NOT_TOLD.values()}
+_FINAL = FAILURES | set(NOT_TOLD.values())
 _WAITING = frozenset({HoldState.HELD})
 _ON_ITS_WAY = frozenset({HoldState.RELEASE_REQUESTED, HoldState.INTERNAL_REQUESTED, HoldState.RETURN_REQUESTED})
 

@@ -22,3 +22,7 @@ class Directory(Protocol):
     def expand(self, address: str) -> tuple[str, ...]:
         """Return the members of one of our lists or aliases; the address itself when it is none."""
         ...
+
+    def namesakes(self, address: str) -> tuple[str, ...]:
+        """Return every address that is known to lead to the same person, the one asked about among them."""
+        ...

@@ -57,7 +57,7 @@ class Hold:
     decided_why: str | None = None
     decided_at: datetime | None = None
     client_addresses: tuple[str, ...] = ()
-    written_by: tuple[str, ...] = ()  # authors by the header, where others than the envelope's sender
+    written_by: tuple[str, ...] = ()  # authors by the header, and further addresses of theirs and the sender's
 
     @property
     def colleagues(self) -> tuple[str, ...]:

@@ -195,7 +195,7 @@ class Gatehouse:
         subject = (examined.mail or read_mail(raw, own_domains=settings.own_domains)).subject
         if examined.verdict.action is not Action.HOLD:
             return Offered(subject=subject, hold=None)
-        hold = hold_mail(self._tenant.holds, envelope, raw, examined, now=now)
+        hold = hold_mail(self._tenant.holds, envelope, raw, examined, now=now, namesakes=self._colleagues.namesakes)
         language = self.language_of(envelope.sender)
         return Offered(
             subject=subject,

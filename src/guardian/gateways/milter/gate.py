@@ -57,7 +57,8 @@ class Gate:
         if verdict.action is Action.PASS:
             return self._passed(offer, examined)
         try:
-            hold = hold_mail(self.holds, offer.envelope, offer.raw, examined, now=self.clock.now())
+            now, namesakes = self.clock.now(), self.guard.namesakes
+            hold = hold_mail(self.holds, offer.envelope, offer.raw, examined, now=now, namesakes=namesakes)
         except GuardianError as problem:
             _LOG.error("gateway.hold_failed", queue_id=offer.queue_id, why=str(problem))
             return Decision(outcome=Outcome.LATER)

@@ -1,0 +1,94 @@
+"""What its trail says became of a held mail so far: whom it may have reached, and what could not be carried out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from guardian.guard.holds import GUARDIAN, NO_RETURN, UNANSWERED_RETURN
+from guardian.guard.links import Choice
+from guardian.ports.holds import HoldEvent, is_erased
+
+PART_SENT = "part_sent"
+POSSIBLE_DUPLICATE = "possible_duplicate"
+REFUSED = "refused"
+UNANSWERED = "unanswered"
+FAILURES = NO_RETURN | {REFUSED, UNANSWERED}  # after these a mail is held again, and a person has to decide anew
+_CHOICES = {
+    "release": Choice.RELEASE,
+    "release_internal": Choice.INTERNAL,
+    "return": Choice.RETURN,
+    "expire": Choice.RETURN,
+}
+
+
+class Reach(StrEnum):
+    """Whom a mail may have reached that is held again."""
+
+    NOBODY = "nobody"
+    COLLEAGUES = "colleagues"
+    PERHAPS = "perhaps"  # everybody, the client too: no answer of the mail server was kept
+    PART = "part"  # some of all recipients have it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A decision that could not be carried out; `by` is empty where the time was over, or who it was is forgotten."""
+
+    number: int
+    choice: Choice
+    by: str
+    at: datetime
+    answered: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What became of a mail so far; `failure` is the last one, `returns` False once it could not be given back."""
+
+    reach: Reach = Reach.NOBODY
+    failure: Failure | None = None
+    returns: bool = True
+
+
+def past_of(trail: Sequence[HoldEvent]) -> Past:
+    """Return what became of a mail by its trail."""
+    past, reaches, decision = Past(), [Reach.NOBODY], None
+    for one in trail:
+        decision = one if one.what in _CHOICES else decision
+        if decision is None:
+            continue
+        choice = _CHOICES[decision.what]
+        reaches.append(_reach(one, choice))
+        if one.what in FAILURES:
+            failure = _failure(one, decision, 1 if past.failure is None else past.failure.number + 1)
+            past = replace(past, failure=failure, returns=past.returns and one.what not in NO_RETURN)
+    return replace(past, reach=max(reaches, key=list(Reach).index))
+
+
+def since_failure(trail: Sequence[HoldEvent]) -> Sequence[HoldEvent]:
+    """Return the steps since a decision could not be carried out."""
+    places = [place for place, one in enumerate(trail) if one.what in FAILURES]
+    return trail[places[-1] :] if places else ()
+
+
+def _reach(step: HoldEvent, choice: Choice) -> Reach:
+    """Return whom a mail may have reached by one step of a decision."""
+    if choice is Choice.RETURN or step.what not in (PART_SENT, POSSIBLE_DUPLICATE, UNANSWERED):
+        return Reach.NOBODY
+    if choice is Choice.INTERNAL:
+        return Reach.COLLEAGUES
+    return Reach.PART if step.what == PART_SENT else Reach.PERHAPS
+
+
+def _failure(step: HoldEvent, decision: HoldEvent, number: int) -> Failure:
+    nobody = decision.by == GUARDIAN or is_erased(decision.by)
+    return Failure(
+        number=number,
+        choice=_CHOICES[decision.what],
+        by="" if nobody else decision.by,
+        at=step.at,
+        answered=step.what not in (UNANSWERED, UNANSWERED_RETURN),
+        words="" if is_erased(step.why) else step.why,
+    )
