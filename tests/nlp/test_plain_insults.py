@@ -61,10 +61,7 @@ SAID_OF_THINGS = [
 ]
 SUPPOSED = [
     "Pensé que el cliente era un engreído, pero en la comida fue encantador y lo firmó todo.",
-    pytest.param(
-        "Si alguien piensa que el cliente es un pardillo se va a llevar una sorpresa: negocia mejor que nadie.",
-        marks=pytest.mark.xfail(reason="the judge of 244 hands holds it (0.87)"),
-    ),
+    "Si alguien piensa que el cliente es un pardillo se va a llevar una sorpresa: negocia mejor que nadie.",
     "I used to think the client was a jobsworth, and I could not have been more wrong.",
     "HR note: the employee told a colleague that the client is an idiot. He has been spoken to and has apologised.",
 ]

@@ -1,11 +1,13 @@
 """Scores of every mail by heads that never saw its author: what the decision and its thresholds are fitted on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from guardian.nlp.corpus import Sample
 from guardian.nlp.examples import Examples, Progress
 from guardian.nlp.fitting import Labels, fit_linear, matrix
 from guardian.nlp.heads import Arrays, Floats, weighted
@@ -96,12 +98,17 @@ def empty_scores(examples: Examples) -> Scores:
 
 
 def folds_of(examples: Examples) -> npt.NDArray[np.int64]:
+    """Return the fold of every mail."""
+    return dealt_out(examples.samples)
+
+
+def dealt_out(samples: Sequence[Sample]) -> npt.NDArray[np.int64]:
     """Return the fold of every mail: authors of the corpus are dealt out in turn, and so are those of real text."""
-    own = sorted({sample.author for sample in examples.samples if sample.region != "real"})
-    real = sorted({sample.author for sample in examples.samples if sample.region == "real"})
+    own = sorted({sample.author for sample in samples if sample.region != "real"})
+    real = sorted({sample.author for sample in samples if sample.region == "real"})
     folds = min(len(own), MOST_FOLDS)
     number = {author: i % folds for group in (own, real) for i, author in enumerate(group)}
-    return np.array([number[sample.author] for sample in examples.samples])
+    return np.array([number[sample.author] for sample in samples])
 
 
 def crossfit(examples: Examples, rows: Rows, folds: npt.NDArray[np.int64], seed: int, progress: Progress) -> Scores:

@@ -21,7 +21,7 @@ from guardian.nlp.trained import mixed
 from guardian.nlp.words import MOST_READ
 
 Looks = Sequence[Sequence[Look]]  # those of every mail
-FALSE_HOLDS_HARD = 0.035  # of the passes written to be hard
+FALSE_HOLDS_HARD = 0.025  # of the passes written to be hard
 FALSE_HOLDS_REAL = 0.005  # of real mail and neutral talk together
 FALSE_HOLDS_MAIL = 0.003  # of real mail
 HOLDS_NOT_ASKED = 0.01  # of the hostile mails may be passed at first sight
@@ -49,6 +49,10 @@ class DecisionFit:
     weights: Floats
     bias: float
     crossed: Floats
+
+    def told(self) -> dict[str, float]:
+        """Return the weights by name, the bias under none."""
+        return dict(zip(self.names, map(float, self.weights), strict=True)) | {"": self.bias}
 
 
 def mixing(scores: Scores, examples: Examples, seed: int) -> Arrays:
@@ -80,7 +84,7 @@ def feature_table(examples: Examples, scores: Scores, arrays: Arrays, looks: Loo
             add_look_features(reading, chosen or looks[mail])
         rows.append(reading.features)
         reading.features = kept
-    return _table(rows)
+    return table_of(rows)
 
 
 def fit_decision(
@@ -95,13 +99,15 @@ def fit_decision(
 
     `counts` is how much each mail counts. The logits of the others are no numbers.
     """
-    crossed = np.full(len(examples.samples), np.nan, dtype=np.float32)
-    for fold in np.unique(folds[known]):
-        inside, outside = known & (folds == fold), known & (folds != fold)
-        weights, bias = _fit(table.values[outside], examples.hold[outside], counts[outside], seed)
-        crossed[inside] = table.values[inside] @ weights + bias
-    weights, bias = _fit(table.values[known], examples.hold[known], counts[known], seed)
-    return DecisionFit(table.names, weights, bias, crossed)
+    return _crossed(table, examples.hold, folds, known, counts, seed)
+
+
+def fit_rows(
+    table: Table, samples: Sequence[Sample], folds: npt.NDArray[np.int64], counts: Floats, seed: int
+) -> DecisionFit:
+    """Return the decision fitted on these mails, and their logits by one fitted without their author."""
+    hold = np.array([sample.hold for sample in samples])
+    return _crossed(table, hold, folds, np.ones(len(samples), dtype=np.bool_), counts, seed)
 
 
 def counts_of(samples: Sequence[Sample]) -> Floats:
@@ -185,13 +191,31 @@ def _exceeded_by(logits: Sequence[float], share: float) -> float:
     return (above + below) / 2 if allowed else above + 0.05
 
 
-def _table(rows: Sequence[dict[str, float]]) -> Table:
+def table_of(rows: Sequence[dict[str, float]]) -> Table:
+    """Return rows of named features as a table, without those that are rare."""
     met: dict[str, int] = {}
     for row in rows:
         for name, value in row.items():
             met[name] = met.get(name, 0) + (value != 0.0)
     names = sorted(name for name, times in met.items() if times >= _RAREST)
     return Table(names, np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=np.float32))
+
+
+def _crossed(
+    table: Table,
+    hold: Labels,
+    folds: npt.NDArray[np.int64],
+    known: npt.NDArray[np.bool_],
+    counts: Floats,
+    seed: int,
+) -> DecisionFit:
+    crossed = np.full(len(hold), np.nan, dtype=np.float32)
+    for fold in np.unique(folds[known]):
+        inside, outside = known & (folds == fold), known & (folds != fold)
+        weights, bias = _fit(table.values[outside], hold[outside], counts[outside], seed)
+        crossed[inside] = table.values[inside] @ weights + bias
+    weights, bias = _fit(table.values[known], hold[known], counts[known], seed)
+    return DecisionFit(table.names, weights, bias, crossed)
 
 
 def _fit(rows: Floats, hold: Labels, counts: Floats, seed: int) -> tuple[Floats, float]:

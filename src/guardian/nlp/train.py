@@ -4,14 +4,13 @@ import hashlib
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from guardian.domain.errors import UserError
 from guardian.nlp.corpus import Sample, by_message, read_samples
 from guardian.nlp.crossfit import Heads, crossfit, fit_heads, folds_of, weighted_rows
 from guardian.nlp.deciding import (
@@ -73,27 +72,23 @@ def train(  # noqa: PLR0913 - the command's options
     second_look: bool = True,
     progress: Progress | None = None,
     cache_dir: Path | None = None,
-    onto: Path | None = None,
 ) -> TrainingReport:
     """Fit the judge on a corpus folder and write it to `out_dir`, with metrics and a manifest of hashes.
 
     `data_dir` adds public texts (`public_data`); `slice_fraction` takes that share of every file, for a quick run;
     without `second_look` only the first one is trained, in minutes; `cache_dir` keeps tuned networks, so that an
-    interrupted training goes on. `onto` is a trained judge whose second look goes on learning from authors it has not
-    met; everything is then weighed and measured on their mails. The same input and seed give the same files.
-    Raises UserError when the corpus is unusable or what training needs is not installed.
+    interrupted training goes on. The same input and seed give the same files. Raises UserError when the corpus is
+    unusable or what training needs is not installed.
     """
     require_learner(second_look=second_look)
     say = progress or (lambda step, done, total: None)
-    gathered = _gathered(corpus_dir, data_dir, slice_fraction)
-    examples = prepare([message for sample in gathered for message in by_message(sample)], say)
+    examples = prepare(messages_in(corpus_dir, data_dir, slice_fraction), say)
     shared = _rarities(examples)
     open_abuse = _fit_abuse(data_dir, shared["idf"], seed, slice_fraction) if data_dir else None
     if open_abuse is not None:
         _add_abuse(examples, open_abuse, shared["idf"])
     folds = folds_of(examples)
-    met = _met(onto) if onto else ()
-    learned = _learned(examples, folds, seed, cache_dir, say, onto, met) if second_look else None
+    learned = _learned(examples, folds, seed, cache_dir, say) if second_look else None
     fitted = _fit(examples, folds, shared, learned, seed, say)
     if open_abuse is not None:
         fitted.parts["guardian_hostility"] |= open_abuse.arrays
@@ -103,34 +98,11 @@ def train(  # noqa: PLR0913 - the command's options
     return _report(out_dir, examples, fitted, seed)
 
 
-def _met(judge: Path) -> tuple[str, ...]:
-    """Return whose mails a trained judge has met."""
-    try:
-        told = json.loads((judge / MANIFEST).read_text("utf-8"))["hands"]
-    except (OSError, ValueError, KeyError) as error:
-        raise UserError(
-            f"{judge} does not say whose mails it has learned from; give a folder that `guardian guard train` wrote."
-        ) from error
-    return tuple(str(hand) for hand in told)
-
-
-def _learned(  # noqa: PLR0913 - the command's options
-    examples: Examples,
-    folds: Folds,
-    seed: int,
-    cache: Path | None,
-    say: Progress,
-    onto: Path | None,
-    met: Sequence[str],
-) -> "Learned":
-    from guardian.nlp.tuning.further import GENTLY, learn_further
+def _learned(examples: Examples, folds: Folds, seed: int, cache: Path | None, say: Progress) -> "Learned":
     from guardian.nlp.tuning.looks import learn
     from guardian.nlp.tuning.tune import Recipe
 
-    if onto is None:
-        return learn(examples, folds, Recipe(seed=seed), cache, say)
-    second_look = onto / "guardian_second_look"
-    return learn_further(examples, folds, second_look, frozenset(met), replace(GENTLY, seed=seed), cache, say)
+    return learn(examples, folds, Recipe(seed=seed), cache, say)
 
 
 @dataclass(slots=True)
@@ -142,6 +114,11 @@ class _Fitted:
     decisions: dict[str, DecisionFit]
     thresholds: dict[str, dict[str, float]]
     ask_from: float = 0.0
+
+
+def messages_in(corpus_dir: Path, data_dir: Path | None, fraction: float) -> list[Sample]:
+    """Return that share of the messages of a corpus and of the public texts, in a fixed order."""
+    return [message for sample in _gathered(corpus_dir, data_dir, fraction) for message in by_message(sample)]
 
 
 def _gathered(corpus_dir: Path, data_dir: Path | None, fraction: float) -> list[Sample]:
@@ -250,8 +227,19 @@ def _report(out_dir: Path, examples: Examples, fitted: _Fitted, seed: int) -> Tr
     measures = {
         name: measure(*_scored(fit, examples), fitted.thresholds[name]) for name, fit in fitted.decisions.items()
     }
-    authors = {sample.author for sample in examples.samples if sample.region != "real"}
-    mails = {sample.whole: sample.region == "real" for sample in examples.samples}
+    return written_report(out_dir, examples.samples, seed, measures, fitted.thresholds)
+
+
+def written_report(
+    out_dir: Path,
+    samples: Sequence[Sample],
+    seed: int,
+    measures: dict[str, Measures],
+    bounds: dict[str, dict[str, float]],
+) -> TrainingReport:
+    """Return the report on what was learned from these mails and lies in a folder, and write it there."""
+    authors = {sample.author for sample in samples if sample.region != "real"}
+    mails = {sample.whole: sample.region == "real" for sample in samples}
     real = sum(mails.values())
     files = {
         str(p.relative_to(out_dir)): _sha256(p)
@@ -264,7 +252,7 @@ def _report(out_dir: Path, examples: Examples, fitted: _Fitted, seed: int) -> Tr
         authors=len(authors),
         seed=seed,
         measures=measures,
-        thresholds=fitted.thresholds,
+        thresholds=bounds,
         files=files,
         hands=tuple(sorted(authors)),
     )

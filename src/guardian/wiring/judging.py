@@ -56,9 +56,22 @@ def train_judge(  # noqa: PLR0913 - the command's options
     onto: Path | None,
     progress: Advance,
 ) -> "TrainingReport":
-    """Train the judge and return what came of it; UserError when the extra `train` is not installed."""
+    """Train the judge, or let one go on, and return what came of it; UserError without the extra `train`."""
     from guardian.nlp.train import train
 
+    if onto is not None:
+        from guardian.nlp.train_further import train_further
+
+        return train_further(
+            corpus,
+            out,
+            onto,
+            data_dir=data_dir,
+            seed=seed,
+            slice_fraction=slice_fraction,
+            cache_dir=cache_dir,
+            progress=progress,
+        )
     return train(
         corpus,
         out,
@@ -67,7 +80,6 @@ def train_judge(  # noqa: PLR0913 - the command's options
         slice_fraction=slice_fraction,
         second_look=second_look,
         cache_dir=cache_dir,
-        onto=onto,
         progress=progress,
     )
 
