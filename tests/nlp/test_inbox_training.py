@@ -16,7 +16,8 @@ from guardian.nlp.inbox.letters import read_letters
 from guardian.nlp.inbox.listed import Listed
 from guardian.nlp.inbox.reader import SHIPPED_INBOX, load_inbox
 from guardian.nlp.inbox.scores import KINDS, Bounds, Scores, severity_of
-from guardian.nlp.inbox.training import MANIFEST, InboxReport, train_inbox
+from guardian.nlp.inbox.training import InboxReport, train_inbox
+from guardian.nlp.manifest import MANIFEST
 
 SLICE = 0.25
 LARGEST = 2 * 2**20  # bytes of what is shipped

@@ -10,12 +10,13 @@ import pytest
 from guardian.domain.errors import UserError
 from guardian.nlp.components import reading_of
 from guardian.nlp.corpus import Sample, read_samples
+from guardian.nlp.manifest import MANIFEST
 from guardian.nlp.names import client_names
 from guardian.nlp.pipeline import SHIPPED, load_pipeline
 from guardian.nlp.reading import judged_text
 from guardian.nlp.second_look import Look, SecondLook
 from guardian.nlp.stretches import cut, hottest
-from guardian.nlp.train import MANIFEST, messages_in
+from guardian.nlp.train import messages_in
 from guardian.nlp.train_further import Decided, decide_further, train_further
 
 pytest.importorskip("sklearn", reason="scikit-learn is not installed")

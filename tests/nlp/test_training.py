@@ -17,9 +17,10 @@ from guardian.nlp.crossfit import MOST_FOLDS, folds_of
 from guardian.nlp.deciding import FALSE_HOLDS_HARD, FALSE_HOLDS_REAL, counts_of, thresholds
 from guardian.nlp.heads import sigmoid
 from guardian.nlp.judge import SpacyJudge
+from guardian.nlp.manifest import MANIFEST
 from guardian.nlp.pipeline import SHIPPED
 from guardian.nlp.public_data import is_for_training, neutral_talk, real_mails
-from guardian.nlp.train import MANIFEST, TrainingReport, train
+from guardian.nlp.train import TrainingReport, train
 
 SLICE = 0.03  # as in conftest
 

@@ -89,7 +89,7 @@ def feature_table(examples: Examples, scores: Scores, arrays: Arrays, looks: Loo
 
 def fit_decision(
     table: Table,
-    examples: Examples,
+    hold: Labels,
     folds: npt.NDArray[np.int64],
     known: npt.NDArray[np.bool_],
     counts: Floats,
@@ -99,15 +99,13 @@ def fit_decision(
 
     `counts` is how much each mail counts. The logits of the others are no numbers.
     """
-    return _crossed(table, examples.hold, folds, known, counts, seed)
-
-
-def fit_rows(
-    table: Table, samples: Sequence[Sample], folds: npt.NDArray[np.int64], counts: Floats, seed: int
-) -> DecisionFit:
-    """Return the decision fitted on these mails, and their logits by one fitted without their author."""
-    hold = np.array([sample.hold for sample in samples])
-    return _crossed(table, hold, folds, np.ones(len(samples), dtype=np.bool_), counts, seed)
+    crossed = np.full(len(hold), np.nan, dtype=np.float32)
+    for fold in np.unique(folds[known]):
+        inside, outside = known & (folds == fold), known & (folds != fold)
+        weights, bias = _fit(table.values[outside], hold[outside], counts[outside], seed)
+        crossed[inside] = table.values[inside] @ weights + bias
+    weights, bias = _fit(table.values[known], hold[known], counts[known], seed)
+    return DecisionFit(table.names, weights, bias, crossed)
 
 
 def counts_of(samples: Sequence[Sample]) -> Floats:
@@ -199,23 +197,6 @@ def table_of(rows: Sequence[dict[str, float]]) -> Table:
             met[name] = met.get(name, 0) + (value != 0.0)
     names = sorted(name for name, times in met.items() if times >= _RAREST)
     return Table(names, np.array([[row.get(name, 0.0) for name in names] for row in rows], dtype=np.float32))
-
-
-def _crossed(
-    table: Table,
-    hold: Labels,
-    folds: npt.NDArray[np.int64],
-    known: npt.NDArray[np.bool_],
-    counts: Floats,
-    seed: int,
-) -> DecisionFit:
-    crossed = np.full(len(hold), np.nan, dtype=np.float32)
-    for fold in np.unique(folds[known]):
-        inside, outside = known & (folds == fold), known & (folds != fold)
-        weights, bias = _fit(table.values[outside], hold[outside], counts[outside], seed)
-        crossed[inside] = table.values[inside] @ weights + bias
-    weights, bias = _fit(table.values[known], hold[known], counts[known], seed)
-    return DecisionFit(table.names, weights, bias, crossed)
 
 
 def _fit(rows: Floats, hold: Labels, counts: Floats, seed: int) -> tuple[Floats, float]:

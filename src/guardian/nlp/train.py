@@ -27,6 +27,7 @@ from guardian.nlp.deciding import (
 from guardian.nlp.examples import Examples, Progress, prepare
 from guardian.nlp.fitting import fit_classes, fit_linear, matrix, rarity, require_learner, vocabulary
 from guardian.nlp.heads import Arrays, Floats, linear, weighted
+from guardian.nlp.manifest import MANIFEST
 from guardian.nlp.measures import Measures, measure
 from guardian.nlp.ngrams import hashed_ngrams
 from guardian.nlp.pipeline import complete, new_pipeline
@@ -37,7 +38,6 @@ from guardian.nlp.trained import KINDS, Trained
 if TYPE_CHECKING:
     from guardian.nlp.tuning.looks import Learned
 
-MANIFEST = "manifest.json"
 _KIND_PLACES = 1 << 14
 _FEWEST_ABUSE = 100
 
@@ -148,12 +148,12 @@ def _fit(
     mix = mixing(crossed, examples, seed)
     everything = np.ones(len(folds), dtype=np.bool_)
     table = feature_table(examples, crossed, mix, None)
-    plain = fit_decision(table, examples, folds, everything, examples.weight, seed)
+    plain = fit_decision(table, examples.hold, folds, everything, examples.weight, seed)
     decisions, bound = {"plain": plain}, 0.0
     if learned is not None:
         known = np.array([bool(looks) for looks in learned.looks])
         table = feature_table(examples, crossed, mix, learned.looks)
-        whole = fit_decision(table, examples, folds, known, counts_of(examples.samples), seed)
+        whole = fit_decision(table, examples.hold, folds, known, counts_of(examples.samples), seed)
         bound = ask_from(*by_mail(plain.crossed, examples.samples))
         whole.crossed = cascaded(plain.crossed, whole.crossed, bound)
         decisions["whole"] = whole

@@ -10,22 +10,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from spacy.language import Language
 
 from guardian.domain.errors import UserError
 from guardian.nlp.components import reading_of
 from guardian.nlp.corpus import Sample
 from guardian.nlp.crossfit import dealt_out, folds_of
-from guardian.nlp.deciding import Looks, ask_from, by_mail, cascaded, counts_of, fit_rows, table_of, thresholds
+from guardian.nlp.deciding import Looks, ask_from, by_mail, cascaded, counts_of, fit_decision, table_of, thresholds
 from guardian.nlp.examples import Progress, prepare
 from guardian.nlp.fitting import require_learner
 from guardian.nlp.heads import Arrays, Floats
+from guardian.nlp.manifest import MANIFEST, hands_in
 from guardian.nlp.measures import Measures, measure
 from guardian.nlp.names import client_names
 from guardian.nlp.pipeline import load_pipeline
 from guardian.nlp.reading import judged_text
 from guardian.nlp.second_look import SecondLook, add_look_features
 from guardian.nlp.stretches import looked_at
-from guardian.nlp.train import MANIFEST, TrainingReport, messages_in, written_report
+from guardian.nlp.train import TrainingReport, messages_in, written_report
 
 _SECOND_LOOK = "guardian_second_look"
 
@@ -46,7 +48,7 @@ def train_further(  # noqa: PLR0913 - the command's options
     Its second look is measured on their mails, its first look is told as it was. Options are those of `train`. Raises
     UserError when `onto` does not say whose mails it met, or the corpus has no new hands.
     """
-    met, say = _met(onto), progress or (lambda step, done, total: None)
+    met, say = hands_in(onto, "hands"), progress or (lambda step, done, total: None)
     messages = messages_in(corpus_dir, data_dir, slice_fraction)
     if all(one.author in met or one.region == "real" for one in messages):
         raise UserError(f"{onto} has met every hand in {corpus_dir}; add mails by others, or train without --onto.")
@@ -84,9 +86,11 @@ def decide_further(onto: Path, samples: Sequence[Sample], looks: Looks, seed: in
     """Return the decision of a judge that goes on, from the mails that have looks: those of hands it had not met."""
     chosen = [place for place, some in enumerate(looks) if some]
     mails = [samples[place] for place in chosen]
-    first, rows = _features(onto, mails, [looks[place] for place in chosen])
-    fit = fit_rows(table_of(rows), mails, dealt_out(mails), counts_of(mails), seed)
-    old = _before(onto)
+    nlp = load_pipeline(onto, second_look=False)
+    first, rows = _features(nlp, mails, [looks[place] for place in chosen])
+    hold, everything = np.array([mail.hold for mail in mails]), np.ones(len(mails), dtype=np.bool_)
+    fit = fit_decision(table_of(rows), hold, dealt_out(mails), everything, counts_of(mails), seed)
+    old = _before(nlp)
     weights = {
         name: (old.get(name, 0.0) + new) / 2 for name, new in {**dict.fromkeys(old, 0.0), **fit.told()}.items()
     }
@@ -108,9 +112,8 @@ def decide_further(onto: Path, samples: Sequence[Sample], looks: Looks, seed: in
     )
 
 
-def _features(onto: Path, mails: Sequence[Sample], looks: Looks) -> tuple[Floats, list[dict[str, float]]]:
+def _features(nlp: Language, mails: Sequence[Sample], looks: Looks) -> tuple[Floats, list[dict[str, float]]]:
     """Return the first look's logit of each mail, and the features of both looks."""
-    nlp = load_pipeline(onto, second_look=False)
     first, rows = [], []
     for mail, some in zip(mails, looks, strict=True):
         doc = nlp.make_doc(judged_text(mail.mail))
@@ -123,9 +126,9 @@ def _features(onto: Path, mails: Sequence[Sample], looks: Looks) -> tuple[Floats
     return np.array(first, dtype=np.float32), rows
 
 
-def _before(onto: Path) -> dict[str, float]:
+def _before(nlp: Language) -> dict[str, float]:
     """Return the weights of the decision before, its bias under no name."""
-    second = load_pipeline(onto).get_pipe(_SECOND_LOOK)
+    second = nlp.get_pipe(_SECOND_LOOK)
     assert isinstance(second, SecondLook)
     names, weights = second.settings["names"], second.arrays["whole.weights"]
     return dict(zip(names, map(float, weights), strict=True)) | {"": float(second.arrays["whole.bias"][0])}
@@ -133,14 +136,3 @@ def _before(onto: Path) -> dict[str, float]:
 
 def _said(weights: dict[str, float], row: dict[str, float]) -> float:
     return weights[""] + sum(weight * row.get(name, 0.0) for name, weight in weights.items())
-
-
-def _met(judge: Path) -> frozenset[str]:
-    """Return whose mails a trained judge has met."""
-    try:
-        told = json.loads((judge / MANIFEST).read_text("utf-8"))["hands"]
-    except (OSError, ValueError, KeyError) as error:
-        raise UserError(
-            f"{judge} does not say whose mails it has learned from; give a folder that `guardian guard train` wrote."
-        ) from error
-    return frozenset(map(str, told))

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from guardian.domain.errors import UserError
 from guardian.nlp.examples import Progress
 from guardian.nlp.fitting import require_learner
 from guardian.nlp.heads import Arrays
@@ -22,9 +21,8 @@ from guardian.nlp.inbox.listed import listed_in
 from guardian.nlp.inbox.measures import InboxMeasures, crossed_measures
 from guardian.nlp.inbox.reader import CORRECTIONS, COUNTED, SETTINGS, arrays_in
 from guardian.nlp.inbox.scores import alone, blended
+from guardian.nlp.manifest import MANIFEST, hands_in
 from guardian.nlp.pipeline import SHIPPED
-
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +76,7 @@ def train_inbox(  # noqa: PLR0913 - the command's options
             told, arrays[CORRECTIONS] = correct(examples, folder, seed, cache_dir, say)
         else:
             places, told, arrays[CORRECTIONS] = correct_further(
-                examples, folder, arrays_in(onto / CORRECTIONS), _met(onto), seed, cache_dir, say
+                examples, folder, arrays_in(onto / CORRECTIONS), hands_in(onto, "met"), seed, cache_dir, say
             )
             heard["network"] = [examples[place] for place in places]
             counted = [counted[place] for place in places]
@@ -96,17 +94,6 @@ def train_inbox(  # noqa: PLR0913 - the command's options
     )
     (out / MANIFEST).write_text(json.dumps(asdict(report), indent=1, sort_keys=True) + "\n", "utf-8")
     return report
-
-
-def _met(reader: Path) -> frozenset[str]:
-    """Return the hands that taught a trained reader."""
-    try:
-        told = json.loads((reader / MANIFEST).read_text("utf-8"))["met"]
-    except (OSError, ValueError, KeyError) as error:
-        raise UserError(
-            f"{reader} does not say whose mails taught it; give a folder that `guardian guard train --inbox` wrote."
-        ) from error
-    return frozenset(map(str, told))
 
 
 def _write(out: Path, arrays: dict[str, Arrays], settings: dict[str, Any]) -> None:

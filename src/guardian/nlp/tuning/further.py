@@ -15,15 +15,13 @@ import torch
 
 from guardian.nlp.examples import Examples, Progress
 from guardian.nlp.pieces import Pieces
-from guardian.nlp.second_look import NETWORK, PIECES, Look
-from guardian.nlp.tuning.export import exported
+from guardian.nlp.second_look import NETWORK, PIECES
 from guardian.nlp.tuning.lessons import UNTOLD, Lesson, lessons_of, stretches_of
-from guardian.nlp.tuning.looks import Folds, Learned, Owned, add_looks, name_of
+from guardian.nlp.tuning.looks import LEFT_OUT, Folds, Learned, joined, tasks_of
 from guardian.nlp.tuning.shipped_network import network_in
-from guardian.nlp.tuning.side_by_side import Task, tuned_side_by_side
+from guardian.nlp.tuning.side_by_side import Start, tuned_side_by_side
 from guardian.nlp.tuning.tune import Recipe, of_each, read_below
 
-HALVES = 2
 GENTLY = Recipe(epochs=2, rate=5e-5, head_rate=2e-4)
 _REPEATED = 7  # lessons of each author whom it has met, so that it forgets nobody
 
@@ -50,14 +48,10 @@ def learn_further(  # noqa: PLR0913 - a judge, what it met, and the options of a
     owned = [(mail, one) for mail in sorted(wanted) for one in stretches_of(examples, mail, pieces)]
     below = read_below(network, [one for _, one in owned], recipe.frozen, progress)
     with tempfile.TemporaryDirectory() as folder:
-        tasks = _tasks(lessons, owned, _halves(folds, is_new), file, recipe, cache or Path(folder))
+        halves = _halves(folds, is_new)
+        tasks = tasks_of(lessons, owned, halves, Start(file=file), recipe, cache or Path(folder))
         found = tuned_side_by_side(tasks, below, progress)
-    looks: list[list[Look]] = [[] for _ in examples.samples]
-    for task, (_, said) in zip(tasks, found, strict=True):
-        add_looks(said, [owned[place] for place in task.asked], looks)
-    states = [state for state, _ in found]
-    network.load_state_dict({name: torch.stack([one[name] for one in states]).mean(0) for name in states[0]})
-    return Learned(network=exported(network), pieces=pieces, looks=looks)
+    return joined(network, pieces, len(examples.samples), owned, tasks, found)
 
 
 def _chosen(lessons: Sequence[Lesson], met: Set[str], seed: int) -> list[Lesson]:
@@ -74,25 +68,5 @@ def _chosen(lessons: Sequence[Lesson], met: Set[str], seed: int) -> list[Lesson]
 def _halves(folds: Folds, is_new: npt.NDArray[np.bool_]) -> Folds:
     """Return which network does not meet each mail's author, -1 where both may."""
     authors = np.unique(folds[is_new])
-    half = {int(author): place % HALVES for place, author in enumerate(authors)}
+    half = {int(author): place % LEFT_OUT for place, author in enumerate(authors)}
     return np.array([half[int(fold)] if new else -1 for fold, new in zip(folds, is_new, strict=True)])
-
-
-def _tasks(
-    lessons: Sequence[Lesson], owned: Owned, halves: Folds, file: Path, recipe: Recipe, cache: Path
-) -> list[Task]:
-    place = {(mail, stretch.pieces): i for i, (mail, stretch) in enumerate(owned)}
-    tasks = []
-    for half in range(HALVES):
-        chosen = [one for one in lessons if halves[one.mail] != half]
-        task = Task(
-            number=half,
-            lessons=chosen,
-            taught=[place[one.mail, one.stretch.pieces] for one in chosen],
-            asked=[i for i, (mail, _) in enumerate(owned) if halves[mail] == half],
-            start=file,
-            recipe=recipe,
-            file=cache / f"{name_of(chosen, recipe, file)}.pt",
-        )
-        tasks.append(task)
-    return tasks

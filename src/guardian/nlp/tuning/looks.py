@@ -21,9 +21,9 @@ from guardian.nlp.second_look import Look
 from guardian.nlp.stretches import Stretch
 from guardian.nlp.tuning.export import exported
 from guardian.nlp.tuning.lessons import Lesson, lessons_of, stretches_of, vocabulary
-from guardian.nlp.tuning.network import fresh_network
+from guardian.nlp.tuning.network import Network, fresh_network
 from guardian.nlp.tuning.packed_weights import load_base
-from guardian.nlp.tuning.side_by_side import Task, tuned_side_by_side
+from guardian.nlp.tuning.side_by_side import Start, State, Task, tuned_side_by_side
 from guardian.nlp.tuning.tune import Recipe, Scored, read_below
 
 PARTS = 3  # groups of authors
@@ -57,44 +57,51 @@ def learn(examples: Examples, folds: Folds, recipe: Recipe, cache: Path | None, 
     first = fresh_network(base, kept, recipe.seed)
     below = read_below(first, [one for _, one in owned], recipe.frozen, progress)
     with tempfile.TemporaryDirectory() as folder:
-        tasks = _tasks(lessons_of(examples, pieces), owned, folds, kept, recipe, cache or Path(folder))
+        start = Start(kept=kept)
+        tasks = tasks_of(lessons_of(examples, pieces), owned, folds % PARTS, start, recipe, cache or Path(folder))
         found = tuned_side_by_side(tasks, below, progress)
-    looks: list[list[Look]] = [[] for _ in examples.samples]
-    for task, (_, said) in zip(tasks, found, strict=True):
-        add_looks(said, [owned[place] for place in task.asked], looks)
-    weights = [state for state, _ in found]
-    first.load_state_dict({name: torch.stack([one[name] for one in weights]).mean(0) for name in weights[0]})
-    return Learned(network=exported(first), pieces=pieces, looks=looks)
+    return joined(first, pieces, len(examples.samples), owned, tasks, found)
 
 
-def _tasks(
-    lessons: Sequence[Lesson],
-    owned: Owned,
-    folds: Folds,
-    kept: Sequence[int],
-    recipe: Recipe,
-    cache: Path,
+def tasks_of(
+    lessons: Sequence[Lesson], owned: Owned, groups: Folds, start: Start, recipe: Recipe, cache: Path
 ) -> list[Task]:
-    """Return the networks to tune: each is taught without a part of the authors, and asked about theirs."""
+    """Return the networks to tune: each is taught without the group of its number, and asked about that."""
     place = {(mail, stretch.pieces): i for i, (mail, stretch) in enumerate(owned)}
     tasks = []
-    for part in range(LEFT_OUT):
-        inside = folds % PARTS == part
-        chosen = [one for one in lessons if not inside[one.mail]]
+    for number in range(LEFT_OUT):
+        chosen = [one for one in lessons if groups[one.mail] != number]
         task = Task(
-            number=part,
+            number=number,
             lessons=chosen,
             taught=[place[one.mail, one.stretch.pieces] for one in chosen],
-            asked=[i for i, (mail, _) in enumerate(owned) if inside[mail]],
-            kept=kept,
+            asked=[i for i, (mail, _) in enumerate(owned) if groups[mail] == number],
+            start=start,
             recipe=recipe,
-            file=cache / f"{name_of(chosen, recipe)}.pt",
+            file=cache / f"{_name(chosen, recipe, start.file)}.pt",
         )
         tasks.append(task)
     return tasks
 
 
-def name_of(lessons: Sequence[Lesson], recipe: Recipe, start: Path | None = None) -> str:
+def joined(
+    network: Network,
+    pieces: Pieces,
+    mails: int,
+    owned: Owned,
+    tasks: Sequence[Task],
+    found: Sequence[tuple[State, Scored]],
+) -> Learned:
+    """Return the mean of tuned networks, and what each said of the stretches that it was asked about."""
+    looks: list[list[Look]] = [[] for _ in range(mails)]
+    for task, (_, said) in zip(tasks, found, strict=True):
+        _add_looks(said, [owned[place] for place in task.asked], looks)
+    states = [state for state, _ in found]
+    network.load_state_dict({name: torch.stack([one[name] for one in states]).mean(0) for name in states[0]})
+    return Learned(network=exported(network), pieces=pieces, looks=looks)
+
+
+def _name(lessons: Sequence[Lesson], recipe: Recipe, start: Path | None) -> str:
     """Return a name for a network trained on these lessons, and from that in a file."""
     told = hashlib.sha256(json.dumps(asdict(recipe), sort_keys=True).encode())
     told.update(start.read_bytes() if start else b"")
@@ -104,7 +111,7 @@ def name_of(lessons: Sequence[Lesson], recipe: Recipe, start: Path | None = None
     return told.hexdigest()[:24]
 
 
-def add_looks(said: Scored, asked: Owned, into: list[list[Look]]) -> None:
+def _add_looks(said: Scored, asked: Owned, into: list[list[Look]]) -> None:
     """Put what a network said of these stretches, each given with its mail, among the looks at their mails."""
     for i, (mail, stretch) in enumerate(asked):
         look = Look(

@@ -27,21 +27,31 @@ _told: list["Queue[tuple[int, int, int]]"] = []  # in a network's process: where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What a network begins as: that in a file, or the base model that knows the pieces `kept`."""
+
+    kept: Sequence[int] = ()
+    file: Path | None = None
+
+    def network(self, seed: int) -> Network:
+        """Return the network to tune."""
+        return network_in(self.file) if self.file else fresh_network(load_base(), list(self.kept), seed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """One network: what it is taught, the stretches it is asked about afterwards, and where its weights are kept.
 
-    `taught` and `asked` are places in what the frozen layers made of all stretches, `taught` one for each lesson. It
-    begins as the network in the file `start`, or as the base model that knows the pieces `kept`.
+    `taught` and `asked` are places in what the frozen layers made of all stretches, `taught` one for each lesson.
     """
 
     number: int
     lessons: Sequence[Lesson]
     taught: Sequence[int]
     asked: Sequence[int]
+    start: Start
     recipe: Recipe
     file: Path
-    kept: Sequence[int] = ()
-    start: Path | None = None
 
 
 # Without these, glibc gives the memory of every large matrix back and asks for it again: a third of the time.
@@ -82,7 +92,7 @@ def _begin(queue: "Queue[tuple[int, int, int]]") -> None:
 
 def _carry_out(task: Task, folder: Path) -> tuple[State, Scored]:
     below = _stored(folder)
-    network = network_in(task.start) if task.start else fresh_network(load_base(), list(task.kept), task.recipe.seed)
+    network = task.start.network(task.recipe.seed)
     _tune(network, task, below)
     return network.state_dict(), score(network, [below[place] for place in task.asked], task.recipe.frozen)
 
