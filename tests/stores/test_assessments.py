@@ -2,15 +2,16 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 from threading import Barrier
 
 import pytest
-from sqlalchemy import delete, event
+from sqlalchemy import delete, event, select
 
 from guardian.domain.standing import Assessment, State, Why, WhyCode
 from guardian.ports.assessments import AsShown
 from guardian.storage import tables
-from guardian.storage.assessments import StoredAssessments
+from guardian.storage.assessments import DAILY, StoredAssessments
 from guardian.storage.digest_log import StoredDigestLog, StoredRollupLog
 from guardian.storage.engine import Database, open_database
 from tests.stores.world import World, day
@@ -85,6 +86,25 @@ def test_the_latest_is_found_without_reading_all_that_was_kept(database: Databas
     with database.reading() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", tuple([0] * query.count("?"))).all()
     assert not [row.detail for row in plan if row.detail.startswith("SCAN assessment")]
+
+
+def test_of_what_is_long_past_the_last_standing_of_each_month_stays(
+    database: Database, clients: tuple[int, int]
+) -> None:
+    stored, today = StoredAssessments(database), day(0)
+    last = today - DAILY
+    days = [last + timedelta(days=off) for off in range(-70, 3)]
+    for at in days:
+        stored.keep([standing(one) for one in clients], at=at)
+    stored.keep([standing(clients[0])], at=today)
+    with database.reading() as connection:
+        rows = connection.execute(select(tables.assessment.c.client_id, tables.assessment.c.day)).all()
+    kept = {one: sorted(row.day for row in rows if row.client_id == one) for one in clients}
+    dated = [at.date() for at in days]
+    ends = [one for one, following in pairwise(dated) if one.month != following.month and one < last.date()]
+    daily = [one for one in dated if one >= last.date()]
+    assert len(ends) >= 2
+    assert kept == {clients[0]: [*ends, *daily, today.date()], clients[1]: [*ends, *daily]}
 
 
 def test_nothing_is_said_of_clients_merged_away_or_closed_since(database: Database) -> None:
