@@ -667,3 +667,32 @@ def test_a_date_that_is_none_is_none(date: str) -> None:
 
 def test_a_second_subject_is_read_as_well() -> None:
     assert texts(read_mail(b"Subject: uno\r\nSubject: cretino\r\n\r\n"), subject=True) == ["uno", "cretino"]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<img data-emoji="{}" class="an1" alt="{}" aria-label="{}" src="https://fonts.example/x.png">',
+        '<img alt="{}" src="cid:e1">',
+        '<img data-emoji="{}">',
+    ],
+)
+@pytest.mark.parametrize("emoji", ["🤡", "💩💩", "🖕🏽", "🤦‍♀️", "🇪🇸"])
+def test_emoji_sent_as_pictures_stand_where_people_see_them(picture: str, emoji: str) -> None:
+    said = f"El cliente {emoji} otra vez"
+    shown = html(f"<p>El cliente {picture.replace('{}', emoji)} otra vez</p>")
+    bare = texts(read_mail(HEAD + html(f"<p>{said}</p>")))
+    assert emoji[0] in bare[0]
+    assert texts(read_mail(HEAD + shown)) == bare
+    assert texts(read_mail(HEAD + multipart("alternative", part(said.encode()), shown))) == bare
+
+
+def test_what_differs_in_an_emoji_is_no_repeat() -> None:
+    raw = HEAD + multipart("alternative", part("Hola\r\nLuis 🤡\r\n".encode()), html("<p>Hola</p><p>Luis</p>"))
+    assert any("🤡" in text for text in texts(read_mail(raw)))
+
+
+@pytest.mark.parametrize("alt", ["•", "*", "©", "→", "■", "-", "1", "Luis 🤡"])
+def test_pictures_for_anything_but_emoji_are_not_glued_to_words(alt: str) -> None:
+    read = texts(read_mail(HEAD + html(f'<p><img alt="{alt}">cliente nuevo</p>')))
+    assert "cliente nuevo" in [line for text in read for line in text.splitlines()]

@@ -15,6 +15,8 @@ from guardian.domain.html_characters import unescaped
 
 _SPOKEN = ("alt", "title", "value", "placeholder", "aria-label", "label", "summary")
 _HAS_WORD = re.compile(r"[^\W\d_]{2}")
+_SYMBOL = "[\u231a-\u23ff\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff][\ufe0f\u200d\u20e3]*"
+_EMOJI = re.compile(rf"(?:{_SYMBOL}){{1,20}}")  # not what pictures of list marks are called (•, →, ©)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _INLINE_TAG = re.compile(
     r"</?(?:a|b|big|em|font|i|ins|mark|s|small|span|strong|sub|sup|u|wbr)\b[^<>]*>", re.IGNORECASE
@@ -64,6 +66,12 @@ def asides_of(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> 
             yield _ANY_TAG.sub(" ", _data(source[: 2 * _MOST]))
     if tag == "bdo" or _OVERRIDE.search(attributes.get("style") or ""):
         yield node.text()[:_MOST][::-1]  # as it looks when it runs the other way
+
+
+def emoji_pictured(attributes: dict[str, str | None]) -> str:
+    """Return the emoji that a picture is, empty where it is another: Gmail and Outlook send emoji as pictures."""
+    names = [(attributes.get(name) or "").strip() for name in ("data-emoji", "alt")]
+    return next((one for one in names if _EMOJI.fullmatch(one)), "")
 
 
 def said_in_markup(markup: str) -> str:

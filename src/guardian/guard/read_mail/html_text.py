@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from guardian.guard.read_mail.html_asides import asides_of, said_in_markup, styled_words
+from guardian.guard.read_mail.html_asides import asides_of, emoji_pictured, said_in_markup, styled_words
 from guardian.guard.read_mail.limits import MAX_HTML_NODES, MAX_LINES, MAX_TEXT_CHARS
 from guardian.guard.read_mail.lines import Line, unquoted
 
@@ -192,6 +192,8 @@ def _enter(page: _Page, node: LexborNode, tag: str) -> _Effect:
     effect = effect._replace(hides=True) if tag == "title" else effect  # of a drawing
     if attributes:
         page.say_aside(asides_of(node, tag, attributes))
+        if tag == "img" and not effect.hides:
+            page.write(emoji_pictured(attributes))
     if effect is _NONE:
         return effect
     if effect.block:

@@ -27,7 +27,7 @@ _FOLD = re.compile(r"\n[ \t]")
 _LINKS = re.compile(r"<(?:https?|mailto):[^<>]*>|\[(?:cid|image):[^\[\]]*\]|https?://\S+", re.IGNORECASE)
 _MOST_COMPARED = 50_000_000  # characters looked through for repeats
 _EMPTY_LINES = re.compile(r"\n{3,}")
-_NO_LETTER = re.compile(r"[\W_]+")
+_SAYS_NOTHING = re.compile("[^\\w\U0001f300-\U0001faff]+|_+")  # emoji say something
 
 
 class Spoken(NamedTuple):
@@ -153,7 +153,7 @@ def without_repeats(parts: list[list[Spoken]]) -> list[Spoken]:
 
 
 def _letters(text: str) -> str:
-    return _NO_LETTER.sub("", _LINKS.sub("", text)).casefold()
+    return _SAYS_NOTHING.sub("", _LINKS.sub("", text)).casefold()
 
 
 def passages_of(runs: list[Spoken]) -> Iterator[Passage]:
