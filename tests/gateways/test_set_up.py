@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from guardian.guard.postfix_settings import Fault
+from guardian.settings import Settings
+from guardian.wiring.postfix import examine_postfix_at
 from tests.gateways.conftest import RunningGateway, no_postfix, wait_for
 from tests.gateways.ports import free_port
 from tests.gateways.postfix import ROOT, Postfix, recommended
@@ -141,7 +144,9 @@ def test_lists_of_macros_that_stood_there_before_guardian_come_back(plain: Postf
     assert macros(plain) == own
 
 
-def test_a_list_of_macros_without_the_resolved_recipient_gets_it_until_guardian_is_switched_off(plain: Postfix) -> None:
+def test_a_list_of_macros_without_the_resolved_recipient_gets_it_until_guardian_is_switched_off(
+    plain: Postfix,
+) -> None:
     plain.run("postconf", "-e", "milter_rcpt_macros = i {rcpt_host}")
     for _ in range(2):
         set_up(plain)
@@ -151,6 +156,27 @@ def test_a_list_of_macros_without_the_resolved_recipient_gets_it_until_guardian_
         assert macros(plain)[1] == "i {rcpt_host}"
     set_up(plain)
     assert macros(plain)[1] == "i {rcpt_host} {rcpt_addr}"
+
+
+def faults(mta: Postfix, *words: str) -> set[Fault | None]:
+    """Set Postfix up and return what the doctor finds."""
+    set_up(mta, *words)
+    return {one.fault for one in examine_postfix_at(mta.config, Settings())}
+
+
+@pytest.mark.parametrize("words", [(), ("--socket", "inet:127.0.0.1:8899")])
+def test_the_doctor_knows_guardian_by_what_set_up_was_told_and_that_it_was_switched_off(
+    plain: Postfix, words: tuple[str, ...]
+) -> None:
+    assert faults(plain, *words) == {None}
+    plain.run("postconf", "-e", "mua_milters = inet:127.0.0.1:8891")
+    plain.run("postconf", "-M", "submission/inet=submission inet n - n - - smtpd -o smtpd_milters=$mua_milters")
+    assert faults(plain) == {None, Fault.WAY_ROUND}
+    plain.run(
+        "postconf", "-P", f"submission/inet/smtpd_milters={words[-1] if words else 'unix:guardian/milter.sock'}"
+    )
+    assert faults(plain) == {None}
+    assert faults(plain, "--off") >= {Fault.NO_MILTER, Fault.LOCAL_MAIL_PASSES}
 
 
 def test_what_was_never_set_up_cannot_be_switched_off(plain: Postfix) -> None:
