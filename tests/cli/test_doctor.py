@@ -110,11 +110,13 @@ def test_a_foreign_package_called_connectors_is_found_out(shop: Shop) -> None:
 
 def test_a_postfix_that_lets_mail_pass_while_the_guard_is_down_is_named(shop: Shop) -> None:
     told = shop.folder / "postconf.txt"
-    told.write_text("smtpd_milters = unix:/x\nmilter_default_action = accept\n", encoding="utf-8")
+    ours = f"unix:{shop.folder / 'milter.sock'}"
+    told.write_text(f"smtpd_milters = {ours}\nmilter_default_action = accept\n", encoding="utf-8")
     ran = shop.run("doctor", "--json", "--postfix", str(told))
     found = {one["check"]: (one["ok"], one["text"]) for one in ran.lines()}
     assert ran.code == 1
-    assert found["postfix smtpd_milters"] == (True, "smtpd_milters = unix:/x")
+    assert found["postfix smtpd_milters"] == (True, f"smtpd_milters = {ours}")
+    assert not found["postfix non_smtpd_milters"][0]
     assert not found["postfix milter_default_action"][0]
     assert "pon quarantine" in found["postfix milter_default_action"][1]
     assert not found["postfix port 10026"][0]

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from guardian.guard.postfix_settings import Fault
+from guardian.settings import Settings
+from guardian.wiring.postfix import examine_postfix_at
 from tests.gateways.conftest import RunningGateway, no_postfix, wait_for
 from tests.gateways.ports import free_port
 from tests.gateways.postfix import ROOT, Postfix, recommended
@@ -78,6 +81,15 @@ def test_switching_off_and_on_again_leaves_the_other_milters_as_they_were(
     assert milters(plain) == on
 
 
+def test_switching_off_leaves_entries_whole_whose_settings_stand_in_braces(plain: Postfix) -> None:
+    other = "{ inet:localhost:8891, { default_action = accept } }"
+    ours = "{ unix:guardian/milter.sock, { default_action = quarantine } }"
+    set_up(plain)
+    plain.run("postconf", "-e", f"smtpd_milters = {other}, {ours}", f"non_smtpd_milters = {ours} {other}")
+    set_up(plain, "--off")
+    assert milters(plain) == [other, other]
+
+
 def test_switching_off_finds_guardian_wherever_it_stands(plain: Postfix) -> None:
     set_up(plain)
     ours = "unix:guardian/milter.sock"
@@ -85,6 +97,86 @@ def test_switching_off_finds_guardian_wherever_it_stands(plain: Postfix) -> None
     plain.run("postconf", "-e", f"smtpd_milters = {smtpd}", f"non_smtpd_milters = {ours}.old {ours}")
     set_up(plain, "--off")
     assert milters(plain) == ["inet:localhost:8891", f"{ours}.old"]
+
+
+MACROS = ("milter_mail_macros", "milter_rcpt_macros")
+ONCE_WRITTEN = {"milter_mail_macros": "i {mail_addr} {auth_authen}", "milter_rcpt_macros": "i {rcpt_addr}"}
+
+
+def macros(mta: Postfix) -> list[str]:
+    return [mta.run("postconf", "-h", name) for name in MACROS]
+
+
+def set_up_as_once(mta: Postfix) -> None:
+    """Set it up as earlier versions did, which put macros for Guardian alone in place of everybody's."""
+    set_up(mta)
+    mta.run("postconf", "-e", *(f"{name} = {value}" for name, value in ONCE_WRITTEN.items()))
+
+
+def test_other_milters_keep_the_macros_by_which_they_know_who_logged_in(plain: Postfix) -> None:
+    set_up(plain)
+    assert macros(plain) == [plain.run("postconf", "-dh", name) for name in MACROS]
+    assert "{auth_type}" in macros(plain)[0]
+    own = ["i {mail_addr} {client_addr}", "i, {rcpt_addr}, {rcpt_host}"]
+    plain.run("postconf", "-e", *(f"{name} = {value}" for name, value in zip(MACROS, own, strict=True)))
+    for words in ((), ("--off",)):
+        set_up(plain, *words)
+        assert macros(plain) == own
+
+
+@pytest.mark.parametrize("words", [(), ("--off",)])
+def test_macros_that_an_earlier_version_took_from_the_others_are_given_back(
+    plain: Postfix, words: tuple[str, ...]
+) -> None:
+    set_up_as_once(plain)
+    set_up(plain, *words)
+    assert macros(plain) == [plain.run("postconf", "-dh", name) for name in MACROS]
+    main = (plain.config / "main.cf").read_text()
+    assert not any(name in main for name in MACROS)
+
+
+@pytest.mark.parametrize("words", [(), ("--off",)])
+def test_lists_of_macros_that_stood_there_before_guardian_come_back(plain: Postfix, words: tuple[str, ...]) -> None:
+    own = ["i {mail_addr} {client_addr} {auth_type}", "i {rcpt_addr} {rcpt_host}"]
+    plain.run("postconf", "-e", *(f"{name} = {value}" for name, value in zip(MACROS, own, strict=True)))
+    set_up_as_once(plain)
+    set_up(plain, *words)
+    assert macros(plain) == own
+
+
+def test_a_list_of_macros_without_the_resolved_recipient_gets_it_until_guardian_is_switched_off(
+    plain: Postfix,
+) -> None:
+    plain.run("postconf", "-e", "milter_rcpt_macros = i {rcpt_host}")
+    for _ in range(2):
+        set_up(plain)
+        assert macros(plain)[1] == "i {rcpt_host} {rcpt_addr}"
+    for _ in range(2):
+        set_up(plain, "--off")
+        assert macros(plain)[1] == "i {rcpt_host}"
+    set_up(plain)
+    assert macros(plain)[1] == "i {rcpt_host} {rcpt_addr}"
+
+
+def faults(mta: Postfix, *words: str) -> set[Fault | None]:
+    """Set Postfix up and return what the doctor finds."""
+    set_up(mta, *words)
+    return {one.fault for one in examine_postfix_at(mta.config, Settings())}
+
+
+@pytest.mark.parametrize("words", [(), ("--socket", "inet:127.0.0.1:8899")])
+def test_the_doctor_knows_guardian_by_what_set_up_was_told_and_that_it_was_switched_off(
+    plain: Postfix, words: tuple[str, ...]
+) -> None:
+    assert faults(plain, *words) == {None}
+    plain.run("postconf", "-e", "mua_milters = inet:127.0.0.1:8891")
+    plain.run("postconf", "-M", "submission/inet=submission inet n - n - - smtpd -o smtpd_milters=$mua_milters")
+    assert faults(plain) == {None, Fault.WAY_ROUND}
+    plain.run(
+        "postconf", "-P", f"submission/inet/smtpd_milters={words[-1] if words else 'unix:guardian/milter.sock'}"
+    )
+    assert faults(plain) == {None}
+    assert faults(plain, "--off") >= {Fault.NO_MILTER, Fault.LOCAL_MAIL_PASSES}
 
 
 def test_what_was_never_set_up_cannot_be_switched_off(plain: Postfix) -> None:

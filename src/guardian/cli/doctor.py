@@ -90,7 +90,7 @@ def examine_postfix(tenant: "Tenant", place: Path) -> Iterator[Check]:
     from guardian.guard.postfix_words import finding_sentence
     from guardian.wiring.postfix import examine_postfix_at
 
-    for one in examine_postfix_at(place, reinject=tenant.settings.guard.reinject):
+    for one in examine_postfix_at(place, tenant.settings):
         text = finding_sentence(one, tenant.settings.language)
         yield Check(name=f"postfix {one.name}", ok=one.fault is None, text=text)
 

@@ -7,11 +7,24 @@ from guardian.guard.postfix_settings import Fault, Finding
 _SAID: Mapping[str, Mapping[Fault, str]] = {
     "es": {
         Fault.NO_MILTER: (
-            "Ningún correo pasa por el guardián: pon smtpd_milters = unix:RUTA con el socket de guardian gateway."
+            "El correo que llega por SMTP no pasa por el guardián, porque su socket (gateway.socket) no está en "
+            "smtpd_milters: ejecuta deploy/postfix/set-up, o ponlo ahí delante de los demás."
         ),
         Fault.LOCAL_MAIL_PASSES: (
-            "Lo que envían los programas de esta máquina no pasa por el guardián: pon non_smtpd_milters = "
-            "$smtpd_milters."
+            "Lo que envían los programas de esta máquina no pasa por el guardián, porque su socket (gateway.socket) "
+            "no está en non_smtpd_milters: ejecuta deploy/postfix/set-up, o ponlo ahí delante de los demás."
+        ),
+        Fault.UNCERTAIN: (
+            "No se puede saber si el guardián está entre los milters de {name} ({value}): compáralos con "
+            "gateway.socket y escribe su socket como lo hace deploy/postfix/set-up."
+        ),
+        Fault.MILTERS_BY_CLIENT: (
+            "La tabla {value}, que usa {name}, da a algunos clientes otros milters o ninguno, y desde aquí no se ve "
+            "a cuáles: comprueba que cada entrada nombre el socket del guardián y que ninguna diga DISABLE."
+        ),
+        Fault.ENTRY_FAILS_OPEN: (
+            "En {name}, con default_action={value} junto al socket del guardián, el correo no espera cuando está "
+            "caído: quítalo de ahí."
         ),
         Fault.FAILS_OPEN: (
             "Con milter_default_action = {value} el correo no espera cuando el guardián está caído: pon quarantine."
@@ -63,7 +76,12 @@ _SAID: Mapping[str, Mapping[Fault, str]] = {
         ),
         Fault.WAY_ROUND: (
             "Por el servicio {name} se puede enviar correo sin pasar por el guardián: quítale la opción que "
-            "desactiva los milters."
+            "desactiva o cambia los milters, o pon ahí delante el socket del guardián."
+        ),
+        Fault.WAY_ROUND_HERE: (
+            "Por el servicio {name} los programas de esta máquina pueden enviar correo sin pasar por el guardián: si "
+            "no es donde un filtro devuelve lo que el guardián ya ha visto, quítale la opción que desactiva o cambia "
+            "los milters, o pon ahí delante el socket del guardián."
         ),
         Fault.SERVICE_FAILS_OPEN: (
             "En el servicio {name}, con -o milter_default_action={value}, el correo no espera cuando el guardián "
@@ -72,10 +90,24 @@ _SAID: Mapping[str, Mapping[Fault, str]] = {
     },
     "en": {
         Fault.NO_MILTER: (
-            "No mail passes the guard: set smtpd_milters = unix:PATH to the socket of guardian gateway."
+            "Mail that comes in by SMTP does not pass the guard, since its socket (gateway.socket) is not in "
+            "smtpd_milters: run deploy/postfix/set-up, or put it there in front of the others."
         ),
         Fault.LOCAL_MAIL_PASSES: (
-            "What programs on this machine send does not pass the guard: set non_smtpd_milters = $smtpd_milters."
+            "What programs on this machine send does not pass the guard, since its socket (gateway.socket) is not in "
+            "non_smtpd_milters: run deploy/postfix/set-up, or put it there in front of the others."
+        ),
+        Fault.UNCERTAIN: (
+            "Whether the guard is among the milters of {name} ({value}) cannot be told: compare them with "
+            "gateway.socket, and write its socket as deploy/postfix/set-up does."
+        ),
+        Fault.MILTERS_BY_CLIENT: (
+            "The table {value}, which {name} uses, gives some clients other milters or none, and to which cannot be "
+            "seen from here: see to it that every entry names the guard's socket and that none says DISABLE."
+        ),
+        Fault.ENTRY_FAILS_OPEN: (
+            "In {name}, with default_action={value} beside the guard's socket, mail does not wait while the guard is "
+            "down: take that away."
         ),
         Fault.FAILS_OPEN: (
             "With milter_default_action = {value} mail does not wait while the guard is down: set quarantine."
@@ -125,7 +157,13 @@ _SAID: Mapping[str, Mapping[Fault, str]] = {
             "master.cf."
         ),
         Fault.WAY_ROUND: (
-            "Through the service {name} mail can be sent past the guard: take away the option that turns milters off."
+            "Through the service {name} mail can be sent past the guard: take away its option that turns milters off "
+            "or changes them, or put the guard's socket in front there."
+        ),
+        Fault.WAY_ROUND_HERE: (
+            "Through the service {name} programs on this machine can send mail past the guard: unless a filter hands "
+            "back there what the guard has seen already, take away its option that turns milters off or changes "
+            "them, or put the guard's socket in front there."
         ),
         Fault.SERVICE_FAILS_OPEN: (
             "On the service {name}, with -o milter_default_action={value}, mail does not wait while the guard is "
