@@ -23,7 +23,7 @@ from guardian.ports.accounts import Role
 from guardian.ports.holds import Hold, HoldState
 from tests.console.browser import Answer, Browser
 from tests.console.memory_people import PASSWORD, MemoryAccounts, MemorySessions, person, quick_passwords
-from tests.console.test_mail_link import LINKS, URL, HandClock
+from tests.console.test_mail_link import LINKS, URL, HandClock, is_ours
 from tests.guard.fakes import MemoryHolds
 from tests.guard.test_holds import ENVELOPE, held
 
@@ -104,7 +104,7 @@ class OfficeRoom:
         self.accounts = MemoryAccounts(self.sessions)
         for one in PEOPLE:
             self.accounts.add(one)
-        desk = Desk(holds=self.holds, links=LINKS, clock=self.clock, reviewers=(REVIEWER,))
+        desk = Desk(holds=self.holds, links=LINKS, clock=self.clock, is_ours=is_ours, reviewers=(REVIEWER,))
         app = create_app(
             desk, language_of=self._language, after=lambda: self.rounds.append("round"), more=pages(self._office())
         )
@@ -145,7 +145,7 @@ class OfficeRoom:
             bench=Bench(
                 holds=self.holds,
                 clock=self.clock,
-                is_ours=lambda address: address.endswith("@acme.example"),
+                is_ours=is_ours,
                 hours=48,
             ),
             accounts=self.accounts,

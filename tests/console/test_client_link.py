@@ -67,7 +67,7 @@ class Room:
 
     def __post_init__(self) -> None:
         guard = Links(key=key_for("link", SECRET), url=URL)
-        desk = Desk(holds=MemoryHolds(), links=guard, clock=self.clock)
+        desk = Desk(holds=MemoryHolds(), links=guard, clock=self.clock, is_ours=bool)
         clients = ClientDesk(
             notes=self.notes,
             links=LINKS,
@@ -437,7 +437,9 @@ def test_of_many_confirmations_at_once_exactly_one_counts(tmp_path: Path) -> Non
         reps=lambda: [ANA],
         client_of=lambda client_id: Client(id=client_id, name="Bermeo"),
     )
-    guard = Desk(holds=MemoryHolds(), links=Links(key=key_for("link", SECRET), url=URL), clock=HandClock(NOW))
+    guard = Desk(
+        holds=MemoryHolds(), links=Links(key=key_for("link", SECRET), url=URL), clock=HandClock(NOW), is_ours=bool
+    )
     browser = Browser(
         create_app(
             guard, language_of=lambda _by: "es", after=lambda: None, more=[client_link.router(desk, lambda: "es")]

@@ -15,19 +15,24 @@ from guardian.console.app import create_app
 from guardian.console.desk import Desk
 from guardian.domain.errors import TryLater
 from guardian.domain.keys import key_for
+from guardian.domain.mail import Envelope
 from guardian.guard import Choice, Links, release
 from guardian.ports.holds import Hold, HoldEvent, HoldState
 from guardian.storage.engine import open_database
 from guardian.storage.holds import StoredHolds
 from guardian.storage.schema import upgrade
 from tests.console.browser import Browser
-from tests.guard.fakes import NOW, SECRET, FullHolds, MemoryHolds
+from tests.guard.fakes import NOW, SECRET, FullHolds, MemoryHolds, eml
 from tests.guard.test_holds import ENVELOPE, RAW, held
 
 URL = "https://guardian.acme.example"
 LINKS = Links(key=key_for("link", SECRET), url=URL)
 SENDER, REVIEWER = ENVELOPE.sender, "jefa@acme.example"
 SAFE = (Choice.INTERNAL, Choice.RETURN, Choice.DISCARD)
+
+
+def is_ours(address: str) -> bool:
+    return address.endswith("@acme.example")
 
 
 @dataclass
@@ -50,7 +55,7 @@ class Room:
 
     def __post_init__(self) -> None:
         self.hold = held(self.holds)
-        desk = Desk(holds=self.holds, links=LINKS, clock=self.clock, reviewers=(REVIEWER,))
+        desk = Desk(holds=self.holds, links=LINKS, clock=self.clock, is_ours=is_ours, reviewers=(REVIEWER,))
         app = create_app(
             desk,
             language_of=lambda by: "en" if by == REVIEWER else "es",
@@ -189,7 +194,64 @@ def test_what_cannot_be_done_says_why(room: Room) -> None:
     for ask in (room.browser.get, room.browser.post):
         answer = ask(room.link(Choice.INTERNAL, hold=alone))
         assert answer.status_code == 409
-        assert "No hay ningún compañero" in answer.text
+        assert "No hay ningún compañero entre aquellos a quienes Guardian enviaría este correo." in answer.text
+
+
+HOSTED = eml("Un cretino.", To="luis@cliente.example", Cc="Eva <eva@acme.example>")
+IN_SEVERAL = eml("Un cretino.", To="luis@cliente.example, marta@cliente.example")
+
+
+@pytest.mark.parametrize(
+    ("by", "choice", "raw", "said"),
+    [
+        (SENDER, Choice.DISCARD, HOSTED, "Guardian no lo envía a nadie y no se puede recuperar."),
+        (SENDER, Choice.DISCARD, HOSTED, "Puede que los compañeros que figuran en Para o Cc ya lo tengan."),
+        (SENDER, Choice.RETURN, IN_SEVERAL, "Guardian no lo envía a nadie más."),
+        (SENDER, Choice.RETURN, IN_SEVERAL, "Puede que otras personas que figuran en Para o Cc ya lo tengan."),
+        (REVIEWER, Choice.DISCARD, IN_SEVERAL, "Guardian sends it to nobody, and it cannot be brought back."),
+        (REVIEWER, Choice.DISCARD, IN_SEVERAL, "Others whom the mail names in To or Cc may have it already."),
+        (REVIEWER, Choice.RETURN, HOSTED, "Guardian sends it to nobody else."),
+        (REVIEWER, Choice.RETURN, HOSTED, "Colleagues whom the mail names in To or Cc may have it already."),
+    ],
+)
+def test_whoever_decides_is_told_who_may_have_it_all_the_same(
+    room: Room, by: str, choice: Choice, raw: bytes, said: str
+) -> None:
+    hold = held(room.holds, Envelope(sender=SENDER, recipients=("luis@cliente.example",)), raw)
+    text = room.browser.get(room.link(choice, by, hold)).text
+    assert said in text
+    assert not re.search(r"Nobody (else )?gets it|No lo recibe nadie|Nadie más lo recibe", text)
+
+
+@pytest.mark.parametrize(
+    ("by", "said", "done"),
+    [
+        (
+            SENDER,
+            "Los compañeros lo reciben tal cual. Guardian no lo envía a nadie más.",
+            "Guardian envía el correo solo a los compañeros.",
+        ),
+        (
+            REVIEWER,
+            "Colleagues get it as it is. Guardian sends it to nobody else.",
+            "Guardian sends the mail to colleagues only.",
+        ),
+    ],
+)
+def test_sending_one_copy_to_colleagues_promises_nothing_of_the_clients_other_copies(
+    room: Room, by: str, said: str, done: str
+) -> None:
+    link = room.link(Choice.INTERNAL, by, held(room.holds, ENVELOPE, IN_SEVERAL))
+    assert said in room.browser.get(link).text
+    answer = room.browser.post(link).text
+    assert done in answer
+    assert not re.search(r"El cliente no lo recibe|The client does not get it", answer)
+
+
+def test_of_a_mail_that_came_whole_nobody_else_is_said_to_get_it(room: Room) -> None:
+    text = room.browser.get(room.link(Choice.DISCARD, REVIEWER)).text
+    assert "Nobody gets it, and it cannot be brought back." in text
+    assert "may have it" not in text
 
 
 def test_a_decision_made_between_look_and_confirm_wins(room: Room) -> None:
@@ -264,7 +326,7 @@ def test_of_many_confirmations_at_once_exactly_one_acts(tmp_path: Path) -> None:
     upgrade(database)
     holds = StoredHolds(database)
     kept = holds.keep(held(MemoryHolds()), RAW)
-    desk = Desk(holds=holds, links=LINKS, clock=HandClock(), reviewers=(REVIEWER,))
+    desk = Desk(holds=holds, links=LINKS, clock=HandClock(), is_ours=is_ours, reviewers=(REVIEWER,))
     browser = Browser(create_app(desk, language_of=lambda _by: "es", after=lambda: None))
     link = LINKS.link(kept.id, Choice.RETURN, SENDER, NOW + timedelta(hours=1)).removeprefix(URL)
     with ThreadPoolExecutor(8) as pool:

@@ -342,11 +342,68 @@ def test_what_cannot_be_done_is_not_offered_and_says_why(room: OfficeRoom) -> No
     text = tab.get(page_of(room, alone)).text
     offered = re.findall(rf'href="{page_of(room, alone)}/(\w+)"', text)
     assert set(offered) == {"release", "discard"}
-    for choice, told in (("internal", "ningún compañero"), ("return", "remitente nuestro")):
+    nobody = "No hay ningún compañero entre aquellos a quienes Guardian enviaría este correo."
+    for choice, told in (("internal", nobody), ("return", "remitente nuestro")):
         assert told in text
         assert tab.get(f"{page_of(room, alone)}/{choice}").status_code == 409
         assert tab.post(f"{page_of(room, alone)}/{choice}", csrf=_csrf(tab)).status_code == 409
     assert room.holds.holds[alone.id].state is HoldState.HELD
+
+
+HOSTED = eml("Un cretino.", To="luis@cliente.example", Cc="Eva <eva@acme.example>")
+IN_SEVERAL = eml("Un cretino.", To="luis@cliente.example, marta@cliente.example")
+
+
+@pytest.mark.parametrize(
+    ("raw", "language", "said"),
+    [
+        (HOSTED, "es", "Puede que los compañeros que figuran en Para o Cc ya lo tengan."),
+        (HOSTED, "en", "Colleagues whom the mail names in To or Cc may have it already."),
+        (IN_SEVERAL, "es", "Puede que otras personas que figuran en Para o Cc ya lo tengan."),
+        (IN_SEVERAL, "en", "Others whom the mail names in To or Cc may have it already."),
+    ],
+)
+def test_a_mail_that_others_may_have_says_so_and_so_does_every_decision_about_it(
+    room: OfficeRoom, raw: bytes, language: str, said: str
+) -> None:
+    hold = another(room, raw, recipients=("luis@cliente.example",), rcpt_args=((),))
+    room.accounts.people[ADMIN] = person(ADMIN, Role.REVIEWER)
+    tab = room.tab({"es": REVIEWER, "en": ADMIN}[language])
+    assert said in words(tab.get(page_of(room, hold)).text)
+    for choice in ("return", "discard"):
+        text = words(tab.get(f"{page_of(room, hold)}/{choice}").text)
+        assert said in text
+        assert not re.search(r"Nobody (else )?gets it|No lo recibe nadie|Nadie más lo recibe", text)
+
+
+def test_of_a_mail_that_came_whole_it_is_said_that_nobody_gets_it(room: OfficeRoom) -> None:
+    tab = room.tab(REVIEWER)
+    assert "ya lo tengan" not in words(tab.get(page_of(room)).text)
+    for choice, said in (("return", "Nadie más lo recibe."), ("discard", "No lo recibe nadie")):
+        assert said in words(tab.get(f"{page_of(room)}/{choice}").text)
+
+
+@pytest.mark.parametrize(
+    ("choice", "promise", "instead"),
+    [
+        ("internal", "El cliente no lo recibe nunca", "Los compañeros lo reciben tal cual. Guardian no lo envía a"),
+        ("return", "Nadie más lo recibe", "Guardian no lo envía a nadie más."),
+        ("discard", "No lo recibe nadie", "Guardian no lo envía a nadie y no se puede recuperar."),
+    ],
+)
+def test_of_a_mail_that_some_have_got_it_is_not_said_that_nobody_gets_it(
+    room: OfficeRoom, choice: str, promise: str, instead: str
+) -> None:
+    release(room.holds, room.hold.id, by=REVIEWER, why=WHY, now=NOW)
+    for state, what in ((HoldState.SENDING, "part_sent"), (HoldState.HELD, "refused")):
+        room.holds.move(room.holds.holds[room.hold.id], state, event_of(room, what))
+    text = words(room.tab(REVIEWER).get(f"{page_of(room)}/{choice}").text)
+    assert instead in text
+    assert promise not in text
+
+
+def event_of(room: OfficeRoom, what: str) -> HoldEvent:
+    return HoldEvent(hold_id=room.hold.id, at=NOW, what=what, by="guardian", why="1 250 ok")
 
 
 def test_a_decision_made_meanwhile_wins(room: OfficeRoom) -> None:
@@ -537,8 +594,6 @@ def test_every_reason_state_step_and_choice_has_words(language: str) -> None:
         ("state", HoldState),
         ("choice", Choice),
         ("question", Choice),
-        ("consequence", Choice),
-        ("done", Choice),
         ("step", steps),
         ("hurdle", ("decided", "own", "no_colleagues", "no_sender", "no_why", "forgotten_why")),
         ("problem", ("wrong", "too_often", "unknown", "unproved", "stale")),
@@ -549,6 +604,8 @@ def test_every_reason_state_step_and_choice_has_words(language: str) -> None:
             told = str(getattr(say, name)(str(value))).strip()
             assert told, f"{name} {value}"
             assert "_" not in told, f"{name} {value}"
+    for name, whole in ((name, whole) for name in ("consequence", "done") for whole in (True, False)):
+        assert all(str(getattr(say, name)(one.value, whole)).strip() for one in Choice), name
 
 
 def test_the_envelope_sender_shows_where_the_header_names_somebody_else(room: OfficeRoom) -> None:

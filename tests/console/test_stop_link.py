@@ -48,7 +48,7 @@ class Room:
         stops = StopDesk(stops=self.stops, links=LINKS, clock=clock, people=lambda: self.people)
         self.browser = Browser(
             create_app(
-                Desk(holds=MemoryHolds(), links=guard, clock=clock),
+                Desk(holds=MemoryHolds(), links=guard, clock=clock, is_ours=bool),
                 language_of=lambda _by: "es",
                 after=lambda: None,
                 more=[stop_link.router(stops, lambda: "es")],

@@ -408,7 +408,9 @@ def test_a_reason_whose_words_are_gone_quotes_nothing() -> None:
 def test_no_subject_breaks_the_letters(holds: MemoryHolds, subject: str) -> None:
     hold = replace(held(holds), subject=subject, message_id="a b\r\nX: y")
     written = letters("en", signed=True)
-    told = [written.waiting(hold, kind, "eva@acme.example") for kind in (Kind.SENDER, Kind.REVIEWER, Kind.REMINDER)]
+    told = [
+        written.waiting(hold, RAW, kind, "eva@acme.example") for kind in (Kind.SENDER, Kind.REVIEWER, Kind.REMINDER)
+    ]
     for _, letter in (*told, written.returning(hold, RAW)):
         head = letter.partition(b"\r\n\r\n")[0]
         assert not re.search(rb"(?m)^(Bcc|X):", head)
@@ -422,7 +424,7 @@ TWICE = "Re: =?utf-8?Q?Reuni=C3?="  # what is left of =?utf-8?Q?Re:_=3D=3Futf-8=
 @pytest.mark.parametrize("subject", [TWICE, "=?utf-8?q?hola?=", "=?x?=C3?= ñ", "=?utf-8?b?w?=" * 9])
 def test_a_subject_that_looks_encoded_is_told_as_it_reads(holds: MemoryHolds, subject: str, to: str) -> None:
     hold = replace(held(holds), subject=subject, envelope=replace(ENVELOPE, sender=to))
-    told = [letters().waiting(hold, kind, to) for kind in (Kind.SENDER, Kind.REVIEWER, Kind.REMINDER)]
+    told = [letters().waiting(hold, RAW, kind, to) for kind in (Kind.SENDER, Kind.REVIEWER, Kind.REMINDER)]
     for _, letter in (*told, letters().returning(hold, RAW)):
         written = email.message_from_bytes(letter, policy=policy.compat32)["Subject"]
         assert subject in str(email.header.make_header(email.header.decode_header(written)))
@@ -441,7 +443,7 @@ def test_a_mail_whose_subject_was_encoded_twice_and_cut_goes_back_when_time_is_o
 def test_a_subject_that_cannot_be_written_is_left_out(holds: MemoryHolds, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the library may stumble over next."""
     unable_to_write("Oferta", monkeypatch)
-    _, letter = letters().waiting(held(holds), Kind.REVIEWER, "eva@acme.example")
+    _, letter = letters().waiting(held(holds), RAW, Kind.REVIEWER, "eva@acme.example")
     assert b"Oferta" not in letter
     assert b"cretino" in letter
     assert RAW in letters().returning(held(holds), RAW)[1]
@@ -474,7 +476,7 @@ def test_a_return_that_cannot_be_written_keeps_no_other_mail_waiting(
 def test_a_sender_that_is_no_address_is_a_matter_for_the_user(holds: MemoryHolds) -> None:
     hold = replace(held(holds), envelope=replace(ENVELOPE, sender="(@acme.example"))
     with pytest.raises(NoLetter, match="No mail can be written"):
-        letters().waiting(hold, Kind.SENDER, hold.envelope.sender)
+        letters().waiting(hold, RAW, Kind.SENDER, hold.envelope.sender)
 
 
 KNOWN_AS = SnapshotDirectory(

@@ -31,7 +31,7 @@ def notice(request: pytest.FixtureRequest) -> Letter:
     hold = held(MemoryHolds())
     if request.param is Kind.RETURNED:
         return letters(signed=True).returning(hold, RAW + b"\xff\r\n")
-    return letters(signed=True).waiting(hold, request.param, "ana@acme.example")
+    return letters(signed=True).waiting(hold, RAW, request.param, "ana@acme.example")
 
 
 def test_our_own_notice_passes_whoever_it_is_to(notice: Letter) -> None:

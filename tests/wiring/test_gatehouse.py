@@ -116,6 +116,22 @@ def test_from_hold_by_notice_and_link_to_colleagues_only(house: House) -> None:
     assert house.tenant.holds.broken_trails() == []
 
 
+def test_a_mail_of_which_a_hosted_service_gave_colleagues_their_copies_says_so_everywhere(house: House) -> None:
+    raw = eml("Qué cretino es este cliente.", To="luis@cliente.example", Cc="eva@acme.example")
+    told = house.gatehouse.offer(replace(TO_CLIENT, recipients=("luis@cliente.example",)), raw)
+    house.gatehouse.carry_out()
+    (_, to_sender), (_, to_reviewer) = house.mails("notices")
+    assert "Puede que los compañeros que figuran en Para o Cc ya lo tengan." in told.notice
+    assert "Puede que los compañeros que figuran en Para o Cc ya lo tengan." in text_of(to_sender)
+    assert "Colleagues whom the mail names in To or Cc may have it already." in text_of(to_reviewer)
+    links = re.findall(r"https://guardian\.acme\.example(/mail/\S+)", text_of(to_reviewer))
+    browser = Browser(console_app(house.tenant))
+    pages = [browser.get(one).text for one in links]
+    browser.close()
+    assert len(pages) == 2, "to return it and to discard it; to colleagues it could not go"
+    assert all("Colleagues whom the mail names in To or Cc may have it already." in one for one in pages)
+
+
 def test_from_notice_over_the_log_in_to_the_client(house: House) -> None:
     People(house.tenant).add("jefa@acme.example", [Role.REVIEWER], PASSWORD)
     told = house.gatehouse.offer(TO_CLIENT, HOSTILE)

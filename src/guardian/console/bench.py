@@ -18,6 +18,7 @@ from guardian.guard import (
     return_to_sender,
 )
 from guardian.guard.holds import NO_RETURN, SHORTEST_WHY, is_reserved
+from guardian.guard.past import Past, past_in
 from guardian.ports.clock import Clock
 from guardian.ports.holds import VIEWED, Hold, HoldEvent, Holds, HoldState
 
@@ -83,6 +84,10 @@ class Bench:
     def trail(self, hold: Hold) -> Sequence[HoldEvent]:
         """Return every step since a mail is held."""
         return self.holds.events(hold.id)
+
+    def past(self, hold: Hold) -> Past:
+        """Return what became of a mail so far, and who may have it besides."""
+        return past_in(self.holds, hold, self.is_ours)
 
     def left(self, hold: Hold, trail: Sequence[HoldEvent]) -> timedelta | None:
         """Return how long a mail still waits, not less than nothing; None where it waits until somebody decides."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 import structlog
 
 from guardian.guard import AlreadyDecided, Choice, Links, discard, release_internal, return_to_sender
+from guardian.guard.past import Past, past_in
 from guardian.ports.clock import Clock
 from guardian.ports.holds import Hold, Holds, HoldState
 
@@ -17,6 +18,7 @@ _DECIDERS: Mapping[Choice, Callable[..., Hold]] = {
     Choice.RETURN: return_to_sender,
     Choice.DISCARD: discard,
 }
+_NOTHING_YET = Past()
 _LOG = structlog.get_logger()
 
 
@@ -35,7 +37,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Where a link leads; who follows it, which mail it is about and its `page` are known unless it is broken."""
+    """Where a link leads; who follows it, which mail it is about and its `page` are known unless it is broken.
+
+    `past` is what became of the mail so far, where there is something to confirm.
+    """
 
     outcome: Outcome
     choice: Choice | None = None
@@ -43,6 +48,7 @@ class Found:
     by: str = ""
     once: str = ""
     page: str = ""
+    past: Past = _NOTHING_YET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +58,7 @@ class Desk:
     holds: Holds
     links: Links
     clock: Clock
+    is_ours: Callable[[str], bool]
     reviewers: tuple[str, ...] = ()
 
     def look(self, token: str) -> Found:
@@ -65,13 +72,15 @@ class Desk:
         )
         if not by:
             return Found(outcome=Outcome.BROKEN)
+        outcome = _outcome(hold, claim.choice, expired=self._is_over(claim.until))
         return Found(
-            outcome=_outcome(hold, claim.choice, expired=self._is_over(claim.until)),
+            outcome=outcome,
             choice=claim.choice,
             hold=hold,
             by=by,
             once=claim.once,
             page=self.links.page(hold.id),
+            past=past_in(self.holds, hold, self.is_ours) if outcome is Outcome.CONFIRM else _NOTHING_YET,
         )
 
     def follow(self, token: str) -> Found:
@@ -94,7 +103,7 @@ class Desk:
             again = self.look(token)
             return again if again.outcome is not Outcome.CONFIRM else _with(again, Outcome.USED)
         _LOG.info("console.decided", hold=hold.id, choice=found.choice.value)
-        return Found(outcome=Outcome.DONE, choice=found.choice, hold=hold, by=found.by)
+        return Found(outcome=Outcome.DONE, choice=found.choice, hold=hold, by=found.by, past=found.past)
 
     def _is_over(self, until: datetime) -> bool:
         return self.clock.now() >= until

@@ -115,7 +115,9 @@ def release_internal(  # noqa: PLR0913 - what a decision is made of
     """Let a mail go to colleagues only; the client never gets it. The sender may choose this himself."""
     hold = _waiting(holds, hold_id)
     if not hold.colleagues:
-        raise UserError("No colleague is among the recipients; return the mail to its sender, or discard it.")
+        raise UserError(
+            "No colleague is among those to whom it would go; return the mail to its sender, or discard it."
+        )
     event = _event(hold, "release_internal", by, why, now, via)
     return _decide(holds, hold, HoldState.INTERNAL_REQUESTED, event, once)
 

@@ -17,9 +17,10 @@ import structlog
 from guardian.domain.addresses import domain_of, normalise_address
 from guardian.domain.errors import UserError
 from guardian.domain.mail import Envelope
+from guardian.guard.elsewhere import elsewhere_of
 from guardian.guard.links import Links
 from guardian.guard.notices import Kind, Notice, return_notice, waiting_notice
-from guardian.guard.past import past_of
+from guardian.guard.past import Past, past_of
 from guardian.guard.read_mail import mailboxes
 from guardian.guard.stamps import Stamps
 from guardian.ports.holds import Hold, HoldEvent
@@ -48,31 +49,20 @@ class Letters:
     zone_of: Callable[[str], tzinfo] = lambda _address: UTC
     stamps: Stamps | None = None
 
-    def waiting(self, hold: Hold, kind: Kind, to: str, trail: Sequence[HoldEvent] = ()) -> tuple[Envelope, bytes]:
+    def waiting(
+        self, hold: Hold, raw: bytes, kind: Kind, to: str, trail: Sequence[HoldEvent] = ()
+    ) -> tuple[Envelope, bytes]:
         """Return what tells somebody that a mail is held, why, and what he can do, with its envelope.
 
         NoLetter for a sender who is an outsider.
         """
         if kind is Kind.SENDER:
             self._only_ours(to)
-        language = self.language_of(to)
-        returns = bool(hold.envelope.sender) and self.is_ours(hold.envelope.sender)
-        past = past_of(trail)
+        past = self._past(hold, raw, trail)
         at = past.failure.at if past.failure and kind is Kind.FAILED else hold.held_at
 
         def write(told: Hold) -> bytes:
-            notice = waiting_notice(
-                told,
-                kind,
-                to,
-                language,
-                hours=self.hours,
-                links=self.links,
-                past=past,
-                returns=returns,
-                zone=self.zone_of(to),
-            )
-            return _written(self._message(told, kind, to, notice, at))
+            return _written(self._message(told, kind, to, self._notice(told, kind, to, past), at))
 
         return self._sealed(to, _whatever_it_is_about(hold, write))
 
@@ -83,10 +73,10 @@ class Letters:
         """
         to = hold.envelope.sender
         self._only_ours(to)
-        language = self.language_of(to)
+        language, past = self.language_of(to), self._past(hold, raw, trail)
 
         def write(told: Hold) -> bytes:
-            notice = return_notice(told, language, past_of(trail))
+            notice = return_notice(told, language, past)
             message = self._message(told, Kind.RETURNED, to, notice, told.decided_at or told.held_at)
             placeholder = EmailMessage(policy=SMTP)
             placeholder.set_payload(f"original-{told.digest}")
@@ -97,6 +87,26 @@ class Letters:
         # Put in as bytes: the original may be anything, and must not pass through a parser.
         letter = _whatever_it_is_about(hold, write)
         return self._sealed(to, letter.replace(f"\r\noriginal-{hold.digest}".encode(), raw, 1))
+
+    def first_notice(self, hold: Hold, raw: bytes) -> Notice:
+        """Return what its sender is told of a mail when it is held."""
+        return self._notice(hold, Kind.SENDER, hold.envelope.sender, self._past(hold, raw, ()))
+
+    def _past(self, hold: Hold, raw: bytes, trail: Sequence[HoldEvent]) -> Past:
+        return past_of(trail, elsewhere_of(hold, raw, self.is_ours))
+
+    def _notice(self, hold: Hold, kind: Kind, to: str, past: Past) -> Notice:
+        return waiting_notice(
+            hold,
+            kind,
+            to,
+            self.language_of(to),
+            hours=self.hours,
+            links=self.links,
+            past=past,
+            returns=bool(hold.envelope.sender) and self.is_ours(hold.envelope.sender),
+            zone=self.zone_of(to),
+        )
 
     def _only_ours(self, to: str) -> None:
         if not self.is_ours(to):

@@ -145,8 +145,8 @@ def _how(hold: Hold, choice: Choice, to: str, until: datetime, links: Links | No
 
 def _notice(hold: Hold, kind: Kind, languages: Sequence[str], offered: _Offers, zone: tzinfo = UTC) -> Notice:
     say: Any = _environment(html=False).get_template(f"{languages[0]}.j2").module
-    past, reach = offered.past, offered.past.reach.value
-    subject = one_line(say.subject(kind.value, one_line(hold.subject), offered.returns, reach))[:200]
+    past, reach, elsewhere = offered.past, offered.past.reach.value, offered.past.elsewhere.value
+    subject = one_line(say.subject(kind.value, one_line(hold.subject), offered.returns, reach, elsewhere))[:200]
     reasons = () if kind is Kind.FAILED else hold.verdict.reasons  # that one is about what failed
     facts = {
         "languages": languages,
@@ -154,6 +154,7 @@ def _notice(hold: Hold, kind: Kind, languages: Sequence[str], offered: _Offers, 
         "kind": kind.value,
         "role": Kind.SENDER.value if offered.own else kind.value,
         "reach": reach,
+        "elsewhere": elsewhere,
         "failure": past.failure and _failure(past.failure),
         "lost": not past.returns,
         "hold": _shown(hold, zone),

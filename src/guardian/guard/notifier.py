@@ -138,7 +138,7 @@ class Notifier:
     def _letter(self, task: _Task) -> tuple[Envelope, bytes] | None:
         """Return the notice with its envelope, or None where there is none to be sent, written down as such."""
         try:
-            return self.letters.waiting(task.hold, task.kind, task.to, task.trail)
+            return self.letters.waiting(task.hold, self.holds.raw(task.hold.id), task.kind, task.to, task.trail)
         except NoLetter as problem:
             self._give_up(task, problem)
         except Exception as problem:  # noqa: BLE001 - a mail may be anything, and this one keeps no other waiting

@@ -1,13 +1,14 @@
 """What its trail says became of a held mail so far: whom it may have reached, and what could not be carried out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from guardian.guard.elsewhere import Elsewhere, elsewhere_of
 from guardian.guard.holds import GUARDIAN, NO_RETURN, UNANSWERED_RETURN
 from guardian.guard.links import Choice
-from guardian.ports.holds import HoldEvent, is_erased
+from guardian.ports.holds import Hold, HoldEvent, Holds, is_erased
 
 PART_SENT = "part_sent"
 POSSIBLE_DUPLICATE = "possible_duplicate"
@@ -45,16 +46,25 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What became of a mail so far; `failure` is the last one, `returns` False once it could not be given back."""
+    """What became of a mail so far; `failure` is the last one, `returns` False once it could not be given back.
+
+    `elsewhere` says who may have it besides those whom Guardian sent it: its trail does not tell.
+    """
 
     reach: Reach = Reach.NOBODY
+    elsewhere: Elsewhere = Elsewhere.UNKNOWN
     failure: Failure | None = None
     returns: bool = True
 
+    @property
+    def nobody_has_it(self) -> bool:
+        """True where nobody at all can have got the mail."""
+        return self.reach is Reach.NOBODY and self.elsewhere is Elsewhere.NOBODY
 
-def past_of(trail: Sequence[HoldEvent]) -> Past:
-    """Return what became of a mail by its trail."""
-    past, reaches, decision = Past(), [Reach.NOBODY], None
+
+def past_of(trail: Sequence[HoldEvent], elsewhere: Elsewhere = Elsewhere.UNKNOWN) -> Past:
+    """Return what became of a mail by its trail; `elsewhere` is what its header says."""
+    past, reaches, decision = Past(elsewhere=elsewhere), [Reach.NOBODY], None
     for one in trail:
         decision = one if one.what in _CHOICES else decision
         if decision is None:
@@ -65,6 +75,11 @@ def past_of(trail: Sequence[HoldEvent]) -> Past:
             failure = _failure(one, decision, 1 if past.failure is None else past.failure.number + 1)
             past = replace(past, failure=failure, returns=past.returns and one.what not in NO_RETURN)
     return replace(past, reach=max(reaches, key=list(Reach).index))
+
+
+def past_in(holds: Holds, hold: Hold, is_ours: Callable[[str], bool]) -> Past:
+    """Return what became of a mail by its trail and its header."""
+    return past_of(holds.events(hold.id), elsewhere_of(hold, holds.raw(hold.id), is_ours))
 
 
 def since_failure(trail: Sequence[HoldEvent]) -> Sequence[HoldEvent]:

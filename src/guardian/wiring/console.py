@@ -26,7 +26,11 @@ def console_app(tenant: Tenant) -> "FastAPI":
     if gatehouse.links is None:
         raise UserError("Set guard.link_key and guard.console_url first: without them no notice holds a link.")
     desk = Desk(
-        holds=tenant.holds, links=gatehouse.links, clock=tenant.clock, reviewers=tenant.settings.guard.reviewers
+        holds=tenant.holds,
+        links=gatehouse.links,
+        clock=tenant.clock,
+        is_ours=gatehouse.is_ours,
+        reviewers=tenant.settings.guard.reviewers,
     )
     return create_app(
         desk,

@@ -185,7 +185,7 @@ class Gatehouse:
 
     def offer(self, envelope: Envelope, raw: bytes) -> Offered:
         """Check a mail and hold it where the verdict says so."""
-        from guardian.guard import Kind, Tally, hold_mail, read_mail, reason_sentence, waiting_notice
+        from guardian.guard import Tally, hold_mail, read_mail, reason_sentence
 
         settings, now = self._tenant.settings, self._tenant.clock.now()
         examined = self.guard.examine(envelope, raw)
@@ -201,15 +201,7 @@ class Gatehouse:
             subject=subject,
             hold=hold,
             sentences=tuple(reason_sentence(reason, language) for reason in hold.verdict.reasons),
-            notice=waiting_notice(
-                hold,
-                Kind.SENDER,
-                envelope.sender,
-                language,
-                hours=settings.guard.hold_hours,
-                links=self.links,
-                zone=self.zone_of(envelope.sender),
-            ).text,
+            notice=self.letters.first_notice(hold, raw).text,
         )
 
     def zone_of(self, address: str) -> ZoneInfo:

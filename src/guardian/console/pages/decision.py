@@ -25,7 +25,8 @@ def router(porch: Porch, bench: Bench, after: Callable[[], object]) -> APIRouter
         """Show what a choice means, with the form to confirm it where nothing but a justification lacks."""
         status = 200 if hurdle is None else 400 if hurdle in UNTOLD else 409
         facts = {"hold": hold, "choice": choice.value, "hurdle": hurdle.value if hurdle else "", "why": why}
-        return porch.show(visitor, "office/decide", status, shortest=SHORTEST_WHY, most=MOST_WHY, **facts)
+        past = bench.past(hold)
+        return porch.show(visitor, "office/decide", status, past=past, shortest=SHORTEST_WHY, most=MOST_WHY, **facts)
 
     @routes.get(HOLD_PAGE + "{hold_id}/{choice}")
     def look(request: Request, hold_id: str, choice: str) -> Response:
@@ -45,11 +46,12 @@ def router(porch: Porch, bench: Bench, after: Callable[[], object]) -> APIRouter
         visitor = porch.sender_of(request, csrf, role=Role.REVIEWER)
         hold, chosen = the_hold(porch, visitor, bench.get, hold_id), _choice(porch, visitor, choice)
         why = why.strip()[:MOST_WHY]
+        past = bench.past(hold)  # once it is decided its bytes may be gone
         hurdle = bench.decide(hold, Wish(choice=chosen, by=visitor.address, why=why, via=visitor.via))
         if hurdle is not None:
             return shown(visitor, bench.get(hold.id) or hold, chosen, hurdle, why)
         tasks.add_task(after)
-        return porch.show(visitor, "office/done", hold=hold, choice=chosen.value)
+        return porch.show(visitor, "office/done", hold=hold, choice=chosen.value, past=past)
 
     return routes
 

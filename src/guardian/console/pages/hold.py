@@ -36,6 +36,7 @@ def router(porch: Porch, bench: Bench) -> APIRouter:
             reasons=[reason_sentence(one, visitor.language) for one in hold.verdict.reasons] if reads else [],
             trail=trail,
             left=bench.left(hold, trail),
+            past=bench.past(hold),
             choices=[(one, bench.hurdle(hold, one, visitor.address)) for one in Choice] if reads else [],
         )
 
