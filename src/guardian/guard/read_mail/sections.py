@@ -56,7 +56,10 @@ def spoken_runs(text: Text, people: People, author: Author | None, walk: Walk) -
     def is_outsider(who: Author) -> bool:
         return spoken_by(who).voice is Voice.CLIENT_QUOTED or spoken_by(who).unsure
 
-    for run, quoted in who_wrote(lines, is_outsider):
+    def is_one_of_us(who: Author) -> bool:
+        return spoken_by(who).voice is Voice.OWN_QUOTED and spoken_by(who).address is not None
+
+    for run, quoted in who_wrote(lines, is_outsider, is_one_of_us):
         voice, address, unsure = spoken_by(quoted or author)
         for hidden, words in _apart(run) if hides else ((False, [line.text for line in run]),):
             found.append(Spoken(words, voice, Place.HIDDEN if hidden else shown, address, unsure))
