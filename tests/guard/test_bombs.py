@@ -183,6 +183,14 @@ BOMBS: dict[str, tuple[bytes, Unscannable | None]] = {
     "1,000 names quoted and 100 people": (quoted(1_000, 100), None),
     "5,000 names quoted and 5,000 people": (quoted(5_000, 5_000), LONG),
     "5,000 people with one first name quoted": (quoted(4_000, 4_000, "Ana"), LONG),
+    "9,000 names in brackets between the client's lines": (
+        b"To: Luis <luis@b.example>\n"
+        + HEAD
+        + b"\nFrom: Luis <luis@b.example>\nDate: 2026\nTo: c\nSubject: d\n\n"
+        + b"".join(b"[Ana %s] x\n\n" % _name(n).encode() for n in range(9_000)),
+        None,
+    ),
+    "30,000 answers in one paragraph": (tags("<b>[Ana] x</b> y ", 30_000), LONG),
     "a RAR that says everything again": (rar(9_000), None),
     "300 envelopes in an envelope": (envelopes(300), PARTS),
     "a pile of marks in a subject": (b"Subject: " + PILE + b"\n\nhi", LONG),

@@ -275,3 +275,92 @@ def test_who_is_called_like_an_insult_signs_with_his_name(name: str) -> None:
         own_domains=OWN,
     )
     assert texts(mail) == ["Hecho."]
+
+
+@pytest.mark.parametrize(
+    "to", ["Luis Gil <luis@cliente.example>", "luis.gil@cliente.example", '"Gil, Luis" <compras@x.example>']
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ignore Luis, total waste of oxygen",
+        "Luis Gil, zopenco y garrulo",
+        "Never mention the overcharge to Luis",
+        "luis gil, zopenco y garrulo",
+        "never mention the overcharge to luis",
+        "Ni caso a Gil",
+        "LUIS, MENUDO ZOPENCO",
+        "Ignore Luis",
+    ],
+)
+def test_a_line_that_names_whoever_gets_the_mail_is_no_slogan(text: str, to: str) -> None:
+    mail = read_mail(eml(f"Va adjunto.\n\n-- \nAna Ruiz\nAcme\n\n{text}\n", To=to), own_domains=OWN)
+    assert is_new(mail, text)
+    assert is_signed(mail, "Ana Ruiz\nAcme")
+
+
+@pytest.mark.parametrize("to", ["lgil@cliente.example", "l.gil@cliente.example"])
+def test_a_full_name_of_which_an_address_is_made_names_whoever_gets_the_mail(to: str) -> None:
+    mail = read_mail(eml("Va.\n\n-- \nAna Ruiz\n\nLuis Gil, zopenco y garrulo\n", To=to), own_domains=OWN)
+    assert is_new(mail, "Luis Gil, zopenco y garrulo")
+
+
+def test_a_line_that_names_the_clients_company_is_no_slogan() -> None:
+    mail = read_mail(
+        eml("Va.\n\n-- \nAna Ruiz\n\nBeta paga doble, chitón\n", To="info@beta.example"), own_domains=OWN
+    )
+    assert is_new(mail, "Beta paga doble, chitón")
+
+
+def test_a_position_beside_the_name_of_whoever_gets_the_mail_is_no_signature() -> None:
+    for mark in ("Saludos,", "-- ", "______"):
+        mail = read_mail(eml(f"Va.\n\n{mark}\nAna Ruiz\nLuis Gil, jefe de los zopencos\n"), own_domains=OWN)
+        assert is_new(mail, "Luis Gil, jefe de los zopencos")
+
+
+NAMESAKES = "María Gil <maria@beta.example>, Juan Vives <juan.vives@beta.example>, Atención <cliente@beta.example>"
+
+
+@pytest.mark.parametrize(
+    "sender", ["María López <mlopez@acme.example>", "María <ventas@acme.example>", "maria@acme.example"]
+)
+@pytest.mark.parametrize("mark", ["-- ", "______", "Un saludo,", "Regards,"])
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "María",
+        "María López",
+        "María López\nDirectora Comercial\nTalleres Acme S.L.\nC/ Juan de la Cosa 12, 28013 Madrid\n600 123 456",
+        "María López | Sales Manager | Acme\nwww.acme.example",
+        "María López\nResponsable de Atención al Cliente | 91 123 45 67",
+    ],
+)
+def test_whoever_signs_may_have_the_first_name_of_whoever_gets_the_mail(
+    sender: str, mark: str, signature: str
+) -> None:
+    mail = read_mail(eml(f"Hecho.\n\n{mark}\n{signature}\n", From=sender, To=NAMESAKES), own_domains=OWN)
+    assert texts(mail) == ["Hecho."]
+    assert is_signed(mail, signature)
+
+
+@pytest.mark.parametrize(
+    "slogan",
+    [
+        "María, tu asesora de confianza",
+        "Lunes a viernes de 9:00 a 14:00",
+        "Your partner in print",
+        "Ventas y atención al cliente",
+    ],
+)
+def test_a_slogan_stays_one_where_names_are_shared(slogan: str) -> None:
+    mail = read_mail(
+        eml(f"Hecho.\n\n-- \nMaría López\n{slogan}\n", From="María López <ml@acme.example>", To=NAMESAKES),
+        own_domains=OWN,
+    )
+    assert texts(mail) == ["Hecho."]
+
+
+def test_below_a_name_that_is_not_the_signers_the_signature_goes_on() -> None:
+    mail = read("Hecho.\n\n-- \nLuis Gil\nFundación Juan March\nC/ Castelló 77, 28006 Madrid\nTel. 91 435 42 40\n")
+    assert texts(mail) == ["Hecho.", "Fundación Juan March"]
+    assert is_signed(mail, "C/ Castelló 77, 28006 Madrid\nTel. 91 435 42 40")

@@ -1,4 +1,4 @@
-"""HTML to lines of text: blocks end lines, inline tags never separate, hidden text is kept and marked.
+"""HTML to lines of text: blocks end lines, inline tags separate answers only, hidden text is kept and marked.
 
 An own walk over lexbor's tree: libraries that put blanks at inline tags split words (`cre<b>ti</b>no`), and those on
 libxml2 lose what is nested beyond 256 levels. Comments and scripts are no text; templates, and what stands in for
@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from guardian.guard.read_mail.html_answers import Answers
 from guardian.guard.read_mail.html_asides import asides_of, emoji_pictured, said_in_markup, styled_words
 from guardian.guard.read_mail.limits import MAX_HTML_NODES, MAX_LINES, MAX_TEXT_CHARS
 from guardian.guard.read_mail.lines import Line, unquoted
@@ -49,6 +50,7 @@ class _Page:
         self._seen: list[str] = []
         self._unseen: list[str] = []
         self._asides: list[str] = []
+        self._answers = Answers()
         self.depth = 0
         self.hidden = 0
         self.keeps_lines = 0
@@ -59,6 +61,14 @@ class _Page:
         """Say of the next visible line that a quoted mail begins there."""
         self.end_line()
         self.mark = True
+
+    def write_text(self, node: LexborNode, element: LexborNode) -> None:
+        """Write the text of a node; a marked answer, and what stands behind it, is a paragraph of its own."""
+        text = node.text_content or ""
+        if self._answers.parts(text, node, element):
+            self.end_line()
+            self.gap()
+        self.write(text)
 
     def write(self, text: str) -> None:
         self.chars += len(text)
@@ -105,6 +115,12 @@ class _Page:
         self.end_line()
         self.lines += [Line(text, self.depth, hidden=True) for text in said if text]
 
+    def end_block(self) -> None:
+        """End the line, and the paragraph where an answer ends with it."""
+        self.end_line()
+        if self._answers.end_block():
+            self.gap()
+
     def gap(self) -> None:
         """Leave an empty line between paragraphs."""
         if self.lines and self.lines[-1].text:
@@ -150,7 +166,7 @@ def html_lines(html: str) -> tuple[list[Line], bool]:
             break
         tag = node.tag or ""
         if tag == "-text":
-            page.write(node.text_content or "")
+            page.write_text(node, opened[-1][0])
         elif tag in _NO_TEXT and not (tag == "title" and opened[-1][0].tag in _DRAWN):
             _hear_aside(page, node, tag)
         else:
@@ -197,7 +213,7 @@ def _enter(page: _Page, node: LexborNode, tag: str) -> _Effect:
     if effect is _NONE:
         return effect
     if effect.block:
-        page.end_line()
+        page.end_block()
     if effect.paragraph:
         page.gap()
     page.hidden += effect.hides
@@ -210,7 +226,7 @@ def _leave(page: _Page, effect: _Effect) -> None:
     if effect is _NONE:
         return
     if effect.block or effect.quotes:
-        page.end_line()
+        page.end_block()
     if effect.paragraph:
         page.gap()
     page.hidden -= effect.hides

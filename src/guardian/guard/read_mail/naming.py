@@ -10,6 +10,7 @@ from guardian.domain.addresses import domain_of, is_public_mail, is_shared_addre
 from guardian.domain.cases import folded
 
 _WORD = re.compile(r"[^\W\d_]+")
+_IN_BRACKETS = re.compile(r"[(\[].*")  # behind a name there: what somebody is
 _SHORTEST = 3  # letters of a name that tells one person from another
 _MOST_WORDS = 16  # of a name of which addresses are made
 _MOST_COMPARED = 200_000  # names with people of one mail, which takes a second
@@ -107,6 +108,15 @@ class Roster:
 def addresses_named(name: str, shown: Iterable[tuple[str, str]]) -> list[str]:
     """Return the addresses of those of some (name shown, address) whom a name may mean."""
     return list(dict.fromkeys(address for _, address in Roster(shown).named(name)))
+
+
+def called(name: str, address: str) -> frozenset[str]:
+    """Return the words any one of which names somebody by itself, without accents: luis, gil, and his company."""
+    one = _person(_IN_BRACKETS.sub(" ", name), address)
+    words = one.words if one.shared else one.words | one.parts
+    company = {one.company} if len(one.company) > _SHORTEST else frozenset()
+    named = {word for word in words - _NO_NAMES if len(word) >= _SHORTEST and not is_shared_address(word)}
+    return frozenset(named | company)
 
 
 def _person(name: str, address: str) -> _Person:

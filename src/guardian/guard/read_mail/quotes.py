@@ -1,10 +1,11 @@
 """Telling the lines written for this mail from those carried along below, and who wrote each of these."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import accumulate
 
 from guardian.guard.read_mail.by_hand import is_programs, tells_a_day
 from guardian.guard.read_mail.header_blocks import Beginning
+from guardian.guard.read_mail.inline_answers import AuthorTest, answers_apart
 from guardian.guard.read_mail.limits import MAX_LINES
 from guardian.guard.read_mail.lines import Line, opens_marks
 from guardian.guard.read_mail.quoted_authors import UNNAMED, Author
@@ -12,12 +13,12 @@ from guardian.guard.read_mail.reply_marks import beginning, may_begin
 from guardian.guard.read_mail.reply_patterns import LINE_CUT
 
 
-def _is_ours(author: Author) -> bool:
+def _nobody(author: Author) -> bool:
     return False
 
 
 def who_wrote(
-    lines: list[Line], is_outsider: Callable[[Author], bool] = _is_ours
+    lines: list[Line], is_outsider: AuthorTest = _nobody, is_one_of_us: AuthorTest = _nobody
 ) -> Iterator[tuple[list[Line], Author | None]]:
     """Yield the lines in runs of one author; None for what is new.
 
@@ -25,12 +26,13 @@ def who_wrote(
     deeper (or from here on, where nothing is marked), a block of headers who speaks from here on at this level. An
     intro written by hand is of whoever wrote it, not of whom it names. Where nothing follows a block of headers but
     what is quoted one level deeper, that is of whom it names, too. Lines between quoted ones are answers, and new;
-    empty lines between quoted ones of one author are his. Headers such as people type, too, make no words an
-    outsider's, unless such headers of one of us stand further up.
+    empty lines between quoted ones of one author are his. Behind a name of ours in brackets a paragraph among an
+    outsider's is whose name that is. Headers such as people type, too, make no words an outsider's, unless such
+    headers of one of us stand further up.
     """
     first, author = 0, None
     gap: tuple[int, Author | None] | None = None  # empty lines behind somebody's words, which may go on
-    for start, end, here in _spans(lines, is_outsider):
+    for start, end, here in _spans(lines, is_outsider, is_one_of_us):
         if here is author:
             gap = None
             continue
@@ -50,7 +52,9 @@ def who_wrote(
     yield lines[first:], author
 
 
-def _spans(lines: list[Line], is_outsider: Callable[[Author], bool]) -> Iterator[tuple[int, int, Author | None]]:
+def _spans(
+    lines: list[Line], is_outsider: AuthorTest, is_one_of_us: AuthorTest
+) -> Iterator[tuple[int, int, Author | None]]:
     """Yield (first line, last exclusive, author) of stretches within which the author cannot change."""
     speakers = _Speakers(lines, is_outsider)
     begins = may_begin(lines)
@@ -70,13 +74,13 @@ def _spans(lines: list[Line], is_outsider: Callable[[Author], bool]) -> Iterator
             while following <= at:
                 following = next(levels)
             at = following
-            yield start, at, speakers.at(depth)
+            yield from answers_apart(lines, range(start, at), speakers.at(depth), is_outsider, is_one_of_us)
 
 
 class _Speakers:
     """Who speaks at each depth of quoting, as far as one has read; None is whoever writes the mail."""
 
-    def __init__(self, lines: list[Line], is_outsider: Callable[[Author], bool]) -> None:
+    def __init__(self, lines: list[Line], is_outsider: AuthorTest) -> None:
         self._lines = lines
         self._is_outsider = is_outsider
         self._speakers: dict[int, Author | None] = {0: None}

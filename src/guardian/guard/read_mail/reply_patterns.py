@@ -91,3 +91,5 @@ NAME_IN_INTRO = re.compile(
     r"[\s,]*(?:(?:el|by|por|schrieb)\b)?\s*([^\d,<>()\[\]:]{2,60})",
     re.IGNORECASE,
 )
+# Outlook's mark before what one types inside of a quoted mail, bold and italic in HTML: some make stars of that.
+ANSWER = re.compile(r"[\s*_/]*+\[\s*+([^\W\d_][^\[\]<>@:\d_]{1,58}[^\W\d_]\.?)\s*:?\s*\][\s:;,*_/–—-]*+")

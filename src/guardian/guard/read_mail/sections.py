@@ -18,7 +18,6 @@ from guardian.guard.read_mail.lines import Line, plain_lines
 from guardian.guard.read_mail.parts import Text, Walk
 from guardian.guard.read_mail.quoted_authors import Author
 from guardian.guard.read_mail.quotes import who_wrote
-from guardian.guard.read_mail.signer import LONGEST_NAME, Signer
 from guardian.guard.read_mail.voices import People, Whose
 
 _PICTURE_DATA = re.compile(rb"data:[a-z]+/[^\"'>\s]{500,}", re.IGNORECASE)
@@ -57,13 +56,22 @@ def spoken_runs(text: Text, people: People, author: Author | None, walk: Walk) -
     def is_outsider(who: Author) -> bool:
         return spoken_by(who).voice is Voice.CLIENT_QUOTED or spoken_by(who).unsure
 
-    for run, quoted in who_wrote(lines, is_outsider):
+    def is_one_of_us(who: Author) -> bool:
+        return spoken_by(who).voice is Voice.OWN_QUOTED and spoken_by(who).address is not None
+
+    for run, quoted in who_wrote(lines, is_outsider, is_one_of_us):
         voice, address, unsure = spoken_by(quoted or author)
         for hidden, words in _apart(run) if hides else ((False, [line.text for line in run]),):
             found.append(Spoken(words, voice, Place.HIDDEN if hidden else shown, address, unsure))
         if voice is Voice.NEW and any([_PGP.match(line.text) for line in run]):
             walk.unread(Unscannable.ENCRYPTED)
-    return _with_boilerplate(found, Signer(people.sender_name[:LONGEST_NAME], people.sender))
+    return _with_boilerplate(found, people, opens=_is_first(text, walk))
+
+
+def _is_first(text: Text, walk: Walk) -> bool:
+    """Say whether a mail begins with a text, or a version of it."""
+    first = walk.texts[0]
+    return text is first or (text.alternative is not None and text.alternative == first.alternative)
 
 
 def _apart(run: list[Line]) -> Iterator[tuple[bool, list[str]]]:
@@ -115,13 +123,14 @@ def _plain(content: str, text: Text) -> str:
     return re.sub(r"\\([,;\\])", r"\1", _FOLD.sub("", content).replace("\\n", "\n").replace("\\N", "\n"))
 
 
-def _with_boilerplate(runs: list[Spoken], signer: Signer) -> list[Spoken]:
+def _with_boilerplate(runs: list[Spoken], people: People, *, opens: bool) -> list[Spoken]:
     found: list[Spoken] = []
     for kind, group in groupby(runs, key=itemgetter(1, 2, 3)):
         voice, place, author = kind
         if voice is Voice.NEW and place is not Place.HIDDEN:
             lines = list(chain.from_iterable(run.lines for run in group))
-            marked = zip(is_boilerplate(lines, signer), lines, strict=True)
+            marked = zip(is_boilerplate(lines, people.signer, people.recipients, opens=opens), lines, strict=True)
+            opens = opens and not any(map(str.strip, lines))
             for mark, pairs in groupby(marked, key=itemgetter(0)):
                 written = [line for _, line in pairs]
                 found.append(Spoken(written, Voice.BOILERPLATE if mark else Voice.NEW, place, author))

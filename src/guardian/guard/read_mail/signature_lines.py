@@ -18,6 +18,18 @@ _POSITION = re.compile(
     r"|coordinador[a]?|officer|analyst|analista|specialist|s\.?l\.?u?\.?|s\.?a\.?|inc|ltd|llc|gmbh)(?![\w])",
     re.IGNORECASE,
 )
+_GOODBYE = re.compile(
+    r"^\s*(?:(?:un |muchos )?(?:cordial(?:es)? |fuerte |gran )?(?:saludos?|abrazos?|besos?)"
+    r"(?: cordial(?:es)?| y gracias| a todos)?"
+    r"|saludos? cordial(?:es)?|(?:muy )?(?:atentamente|cordialmente)|quedo a (?:tu|su|vuestra) disposición"
+    r"|(?:muchas )?gracias(?: y (?:un )?saludos?)?|(?:un )?saludo|atte\.?|hasta luego|s(?:alu)?2s?"
+    r"|(?:many |kind |best |warm |warmest |with (?:best |kind )?)*(?:regards|wishes|thanks)"
+    r"(?: and (?:best )?regards)?|rgds|br|best|cheers|(?:many )?thanks|thank you|sincerely(?: yours)?"
+    r"|yours(?: (?:sincerely|faithfully|truly))?|cordially)"
+    r"(?:\s*[,.!;–-]*\s*|\s*,\s*(?P<name>\S.{0,40}))$",
+    re.IGNORECASE,
+)
+GOODBYE_LETTERS = frozenset("abcfghkmqrstuwyABCFGHKMQRSTUWY \t\xa0")  # with which goodbyes begin
 _SENT_FROM = re.compile(
     r"^\s*[<(]?(?:enviado (?:desde|con|do)|sent (?:from|with|via)"
     r"|(?:get|obtener|obtén|descargar) outlook (?:for|para)|envoyé de|von meinem|inviato da)\s+(\S.{0,80})$",
@@ -57,7 +69,7 @@ _WORD = re.compile(
 _SHORT_FORM = re.compile(r"\b(?:it|i|there)['’](?:s|m|ve|d|ll)\b", re.IGNORECASE)
 _PLAIN_WORD = re.compile(r"(?<![\w.@/:'’-])[^\W\dA-ZÁÉÍÓÚÑÜ_]{2,}(?![\w@/:]|\.\w)")
 # Plain words of addresses and of ways to reach somebody.
-_OF_CONTACTS = frozenset(
+OF_CONTACTS = frozenset(
     """
     de del la las los el al en of the and at to on or tel tfno tlf teléfono telefono móvil movil mobile cell phone fax
     ext office email mail correo web directo direct line centralita calle avenida plaza paseo polígono poligono
@@ -84,6 +96,20 @@ def tells_the_device(line: str) -> bool:
     others = [word for word in words if word.lower() not in _DEVICES | _BESIDE_DEVICES]
     named = any([word.lower() in _DEVICES for word in words])
     return named and "," not in what and len(others) <= _MOST_BRANDS and not any(map(str.islower, others))
+
+
+def is_goodbye(line: str) -> bool:
+    """Say whether a line takes leave, with a name behind or without."""
+    if len(line) > 80:
+        return False
+    match = _GOODBYE.match(line)
+    return match is not None and (not match["name"] or bool(NAME.match(match["name"].strip())))
+
+
+def name_behind_goodbye(line: str) -> str:
+    """Return the name with which a line takes leave; nothing where it has none."""
+    match = _GOODBYE.match(line)
+    return (match["name"] or "").strip() if match else ""
 
 
 def is_sentence(line: str) -> bool:
@@ -116,6 +142,11 @@ def is_only_a_name(line: str) -> bool:
     return bool(NAME.match(line)) and not (_POSITION.search(line) or _CONTACT.search(line))
 
 
+def tells_a_contact(line: str) -> bool:
+    """Say whether there is a way to reach somebody in a line."""
+    return bool(_CONTACT.search(line[:_LOOKED_AT]))
+
+
 def looks_written(line: str) -> bool:
     """Say whether a line below a signature's mark is text all the same: a slogan is short and says little."""
     start = line[:_LOOKED_AT]
@@ -134,7 +165,7 @@ def _has_its_shape(line: str) -> bool:
 
 def _reaches_somebody(contact: str) -> bool:
     """Say whether a line with a contact says nothing else."""
-    return all([word in _OF_CONTACTS or _POSITION.fullmatch(word) for word in _PLAIN_WORD.findall(contact)])
+    return all([word in OF_CONTACTS or _POSITION.fullmatch(word) for word in _PLAIN_WORD.findall(contact)])
 
 
 def ends_a_sentence(line: str) -> bool:

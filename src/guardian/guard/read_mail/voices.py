@@ -9,6 +9,8 @@ from guardian.domain.addresses import domain_of, is_public_mail, is_within
 from guardian.domain.mail import Voice
 from guardian.guard.read_mail.naming import Roster, bears_surname, surnames, words_of
 from guardian.guard.read_mail.quoted_authors import UNNAMED, Author
+from guardian.guard.read_mail.recipients import Recipients
+from guardian.guard.read_mail.signer import LONGEST_NAME, Signer
 
 _SHORTEST = 3  # letters of a name by which somebody is greeted
 _GREETING = 60  # characters in which that is done
@@ -38,6 +40,8 @@ class People:
     shown: tuple[tuple[str, str], ...]
     spoken_to: tuple[str, ...]
     colleagues: tuple[str, ...] = ()
+    signer: Signer = field(init=False, repr=False, compare=False)
+    recipients: Recipients = field(init=False, repr=False, compare=False)
     _roster: Roster = field(init=False, repr=False, compare=False)
     _addressed: Roster = field(init=False, repr=False, compare=False)
     _hidden: Roster = field(init=False, repr=False, compare=False)
@@ -46,6 +50,9 @@ class People:
     def __post_init__(self) -> None:
         """Make ready what every author is looked for in."""
         to = frozenset(self.spoken_to)
+        signer = Signer(self.sender_name[:LONGEST_NAME], self.sender)
+        object.__setattr__(self, "signer", signer)
+        object.__setattr__(self, "recipients", Recipients(self.shown, signer))
         object.__setattr__(self, "_roster", Roster(self.shown))
         object.__setattr__(self, "_addressed", Roster([one for one in self.shown if one[1] in to]))
         object.__setattr__(self, "_hidden", Roster([("", address) for address in self.colleagues]))
