@@ -1,27 +1,27 @@
 """Own mailing lists and aliases, read from the files that the mail server itself uses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.errors import UserError
 
 
-def read_lists(path: Path, default_domain: str) -> dict[str, tuple[str, ...]]:
-    """Return the members of every list in a file of Postfix's virtual(5) or aliases(5) format.
+def read_lists(paths: Iterable[Path]) -> dict[str, tuple[str, ...]]:
+    """Return the members of every list in files of Postfix's virtual(5) or aliases(5) format.
 
-    Lists are named as they stand there (`name@domain`, `name`, `@domain`); members without a domain get
-    `default_domain`. Included files are read; programs and files are no members. UserError when one cannot be read.
+    Lists are named as they stand there (`name@domain`, `name`, `@domain`), and so are their members. One that is told
+    twice has the members of both. Included files are read; programs and files are no members. UserError when one
+    cannot be read.
     """
-    text = _text(path)
-    lists: dict[str, tuple[str, ...]] = {}
-    for line in _logical_lines(text):
-        key, _, members = line.partition(":") if re.match(r"[^\s:]+\s*:", line) else line.partition(" ")
-        name = _name(key)
-        if name:
-            lists[name] = tuple(_members(members, default_domain))
-    return lists
+    members: dict[str, dict[str, None]] = {}
+    for path in paths:
+        for line in _logical_lines(_text(path)):
+            key, _, told = line.partition(":") if re.match(r"[^\s:]+\s*:", line) else line.partition(" ")
+            if name := _name(key):
+                members.setdefault(name, {}).update(dict.fromkeys(_members(told)))
+    return {name: tuple(ones) for name, ones in members.items()}
 
 
 def _text(path: Path) -> str:
@@ -40,16 +40,16 @@ def _name(key: str) -> str:
     return (normalise_address(key) or "") if "@" in key else key.lower()
 
 
-def _members(text: str, default_domain: str) -> Iterator[str]:
+def _members(text: str) -> Iterator[str]:
     for one in re.split(r"[,\s]+", text.strip()):
         included = one.strip('"').removeprefix(":include:")
         if included != one.strip('"'):
             for line in _text(Path(included)).splitlines():
-                yield from _members(line.partition("#")[0], default_domain)
+                yield from _members(line.partition("#")[0])
         elif one.startswith("@"):
             yield f"@{normalise_domain(one[1:])}"
-        elif (address := _address(one, default_domain)) is not None:
-            yield address
+        elif (member := _member(one)) is not None:
+            yield member
 
 
 def _logical_lines(text: str) -> Iterator[str]:
@@ -59,8 +59,8 @@ def _logical_lines(text: str) -> Iterator[str]:
             yield re.sub(r"[ \t]+", " ", line.strip())
 
 
-def _address(text: str, default_domain: str) -> str | None:
+def _member(text: str) -> str | None:
     text = text.strip().strip('"').removeprefix("\\")
     if not text or text[0] in "|/:@":
         return None
-    return normalise_address(text if "@" in text else f"{text}@{default_domain}")
+    return normalise_address(text) if "@" in text else text.lower()

@@ -6,7 +6,4 @@ from guardian.settings import Settings
 
 def own_lists(settings: Settings) -> dict[str, tuple[str, ...]]:
     """Return the members of every list by its address; UserError when a list file lacks."""
-    lists: dict[str, tuple[str, ...]] = {}
-    for name in settings.gateway.lists:
-        lists |= read_lists(settings.folder / name, (settings.own_domains or ("localhost",))[0])
-    return lists
+    return read_lists(settings.folder / name for name in settings.gateway.lists)
