@@ -182,3 +182,66 @@ def test_no_way_to_write_a_recipient_hides_the_client_behind_it(recipient: str) 
 )
 def test_what_only_looks_like_an_alias_or_a_route_is_none(recipient: str) -> None:
     assert audience(recipient, directory=ALIASES)[1] == ()
+
+
+LAYERS = SnapshotDirectory(
+    own_domains=["acme.example", "marca.example"],
+    domains={"cliente.example": "Cliente"},
+    lists={
+        "ventas@acme.example": ["ventas"],
+        "ventas@marca.example": ["ventas@marca.example"],
+        "ventas": ["ana@acme.example", "luis@cliente.example"],
+        "obra@acme.example": ["equipo"],
+        "equipo@acme.example": ["obra"],
+        "equipo": ["obra"],
+        "obra": ["luis@cliente.example"],
+        "pedidos@marca.example": ["pedidos"],
+        "pedidos@acme.example": ["luis@cliente.example"],
+        "pedidos": ["eva@acme.example"],
+        "avisos@marca.example": ["avisos"],
+        "avisos@acme.example": ["eva@acme.example"],
+        "avisos": ["luis@cliente.example"],
+        "@acme.example": ["luis@cliente.example"],
+        "eva@acme.example": ["eva@acme.example"],
+        "ana@acme.example": ["ana"],
+        "leo@acme.example": ["leo"],
+        "leo": ["leo", "archivo@marca.example"],
+        "info@marca.example": ["info@acme.example"],
+        "info@acme.example": ["eva@acme.example"],
+        "info": ["luis@cliente.example"],
+    },
+)
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        "ventas@acme.example",
+        "ventas+oferta@acme.example",
+        "ventas@marca.example",
+        "ventas",
+        "obra@acme.example",
+        "pedidos@marca.example",
+        "pedidos",
+        "avisos@marca.example",
+    ],
+)
+def test_a_list_that_is_told_first_by_its_address_and_then_by_its_name_is_expanded(recipient: str) -> None:
+    """Postfix asks virtual(5), adds a domain of its own to a member that has none, and then asks aliases(5)."""
+    assert audience(recipient, directory=LAYERS)[1] == ((recipient, "Cliente"),)
+
+
+@pytest.mark.parametrize(
+    ("recipient", "members"),
+    [
+        ("eva@acme.example", ("eva@acme.example",)),
+        ("ana@acme.example", ("ana@acme.example",)),
+        ("leo@acme.example", ("leo@acme.example", "archivo@marca.example")),
+        ("info@marca.example", ("eva@acme.example",)),
+        ("", ("",)),
+    ],
+)
+def test_who_is_on_a_list_of_his_own_name_has_a_mailbox_and_gets_nothing_for_everybody(
+    recipient: str, members: tuple[str, ...]
+) -> None:
+    assert sorted(LAYERS.expand(recipient)) == sorted(members)

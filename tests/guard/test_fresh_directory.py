@@ -49,8 +49,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "directory"
 
 
-def opened(path: Path, clock: SetClock) -> FreshDirectory:
-    lists = {"ventas@acme.example": ["eva@acme.example", "luis@gmail.com"]}
+def opened(path: Path, clock: SetClock, *lists: Path) -> FreshDirectory:
     return FreshDirectory(path, own_domains=["acme.example"], clock=clock, stale_after=STALE_AFTER, lists=lists)
 
 
@@ -87,9 +86,15 @@ def test_addresses_and_domains_lead_to_their_client(
     assert opened(path, clock).client_of(address) == client
 
 
-def test_a_list_shows_the_client_on_it(path: Path, clock: SetClock) -> None:
-    audience = audience_of(Envelope(sender="", recipients=("ventas@acme.example",)), opened(path, clock))
-    assert audience.client_names == ("Luis Peña",)
+def test_a_list_shows_the_client_on_it_from_the_next_look_on(path: Path, clock: SetClock, tmp_path: Path) -> None:
+    lists, to_sales = tmp_path / "virtual", Envelope(sender="", recipients=("ventas@acme.example",))
+    lists.write_text("ventas@acme.example  eva@acme.example\n")
+    directory = opened(path, clock, lists)
+    lists.write_text("ventas@acme.example  eva@acme.example, luis@gmail.com\n")
+    clock.at += timedelta(seconds=2)
+    assert audience_of(to_sales, directory).client_names == ()
+    directory.look_at_lists()
+    assert audience_of(to_sales, directory).client_names == ("Luis Peña",)
 
 
 def test_a_new_file_is_seen_and_the_old_one_read_until_then(path: Path, clock: SetClock) -> None:

@@ -490,6 +490,8 @@ KNOWN_AS = SnapshotDirectory(
         "leo@acme.example": ["leo@acme.example", "archivo@acme.example"],
         "ventas@acme.example": ["ana@acme.example", "eva@acme.example"],
         "@promo.example": ["jefa@acme.example"],
+        "a.r@acme.example": ["a.r@acme.example"],
+        "a.r": ["ana"],
     },
 )
 
@@ -501,11 +503,20 @@ def held_of_many_names(holds: MemoryHolds, sender: str, author: str) -> Hold:
     return hold_mail(holds, envelope, raw, examined, now=NOW, namesakes=KNOWN_AS.namesakes)
 
 
-@pytest.mark.parametrize("by", ["ana@acme.example", "a.ruiz@acme.example", "aruiz@acme.example", "ana@old.example"])
+@pytest.mark.parametrize(
+    "by",
+    ["ana@acme.example", "a.ruiz@acme.example", "aruiz@acme.example", "ana@old.example", "a.r@acme.example"],
+)
 @pytest.mark.parametrize("author", ["", "bounces@acme.example"])
 @pytest.mark.parametrize(
     "wrote",
-    ["ana@acme.example", "a.ruiz@acme.example", "prvs=1234567890=A.Ruiz+x@acme.example", "a.ruiz@old.example"],
+    [
+        "ana@acme.example",
+        "a.ruiz@acme.example",
+        "prvs=1234567890=A.Ruiz+x@acme.example",
+        "a.ruiz@old.example",
+        "a.r@acme.example",
+    ],
 )
 def test_no_alias_that_is_known_releases_the_own_mail(holds: MemoryHolds, wrote: str, author: str, by: str) -> None:
     hold = held_of_many_names(holds, author or wrote, wrote)

@@ -182,6 +182,29 @@ def test_nobody_outside_is_told_of_a_mail_sent_in_his_name_or_by_a_list_he_is_on
     tenant.database.engine.dispose()
 
 
+def listed(house: House, *names: str) -> Tenant:
+    """Return the tenant with these files of lists."""
+    gateway = house.tenant.settings.gateway.model_copy(update={"lists": names})
+    return Tenant(house.tenant.settings.model_copy(update={"gateway": gateway}), house.clock)
+
+
+def test_a_list_told_by_virtual_and_then_by_aliases_is_not_ours_with_a_client_on_it(house: House) -> None:
+    (house.folder / "virtual").write_text("ventas@acme.example  ventas\neva@acme.example  eva\n")
+    (house.folder / "aliases").write_text("ventas: ana@interna.example, contact@cliente.example\n")
+    gatehouse = Gatehouse(listed(house, "virtual", "aliases"))
+    assert not gatehouse.is_ours("ventas@acme.example")
+    assert gatehouse.is_ours("eva@acme.example")
+
+
+def test_a_list_is_not_ours_any_more_once_a_client_was_put_on_it(house: House) -> None:
+    (house.folder / "virtual").write_text("ventas@acme.example  eva@acme.example\n")
+    gatehouse = Gatehouse(listed(house, "virtual"))
+    assert gatehouse.is_ours("ventas@acme.example")
+    (house.folder / "virtual").write_text("ventas@acme.example  eva@acme.example, contact@cliente.example\n")
+    house.clock.time += timedelta(seconds=2)
+    assert not gatehouse.is_ours("ventas@acme.example")
+
+
 def test_whoever_sent_a_mail_by_an_alias_in_the_lists_cannot_release_it(house: House) -> None:
     (house.folder / "virtual").write_text("a.ruiz@acme.example  ana@acme.example\n", encoding="utf-8")
     gateway = house.tenant.settings.gateway.model_copy(update={"lists": ("virtual",)})

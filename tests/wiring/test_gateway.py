@@ -1,8 +1,10 @@
 """What keeps the gateway from starting, and what does not; and what its counts may cost."""
 
+import os
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +17,11 @@ from guardian.domain.mail import Envelope
 from guardian.gateways.milter.gate import Gate
 from guardian.gateways.milter.outcome import Outcome
 from guardian.gateways.milter.session import Offer
-from guardian.guard import Guard, Policy, SnapshotDirectory
+from guardian.guard import Guard, Policy, SnapshotDirectory, write_directory
 from guardian.settings import Settings
 from guardian.storage.engine import Database
 from guardian.storage.schema import upgrade
-from guardian.wiring import gateway
+from guardian.wiring import gateway, judging
 from guardian.wiring.gatehouse import Gatehouse
 from guardian.wiring.gateway import Counter, Gateway
 from guardian.wiring.layout import lay_out
@@ -130,3 +132,44 @@ def test_a_gate_that_ends_waits_no_longer_for_its_counts_than_it_may(tenant: Ten
         assert time.monotonic() - started < 1
     gate.close(5)
     assert counted(tenant) == 1
+
+
+TO_LIST = Envelope(sender="ana@acme.example", recipients=("ventas@acme.example",))
+
+
+def written(path: Path, text: str) -> None:
+    """Write a file a minute ago: nobody is at it any more."""
+    path.write_text(text)
+    os.utime(path, (time.time() - 60,) * 2)
+
+
+@pytest.fixture
+def listed(told: Settings) -> Settings:
+    """Settings with one list, which has none but colleagues on it."""
+    written(told.folder / "virtual", "ventas@acme.example  eva@acme.example\n")
+    return told.model_copy(update={"gateway": told.gateway.model_copy(update={"lists": ("virtual",)})})
+
+
+def test_a_client_put_on_a_list_is_known_without_a_restart(listed: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "judge_for", lambda _settings: WordJudge())
+    clients = [("@cliente.example", "Cliente")]
+    write_directory(listed.folder / listed.gateway.directory_file, clients, now=datetime.now(UTC))
+    gate = Gateway(lambda: listed).open_gate()
+    assert not gate.needs_reading(TO_LIST)
+    written(listed.folder / "virtual", "ventas@acme.example  eva@acme.example, luis@cliente.example\n")
+    wait_for(lambda: gate.needs_reading(TO_LIST))
+    gate.close(5)
+
+
+def test_people_are_told_about_held_mail_though_the_lists_cannot_be_read_any_more(listed: Settings) -> None:
+    listed = listed.model_copy(update={"mail": listed.mail.model_copy(update={"smtp": "folder:notices"})})
+    tenant, gateway = Tenant(listed), Gateway(lambda: listed)
+    upgrade(tenant.bare_database)
+    gate = gate_with(Counter(Gatehouse(tenant)), tenant)
+    for number in (1, 2):
+        gate.decide(replace(FRIENDLY, raw=eml(f"Qué cretino, el {number}.")))
+        gateway.carry_out()
+        assert len(list((listed.folder / "notices").glob("*.eml"))) == number
+        (listed.folder / "virtual").unlink(missing_ok=True)
+    gate.close(5)
+    tenant.bare_database.engine.dispose()

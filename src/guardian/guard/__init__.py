@@ -5,6 +5,7 @@ from guardian.guard.check import Examination, Guard
 from guardian.guard.decide import Policy, decide
 from guardian.guard.directory import SnapshotDirectory, directory_from_csv
 from guardian.guard.fresh_directory import FreshDirectory, write_directory
+from guardian.guard.fresh_lists import FreshLists
 from guardian.guard.holds import (
     AlreadyDecided,
     discard,
@@ -35,6 +36,7 @@ __all__ = [
     "Choice",
     "Examination",
     "FreshDirectory",
+    "FreshLists",
     "Guard",
     "Kind",
     "Letters",

@@ -24,7 +24,8 @@ class SnapshotDirectory:
     `addresses` and `domains` name the client of each; a domain speaks for its sub-domains, an address goes before its
     domain, and our own domains go before everything but a client's own address. Instead of them `look_up` may tell
     the client of an address or `@domain`. An IP address in place of a domain is a client of that name. `lists` names
-    the members of our mailing lists and aliases (`name@domain`, `name`, `@domain`); members may be lists.
+    the members of our mailing lists and aliases (`name@domain`, `name`, `@domain`); members may be lists, and one
+    without a domain who is none has his mailbox at the first of our own.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class SnapshotDirectory:
         look_up: Callable[[str], str | None] | None = None,
     ) -> None:
         self._own = frozenset(normalise_domain(one) for one in own_domains)
+        self._first = normalise_domain(next(iter(own_domains), "localhost"))
         names = {table_key(_address(key)): name for key, name in (addresses or {}).items()}
         names |= {f"@{normalise_domain(key)}": name for key, name in (domains or {}).items()}
         self._look_up = look_up or (lambda key: names.get(table_key(key)))
@@ -76,7 +78,7 @@ class SnapshotDirectory:
             further, is_mailbox = self._leads_to(one)
             waiting.extend(reversed(further))
             if is_mailbox:
-                members[one] = None
+                members[one if one == address else self._whole(one)] = None
         return tuple(members) or (address,)
 
     def namesakes(self, address: str) -> tuple[str, ...]:
@@ -113,7 +115,8 @@ class SnapshotDirectory:
             local = one.rpartition("@")[0]
             # Of several members, and of those who get what goes to a whole domain, the one with the same name is he.
             alone = len(further) == 1 and not is_mailbox
-            same = [mailbox_of(next_) for next_ in further if alone or next_.rpartition("@")[0] == local]
+            whole = map(self._whole, further)
+            same = [mailbox_of(next_) for next_ in whole if alone or next_.rpartition("@")[0] == local]
             way += [next_ for next_ in dict.fromkeys(same) if next_ not in way]
         return tuple(way)
 
@@ -121,17 +124,34 @@ class SnapshotDirectory:
         """Return where mail to an address goes on to, and whether it may be a mailbox, too.
 
         As mail servers do: tags are no part of a list's name, a name without a domain is one at every domain of ours,
-        `@domain` stands for all addresses there, and a route in the local part (a%b, b!a) is followed.
+        `@domain` stands for all addresses there, and a route in the local part (a%b, b!a) is followed. An address is
+        looked up whole, then by its name alone if nothing is found or it leads to itself; what leads to itself there,
+        too, or nowhere, is a mailbox. Which domain the server adds to a name that has none only its own settings
+        tell: such a name is looked up in both ways.
         """
-        local, _, domain = address.rpartition("@")
+        local, _, domain = self._whole(address).rpartition("@")
         plain = local.partition("+")[0] or local
-        ours = self.is_own(address) or domain in {"", "localhost"}
-        names = [address, f"{plain}@{domain}", *([local, plain] if ours else [])]
-        for name in names:
-            if name in self._lists:
-                return self._lists[name], False
+        ours = self.is_own(address) or "@" not in address or domain in {"", "localhost"}
+        itself = {f"{local}@{domain}", f"{plain}@{domain}"}
+        further: list[str] = []
+        found, is_mailbox = False, False
+        for names in (f"{local}@{domain}", f"{plain}@{domain}"), ((local, plain) if ours else ()):
+            members = next((self._lists[name] for name in names if name in self._lists), None)
+            if members is None:
+                continue
+            others = [one for one in members if self._whole(one) not in itself]
+            further += others
+            found, is_mailbox = True, len(others) < len(members)
+            if not is_mailbox and "@" in address:
+                break
+        if found:
+            return further, is_mailbox
         everybody = [f"{local}{one}" if one[0] == "@" else one for one in self._lists.get(f"@{domain}", ())]
         return [*everybody, *(_routed(local) if ours else ())], True
+
+    def _whole(self, address: str) -> str:
+        """Return an address with a domain of ours where it has none; nobody's stays as it is."""
+        return address if "@" in address or not address else f"{address}@{self._first}"
 
 
 def directory_from_csv(path: Path, own_domains: Collection[str]) -> SnapshotDirectory:

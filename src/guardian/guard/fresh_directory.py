@@ -5,14 +5,14 @@ import glob
 import mmap
 import os
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
 
 from guardian.guard.address_table import AddressTable, build_table
-from guardian.guard.directory import SnapshotDirectory
+from guardian.guard.fresh_lists import FreshLists
 from guardian.ports.clock import Clock
 
 LOOK_AGAIN = timedelta(seconds=1)
@@ -45,7 +45,10 @@ def _forget_if_old(draft: Path, now: datetime) -> None:
 
 
 class FreshDirectory:
-    """Answers from the newest file; without one, or when its age is more than `stale_after` either way, cautious."""
+    """Answers from the newest file; without one, or when its age is more than `stale_after` either way, cautious.
+
+    `lists` are the files of our lists; UserError when one cannot be read.
+    """
 
     def __init__(
         self,
@@ -54,7 +57,7 @@ class FreshDirectory:
         own_domains: Collection[str],
         clock: Clock,
         stale_after: timedelta,
-        lists: Mapping[str, Collection[str]] | None = None,
+        lists: Sequence[Path] = (),
     ) -> None:
         self._path = path
         self._clock = clock
@@ -63,7 +66,7 @@ class FreshDirectory:
         self._version: tuple[int, int] | None = None
         self._looked_at: datetime | None = None
         self._unreadable = False
-        self._known = SnapshotDirectory(own_domains=own_domains, lists=lists, look_up=self._look_up)
+        self._lists = FreshLists(lists, own_domains=own_domains, clock=clock, look_up=self._look_up)
 
     @property
     def cautious(self) -> bool:
@@ -73,20 +76,24 @@ class FreshDirectory:
 
     def is_own(self, address: str) -> bool:
         """Say whether a normalised address is one of ours."""
-        return self._known.is_own(address)
+        return self._lists.known.is_own(address)
 
     def client_of(self, address: str) -> str | None:
         """Return the name of the client a normalised address belongs to (by address, or by domain), or None."""
         self._refresh()
-        return self._known.client_of(address)
+        return self._lists.known.client_of(address)
 
     def expand(self, address: str) -> tuple[str, ...]:
         """Return the members of one of our lists or aliases; the address itself when it is none."""
-        return self._known.expand(address)
+        return self._lists.known.expand(address)
 
     def namesakes(self, address: str) -> tuple[str, ...]:
         """Return every address that is known to lead to the same person, the one asked about among them."""
-        return self._known.namesakes(address)
+        return self._lists.known.namesakes(address)
+
+    def look_at_lists(self) -> None:
+        """Take up what is new in the files of our lists; no answer does so by itself, for that may take a while."""
+        self._lists.look()
 
     def _look_up(self, key: str) -> str | None:
         return None if self._table is None else self._table.get(key)

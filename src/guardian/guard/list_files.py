@@ -1,34 +1,73 @@
 """Own mailing lists and aliases, read from the files that the mail server itself uses."""
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from guardian.domain.addresses import normalise_address, normalise_domain
 from guardian.domain.errors import UserError
 
 
-def read_lists(path: Path, default_domain: str) -> dict[str, tuple[str, ...]]:
-    """Return the members of every list in a file of Postfix's virtual(5) or aliases(5) format.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What tells one state of a file from another, as far as that can be seen without reading it."""
 
-    Lists are named as they stand there (`name@domain`, `name`, `@domain`); members without a domain get
-    `default_domain`. Included files are read; programs and files are no members. UserError when one cannot be read.
+    inode: int
+    size: int
+    modified_ns: int
+    changed_ns: int  # of its rights, too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListFiles:
+    """The members of every list, and how each file that tells them, an included one, too, was when it was opened."""
+
+    members: Mapping[str, tuple[str, ...]]
+    versions: Mapping[Path, Version]
+
+
+def read_lists(paths: Iterable[Path]) -> ListFiles:
+    """Return the members of every list in files of Postfix's virtual(5) or aliases(5) format.
+
+    Lists are named as they stand there (`name@domain`, `name`, `@domain`), and so are their members. One that is told
+    twice has the members of both. Included files are read; programs and files are no members. UserError when one
+    cannot be read.
     """
-    text = _text(path)
-    lists: dict[str, tuple[str, ...]] = {}
-    for line in _logical_lines(text):
-        key, _, members = line.partition(":") if re.match(r"[^\s:]+\s*:", line) else line.partition(" ")
-        name = _name(key)
-        if name:
-            lists[name] = tuple(_members(members, default_domain))
-    return lists
+    members: dict[str, dict[str, None]] = {}
+    versions: dict[Path, Version] = {}
+    for path in paths:
+        for line in _logical_lines(_text(path, versions)):
+            key, _, told = line.partition(":") if re.match(r"[^\s:]+\s*:", line) else line.partition(" ")
+            if name := _name(key):
+                members.setdefault(name, {}).update(dict.fromkeys(_members(told, versions)))
+    return ListFiles(members={name: tuple(ones) for name, ones in members.items()}, versions=versions)
 
 
-def _text(path: Path) -> str:
+def version_of(path: Path) -> Version | None:
+    """Return how a file is now; None where that cannot be told."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError as problem:
-        raise UserError(f"gateway.lists: {path} cannot be read ({problem.strerror}).") from problem
+        return _version(path.stat())
+    except (OSError, ValueError):
+        return None
+
+
+def _version(status: os.stat_result) -> Version:
+    return Version(
+        inode=status.st_ino, size=status.st_size, modified_ns=status.st_mtime_ns, changed_ns=status.st_ctime_ns
+    )
+
+
+def _text(path: Path, versions: dict[Path, Version]) -> str:
+    """Return what a file says, and write down what it was before."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            versions.setdefault(path, _version(os.fstat(file.fileno())))
+            return file.read()
+    except (OSError, ValueError) as problem:
+        why = problem.strerror if isinstance(problem, OSError) else problem
+        raise UserError(f"gateway.lists: {path} cannot be read ({why}).") from problem
 
 
 def _name(key: str) -> str:
@@ -40,16 +79,19 @@ def _name(key: str) -> str:
     return (normalise_address(key) or "") if "@" in key else key.lower()
 
 
-def _members(text: str, default_domain: str) -> Iterator[str]:
+def _members(text: str, versions: dict[Path, Version], within: tuple[Path, ...] = ()) -> Iterator[str]:
     for one in re.split(r"[,\s]+", text.strip()):
         included = one.strip('"').removeprefix(":include:")
         if included != one.strip('"'):
-            for line in _text(Path(included)).splitlines():
-                yield from _members(line.partition("#")[0], default_domain)
+            path = Path(included)
+            if path in within:
+                raise UserError(f"gateway.lists: {path} includes itself.")
+            for line in _text(path, versions).splitlines():
+                yield from _members(line.partition("#")[0], versions, (*within, path))
         elif one.startswith("@"):
             yield f"@{normalise_domain(one[1:])}"
-        elif (address := _address(one, default_domain)) is not None:
-            yield address
+        elif (member := _member(one)) is not None:
+            yield member
 
 
 def _logical_lines(text: str) -> Iterator[str]:
@@ -59,8 +101,8 @@ def _logical_lines(text: str) -> Iterator[str]:
             yield re.sub(r"[ \t]+", " ", line.strip())
 
 
-def _address(text: str, default_domain: str) -> str | None:
+def _member(text: str) -> str | None:
     text = text.strip().strip('"').removeprefix("\\")
     if not text or text[0] in "|/:@":
         return None
-    return normalise_address(text if "@" in text else f"{text}@{default_domain}")
+    return normalise_address(text) if "@" in text else text.lower()

@@ -13,6 +13,7 @@ from guardian.domain.mail import Envelope
 from guardian.domain.verdict import Action
 from guardian.settings import OFF_FILE
 from guardian.wiring.judging import judge_for, shipped_judge
+from guardian.wiring.own_lists import OwnLists
 from guardian.wiring.tenant import Tenant
 from guardian.wiring.zones import zone_of
 
@@ -50,10 +51,11 @@ class Scanner:
 
 
 class Gatehouse:
-    """Everything around held mail, for one tenant."""
+    """Everything around held mail, for one tenant; `lists` are those that its process knows already."""
 
-    def __init__(self, tenant: Tenant) -> None:
+    def __init__(self, tenant: Tenant, lists: OwnLists | None = None) -> None:
         self._tenant = tenant
+        self._lists = lists or OwnLists()
 
     @cached_property
     def guard(self) -> "Guard":
@@ -160,16 +162,8 @@ class Gatehouse:
         """Say whether only our own people read what is sent to an address, our lists taken into account."""
         from guardian.domain.addresses import mailbox_of
 
-        members = {one for name in (address, mailbox_of(address)) for one in self._colleagues.expand(name)}
-        return all(map(self._colleagues.is_own, members))
-
-    @cached_property
-    def _colleagues(self) -> "Directory":
-        from guardian.guard import SnapshotDirectory
-        from guardian.wiring.own_lists import own_lists
-
-        settings = self._tenant.settings
-        return SnapshotDirectory(own_domains=settings.own_domains, lists=own_lists(settings))
+        known = self._lists.known(self._tenant)
+        return all(known.is_own(one) for name in (address, mailbox_of(address)) for one in known.expand(name))
 
     def _directory(self) -> "Directory":
         from guardian.guard import SnapshotDirectory
@@ -195,7 +189,8 @@ class Gatehouse:
         subject = (examined.mail or read_mail(raw, own_domains=settings.own_domains)).subject
         if examined.verdict.action is not Action.HOLD:
             return Offered(subject=subject, hold=None)
-        hold = hold_mail(self._tenant.holds, envelope, raw, examined, now=now, namesakes=self._colleagues.namesakes)
+        namesakes = self._lists.known(self._tenant).namesakes
+        hold = hold_mail(self._tenant.holds, envelope, raw, examined, now=now, namesakes=namesakes)
         language = self.language_of(envelope.sender)
         return Offered(
             subject=subject,

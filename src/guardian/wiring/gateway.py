@@ -12,6 +12,7 @@ import structlog
 
 from guardian.domain.errors import GuardianError, TryLater
 from guardian.settings import Settings
+from guardian.wiring.own_lists import ListWatch, OwnLists, list_files
 from guardian.wiring.tenant import Tenant
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Gateway:
 
     def __init__(self, load_settings: Callable[[], Settings]) -> None:
         self._load = load_settings
+        self._lists = OwnLists()
 
     def serve(self, *, socket: str | None, processes: int | None) -> int:
         """Serve until stopped and return the exit status; UserError when something has to be mended first."""
@@ -136,10 +138,17 @@ class Gateway:
 
         tenant = Tenant(self._load())
         gatehouse = Gatehouse(tenant)
-        guard = gatehouse.guard_with(judge_for(tenant.settings), directory_of(tenant))
+        directory = directory_of(tenant)
+        guard = gatehouse.guard_with(judge_for(tenant.settings), directory)
         counter = Counter(gatehouse)
         holds = StoredHolds(tenant.bare_database)
-        return Gate(guard=guard, holds=holds, clock=tenant.clock, count=counter.count, at_end=counter.close)
+        watch = ListWatch(directory.look_at_lists)
+
+        def finish(seconds: float) -> None:
+            watch.close()
+            counter.close(seconds)
+
+        return Gate(guard=guard, holds=holds, clock=tenant.clock, count=counter.count, at_end=finish)
 
     def carry_out(self) -> None:
         """Tell senders and reviewers, remind, expire, and send what was decided: everything that is due now."""
@@ -147,7 +156,7 @@ class Gateway:
 
         tenant = Tenant(self._load())
         try:
-            Gatehouse(tenant).carry_out()
+            Gatehouse(tenant, self._lists).carry_out()
         finally:
             tenant.bare_database.engine.dispose()
 
@@ -189,7 +198,6 @@ class Gateway:
 def directory_of(tenant: Tenant) -> "FreshDirectory":
     """Return who is who: the snapshot of the clients, own domains, own lists; UserError when a list file lacks."""
     from guardian.guard import FreshDirectory
-    from guardian.wiring.own_lists import own_lists
 
     settings = tenant.settings
     return FreshDirectory(
@@ -197,7 +205,7 @@ def directory_of(tenant: Tenant) -> "FreshDirectory":
         own_domains=settings.own_domains,
         clock=tenant.clock,
         stale_after=timedelta(minutes=settings.gateway.stale_minutes),
-        lists=own_lists(settings),
+        lists=list_files(settings),
     )
 
 
