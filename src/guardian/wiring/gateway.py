@@ -12,6 +12,7 @@ import structlog
 
 from guardian.domain.errors import GuardianError, TryLater
 from guardian.settings import Settings
+from guardian.wiring.directories import snapshot_directory, snapshot_file
 from guardian.wiring.tenant import Tenant
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from guardian.gateways.milter.gate import Gate
     from guardian.gateways.postfix.drain import Drained
     from guardian.gateways.service.address import ListenAt
-    from guardian.guard import FreshDirectory
     from guardian.wiring.gatehouse import Gatehouse
 
 # Processes share the cores already; matrices that want all of them, too, only get in each other's way.
@@ -111,7 +111,7 @@ class Gateway:
                 ),
                 window=told.metrics,
                 duties=duties,
-                snapshot=settings.folder / told.directory_file,
+                snapshot=snapshot_file(settings),
             )
         )
 
@@ -125,7 +125,7 @@ class Gateway:
             tenant.database.engine.dispose()
         except TryLater:
             return
-        directory_of(tenant)
+        snapshot_directory(tenant)
 
     def open_gate(self) -> "Gate":
         """Return what decides about mail, with the judge loaded and the present settings."""
@@ -136,7 +136,7 @@ class Gateway:
 
         tenant = Tenant(self._load())
         gatehouse = Gatehouse(tenant)
-        guard = gatehouse.guard_with(judge_for(tenant.settings), directory_of(tenant))
+        guard = gatehouse.guard_with(judge_for(tenant.settings), snapshot_directory(tenant))
         counter = Counter(gatehouse)
         holds = StoredHolds(tenant.bare_database)
         return Gate(guard=guard, holds=holds, clock=tenant.clock, count=counter.count, at_end=counter.close)
@@ -158,7 +158,7 @@ class Gateway:
 
         tenant = Tenant(self._load())
         try:
-            write_directory(_snapshot(tenant.settings), client_addresses(tenant.database), now=tenant.clock.now())
+            write_directory(snapshot_file(tenant.settings), client_addresses(tenant.database), now=tenant.clock.now())
         finally:
             tenant.bare_database.engine.dispose()
 
@@ -184,25 +184,6 @@ class Gateway:
             else:
                 yield done
             time.sleep(every_seconds)
-
-
-def directory_of(tenant: Tenant) -> "FreshDirectory":
-    """Return who is who: the snapshot of the clients, own domains, own lists; UserError when a list file lacks."""
-    from guardian.guard import FreshDirectory
-    from guardian.wiring.own_lists import own_lists
-
-    settings = tenant.settings
-    return FreshDirectory(
-        _snapshot(settings),
-        own_domains=settings.own_domains,
-        clock=tenant.clock,
-        stale_after=timedelta(minutes=settings.gateway.stale_minutes),
-        lists=own_lists(settings),
-    )
-
-
-def _snapshot(settings: Settings) -> Path:
-    return settings.folder / settings.gateway.directory_file
 
 
 def _address(settings: Settings, socket: str | None) -> "ListenAt":
