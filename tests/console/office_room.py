@@ -18,6 +18,7 @@ from guardian.console.entrance import Entrance
 from guardian.console.office import Office, pages
 from guardian.console.porch import Porch, Site
 from guardian.console.provider import Provider
+from guardian.guard import audience_of, read_for
 from guardian.guard.tally import Expected
 from guardian.ports.accounts import Role
 from guardian.ports.holds import Hold, HoldState
@@ -25,7 +26,7 @@ from tests.console.browser import Answer, Browser
 from tests.console.memory_people import PASSWORD, MemoryAccounts, MemorySessions, person, quick_passwords
 from tests.console.test_mail_link import LINKS, URL, HandClock, is_ours
 from tests.guard.fakes import MemoryHolds
-from tests.guard.test_holds import ENVELOPE, held
+from tests.guard.test_holds import DIRECTORY, ENVELOPE, held
 
 SENDER = ENVELOPE.sender
 REVIEWER, AUDITOR, ADMIN = "jefa@acme.example", "audita@acme.example", "admin@acme.example"
@@ -146,6 +147,9 @@ class OfficeRoom:
                 holds=self.holds,
                 clock=self.clock,
                 is_ours=is_ours,
+                read_mail=lambda hold, raw: read_for(
+                    audience_of(hold.envelope, DIRECTORY), raw, sender=hold.envelope.sender, directory=DIRECTORY
+                ),
                 hours=48,
             ),
             accounts=self.accounts,

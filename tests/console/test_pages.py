@@ -124,6 +124,19 @@ def test_quoted_text_and_signatures_are_folded_unless_they_are_what_it_is_held_f
     assert re.search(r"<details open>.*<mark>cretino</mark>s\..*</details>", text, re.DOTALL)
 
 
+@pytest.mark.parametrize(
+    ("author", "told"),
+    [
+        ("eva@acme.example", "Citado: eva@acme.example, de los nuestros"),
+        ("paco@translogis.example", "Citado: paco@translogis.example, quizá de los nuestros"),
+        ("luis@cliente.example", "Citado: luis@cliente.example"),
+    ],
+)
+def test_whose_words_are_quoted_is_told_as_the_guard_judges_them(room: OfficeRoom, author: str, told: str) -> None:
+    quoting = another(room, eml(f"Mira, cretino.\n\nEl 3/3/2026, {author} escribió:\n> Mañana llega.\n"))
+    assert f"<summary>{told}</summary>" in room.tab(REVIEWER).get(page_of(room, quoting)).text
+
+
 def test_every_viewing_stands_in_the_trail(room: OfficeRoom) -> None:
     tab = room.tab(REVIEWER)
     for _ in range(3):

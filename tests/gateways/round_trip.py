@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from guardian.guard.holds import release
 from guardian.guard.outbox import Outbox
+from guardian.guard.read_mail import read_mail
 from guardian.mail_out.smtp import SmtpMailer
 from guardian.ports.holds import Hold
 from guardian.storage import StoredHolds, open_database, upgrade
@@ -59,7 +60,7 @@ class RoundTrip:
             mailer=mailer,
             letters=letters(),
             clock=SystemClock(),
-            stamped=lambda hold, raw: raw if stamps is None else stamps.stamped(hold, raw, lambda address: False),
+            stamped=lambda hold, raw: raw if stamps is None else stamps.stamped(hold, raw, read_mail(raw)),
         )
         return outbox.send_pending()
 

@@ -139,11 +139,32 @@ def test_a_released_mail_is_not_held_again_and_not_a_byte_of_what_nobody_read_ma
         held = guard.examine(TO_CLIENT, raw)
         assert held.verdict.action is Action.HOLD
         hold = hold_mail(MemoryHolds(), TO_CLIENT, raw, held, now=NOW, namesakes=guard.namesakes)
-        sent = passes().stamped(hold, raw, lambda address: address.endswith("@acme.example"))
+        assert held.mail is not None
+        sent = passes().stamped(hold, raw, held.mail)
         assert sent.endswith(b"\r\n" + raw)
         assert comes_back(sent)
         assert comes_back(sent.replace(b"\r\n", b"\n"))
     assert not comes_back(sent.replace(b"MIAG", b"MIAH"))
+
+
+STRANGER = HEAD + b"\r\nOn 5 Mar 2026, Paco <paco@translogis.example> wrote:\r\n> Entregado ayer.\r\n"
+
+
+def test_a_copy_that_the_quoted_stranger_does_not_get_is_known_all_the_same() -> None:
+    to_both = replace(TO_CLIENT, recipients=("luis@cliente.example", "paco@translogis.example"))
+    assert comes_back(stamped(STRANGER, to_both), replace(TO_CLIENT, recipients=("luis@cliente.example",)))
+
+
+def test_what_is_released_is_known_where_a_strangers_words_were_too_many_to_read() -> None:
+    raw = STRANGER + b"> Y hoy otra vez, sin novedad en la puerta de atras.\r\n" * 3_000
+    guard = guard_with(passes())
+    held = guard.examine(TO_CLIENT, raw)
+    hold = hold_mail(MemoryHolds(), TO_CLIENT, raw, held, now=NOW, namesakes=guard.namesakes)
+    assert held.verdict.action is Action.HOLD
+    assert held.mail is not None
+    sent = passes().stamped(hold, raw, held.mail)
+    assert comes_back(sent)
+    assert not comes_back(sent.replace(b"otra vez", b"otra voz"))
 
 
 def test_where_no_client_reads_there_is_no_stamp_nor_for_too_many() -> None:

@@ -14,10 +14,12 @@ import pytest
 from guardian import settings
 from guardian.domain.errors import UserError
 from guardian.domain.mail import Envelope
+from guardian.guard import write_directory
 from guardian.ports.accounts import Role
 from guardian.ports.holds import HoldEvent, HoldState
 from guardian.settings import OFF_FILE
 from guardian.wiring.console import console_app
+from guardian.wiring.directories import stored_directory
 from guardian.wiring.gatehouse import Gatehouse
 from guardian.wiring.layout import lay_out
 from guardian.wiring.people import People
@@ -82,7 +84,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     with written(tenant.database) as world:
         world.client("Cliente", domains=["cliente.example"])
     gatehouse = Gatehouse(tenant)
-    gatehouse.__dict__["guard"] = gatehouse.guard_with(WordJudge(), gatehouse._directory())
+    gatehouse.__dict__["guard"] = gatehouse.guard_with(WordJudge(), stored_directory(tenant))
     yield House(tmp_path, clock, gatehouse, tenant)
     tenant.database.engine.dispose()
 
@@ -91,6 +93,23 @@ def text_of(raw: bytes) -> str:
     body = email.message_from_bytes(raw, policy=policy.SMTP).get_body(("plain",))
     assert body is not None
     return str(body.get_content())
+
+
+QUOTING = "Qué cretino.\n\nEl 5/3/26 a las 10:00, {author} escribió:\n> Mañana llega.\n"
+
+
+@pytest.mark.parametrize("snapshot", ["none", "fresh", "stale"])
+def test_a_held_mail_is_read_by_whoever_decides_as_it_was_judged(house: House, snapshot: str) -> None:
+    if snapshot != "none":
+        made = house.clock.time - timedelta(days=snapshot == "stale")
+        write_directory(
+            house.folder / house.tenant.settings.gateway.directory_file, [("@cliente.example", "C")], now=made
+        )
+    for author in ("paco@translogis.example", "jefe@cliente.example", "marta@acme.example"):
+        raw = eml(QUOTING.format(author=author))
+        hold = house.gatehouse.offer(TO_CLIENT, raw).hold
+        assert hold is not None
+        assert house.gatehouse.read(hold, raw) == house.gatehouse.guard.examine(TO_CLIENT, raw).mail
 
 
 def test_from_hold_by_notice_and_link_to_colleagues_only(house: House) -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 import structlog
 
 from guardian.console.reading import Read, read_held
+from guardian.domain.mail import Mail
 from guardian.guard import (
     AlreadyDecided,
     Choice,
@@ -66,6 +67,7 @@ class Bench:
     holds: Holds
     clock: Clock
     is_ours: Callable[[str], bool]
+    read_mail: Callable[[Hold, bytes], Mail]
     hours: int
 
     def get(self, hold_id: str) -> Hold | None:
@@ -101,7 +103,7 @@ class Bench:
         if not raw:
             return None
         self.holds.note(HoldEvent(hold_id=hold.id, at=self.clock.now(), what=VIEWED, by=by, via=via))
-        return read_held(raw, hold.verdict.reasons, is_own=self.is_ours)
+        return read_held(self.read_mail(hold, raw), hold.verdict.reasons)
 
     def hurdle(self, hold: Hold, choice: Choice, by: str) -> Hurdle | None:
         """Return what keeps somebody from deciding so about a mail now, or None."""

@@ -1,12 +1,11 @@
 """A held mail as reviewers read it: what is new with the offending words marked, the rest apart; text only."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from guardian.domain.mail import Mail, Passage, Place, Voice
 from guardian.domain.verdict import Reason, ReasonCode
-from guardian.guard import read_mail
 from guardian.guard.notices import one_line
 
 MOST_MARKS = 500
@@ -26,6 +25,7 @@ class Stretch:
     """A passage of a mail; `folded` where it is neither new nor what the mail is held for."""
 
     voice: Voice
+    unsure: bool
     place: Place
     author: str
     pieces: tuple[Piece, ...]
@@ -43,9 +43,8 @@ class Read:
     stretches: tuple[Stretch, ...]
 
 
-def read_held(raw: bytes, reasons: Sequence[Reason], *, is_own: Callable[[str], bool]) -> Read:
-    """Return a held mail for reading, whatever its bytes."""
-    mail = read_mail(raw, is_own=is_own)
+def read_held(mail: Mail, reasons: Sequence[Reason]) -> Read:
+    """Return a held mail for reading, whatever it holds."""
     spans = [one.span for one in reasons if one.code is not ReasonCode.UNSCANNABLE]
     return Read(
         sender=_named(mail.sender_name, mail.sender or ""),
@@ -90,6 +89,7 @@ def _stretch(passage: Passage, spans: Sequence[str]) -> Stretch:
     ours = passage.voice is Voice.NEW
     return Stretch(
         voice=passage.voice,
+        unsure=passage.unsure,
         place=passage.place,
         author=one_line(passage.author or ""),
         pieces=pieces,

@@ -30,8 +30,8 @@ class Voice(StrEnum):
     """Whose words a passage holds, and so whether they can give us away."""
 
     NEW = "new"  # written for this mail
-    OWN_QUOTED = "own_quoted"  # our own people's words, carried along below
-    CLIENT_QUOTED = "client_quoted"  # the client's words, quoted
+    OWN_QUOTED = "own_quoted"  # our own people's words, carried along below, or a stranger's
+    CLIENT_QUOTED = "client_quoted"  # the client's words, quoted, or those of an outsider who gets the mail
     BOILERPLATE = "boilerplate"  # signature, disclaimer
 
 
@@ -49,7 +49,8 @@ class Place(StrEnum):
 class Passage:
     """A stretch of text of one voice, decoded, with HTML taken away.
 
-    `unsure` tells of words that count as ours, but may be the client's: nothing but a first name says whose.
+    `unsure` tells of words that count as ours, but may be the client's: nothing but a first name says whose, or an
+    address that nobody knows.
     """
 
     text: str

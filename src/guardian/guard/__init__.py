@@ -29,6 +29,7 @@ from guardian.guard.rounds import Round, make_round
 from guardian.guard.scan import scan_message
 from guardian.guard.stamps import Stamps
 from guardian.guard.tally import Tally, expected_holds
+from guardian.guard.whose_words import read_for
 
 __all__ = [
     "STAMP_FIELD",
@@ -61,6 +62,7 @@ __all__ = [
     "is_writer",
     "make_round",
     "messages",
+    "read_for",
     "read_mail",
     "reason_sentence",
     "release",

@@ -17,7 +17,7 @@ def audience_of(envelope: Envelope, directory: Directory) -> Audience:
     mixed: dict[str, None] = {}
     for recipient in envelope.recipients:
         for member in directory.expand(recipient):
-            name = _client_name(member, directory)
+            name = client_name(member, directory)
             if name is not None:
                 clients[ClientRecipient(address=recipient, client=name)] = None
             elif directory.is_own(member):
@@ -29,7 +29,8 @@ def audience_of(envelope: Envelope, directory: Directory) -> Audience:
     return Audience(internal=tuple(internal), clients=tuple(clients), others=tuple(others), mixed=tuple(mixed))
 
 
-def _client_name(address: str, directory: Directory) -> str | None:
+def client_name(address: str, directory: Directory) -> str | None:
+    """Return the name of the client behind an address, or None; in caution that is any domain outside."""
     name = directory.client_of(address)
     if name is None and directory.cautious and not directory.is_own(address):
         return domain_of(address) or None

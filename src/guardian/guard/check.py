@@ -11,8 +11,8 @@ from guardian.guard.audience import audience_of
 from guardian.guard.decide import NOBODY_TO_PROTECT, Policy, decide
 from guardian.guard.passes import Passes, stamps_on
 from guardian.guard.policies import SenderPolicy, policy_for
-from guardian.guard.read_mail import read_mail
 from guardian.guard.stamps import Stamps
+from guardian.guard.whose_words import read_for
 from guardian.ports.directory import Directory
 from guardian.ports.judge import Judge
 
@@ -81,7 +81,7 @@ class Guard:
             _LOG.error("guard.switched_off_and_letting_pass", clients=len(audience.clients))
             verdict = replace(NOBODY_TO_PROTECT, clients=audience.client_names, degraded=(SWITCHED_OFF,))
             return Examination(verdict=verdict, audience=audience, mail=None)
-        mail = read_mail(raw, is_own=self._directory.is_own, colleagues=audience.internal)
+        mail = read_for(audience, raw, sender=envelope.sender, directory=self._directory)
         if self._passes is not None and self._passes.knows(mail, raw, audience.client_names):
             verdict = replace(NOBODY_TO_PROTECT, clients=audience.client_names)
             return Examination(verdict=verdict, audience=audience, mail=mail, came_back=True)

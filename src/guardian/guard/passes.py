@@ -7,14 +7,13 @@ Whoever lets a mail through takes the stamp off: a mail that circles is judged a
 
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
 from guardian.domain.keys import Key
-from guardian.domain.mail import Mail, Voice
-from guardian.guard.read_mail import outer_header, read_mail
+from guardian.domain.mail import Mail, Passage, Voice
+from guardian.guard.read_mail import outer_header
 from guardian.ports.clock import Clock
 from guardian.ports.holds import Hold
 
@@ -44,9 +43,9 @@ class Passes:
         told = f"v=1; q={queue}; x={until}; c={','.join(names)}"
         return f"{told}; s={self.key.sign(told.encode(), *_facts(mail, raw))}"
 
-    def stamped(self, hold: Hold, raw: bytes, is_own: Callable[[str], bool]) -> bytes:
+    def stamped(self, hold: Hold, raw: bytes, mail: Mail) -> bytes:
         """Return a mail that is released with a stamp on top, so that it is not held again when it comes back."""
-        value = self.stamp(read_mail(raw, is_own=is_own), raw, hold.verdict.clients, hold.id)
+        value = self.stamp(mail, raw, hold.verdict.clients, hold.id)
         return f"{STAMP_FIELD}: {value}\r\n".encode() + raw if value else raw
 
     def knows(self, mail: Mail, raw: bytes, clients: tuple[str, ...]) -> bool:
@@ -78,12 +77,17 @@ def stamps_on(raw: bytes) -> list[str]:
 
 def _facts(mail: Mail, raw: bytes) -> tuple[bytes, ...]:
     """Return what a stamp binds: the words and whose they are, however they are encoded and wrapped."""
-    voices = groupby(mail.passages, key=lambda one: one.voice in _OURS)
+    voices = groupby(mail.passages, key=_is_ours)
     said = ((ours, " ".join(word for one in run for word in one.text.split())) for ours, run in voices)
     read = hashlib.sha256(repr([*said]).encode("utf-8", "replace")).digest()
     if mail.unscannable:  # somebody released it all the same: not a byte of what nobody read may change
         read += _body_digest(raw)
     return (mail.message_id or "").encode("utf-8", "replace"), (mail.sender or "").encode("utf-8", "replace"), read
+
+
+def _is_ours(passage: Passage) -> bool:
+    """Say whether words are ours in every copy of a mail; a stranger's are his own in the one that he gets."""
+    return passage.voice in _OURS and not (passage.unsure and passage.author)
 
 
 def _body_digest(raw: bytes) -> bytes:

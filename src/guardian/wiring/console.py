@@ -68,7 +68,11 @@ def _pages(tenant: Tenant, gatehouse: Gatehouse) -> "list[APIRouter]":
                 zone_of=gatehouse.zone_of,
             ),
             bench=Bench(
-                holds=tenant.holds, clock=tenant.clock, is_ours=gatehouse.is_ours, hours=settings.guard.hold_hours
+                holds=tenant.holds,
+                clock=tenant.clock,
+                is_ours=gatehouse.is_ours,
+                read_mail=gatehouse.read,
+                hours=settings.guard.hold_hours,
             ),
             accounts=people.accounts,
             clock=tenant.clock,

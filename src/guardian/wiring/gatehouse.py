@@ -12,12 +12,14 @@ from guardian.domain.errors import UserError
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import Action
 from guardian.settings import OFF_FILE
+from guardian.wiring.directories import held_reader, stored_directory
 from guardian.wiring.judging import judge_for, shipped_judge
 from guardian.wiring.own_lists import OwnLists
 from guardian.wiring.tenant import Tenant
 from guardian.wiring.zones import zone_of
 
 if TYPE_CHECKING:
+    from guardian.domain.mail import Mail
     from guardian.guard import Guard, Letters, Links, Passes, Round, Stamps, Tally
     from guardian.guard.tally import Expected
     from guardian.ports.directory import Directory
@@ -60,7 +62,7 @@ class Gatehouse:
     @cached_property
     def guard(self) -> "Guard":
         """The guard with the tenant's clients and policy."""
-        return self.guard_with(judge_for(self._tenant.settings), self._directory())
+        return self.guard_with(judge_for(self._tenant.settings), stored_directory(self._tenant))
 
     def guard_with(self, judge: "Judge", directory: "Directory", *, replaying: bool = False) -> "Guard":
         """Return a guard with the tenant's policies and stamps, and a judge and a directory of one's own.
@@ -165,17 +167,15 @@ class Gatehouse:
         known = self._lists.known(self._tenant)
         return all(known.is_own(one) for name in (address, mailbox_of(address)) for one in known.expand(name))
 
-    def _directory(self) -> "Directory":
-        from guardian.guard import SnapshotDirectory
-        from guardian.storage import client_directory
-
-        addresses, domains = client_directory(self._tenant.database)
-        own = self._tenant.settings.own_domains
-        return SnapshotDirectory(own_domains=own, addresses=addresses, domains=domains)
+    @cached_property
+    def read(self) -> "Callable[[Hold, bytes], Mail]":
+        """What reads held mail as the gateway does."""
+        return held_reader(self._tenant)
 
     def scanner(self) -> Scanner:
         """Return what replays stored mail against the tenant's clients."""
-        return Scanner(self.guard_with(judge_for(self._tenant.settings), self._directory(), replaying=True))
+        judge = judge_for(self._tenant.settings)
+        return Scanner(self.guard_with(judge, stored_directory(self._tenant), replaying=True))
 
     def offer(self, envelope: Envelope, raw: bytes) -> Offered:
         """Check a mail and hold it where the verdict says so."""
@@ -269,7 +269,7 @@ class Gatehouse:
         return make_round(holds, outbox, notifier, clock=clock, hours=settings.hold_hours)
 
     def _stamped(self, hold: "Hold", raw: bytes) -> bytes:
-        return raw if self.passes is None else self.passes.stamped(hold, raw, self.is_ours)
+        return raw if self.passes is None else self.passes.stamped(hold, raw, self.read(hold, raw))
 
     def _mailer(self, url: str) -> "Mailer":
         from guardian.mail_out import mailer_for

@@ -12,7 +12,8 @@ import structlog
 
 from guardian.domain.errors import GuardianError, TryLater
 from guardian.settings import Settings
-from guardian.wiring.own_lists import ListWatch, OwnLists, list_files
+from guardian.wiring.directories import snapshot_directory, snapshot_file
+from guardian.wiring.own_lists import ListWatch, OwnLists
 from guardian.wiring.tenant import Tenant
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from guardian.gateways.milter.gate import Gate
     from guardian.gateways.postfix.drain import Drained
     from guardian.gateways.service.address import ListenAt
-    from guardian.guard import FreshDirectory
     from guardian.wiring.gatehouse import Gatehouse
 
 # Processes share the cores already; matrices that want all of them, too, only get in each other's way.
@@ -113,7 +113,7 @@ class Gateway:
                 ),
                 window=told.metrics,
                 duties=duties,
-                snapshot=settings.folder / told.directory_file,
+                snapshot=snapshot_file(settings),
             )
         )
 
@@ -127,7 +127,7 @@ class Gateway:
             tenant.database.engine.dispose()
         except TryLater:
             return
-        directory_of(tenant)
+        snapshot_directory(tenant)
 
     def open_gate(self) -> "Gate":
         """Return what decides about mail, with the judge loaded and the present settings."""
@@ -138,7 +138,7 @@ class Gateway:
 
         tenant = Tenant(self._load())
         gatehouse = Gatehouse(tenant)
-        directory = directory_of(tenant)
+        directory = snapshot_directory(tenant)
         guard = gatehouse.guard_with(judge_for(tenant.settings), directory)
         counter = Counter(gatehouse)
         holds = StoredHolds(tenant.bare_database)
@@ -167,7 +167,7 @@ class Gateway:
 
         tenant = Tenant(self._load())
         try:
-            write_directory(_snapshot(tenant.settings), client_addresses(tenant.database), now=tenant.clock.now())
+            write_directory(snapshot_file(tenant.settings), client_addresses(tenant.database), now=tenant.clock.now())
         finally:
             tenant.bare_database.engine.dispose()
 
@@ -193,24 +193,6 @@ class Gateway:
             else:
                 yield done
             time.sleep(every_seconds)
-
-
-def directory_of(tenant: Tenant) -> "FreshDirectory":
-    """Return who is who: the snapshot of the clients, own domains, own lists; UserError when a list file lacks."""
-    from guardian.guard import FreshDirectory
-
-    settings = tenant.settings
-    return FreshDirectory(
-        _snapshot(settings),
-        own_domains=settings.own_domains,
-        clock=tenant.clock,
-        stale_after=timedelta(minutes=settings.gateway.stale_minutes),
-        lists=list_files(settings),
-    )
-
-
-def _snapshot(settings: Settings) -> Path:
-    return settings.folder / settings.gateway.directory_file
 
 
 def _address(settings: Settings, socket: str | None) -> "ListenAt":

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
 
+from guardian.domain.addresses import mailbox_of
 from guardian.domain.identity import clean_message_id
 from guardian.domain.mail import Mail, Passage, Place, Unscannable, Voice
 from guardian.guard.read_mail.clean import clean
@@ -34,6 +35,7 @@ def read_mail(
     own_domains: Collection[str] = (),
     is_own: Callable[[str], bool] | None = None,
     colleagues: Collection[str] = (),
+    is_exempt: Callable[[str], bool] | None = None,
 ) -> Mail:
     """Return what a mail says, cut into passages by whose words they are; never raises, whatever the bytes.
 
@@ -42,7 +44,9 @@ def read_mail(
     where they insult.
     Pictures, PDF, office files and archives are no text and are not read. Whatever is over a limit, sealed, said in
     two ways or cannot be decoded is named in `unscannable`. Whose address is ours is told by `own_domains`
-    (sub-domains included), or by `is_own` where given; `colleagues` are those of ours who get the mail.
+    (sub-domains included), or by `is_own` where given; `colleagues` are those of ours who get the mail. Words quoted
+    from anybody else are the client's where `is_exempt` says so of his address or the header shows that he gets the
+    mail, and without that test always.
     """
     found = walk(unify_line_ends(raw))
     if b"\n" in raw and _STRAY_CR.search(raw):
@@ -58,6 +62,8 @@ def read_mail(
         shown=(*senders, *to, *cc),
         spoken_to=tuple([address for _, address in to]),
         colleagues=tuple(islice(colleagues, MAX_COLLEAGUES)),
+        readers=frozenset(mailbox_of(address) for _, address in (*to, *cc)),
+        is_exempt=is_exempt or (lambda address: True),
     )
     passages = _passages(found, people)
     return Mail(

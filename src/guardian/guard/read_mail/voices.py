@@ -1,11 +1,11 @@
-"""Whose words a quoted text holds: ours, which can give us away, or the client's, which cannot."""
+"""Whose words a quoted text holds: those that can give us away, or the client's, which cannot."""
 
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from guardian.domain.addresses import domain_of, is_public_mail, is_within
+from guardian.domain.addresses import domain_of, is_public_mail, is_within, mailbox_of
 from guardian.domain.mail import Voice
 from guardian.guard.read_mail.naming import Roster, bears_surname, surnames, words_of
 from guardian.guard.read_mail.quoted_authors import UNNAMED, Author
@@ -31,7 +31,8 @@ class People:
     """Who is who in one mail: its sender, how to tell our own addresses, and whom its header shows.
 
     `shown` are the (name, address) of sender and recipients, `spoken_to` the addresses in To, `colleagues` those of
-    ours who get the mail, shown or not.
+    ours who get the mail, shown or not. `readers` are the mailboxes that the header shows as recipients; `is_exempt`
+    tells who else that is not ours may be quoted unjudged.
     """
 
     sender: str | None
@@ -39,6 +40,8 @@ class People:
     is_own: Callable[[str], bool]
     shown: tuple[tuple[str, str], ...]
     spoken_to: tuple[str, ...]
+    readers: frozenset[str]
+    is_exempt: Callable[[str], bool]
     colleagues: tuple[str, ...] = ()
     signer: Signer = field(init=False, repr=False, compare=False)
     recipients: Recipients = field(init=False, repr=False, compare=False)
@@ -62,7 +65,8 @@ class People:
         """Return whose words those of an author are; `greeting` is how the mail begins.
 
         An author who cannot be told counts as one of us: to overlook our own insult further down costs the client. So
-        does one of whom nothing but a first name says that he is the client, but it is unsure. Where a mail speaks to
+        does one of whom nothing but a first name says that he is the client, or whose address is neither ours, nor a
+        client's, nor a reader's (a colleague's private one, a carrier's); but that is unsure. Where a mail speaks to
         nobody but outsiders, lines behind marks that nobody is named for are theirs, as are those of whom it greets.
         """
         told, guessed = ([author.address], []) if author.address else self._named(author.name)
@@ -70,6 +74,9 @@ class People:
         theirs = [address for address in told if address not in ours]
         if ours:
             return Whose(Voice.OWN_QUOTED, ours[0], unsure=bool(theirs))
+        strangers = [address for address in theirs if not self._may_be_quoted(address)]
+        if strangers:
+            return Whose(Voice.OWN_QUOTED, strangers[0], unsure=True)
         if theirs:
             return Whose(Voice.CLIENT_QUOTED, theirs[0])
         if guessed or not self._speaks_to_outsiders:
@@ -78,6 +85,10 @@ class People:
         if author is UNNAMED or greeted & (surnames(author.name) or greeted):
             return Whose(Voice.CLIENT_QUOTED, self.spoken_to[0] if len(self.spoken_to) == 1 else None)
         return Whose(Voice.OWN_QUOTED, unsure=bool(greeted))
+
+    def _may_be_quoted(self, address: str) -> bool:
+        """Say whether somebody outside may be quoted unjudged: he gets the mail, or is known as a client's."""
+        return mailbox_of(address) in self.readers or self.is_exempt(address)
 
     def _named(self, name: str) -> tuple[list[str], list[str]]:
         """Return whom a name means, and whom else it may mean by nothing but a first name."""
