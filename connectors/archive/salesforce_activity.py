@@ -24,6 +24,7 @@ DATES = tuple(
 )
 WORDS = frozenset("subject description comments textbody htmlbody headers asunto comentarios fullcomments".split())
 
+_SERIES_PATTERN = "3"  # the GroupEventType of the row that stands for a series of Lightning Experience
 _EVENT_MARKS = frozenset("startdatetime activitydatetime enddatetime durationinminutes isalldayevent".split())
 _WHO = "whoid contactid leadid"
 _WHAT = "whatid relatedtoid opportunityid"
@@ -92,7 +93,8 @@ def read_event(cells: Cells, context: Context) -> Record:
     if cells.is_true("isdeleted"):
         return Gone(item_id=record_id)
     call = _CALL_WORDS.search(cells["eventsubtype type tipo"])
-    pattern = cells.is_true("isrecurrence")  # stands for a series, not for one of its meetings
+    # What stands for a series, in Classic or in Lightning Experience, is none of its meetings.
+    pattern = cells.is_true("isrecurrence") or cells["groupeventtype"] == _SERIES_PATTERN
     begins = when(cells, context, "startdatetime activitydatetime start activitydate duedate date")
     return Activity(
         item_id=record_id,

@@ -17,6 +17,7 @@ from guardian.ports.connector import Gone
 
 SNIPPET = 300  # characters
 USER = "005"  # how the ids of our own people begin; a mail is never about them
+_SERIES_PATTERN = "3"  # the GroupEventType of the row that stands for a series of Lightning Experience
 
 _CALL_WORDS = re.compile(r"\b(?:call|llamada|tel[eé]fono|phone)\b", re.I)
 _MAIL_WORDS = re.compile(r"\b(?:e-?mail|correo)\b", re.I)
@@ -72,7 +73,8 @@ def read_event(row: Row, org_id: str, relations: Sequence[Row] = ()) -> Activity
     """
     if row.is_true("IsDeleted"):
         return Gone(item_id=row.id)
-    pattern = row.is_true("IsRecurrence") or row.is_true("IsRecurrence2")
+    # Lightning Experience ticks IsRecurrence2 on every meeting of a series, Classic IsRecurrence on the pattern only.
+    pattern = row.is_true("IsRecurrence") or row["GroupEventType"] == _SERIES_PATTERN
     begins = row.first_moment("StartDateTime", "ActivityDateTime", "ActivityDate")
     return Activity(
         item_id=row.id,

@@ -99,6 +99,17 @@ def test_events_are_meetings(folder) -> None:
     assert event.subject is None
 
 
+@pytest.mark.parametrize(
+    ("row", "signals"),
+    [("true,false,0", {Signal.NOT_HELD}), ("false,true,3", {Signal.NOT_HELD}), ("false,true,1", set())],
+)
+def test_the_pattern_of_a_series_was_never_held_but_its_meetings_were(folder, row: str, signals: set[Signal]) -> None:
+    header = "Id,StartDateTime,IsRecurrence,IsRecurrence2,GroupEventType"
+    folder.write("Event.csv", f"{header}\n00U000000000001AAA,2024-01-15T10:00:00.000+0000,{row}\n")
+    (event,) = folder.activities("Event.csv").values()
+    assert event.signals == signals
+
+
 def test_a_mail_meets_its_copy_in_a_mailbox_by_message_id(folder) -> None:
     folder.privacy = "subject"
     folder.sample("crm/EmailMessage.csv")

@@ -106,8 +106,14 @@ def test_a_meeting_tells_who_was_invited_and_who_declined() -> None:
     ]
 
 
-def test_the_pattern_of_a_series_was_never_held() -> None:
-    assert told(read_event, MEETING | {"IsRecurrence2": True}).signals == {Signal.NOT_HELD}
+@pytest.mark.parametrize("fields", [{"IsRecurrence": True}, {"IsRecurrence2": True, "GroupEventType": "3"}])
+def test_the_pattern_of_a_series_was_never_held(fields) -> None:
+    assert told(read_event, MEETING | fields).signals == {Signal.NOT_HELD}
+
+
+@pytest.mark.parametrize("kind", ["0", "1", None])
+def test_every_meeting_of_a_series_repeats_and_was_held(kind) -> None:
+    assert told(read_event, MEETING | {"IsRecurrence2": True, "GroupEventType": kind}).signals == frozenset()
 
 
 def test_a_mail_meets_its_copy_in_a_mailbox_by_message_id() -> None:

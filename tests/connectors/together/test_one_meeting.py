@@ -157,15 +157,13 @@ def test_it_is_there_until_its_last_copy_goes(office: Office, store: Database) -
     assert told(office, store) == []
 
 
-def test_the_pattern_of_a_recurring_event_is_no_meeting_and_takes_none_away(office: Office, store: Database) -> None:
-    meeting = a_meeting(office)
-    office.company.meet(meeting)
-    log_meeting(office.org, ids(office), meeting)
-    (record,) = office.org.living("Event")
-    office.org.update(record, IsRecurrence2=True)
-    pattern, one = sorted(told(office, store), key=lambda one: len(one.copies))
+def test_the_pattern_of_a_series_is_no_meeting_and_takes_none_away(office: Office, store: Database) -> None:
+    series = a_meeting(office, repeats=3)
+    office.company.meet(series)
+    log_meeting(office.org, ids(office), series)
+    pattern, *meetings = sorted(told(office, store), key=lambda one: len(one.copies))
     assert (places(pattern), pattern.touch.weight) == ([("crm", "Event")], 0.0)
-    assert one.touch.weight == 2.0
+    assert [(places(one), one.touch.weight) for one in meetings] == [(EVERYWHERE, 2.0)] * 3
 
 
 def test_a_mail_in_two_mailboxes_as_email_message_and_as_task_is_one_interaction(
