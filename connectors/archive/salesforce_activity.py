@@ -28,6 +28,7 @@ _SERIES_PATTERN = "3"  # the GroupEventType of the row that stands for a series 
 _EVENT_MARKS = frozenset("startdatetime activitydatetime enddatetime durationinminutes isalldayevent".split())
 _WHO = "whoid contactid leadid"
 _WHAT = "whatid relatedtoid opportunityid"
+_USUAL = frozenset({"", "task", "event"})  # the subtypes that every task and event has: they say nothing
 _CALL_WORDS = re.compile(r"\b(?:call|llamada|tel[eé]fono|phone)\b", re.I)
 _MAIL_WORDS = re.compile(r"\b(?:e-?mail|correo)\b", re.I)
 _MISSED = re.compile(
@@ -92,7 +93,7 @@ def read_event(cells: Cells, context: Context) -> Record:
     record_id = cells.record_id("id eventid activityid")
     if cells.is_true("isdeleted"):
         return Gone(item_id=record_id)
-    call = _CALL_WORDS.search(cells["eventsubtype type tipo"])
+    call = _CALL_WORDS.search(_said(cells, "eventsubtype"))
     # What stands for a series, in Classic or in Lightning Experience, is none of its meetings.
     pattern = cells.is_true("isrecurrence") or cells["groupeventtype"] == _SERIES_PATTERN
     begins = when(cells, context, "startdatetime activitydatetime start activitydate duedate date")
@@ -141,20 +142,31 @@ def read_mail(cells: Cells, context: Context) -> Record:
     )
 
 
+def _said(cells: Cells, subtype: str) -> str:
+    """Return what a task or event is said to be: by its type where nobody gave it a subtype."""
+    return cells["type tipo"] if cells[subtype].lower() in _USUAL else cells[subtype]
+
+
 def _task_kind(cells: Cells) -> Kind:
-    said = cells["tasksubtype"] or cells["type tipo"] or cells["calltype"]
+    said = _said(cells, "tasksubtype")
     if cells["calltype"] or _CALL_WORDS.search(said):
         return Kind.CALL
-    return Kind.EMAIL if _MAIL_WORDS.search(said) or said.lower() == "listemail" else Kind.TASK
+    # What is a mail by its type only may be one that is still to be written.
+    planned = _is_open(cells) and cells["tasksubtype"].lower() in _USUAL
+    is_mail = _MAIL_WORDS.search(said) or said.lower() == "listemail"
+    return Kind.EMAIL if is_mail and not planned else Kind.TASK
+
+
+def _is_open(cells: Cells) -> bool:
+    return cells["isclosed"].lower() == "false" or bool(cells["status"] and not _DONE.search(cells["status"]))
 
 
 def _task_signals(cells: Cells, kind: Kind) -> frozenset[Signal]:
     signals = set()
     if cells["tasksubtype"].lower() == "listemail":
         signals.add(Signal.BULK)
-    open_yet = cells["isclosed"].lower() == "false" or bool(cells["status"] and not _DONE.search(cells["status"]))
     missed = _MISSED.search(cells["calldisposition callresult"])
-    if kind is not Kind.TASK and (open_yet or missed):
+    if kind is not Kind.TASK and (_is_open(cells) or missed):
         signals.add(Signal.NOT_HELD)
     seconds = _whole(cells["calldurationinseconds callduration"])
     if kind is Kind.CALL and seconds is not None and seconds < 60:

@@ -251,6 +251,32 @@ def test_what_the_fields_of_a_task_tell(folder, row, signals) -> None:
 
 
 @pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ("Task,Call,,", Kind.CALL),
+        ("Task,Llamada,,", Kind.CALL),
+        ("Task,,Outbound,", Kind.CALL),
+        ("Task,Email,,", Kind.EMAIL),
+        ("Task,Email,,false", Kind.TASK),  # still to be written
+        ("Task,Prep,,", Kind.TASK),
+        ("Task,,,", Kind.TASK),
+        ("Email,Call,,", Kind.EMAIL),
+    ],
+)
+def test_where_the_subtype_is_the_one_that_every_task_has_its_type_says_what_it_logs(folder, row, kind) -> None:
+    header = "Id,WhoId,ActivityDate,TaskSubtype,Type,CallType,IsClosed"
+    folder.write("Task.csv", f"{header}\n00T000000000001AAA,003000000000001AAA,2024-01-02,{row}\n")
+    assert [one.kind for one in folder.activities("Task.csv").values()] == [kind]
+
+
+@pytest.mark.parametrize(("row", "kind"), [("Event,Call", Kind.CALL), ("Event,", Kind.MEETING), (",Call", Kind.CALL)])
+def test_an_event_of_the_usual_subtype_is_a_call_where_its_type_says_so(folder, row, kind) -> None:
+    header = "Id,StartDateTime,EventSubtype,Type"
+    folder.write("Event.csv", f"{header}\n00U000000000001AAA,2024-01-15T10:00:00.000+0000,{row}\n")
+    assert [one.kind for one in folder.activities("Event.csv").values()] == [kind]
+
+
+@pytest.mark.parametrize(
     ("content", "wanted"),
     [
         (tasks("2024-05-03"), ["2024-05-03"]),
