@@ -36,6 +36,7 @@ _MISSED = re.compile(
     r"|sin respuesta|buz[oó]n|ocupado|comunica|perdida|no (?:coge|disponible)",
     re.I,
 )
+_DRAFT = frozenset({"5", "draft", "borrador"})
 _DONE = re.compile(r"complet|closed|cerrad|finaliz|done|hech", re.I)
 
 
@@ -88,8 +89,10 @@ def read_task(cells: Cells, context: Context) -> Record:
     )
 
 
-def read_event(cells: Cells, context: Context) -> Record:
-    """Return a meeting (or a call that was put in the calendar)."""
+def read_event(cells: Cells, context: Context) -> Record | None:
+    """Return a meeting (or a call that was put in the calendar); None for a colleague's copy of one."""
+    if cells.is_true("ischild"):
+        return None
     record_id = cells.record_id("id eventid activityid")
     if cells.is_true("isdeleted"):
         return Gone(item_id=record_id)
@@ -111,8 +114,10 @@ def read_event(cells: Cells, context: Context) -> Record:
     )
 
 
-def read_mail(cells: Cells, context: Context) -> Record:
-    """Return a mail that Salesforce sent or kept; by its Message-ID it meets the copy in a mailbox."""
+def read_mail(cells: Cells, context: Context) -> Record | None:
+    """Return a mail that Salesforce sent or kept, None for a draft; by Message-ID it meets the copy in a mailbox."""
+    if cells["status estado"].lower() in _DRAFT:
+        return None
     record_id = cells.record_id("id")
     if cells.is_true("isdeleted"):
         return Gone(item_id=record_id)
@@ -120,6 +125,7 @@ def read_mail(cells: Cells, context: Context) -> Record:
     headers = header_fields(cells["headers"].encode("utf-8", "replace"))
     sender = senders[0].identity.value if senders else ""
     message_id = cells["messageidentifier"]
+    signals = mail_signals(headers, sender=sender, subject=cells["subject"])
     return Activity(
         item_id=record_id,
         kind=Kind.EMAIL,
@@ -132,7 +138,7 @@ def read_mail(cells: Cells, context: Context) -> Record:
             *mail_seats(Role.BCC, [cells["bccaddress"]]),
             *crm_seats(Role.ABOUT, cells, ["relatedtoid", "parentid", "accountid"]),
         ),
-        signals=mail_signals(headers, sender=sender, subject=cells["subject"]),
+        signals=signals | {Signal.BOUNCE} if cells.is_true("isbounced") else signals,
         subject=subject_of(cells, context),
         snippet=words_of(cells, context, "textbody"),
         words=new_words(cells["textbody"]) if context.privacy == "full" else None,

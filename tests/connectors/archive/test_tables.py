@@ -110,6 +110,29 @@ def test_the_pattern_of_a_series_was_never_held_but_its_meetings_were(folder, ro
     assert event.signals == signals
 
 
+def test_a_colleagues_copy_of_a_group_event_is_no_second_meeting(folder) -> None:
+    rows = (f"00U{n:015d},005{n:015d},2024-01-15T10:00:00.000+0000,{n > 0}" for n in range(3))
+    folder.write("Event.csv", "\n".join(("Id,OwnerId,StartDateTime,IsChild", *rows)) + "\n")
+    assert list(folder.activities("Event.csv")) == [f"00U{0:015d}"]
+    assert folder.dead("Event.csv") == []
+    assert folder.feeds()["Event.csv"].count() == 1
+
+
+@pytest.mark.parametrize("draft", ["5", "Draft", "Borrador"])
+def test_a_draft_is_no_mail(folder, draft: str) -> None:
+    row = "02s{n:015d},ana@acme.example,eva@cliente.example,2024-01-08T08:15:00.000Z,{status}"
+    rows = (row.format(n=n, status=status) for n, status in enumerate((draft, "3", "Sent", "")))
+    folder.write("EmailMessage.csv", "\n".join(("Id,FromAddress,ToAddress,MessageDate,Status", *rows)) + "\n")
+    assert list(folder.activities("EmailMessage.csv")) == [f"02s{n:015d}" for n in (1, 2, 3)]
+    assert folder.feeds()["EmailMessage.csv"].count() == 3
+
+
+def test_a_mail_that_came_back_says_so(folder) -> None:
+    row = "02s000000000001AAA,ana@acme.example,eva@cliente.example,2024-01-08T08:15:00.000Z,true"
+    folder.write("EmailMessage.csv", f"Id,FromAddress,ToAddress,MessageDate,IsBounced\n{row}\n")
+    assert [one.signals for one in folder.activities("EmailMessage.csv").values()] == [{Signal.BOUNCE}]
+
+
 def test_a_mail_meets_its_copy_in_a_mailbox_by_message_id(folder) -> None:
     folder.privacy = "subject"
     folder.sample("crm/EmailMessage.csv")
