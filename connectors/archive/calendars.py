@@ -103,6 +103,8 @@ class CalendarReader:
         )
 
     def _signals(self, event: Event, people: tuple[Participant, ...]) -> frozenset[Signal]:
+        if event.called_off:
+            return frozenset({Signal.CANCELLED, Signal.CALLED_OFF})
         if event.cancelled:
             return frozenset({Signal.CANCELLED})
         own = {one.identity.value for one in people if is_within(domain_of(one.identity.value), self.own_domains)}

@@ -47,6 +47,7 @@ class Event:
     instead_of: When | None
     component: Component
     cancelled: bool
+    called_off: bool  # by a message of the organiser (RFC 5546 3.2.5)
 
     @property
     def recurs(self) -> bool:
@@ -77,6 +78,7 @@ def read_event(component: Component, zones: Zones, *, method: str) -> Event:
         instead_of=read_when(instead_of, zones) if instead_of else None,
         component=component,
         cancelled=method == "CANCEL" or component.text("STATUS").upper() == "CANCELLED",
+        called_off=method == "CANCEL",
     )
 
 

@@ -24,9 +24,11 @@ DATES = tuple(
 )
 WORDS = frozenset("subject description comments textbody htmlbody headers asunto comentarios fullcomments".split())
 
+_SERIES_PATTERN = "3"  # the GroupEventType of the row that stands for a series of Lightning Experience
 _EVENT_MARKS = frozenset("startdatetime activitydatetime enddatetime durationinminutes isalldayevent".split())
 _WHO = "whoid contactid leadid"
 _WHAT = "whatid relatedtoid opportunityid"
+_USUAL = frozenset({"", "task", "event"})  # the subtypes that every task and event has: they say nothing
 _CALL_WORDS = re.compile(r"\b(?:call|llamada|tel[eé]fono|phone)\b", re.I)
 _MAIL_WORDS = re.compile(r"\b(?:e-?mail|correo)\b", re.I)
 _MISSED = re.compile(
@@ -34,6 +36,7 @@ _MISSED = re.compile(
     r"|sin respuesta|buz[oó]n|ocupado|comunica|perdida|no (?:coge|disponible)",
     re.I,
 )
+_DRAFT = frozenset({"5", "draft", "borrador"})
 _DONE = re.compile(r"complet|closed|cerrad|finaliz|done|hech", re.I)
 
 
@@ -86,13 +89,16 @@ def read_task(cells: Cells, context: Context) -> Record:
     )
 
 
-def read_event(cells: Cells, context: Context) -> Record:
-    """Return a meeting (or a call that was put in the calendar)."""
+def read_event(cells: Cells, context: Context) -> Record | None:
+    """Return a meeting (or a call that was put in the calendar); None for a colleague's copy of one."""
+    if cells.is_true("ischild"):
+        return None
     record_id = cells.record_id("id eventid activityid")
     if cells.is_true("isdeleted"):
         return Gone(item_id=record_id)
-    call = _CALL_WORDS.search(cells["eventsubtype type tipo"])
-    pattern = cells.is_true("isrecurrence")  # stands for a series, not for one of its meetings
+    call = _CALL_WORDS.search(_said(cells, "eventsubtype"))
+    # What stands for a series, in Classic or in Lightning Experience, is none of its meetings.
+    pattern = cells.is_true("isrecurrence") or cells["groupeventtype"] == _SERIES_PATTERN
     begins = when(cells, context, "startdatetime activitydatetime start activitydate duedate date")
     return Activity(
         item_id=record_id,
@@ -108,8 +114,10 @@ def read_event(cells: Cells, context: Context) -> Record:
     )
 
 
-def read_mail(cells: Cells, context: Context) -> Record:
-    """Return a mail that Salesforce sent or kept; by its Message-ID it meets the copy in a mailbox."""
+def read_mail(cells: Cells, context: Context) -> Record | None:
+    """Return a mail that Salesforce sent or kept, None for a draft; by Message-ID it meets the copy in a mailbox."""
+    if cells["status estado"].lower() in _DRAFT:
+        return None
     record_id = cells.record_id("id")
     if cells.is_true("isdeleted"):
         return Gone(item_id=record_id)
@@ -117,6 +125,7 @@ def read_mail(cells: Cells, context: Context) -> Record:
     headers = header_fields(cells["headers"].encode("utf-8", "replace"))
     sender = senders[0].identity.value if senders else ""
     message_id = cells["messageidentifier"]
+    signals = mail_signals(headers, sender=sender, subject=cells["subject"])
     return Activity(
         item_id=record_id,
         kind=Kind.EMAIL,
@@ -129,7 +138,7 @@ def read_mail(cells: Cells, context: Context) -> Record:
             *mail_seats(Role.BCC, [cells["bccaddress"]]),
             *crm_seats(Role.ABOUT, cells, ["relatedtoid", "parentid", "accountid"]),
         ),
-        signals=mail_signals(headers, sender=sender, subject=cells["subject"]),
+        signals=signals | {Signal.BOUNCE} if cells.is_true("isbounced") else signals,
         subject=subject_of(cells, context),
         snippet=words_of(cells, context, "textbody"),
         words=new_words(cells["textbody"]) if context.privacy == "full" else None,
@@ -139,20 +148,31 @@ def read_mail(cells: Cells, context: Context) -> Record:
     )
 
 
+def _said(cells: Cells, subtype: str) -> str:
+    """Return what a task or event is said to be: by its type where nobody gave it a subtype."""
+    return cells["type tipo"] if cells[subtype].lower() in _USUAL else cells[subtype]
+
+
 def _task_kind(cells: Cells) -> Kind:
-    said = cells["tasksubtype"] or cells["type tipo"] or cells["calltype"]
+    said = _said(cells, "tasksubtype")
     if cells["calltype"] or _CALL_WORDS.search(said):
         return Kind.CALL
-    return Kind.EMAIL if _MAIL_WORDS.search(said) or said.lower() == "listemail" else Kind.TASK
+    # What is a mail by its type only may be one that is still to be written.
+    planned = _is_open(cells) and cells["tasksubtype"].lower() in _USUAL
+    is_mail = _MAIL_WORDS.search(said) or said.lower() == "listemail"
+    return Kind.EMAIL if is_mail and not planned else Kind.TASK
+
+
+def _is_open(cells: Cells) -> bool:
+    return cells["isclosed"].lower() == "false" or bool(cells["status"] and not _DONE.search(cells["status"]))
 
 
 def _task_signals(cells: Cells, kind: Kind) -> frozenset[Signal]:
     signals = set()
     if cells["tasksubtype"].lower() == "listemail":
         signals.add(Signal.BULK)
-    open_yet = cells["isclosed"].lower() == "false" or bool(cells["status"] and not _DONE.search(cells["status"]))
     missed = _MISSED.search(cells["calldisposition callresult"])
-    if kind is not Kind.TASK and (open_yet or missed):
+    if kind is not Kind.TASK and (_is_open(cells) or missed):
         signals.add(Signal.NOT_HELD)
     seconds = _whole(cells["calldurationinseconds callduration"])
     if kind is Kind.CALL and seconds is not None and seconds < 60:

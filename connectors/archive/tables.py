@@ -24,12 +24,12 @@ class Table:
     """One kind of export: how its header is known, how a row is read, which columns hold dates.
 
     `mailbox` is the CRM object's name; address books have none and go by their path. `ids` is how the ids of its
-    records begin in Salesforce, which tells more than a file's name.
+    records begin in Salesforce, which tells more than a file's name. `read` returns None for what counts as nothing.
     """
 
     mailbox: str | None
     announced_by: Callable[[frozenset[str], str], bool]
-    read: Callable[[Cells, Context], Record]
+    read: Callable[[Cells, Context], Record | None]
     dates: tuple[str, ...] = ()
     ids: str = ""
 
@@ -146,7 +146,7 @@ class TableReader:
         return is_day_first(values, otherwise=usually)
 
     def _read(self, row: Row, columns: tuple[str, ...], context: Context, tally: Tally) -> Record | DeadLetter | None:
-        """Return what a row tells; None where it says word for word what an earlier one said."""
+        """Return what a row tells; None where it counts as nothing, or says word for word what an earlier said."""
         cells = row.cells
         while cells and len(cells) > len(columns) and not cells[-1]:
             cells = cells[:-1]

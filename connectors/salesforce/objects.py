@@ -123,7 +123,7 @@ KINDS: Mapping[str, ObjectKind] = {
             name="Event",
             fields=("IsDeleted", "StartDateTime", "ActivityDateTime", "ActivityDate", "EndDateTime",
                     "DurationInMinutes", "OwnerId", "WhoId", "WhatId", "AccountId", "EventSubtype", "Type",
-                    "IsRecurrence", "IsRecurrence2"),
+                    "IsRecurrence", "GroupEventType"),
             at_subject=("Subject",),
             at_full=("Description",),
             relations=(

@@ -17,7 +17,9 @@ from guardian.ports.connector import Gone
 
 SNIPPET = 300  # characters
 USER = "005"  # how the ids of our own people begin; a mail is never about them
+_SERIES_PATTERN = "3"  # the GroupEventType of the row that stands for a series of Lightning Experience
 
+_USUAL = frozenset({"", "task", "event"})  # the subtypes that every task and event has: they say nothing
 _CALL_WORDS = re.compile(r"\b(?:call|llamada|tel[eé]fono|phone)\b", re.I)
 _MAIL_WORDS = re.compile(r"\b(?:e-?mail|correo)\b", re.I)
 _MISSED = re.compile(
@@ -72,11 +74,12 @@ def read_event(row: Row, org_id: str, relations: Sequence[Row] = ()) -> Activity
     """
     if row.is_true("IsDeleted"):
         return Gone(item_id=row.id)
-    pattern = row.is_true("IsRecurrence") or row.is_true("IsRecurrence2")
+    # Lightning Experience ticks IsRecurrence2 on every meeting of a series, Classic IsRecurrence on the pattern only.
+    pattern = row.is_true("IsRecurrence") or row["GroupEventType"] == _SERIES_PATTERN
     begins = row.first_moment("StartDateTime", "ActivityDateTime", "ActivityDate")
     return Activity(
         item_id=row.id,
-        kind=Kind.CALL if _CALL_WORDS.search(row["EventSubtype"] or row["Type"]) else Kind.MEETING,
+        kind=Kind.CALL if _CALL_WORDS.search(_said(row, "EventSubtype")) else Kind.MEETING,
         key=crm_key(org_id, row.id),
         occurred_at=begins,
         participants=_filed_under(row, relations),
@@ -116,6 +119,12 @@ def read_mail(row: Row, org_id: str, relations: Sequence[Row] = (), *, key_field
     )
 
 
+def logs_mail(row: Row) -> bool:
+    """Say whether a task is about a mail, which Salesforce may keep beside it."""
+    said = _said(row, "TaskSubtype")
+    return bool(_MAIL_WORDS.search(said)) or said.lower() == "listemail"
+
+
 def key_of_mail(row: Row, org_id: str) -> str:
     """Return the key of an EmailMessage: by Message-ID where it has one, else by its record id."""
     found = clean_message_id(row["MessageIdentifier"])
@@ -141,11 +150,17 @@ def _written(ours: str) -> frozenset[Signal]:
     return frozenset({Signal.WRITTEN_BACK}) if ours else frozenset()
 
 
+def _said(row: Row, subtype: str) -> str:
+    """Return what a task or event is said to be: by its type where nobody gave it a subtype."""
+    return row["Type"] if row[subtype].lower() in _USUAL else row[subtype]
+
+
 def _task_kind(row: Row) -> Kind:
-    said = row["TaskSubtype"] or row["Type"] or row["CallType"]
-    if row["CallType"] or _CALL_WORDS.search(said):
+    if row["CallType"] or _CALL_WORDS.search(_said(row, "TaskSubtype")):
         return Kind.CALL
-    return Kind.EMAIL if _MAIL_WORDS.search(said) or said.lower() == "listemail" else Kind.TASK
+    # What is a mail by its type only may be one that is still to be written.
+    planned = row["IsClosed"] == "false" and row["TaskSubtype"].lower() in _USUAL
+    return Kind.EMAIL if logs_mail(row) and not planned else Kind.TASK
 
 
 def _task_signals(row: Row, kind: Kind) -> frozenset[Signal]:

@@ -132,6 +132,8 @@ def test_a_decline_that_one_copy_knows_of_counts() -> None:
     assert [p.declined for p in merge_copies(meetings).participants] == [True]
 
 
+CANCELLED = frozenset({Signal.CANCELLED})
+CALLED_OFF = CANCELLED | {Signal.CALLED_OFF}
 MEETINGS = st.builds(
     Activity,
     item_id=st.sampled_from(["1", "2"]),
@@ -139,7 +141,7 @@ MEETINGS = st.builds(
     key=st.sampled_from(["ical:u/single", "ical:u/single", "sf:o/1"]),
     occurred_at=HOURS,
     participants=PEOPLE,
-    signals=st.sampled_from([frozenset(), frozenset({Signal.NOT_HELD}), frozenset({Signal.WRITTEN_BACK})]),
+    signals=st.sampled_from([*map(frozenset, ((), {Signal.NOT_HELD}, {Signal.WRITTEN_BACK}, CANCELLED, CALLED_OFF))]),
     duration_s=st.sampled_from([None, 60, 90]),
     revision=st.sampled_from(["", "9", "2024-03-05", "2024-03-07", "9 2024-03-08", "10 2024-03-06", "W/1"]),
 )
@@ -194,6 +196,46 @@ def test_a_meeting_was_held_where_one_calendar_does_not_say_otherwise() -> None:
     assert Signal.NOT_HELD in merge_copies([declined, event]).signals
     ours = replace(held, signals=frozenset({Signal.WRITTEN_BACK}))
     assert Signal.NOT_HELD in merge_copies([declined, ours]).signals
+
+
+def test_a_meeting_is_cancelled_where_every_calendar_says_so() -> None:
+    theirs = replace(_meeting("1", hour=1), signals=CANCELLED)
+    event = _meeting("2024-03-10", hour=1, key="sf:o/1")
+    assert merge_copies([theirs, replace(theirs, item_id="2"), event]).signals == CANCELLED
+
+
+@pytest.mark.parametrize(
+    "revision", ["000000 2024-03-01", "000001 2024-03-02", "000002 2024-03-03", "2024-03-03", ""]
+)
+def test_who_is_taken_off_an_invitation_does_not_cancel_the_meeting_for_the_others(revision: str) -> None:
+    stands = replace(_meeting("000001 2024-03-02", hour=2), subject="Oferta")
+    taken_off = replace(_meeting(revision, hour=1), subject="Cancelado: Oferta", signals=CANCELLED)
+    assert merge_copies([taken_off, stands]) == stands
+    assert merge_copies([stands, taken_off]) == stands
+
+
+def test_who_was_taken_off_a_meeting_that_was_not_held_does_not_hold_it() -> None:
+    declined, taken_off = _meeting("1", hour=1, held=False), replace(_meeting("2", hour=1), signals=CANCELLED)
+    assert merge_copies([declined, taken_off]).signals == {Signal.NOT_HELD}
+
+
+@pytest.mark.parametrize("stale", ["000000 2024-03-05", "000001 2024-03-02", "000001 2024-03-01", "2024-03-01", ""])
+def test_a_meeting_that_its_organiser_called_off_is_cancelled_whatever_older_copies_say(stale: str) -> None:
+    called_off = replace(_meeting("000001 2024-03-02", hour=1), signals=CALLED_OFF)
+    for copies in permutations([_meeting(stale, hour=1), called_off]):
+        assert Signal.CANCELLED in merge_copies(copies).signals
+
+
+@pytest.mark.parametrize("newer", ["000002 2024-03-01", "000001 2024-03-03", "2024-03-03"])
+def test_a_meeting_that_was_called_off_and_planned_again_stands(newer: str) -> None:
+    called_off = replace(_meeting("000001 2024-03-02", hour=1), signals=CALLED_OFF)
+    for copies in permutations([_meeting(newer, hour=1), called_off]):
+        assert merge_copies(copies).signals == frozenset()
+
+
+def test_a_mail_that_cancels_a_meeting_says_so_where_only_one_copy_of_it_shows_the_calendar_in_it() -> None:
+    mail = a_mail("1", mid="m")
+    assert merge_copies([replace(mail, item_id="2", signals=CANCELLED), mail]).signals == CANCELLED
 
 
 def test_clocks_that_differ_by_a_day_still_show_the_same_mail() -> None:

@@ -142,6 +142,15 @@ class Company:
         for shelf, ref in list(self.in_calendars(uid)):
             shelf.change(ref, meeting)
 
+    def take_off(self, uid: str, address: str) -> None:
+        """Take somebody off a meeting: his own calendar has it as cancelled from then on, or drops it."""
+        for desk_of, desk in self.desks.items():
+            for ref, meeting in list(desk.calendar.items.items()):
+                if meeting.uid == uid:
+                    left = tuple(one for one in meeting.attendees if one.address != address)
+                    off = replace(meeting, cancelled=True, subject=f"Canceled: {meeting.subject}")
+                    desk.calendar.change(ref, off if desk_of == address else replace(meeting, attendees=left))
+
     def delete_meeting(self, uid: str) -> None:
         """Remove a meeting from every calendar."""
         for shelf, ref in list(self.in_calendars(uid)):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.lab.salesforce_schema import FIELDS, ON_REQUEST, new_id
+from tests.lab.salesforce_schema import DEFAULTS, FIELDS, ON_REQUEST, new_id
 
 Record = dict[str, Any]
 
@@ -64,7 +64,7 @@ class Org:
             record_id = new_id(name, self.made)
             defaults = {key: False if kind == "boolean" else None for key, kind in FIELDS[name].items()}
             times = {key: stamped or self.now for key in ("CreatedDate", "SystemModstamp") if key in FIELDS[name]}
-            made = defaults | {"Id": record_id} | times | values
+            made = defaults | DEFAULTS.get(name, {}) | {"Id": record_id} | times | values
             self.records[name][record_id] = self._checked(name, made)
             return record_id
 

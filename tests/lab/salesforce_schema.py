@@ -89,6 +89,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "EventSubtype": "picklist",
         "IsChild": "boolean",
         "IsRecurrence2": "boolean",
+        "GroupEventType": "picklist",
     },
     "EmailMessage": SYSTEM
     | {
@@ -147,6 +148,12 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "RelationAddress": "string",
     },
 }
+
+DEFAULTS: Mapping[str, Mapping[str, str]] = {
+    "Task": {"TaskSubtype": "Task"},
+    "Event": {"EventSubtype": "Event", "GroupEventType": "0"},
+}
+"""What fields say of records for which nobody gave anything else."""
 
 PREFIXES = {
     "Organization": "00D",

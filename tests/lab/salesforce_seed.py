@@ -1,6 +1,6 @@
 """The lab's company as an organisation of Salesforce knows it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests.lab.company import Company
 from tests.lab.company_facts import Letter, Meeting
@@ -93,14 +93,23 @@ def log_letter(org: Org, ids: dict[str, str], letter: Letter, *, with_task: bool
 
 
 def log_meeting(org: Org, ids: dict[str, str], meeting: Meeting) -> None:
-    """Log a meeting as an event, with everybody invited."""
+    """Log a meeting as an event, with everybody invited; a series as its pattern, and every meeting of it."""
+    if meeting.repeats:
+        _log_event(org, ids, meeting, meeting.start, kind="3")
+    for _, start in meeting.held:
+        _log_event(org, ids, meeting, start, kind="1")
+
+
+def _log_event(org: Org, ids: dict[str, str], meeting: Meeting, start: datetime, *, kind: str) -> None:
     event = org.create(
         "Event",
         Subject=meeting.subject,
-        StartDateTime=meeting.start,
-        EndDateTime=meeting.start + meeting.length,
+        StartDateTime=start,
+        EndDateTime=start + meeting.length,
         DurationInMinutes=int(meeting.length.total_seconds() // 60),
         OwnerId=ids[meeting.organizer],
+        IsRecurrence2=bool(meeting.repeats),
+        GroupEventType=kind,
     )
     for seat in meeting.attendees:
         status = "Declined" if seat.response == "declined" else "New"

@@ -113,7 +113,7 @@ def _make_task(org: Org, fields: Record) -> str:
     closed = any(one["ApiName"] == status and one["IsClosed"] for one in org.records["TaskStatus"].values())
     who, what = fields.get("WhoId"), fields.get("WhatId")
     account = what if what in org.records["Account"] else org.records["Contact"].get(who or "", {}).get("AccountId")
-    given = {"OwnerId": INTEGRATION_USER, "TaskSubtype": "Task"} | _read("Task", fields)
+    given = {"OwnerId": INTEGRATION_USER} | _read("Task", fields)
     done = {"IsClosed": closed, "CompletedDateTime": org.now if closed else None, "AccountId": account}
     task = org.create("Task", **(given | done))
     for related in (who, what):

@@ -108,11 +108,13 @@ class TrueEvent:
 
 
 def true_events(org: Org) -> Iterator[TrueEvent]:
-    """Yield the living events of the CRM with their people."""
+    """Yield the living events of the CRM with their people; the pattern of a series is no meeting."""
     merged = {one["MasterRecordId"] for one in org.records["Contact"].values() if one["MasterRecordId"]}
     users = {key: str(one["Email"]) for key, one in org.records["User"].items()}
     contacts = {key: str(one["Email"]) for key, one in org.living("Contact").items() if key not in merged}
     for key, one in org.living("Event").items():
+        if one["GroupEventType"] == "3":
+            continue
         invited = [
             link["RelationId"]
             for link in org.living("EventRelation").values()

@@ -51,6 +51,7 @@ class Signal(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     CANCELLED = "cancelled"
+    CALLED_OFF = "called_off"  # beside CANCELLED: the organiser wrote so, instead of a calendar that has it so
     NOT_HELD = "not_held"  # meeting that nobody outside accepted, or missed call
     SHORT = "short"  # call under 60 s
     NO_SUCH_ADDRESS = "no_such_address"  # bounce: the addresses it is about do not exist

@@ -6,7 +6,9 @@ other day) get one interaction a mail: the first keeps the key, the others add a
 
 A meeting is when its newest copy says, for people move meetings: the calendars' copies know that better than events
 that a CRM keeps beside them, and so they know whether it was held. One copy on which a guest list is hidden shows its
-own reader's answer only, so that a meeting was not held where all of them say so.
+own reader's answer only, so that a meeting was not held where all of them say so. Who is taken off an invitation has
+the meeting as cancelled, while it stands for all others: it is cancelled where all calendars say so, or where its
+organiser called it off in a message that no copy is newer than.
 
 A copy that Guardian wrote into a CRM itself (`Signal.WRITTEN_BACK`) says nothing new, and knows the day only: it
 counts where no other copy is left.
@@ -81,7 +83,7 @@ def _mark(first: Activity) -> str:
 
 def merge_copies(copies: Sequence[Activity]) -> Activity:
     """Return the interaction that these copies of it tell of; the same in whatever order they are given."""
-    told = [copies[i] for i in _originals(copies)]
+    told = _standing([copies[i] for i in _originals(copies)])
     if len(told) == 1:
         return told[0]
     ordered = _newest_first(told)
@@ -97,6 +99,17 @@ def merge_copies(copies: Sequence[Activity]) -> Activity:
         thread_hint=_first(one.thread_hint for one in ordered),
         duration_s=_first(one.duration_s for one in (ordered if first.told is None else ordered[:1])),
     )
+
+
+def _standing(copies: Sequence[Activity]) -> Sequence[Activity]:
+    """Return the copies without those that have a meeting as cancelled, where it stands all the same."""
+    if copies[0].kind is not Kind.MEETING:
+        return copies
+    calendars = _calendars(copies)
+    called_off = [one for one in calendars if Signal.CALLED_OFF in one.signals]
+    left = [one for one in calendars if Signal.CANCELLED not in one.signals]
+    stands = any(all(_is_newer(one, word) for word in called_off) for one in left)
+    return [one for one in copies if Signal.CANCELLED not in one.signals] if stands else copies
 
 
 def _newest_first(copies: Sequence[Activity]) -> list[Activity]:
@@ -128,6 +141,14 @@ def _number(one: Activity) -> int | None:
 def _changed(one: Activity) -> str:
     found = _NUMBERED.fullmatch(one.revision)
     return (found.group(2) or "") if found else one.revision
+
+
+def _is_newer(one: Activity, other: Activity) -> bool:
+    """Say whether a copy tells a later revision than another, by number where both calendars number them."""
+    number, rival = _number(one), _number(other)
+    if number is not None and rival is not None and number != rival:
+        return number > rival
+    return _changed(one) > _changed(other)
 
 
 def _signals(copies: Sequence[Activity]) -> frozenset[Signal]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from guardian.domain.activity import Activity, Role, Signal
+from guardian.domain.merging import merge_copies
 
 HANGS = 60  # seconds of processor: what takes so long grows with a square; how fast it is belongs to benchmarks/
 
@@ -188,7 +189,23 @@ def test_a_cancelled_meeting_of_a_series_is_cancelled_alone(folder) -> None:
 
 def test_a_cancelling_calendar_cancels(folder) -> None:
     (one,) = meetings(folder, "UID:u\nDTSTART:20240105T090000Z", method="CANCEL")
-    assert one.signals == {Signal.CANCELLED}
+    assert one.signals == {Signal.CANCELLED, Signal.CALLED_OFF}
+
+
+@pytest.mark.parametrize("before", ["", "PUBLISH", "REQUEST"])
+@pytest.mark.parametrize("sequence", [1, 2])
+def test_a_message_that_calls_a_meeting_off_cancels_it_in_the_files_beside_it(folder, before, sequence) -> None:
+    event = "UID:u\nDTSTART:20240105T090000Z\nSEQUENCE:{}"
+    (planned,) = meetings(folder, event.format(1), method=before)
+    (called_off,) = meetings(folder, event.format(sequence), method="CANCEL")
+    assert Signal.CANCELLED in merge_copies([planned, called_off]).signals
+
+
+def test_a_colleagues_calendar_that_has_a_meeting_as_cancelled_does_not_cancel_it_in_another(folder) -> None:
+    event = "UID:u\nDTSTART:20240105T090000Z\nSEQUENCE:{}"
+    (stands,) = meetings(folder, event.format(1))
+    (taken_off,) = meetings(folder, event.format(2) + "\nSTATUS:CANCELLED")
+    assert merge_copies([stands, taken_off]) == stands
 
 
 @pytest.mark.parametrize(

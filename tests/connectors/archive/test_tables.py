@@ -99,6 +99,40 @@ def test_events_are_meetings(folder) -> None:
     assert event.subject is None
 
 
+@pytest.mark.parametrize(
+    ("row", "signals"),
+    [("true,false,0", {Signal.NOT_HELD}), ("false,true,3", {Signal.NOT_HELD}), ("false,true,1", set())],
+)
+def test_the_pattern_of_a_series_was_never_held_but_its_meetings_were(folder, row: str, signals: set[Signal]) -> None:
+    header = "Id,StartDateTime,IsRecurrence,IsRecurrence2,GroupEventType"
+    folder.write("Event.csv", f"{header}\n00U000000000001AAA,2024-01-15T10:00:00.000+0000,{row}\n")
+    (event,) = folder.activities("Event.csv").values()
+    assert event.signals == signals
+
+
+def test_a_colleagues_copy_of_a_group_event_is_no_second_meeting(folder) -> None:
+    rows = (f"00U{n:015d},005{n:015d},2024-01-15T10:00:00.000+0000,{n > 0}" for n in range(3))
+    folder.write("Event.csv", "\n".join(("Id,OwnerId,StartDateTime,IsChild", *rows)) + "\n")
+    assert list(folder.activities("Event.csv")) == [f"00U{0:015d}"]
+    assert folder.dead("Event.csv") == []
+    assert folder.feeds()["Event.csv"].count() == 1
+
+
+@pytest.mark.parametrize("draft", ["5", "Draft", "Borrador"])
+def test_a_draft_is_no_mail(folder, draft: str) -> None:
+    row = "02s{n:015d},ana@acme.example,eva@cliente.example,2024-01-08T08:15:00.000Z,{status}"
+    rows = (row.format(n=n, status=status) for n, status in enumerate((draft, "3", "Sent", "")))
+    folder.write("EmailMessage.csv", "\n".join(("Id,FromAddress,ToAddress,MessageDate,Status", *rows)) + "\n")
+    assert list(folder.activities("EmailMessage.csv")) == [f"02s{n:015d}" for n in (1, 2, 3)]
+    assert folder.feeds()["EmailMessage.csv"].count() == 3
+
+
+def test_a_mail_that_came_back_says_so(folder) -> None:
+    row = "02s000000000001AAA,ana@acme.example,eva@cliente.example,2024-01-08T08:15:00.000Z,true"
+    folder.write("EmailMessage.csv", f"Id,FromAddress,ToAddress,MessageDate,IsBounced\n{row}\n")
+    assert [one.signals for one in folder.activities("EmailMessage.csv").values()] == [{Signal.BOUNCE}]
+
+
 def test_a_mail_meets_its_copy_in_a_mailbox_by_message_id(folder) -> None:
     folder.privacy = "subject"
     folder.sample("crm/EmailMessage.csv")
@@ -237,6 +271,32 @@ def test_what_the_fields_of_a_task_tell(folder, row, signals) -> None:
     folder.write("Task.csv", f"{header}\n00T000000000001AAA,003000000000001AAA,2024-01-02,{row}\n")
     (one,) = folder.activities("Task.csv").values()
     assert one.signals == signals
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ("Task,Call,,", Kind.CALL),
+        ("Task,Llamada,,", Kind.CALL),
+        ("Task,,Outbound,", Kind.CALL),
+        ("Task,Email,,", Kind.EMAIL),
+        ("Task,Email,,false", Kind.TASK),  # still to be written
+        ("Task,Prep,,", Kind.TASK),
+        ("Task,,,", Kind.TASK),
+        ("Email,Call,,", Kind.EMAIL),
+    ],
+)
+def test_where_the_subtype_is_the_one_that_every_task_has_its_type_says_what_it_logs(folder, row, kind) -> None:
+    header = "Id,WhoId,ActivityDate,TaskSubtype,Type,CallType,IsClosed"
+    folder.write("Task.csv", f"{header}\n00T000000000001AAA,003000000000001AAA,2024-01-02,{row}\n")
+    assert [one.kind for one in folder.activities("Task.csv").values()] == [kind]
+
+
+@pytest.mark.parametrize(("row", "kind"), [("Event,Call", Kind.CALL), ("Event,", Kind.MEETING), (",Call", Kind.CALL)])
+def test_an_event_of_the_usual_subtype_is_a_call_where_its_type_says_so(folder, row, kind) -> None:
+    header = "Id,StartDateTime,EventSubtype,Type"
+    folder.write("Event.csv", f"{header}\n00U000000000001AAA,2024-01-15T10:00:00.000+0000,{row}\n")
+    assert [one.kind for one in folder.activities("Event.csv").values()] == [kind]
 
 
 @pytest.mark.parametrize(

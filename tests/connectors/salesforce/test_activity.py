@@ -74,6 +74,30 @@ def test_what_a_task_says_about_the_touch(fields, signal) -> None:
     assert told(read_task, CALL | fields).signals == {signal}
 
 
+@pytest.mark.parametrize(
+    ("subtype", "more", "kind"),
+    [
+        ("Task", {"Type": "Call"}, Kind.CALL),
+        ("Task", {"Type": "Llamada"}, Kind.CALL),
+        ("Task", {"CallType": "Outbound"}, Kind.CALL),
+        ("Task", {"Type": "Email"}, Kind.EMAIL),
+        ("Task", {"Type": "Email", "IsClosed": False}, Kind.TASK),  # still to be written
+        ("Task", {"Type": "Prep"}, Kind.TASK),
+        ("Task", {}, Kind.TASK),
+        (None, {"Type": "Call"}, Kind.CALL),
+        ("Email", {"Type": "Call"}, Kind.EMAIL),
+        ("Call", {"Type": "Email"}, Kind.CALL),
+    ],
+)
+def test_where_the_subtype_is_the_one_that_every_task_has_its_type_says_what_it_logs(subtype, more, kind) -> None:
+    assert told(read_task, CALL | {"TaskSubtype": subtype} | more).kind is kind
+
+
+@pytest.mark.parametrize(("of", "kind"), [("Call", Kind.CALL), ("Meeting", Kind.MEETING), (None, Kind.MEETING)])
+def test_an_event_of_the_usual_subtype_is_a_call_where_its_type_says_so(of, kind) -> None:
+    assert told(read_event, MEETING | {"EventSubtype": "Event", "Type": of}).kind is kind
+
+
 def test_more_than_one_contact_of_a_task_comes_from_its_relations() -> None:
     relations = [Row({"RelationId": "003000000000002AAA"}), Row({"RelationId": "003000000000001AAA"})]
     assert seats(told(read_task, CALL, relations)) == [
@@ -106,8 +130,14 @@ def test_a_meeting_tells_who_was_invited_and_who_declined() -> None:
     ]
 
 
-def test_the_pattern_of_a_series_was_never_held() -> None:
-    assert told(read_event, MEETING | {"IsRecurrence2": True}).signals == {Signal.NOT_HELD}
+@pytest.mark.parametrize("fields", [{"IsRecurrence": True}, {"IsRecurrence2": True, "GroupEventType": "3"}])
+def test_the_pattern_of_a_series_was_never_held(fields) -> None:
+    assert told(read_event, MEETING | fields).signals == {Signal.NOT_HELD}
+
+
+@pytest.mark.parametrize("kind", ["0", "1", None])
+def test_every_meeting_of_a_series_repeats_and_was_held(kind) -> None:
+    assert told(read_event, MEETING | {"IsRecurrence2": True, "GroupEventType": kind}).signals == frozenset()
 
 
 def test_a_mail_meets_its_copy_in_a_mailbox_by_message_id() -> None:

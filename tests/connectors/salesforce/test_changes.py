@@ -292,6 +292,15 @@ def test_a_logged_mail_and_its_task_have_one_key(acme: Organisation) -> None:
         assert logged.key.startswith("mid:")
 
 
+def test_a_task_that_is_a_mail_by_its_type_has_the_key_of_the_mail_beside_it(acme: Organisation) -> None:
+    task = acme.org.create("Task", Type="Email", ActivityDate="2026-10-01", IsClosed=True)
+    acme.org.create("EmailMessage", MessageIdentifier="<m@x.example>", MessageDate=acme.org.now, ActivityId=task)
+    acme.org.pass_time(minutes=5)
+    logged = acme.local("Task").sync().items[task]
+    assert isinstance(logged, Activity)
+    assert (logged.key, logged.kind) == ("mid:m@x.example", Kind.EMAIL)
+
+
 def test_a_draft_is_no_mail_until_it_is_sent(acme: Organisation) -> None:
     local = acme.local("EmailMessage").sync()
     draft = next(key for key, one in acme.org.living("EmailMessage").items() if one["Status"] == "5")

@@ -157,15 +157,29 @@ def test_it_is_there_until_its_last_copy_goes(office: Office, store: Database) -
     assert told(office, store) == []
 
 
-def test_the_pattern_of_a_recurring_event_is_no_meeting_and_takes_none_away(office: Office, store: Database) -> None:
-    meeting = a_meeting(office)
+def test_a_colleague_who_is_taken_off_a_meeting_does_not_cancel_it_for_the_client(
+    office: Office, store: Database
+) -> None:
+    guests = (Attendance(address=ANA, name="Ana"), Attendance(address=LUIS, name="Luis"))
+    meeting = replace(a_meeting(office), organizer=BRUNO, attendees=guests)
     office.company.meet(meeting)
-    log_meeting(office.org, ids(office), meeting)
-    (record,) = office.org.living("Event")
-    office.org.update(record, IsRecurrence2=True)
-    pattern, one = sorted(told(office, store), key=lambda one: len(one.copies))
+    office.company.take_off(meeting.uid, ANA)
+    (one,) = told(office, store)
+    assert (places(one), one.touch.weight) == ([("google", BRUNO), ("microsoft", ANA)], 2.0)
+    assert ANA not in {seat.address for seat in one.seats}
+    in_brunos = next(ref for ref, of in office.company.desks[BRUNO].calendar.items.items() if of.uid == meeting.uid)
+    office.company.desks[BRUNO].calendar.remove(in_brunos)
+    (one,) = told(office, store)
+    assert (places(one), one.touch.weight) == ([("microsoft", ANA)], 0.0)
+
+
+def test_the_pattern_of_a_series_is_no_meeting_and_takes_none_away(office: Office, store: Database) -> None:
+    series = a_meeting(office, repeats=3)
+    office.company.meet(series)
+    log_meeting(office.org, ids(office), series)
+    pattern, *meetings = sorted(told(office, store), key=lambda one: len(one.copies))
     assert (places(pattern), pattern.touch.weight) == ([("crm", "Event")], 0.0)
-    assert one.touch.weight == 2.0
+    assert [(places(one), one.touch.weight) for one in meetings] == [(EVERYWHERE, 2.0)] * 3
 
 
 def test_a_mail_in_two_mailboxes_as_email_message_and_as_task_is_one_interaction(
