@@ -27,3 +27,22 @@ def test_it_says_what_would_go_and_takes_it_only_when_told_to(shop: Shop) -> Non
     assert "2 items come back with `guardian sync --full`" in back.err
     shop.run("sync", "--full")
     assert len(shop.run("timeline", "--all", "--json").lines()) == 2
+
+
+def test_mail_of_a_domain_that_became_ours_is_told_as_ours(shop: Shop) -> None:
+    mail = shop.write_mail(1)
+    mail.write_text(mail.read_text().replace("From: Luis Bermeo <luis@bermeo.example>", "From: b@iberia.example"))
+    mail.write_text(
+        mail.read_text().replace("To: Ana <ana@acme.example>", "To: luis@bermeo.example, ana@acme.example")
+    )
+    shop.run("sync")
+    toml = shop.folder / "guardian.toml"
+    toml.write_text(toml.read_text().replace('["acme.example"]', '["acme.example", "iberia.example"]'))
+    said = shop.run("connectors", "rules")
+    assert "1 interaction would be told anew, for own_domains have changed." in said.err
+    assert "Run it again with --apply" in said.err
+    assert [one["direction"] for one in shop.run("timeline", "--all", "--json").lines()] == ["in"]
+    applied = shop.run("connectors", "rules", "--apply")
+    assert "1 interaction was told anew" in applied.err
+    assert [one["direction"] for one in shop.run("timeline", "--all", "--json").lines()] == ["out"]
+    assert shop.run("connectors", "rules", "--apply", "--json").lines()[-1]["told_anew"] == 0

@@ -23,7 +23,8 @@ STRICT = Rules(own_domains=OWN, internal=True, domains=frozenset({"rival.example
 
 
 def review(database: Database, rules: Rules = STRICT, *, apply: bool = False) -> RuleReview:
-    return review_rules(rules, StoredRuleReview(database, OWN), apply=apply, now=NOON, progress=NoBars())
+    store = StoredRuleReview(database, rules.own_domains)
+    return review_rules(rules, store, apply=apply, now=NOON, progress=NoBars())
 
 
 def boxes() -> tuple[ListFeed, ListFeed]:
@@ -128,6 +129,88 @@ def some_rules(chance: random.Random) -> Rules:
         domains=frozenset(chance.sample(["rival.example", "bermeo.example"], chance.randint(0, 2))),
         addresses=frozenset(chance.sample([LUIS, PRIVATE], chance.randint(0, 2))),
     )
+
+
+IBERIA = frozenset({"acme-iberia.example"})
+BRUNO = "bruno@acme-iberia.example"
+
+
+def more_boxes() -> tuple[ListFeed, ListFeed]:
+    """Two mailboxes in which Bruno of another domain writes to a client, is written to, and meets him."""
+    told_of = [
+        a_mail("1", sender=LUIS, to=(BRUNO,)),
+        a_mail("2", sender=BRUNO, to=(LUIS,), day=5),
+        a_mail("3", sender=LUIS, to=(BRUNO, ANA), day=6),
+        a_mail("4", sender=ANA, to=(BRUNO,), day=7),
+        a_mail("5", sender=ANA, to=(LUIS,), day=8),
+        a_mail("7", sender=BRUNO, to=(ANA,), day=9),
+    ]
+    blind = replace(a_mail("7", sender=BRUNO, to=(ANA, LUIS), day=9), snippet="una queja")
+    mails = [replace(one, snippet="una queja") for one in told_of]
+    meeting = replace(mails[1], item_id="6", key="ical:6", kind=Kind.MEETING, duration_s=3600)
+    return ListFeed("bruno", [*mails[:4], meeting, blind]), ListFeed("ana", mails[2:])
+
+
+@pytest.mark.parametrize("internal", [True, False])
+@pytest.mark.parametrize(("before", "after"), [(OWN, OWN | IBERIA), (OWN | IBERIA, OWN)])
+def test_with_other_own_domains_it_is_as_if_they_had_been_ours_all_along(
+    database: Database, tmp_path: Any, internal: bool, before: frozenset[str], after: frozenset[str]
+) -> None:
+    first, then = (Rules(own_domains=own, internal=internal) for own in (before, after))
+    sync_into(database, *more_boxes(), rules=first)
+    review(database, then, apply=True)
+    sync_into(database, *more_boxes(), rules=then, full=True)
+    fresh = open_database(f"sqlite:///{tmp_path / 'fresh.db'}")
+    upgrade(fresh)
+    sync_into(fresh, *more_boxes(), rules=then)
+    assert by_any_order(told(database)) == by_any_order(told(fresh))
+    same = ("interactions", "copies", "complaints", "excluded", "threads", "clients", "domains")
+    got, wanted = dump(database), dump(fresh)
+    assert {name: got[name] for name in same} == {name: wanted[name] for name in same}
+    fresh.engine.dispose()
+
+
+def test_it_says_how_many_are_told_anew_and_then_tells_them(database: Database) -> None:
+    sync_into(database, *more_boxes(), rules=ALL)
+    rules, before = Rules(own_domains=OWN | IBERIA), dump(database)
+    said = review(database, rules)
+    assert (said.anew, said.interactions.total()) == (4, 1)
+    assert dump(database) == before
+    done = review(database, rules, apply=True)
+    assert (done.anew, done.interactions.total()) == (4, 1)
+    after = dump(database)
+    again = review(database, rules, apply=True)
+    assert (again.anew, again.interactions.total()) == (0, 0)
+    assert dump(database) == after
+
+
+def test_interactions_are_told_anew_in_several_transactions(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guardian.storage.rule_reviews.AT_ONCE", 7)
+    mails = [a_mail(str(n), sender=BRUNO if n % 2 else LUIS, to=(LUIS, ANA)) for n in range(60)]
+    sync_into(database, ListFeed("ana", mails, page_size=60), ListFeed("eva", mails, page_size=60), rules=ALL)
+    store, batches = StoredRuleReview(database, OWN | IBERIA), list[int]()
+    telling = store.tell_anew
+
+    def counted(ids: Sequence[int]) -> None:
+        batches.append(len(ids))
+        telling(ids)
+
+    monkeypatch.setattr(store, "tell_anew", counted)
+    review_rules(Rules(own_domains=OWN | IBERIA), store, apply=True, now=NOON, progress=NoBars())
+    assert (sum(batches), max(batches)) == (30, 4)
+    assert {row[3] for row in dump(database)["interactions"]} == {"in", "out"}
+
+
+def test_what_somebody_forgotten_wrote_stays_his_word(database: Database) -> None:
+    """Who wrote it is not told any more, so that nothing says which way it went but what is stored."""
+    mail = a_mail("1", sender=RIVAL, to=(ANA, LUIS))
+    sync_into(database, ListFeed("ana", [mail]), rules=ALL)
+    forget(database, RIVAL, now=NOON)
+    before = dump(database)["interactions"]
+    assert review(database, replace(ALL, own_domains=OWN | IBERIA), apply=True).anew == 0
+    assert dump(database)["interactions"] == before
 
 
 def test_an_interaction_stays_as_long_as_a_copy_of_it_does(database: Database) -> None:

@@ -31,7 +31,7 @@ def sync_account(
 ) -> SyncSummary:
     work = Work(
         connection=Connection(name=name, kind="list", open=lambda: account, privacy=privacy),
-        store=SyncTables(database, OWN),
+        store=SyncTables(database, rules.own_domains),
         rules=rules,
         clock=StoppedClock(),
         progress=NoBars(),

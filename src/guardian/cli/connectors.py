@@ -147,11 +147,11 @@ def write_back(
 @app.command(epilog="Example: guardian connectors rules --dry-run")
 def rules(
     apply: Annotated[
-        bool, typer.Option("--apply/--dry-run", help="Take it from the timelines; else only say what would go.")
+        bool, typer.Option("--apply/--dry-run", help="Take it, and tell it anew; else only say what would change.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a rule, a client, and a summary.")] = False,
 ) -> None:
-    """Say what the rules under `exclude` take from the timelines that was stored before they were set."""
+    """Say what `exclude` takes of what was stored before it was set, and what is told otherwise by `own_domains`."""
     from guardian.cli.progress import bars
     from guardian.cli.rules import show_review
     from guardian.cli.tenant import open_tenant

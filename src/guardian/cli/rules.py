@@ -12,7 +12,7 @@ _BY_CLIENT = ("client", "rule", "interactions")
 
 
 def show_review(found: "RuleReview", *, as_json: bool) -> None:
-    """Print what goes by rule and by client, and what the next full sync brings back."""
+    """Print what goes by rule and by client, what is told anew, and what the next full sync brings back."""
     lines = list(found.as_json())
     if as_json:
         for line in lines:
@@ -27,10 +27,13 @@ def show_review(found: "RuleReview", *, as_json: bool) -> None:
     verb = "were taken" if found.applied else "would go"
     happened, copies = counted(summary["interactions"], "interaction"), counted(summary["copies"], "copy", "copies")
     say(f"{happened} and {copies} {verb}; {found.shrunk} {'keeps' if found.shrunk == 1 else 'keep'} others.")
+    if anew := summary["told_anew"]:
+        verb = ("was" if anew == 1 else "were") if found.applied else "would be"
+        say(f"{counted(anew, 'interaction')} {verb} told anew, for own_domains have changed.")
     if back := summary["back"]:
         come, them = ("comes", "it") if back == 1 else ("come", "them")
         say(
             f"{counted(back, 'item')} {come} back with `guardian sync --full`: the rule that left {them} out is gone."
         )
-    if not found.applied and summary["copies"]:
-        say("Run it again with --apply to take them from the timelines.")
+    if not found.applied and (summary["copies"] or anew):
+        say("Run it again with --apply to do so.")

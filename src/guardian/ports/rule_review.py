@@ -48,6 +48,17 @@ class RuleReviewStore(Protocol):
         """
         ...
 
+    def told_otherwise(self) -> Iterator[Sequence[int]]:
+        """Yield some of the interactions after the other that stand otherwise between us and the client by now.
+
+        They were told while other domains were our own.
+        """
+        ...
+
+    def tell_anew(self, interaction_ids: Sequence[int]) -> None:
+        """Make interactions anew from their stored copies, in one transaction."""
+        ...
+
     def settle(self, *, now: datetime) -> None:
         """Work out anew who the clients, their people and owners are."""
         ...

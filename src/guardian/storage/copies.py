@@ -22,12 +22,13 @@ from guardian.storage.weighed_copies import Copy, Wanted, weigh
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Touched:
-    """What is to be remade: a page's copies and what is gone from its mailbox, or keys to join to others."""
+    """What is to be remade: a page's copies and what is gone from its mailbox, keys to join to others, or rows."""
 
     mailbox_id: int = 0
     copies: Sequence[CopyToWrite] = ()
     gone: set[str] = field(default_factory=set)
     joins: Mapping[str, str | None] = field(default_factory=dict)
+    ids: Sequence[int] = ()  # of interactions
 
 
 def write_copies(
@@ -42,16 +43,31 @@ def join_copies(connection: Connection, joins: Mapping[str, str | None], own: Ow
     _remake(connection, _Touched(joins=joins), own)
 
 
+def tell_anew(connection: Connection, ids: Sequence[int], own: OwnTest) -> None:
+    """Remake these interactions from their stored copies."""
+    _remake(connection, _Touched(ids=ids), own)
+
+
+def as_told_now(connection: Connection, ids: Sequence[int], own: OwnTest) -> Mapping[str, Wanted]:
+    """Return by key what the stored copies of these interactions want now; writes nothing."""
+    by_key, _, _ = _affected(connection, _Touched(ids=ids))
+    return {one.key: one for one in _weighed(by_key, own)}
+
+
 def _remake(connection: Connection, touched: _Touched, own: OwnTest) -> None:
     by_key, vanished, homes = _affected(connection, touched)
-    _part(by_key)
-    wanted = [one for key in sorted(by_key) for one in weigh(key, by_key[key], own)]
+    wanted = _weighed(by_key, own)
     stale = _write_interactions(connection, wanted, homes, own)
     _write_occurrences(connection, touched.mailbox_id, wanted)
     _write_what_was_heard(connection, wanted, stale)
     _delete(connection, tables.occurrence.c.id, vanished)
     for column in (tables.participation.c.interaction_id, tables.interaction.c.id):
         _delete(connection, column, stale)
+
+
+def _weighed(by_key: dict[str, list[Copy]], own: OwnTest) -> list[Wanted]:
+    _part(by_key)
+    return [one for key in sorted(by_key) for one in weigh(key, by_key[key], own)]
 
 
 def _affected(connection: Connection, touched: _Touched) -> tuple[dict[str, list[Copy]], list[int], set[int]]:
@@ -89,6 +105,7 @@ def _rows(connection: Connection, touched: _Touched) -> Iterable[Any]:
     keys = {row.key for row in rows_in(connection, here, table.c.item_id, items)}
     keys |= {one.activity.key for one in touched.copies}
     keys |= {key for pair in touched.joins.items() for key in pair if key}
+    keys |= {row.key for row in rows_in(connection, select(table.c.key), table.c.interaction_id, touched.ids)}
     query = select(table, home.c.key.label("lies_in"), home.c.direction)
     query = query.join_from(table, home, home.c.id == table.c.interaction_id)
     found = {row.id: row for row in rows_in(connection, query, table.c.key, keys)}

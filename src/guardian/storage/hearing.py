@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select
 
+from guardian.domain.activity import Direction
 from guardian.domain.complaint import Heard, InboundKind
 from guardian.domain.facts import read_activity
 from guardian.domain.hearings import Hearing, read_hearing, to_be_bettered, write_hearing
@@ -99,6 +100,22 @@ def erase_complaints(connection: Connection, ids: Sequence[int], *, decisions: b
     for chunk in chunked(ids):
         for column in (complaint_decision.c.interaction_id, _OF)[0 if decisions else 1 :]:
             connection.execute(column.table.delete().where(among(connection, column, chunk)))
+
+
+def unhear(connection: Connection, ids: Iterable[int]) -> None:
+    """Remove what was heard in those of these mails that turned out to be no client's words.
+
+    What a provider told of one itself stays with it.
+    """
+    query = select(occurrence.c.id, occurrence.c.interaction_id, occurrence.c.item_id, occurrence.c.facts)
+    query = query.join(interaction, interaction.c.id == occurrence.c.interaction_id)
+    query = query.where(occurrence.c.heard.is_not(None), interaction.c.direction != Direction.IN)
+    rows = rows_in(connection, query, interaction.c.id, ids)
+    ours = [row for row in rows if read_activity(row.item_id, row.facts).told is None]
+    for chunk in chunked(row.id for row in ours):
+        here = among(connection, occurrence.c.id, chunk)
+        connection.execute(occurrence.update().where(here).values(heard=None))
+    erase_complaints(connection, sorted({row.interaction_id for row in ours}), decisions=False)
 
 
 def leave(connection: Connection, stale: Sequence[int], homes: Mapping[int | None, int | None]) -> None:

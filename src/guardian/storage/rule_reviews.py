@@ -7,14 +7,25 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from guardian.domain.activity import Role
 from guardian.domain.facts import read_activity
 from guardian.ports.rule_review import StoredCopy
 from guardian.storage.belonging import load_belonging
+from guardian.storage.chunks import rows_in
+from guardian.storage.copies import as_told_now, tell_anew
+from guardian.storage.erased_seats import UNKNOWN
+from guardian.storage.hearing import unhear
+from guardian.storage.identities import OwnTest
 from guardian.storage.interaction_query import clients_of, seat_rows
 from guardian.storage.sync_tables import SyncTables
-from guardian.storage.tables import client, excluded, occurrence
+from guardian.storage.tables import client, excluded, interaction, occurrence
+from guardian.storage.weighed_copies import Wanted
 
 CHUNK = 2_000  # copies in memory at a time, and the rest of the last one's interaction
+AT_ONCE = 500  # interactions that are told anew in one transaction
+
+_PLACING = ("direction", "outsiders", "addressed")
+_BEGINNERS = frozenset({Role.FROM, Role.ORGANIZER})
 
 
 class StoredRuleReview(SyncTables):
@@ -39,11 +50,47 @@ class StoredRuleReview(SyncTables):
             seats, belonging = seat_rows(connection, interaction_ids), load_belonging(connection)
             return {one: tuple(names[of] for of in clients_of(those, belonging)) for one, those in seats.items()}
 
+    def told_otherwise(self) -> Iterator[Sequence[int]]:
+        """Yield some of the interactions after the other that stand otherwise between us and the client by now."""
+        after, query = 0, select(interaction.c.id).order_by(interaction.c.id).limit(AT_ONCE)
+        while True:
+            with self._database.reading() as connection:
+                ids = list(connection.scalars(query.where(interaction.c.id > after)))
+                found = _placed_otherwise(connection, ids, self._own)
+            if not ids:
+                return
+            yield found
+            after = ids[-1]
+
+    def tell_anew(self, interaction_ids: Sequence[int]) -> None:
+        """Make interactions anew from their stored copies, in one transaction."""
+        with self._database.writing(alone=True) as connection:
+            tell_anew(connection, interaction_ids, self._own)
+            unhear(connection, interaction_ids)
+
     def excluded_by_rule(self) -> Mapping[str, int]:
         """Return how many items each rule leaves out now."""
         query = select(excluded.c.rule, func.count().label("items")).group_by(excluded.c.rule)
         with self._database.reading() as connection:
             return {row.rule: row.items for row in connection.execute(query)}
+
+
+def _placed_otherwise(connection: Connection, ids: Sequence[int], own: OwnTest) -> list[int]:
+    """Return those whose row is not placed as their copies are now: they were weighed with other own domains."""
+    wanted = as_told_now(connection, ids, own)
+    table = interaction.c
+    query = select(table.id, table.key, table.content_hash, *(table[name] for name in _PLACING))
+    return [
+        row.id
+        for row in rows_in(connection, query, table.id, ids)
+        if row.key in wanted and not _lost_its_author(row, wanted[row.key])
+        if any(getattr(row, name) != wanted[row.key].row[name] for name in _PLACING)
+    ]
+
+
+def _lost_its_author(row: Row[Any], one: Wanted) -> bool:
+    """Say whether who began it was forgotten: only the row still tells which way it went."""
+    return row.content_hash == UNKNOWN and not any(p.role in _BEGINNERS for p in one.merged.participants)
 
 
 def _chunk(connection: Connection, after: int) -> Sequence[Row[Any]]:

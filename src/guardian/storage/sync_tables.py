@@ -41,6 +41,7 @@ from guardian.storage.chunks import chunked
 from guardian.storage.copies import write_copies
 from guardian.storage.deleted_there import leaving, remember_deleted
 from guardian.storage.engine import Database
+from guardian.storage.hearing import unhear
 from guardian.storage.identities import OwnTest
 from guardian.storage.left_out import left_out
 from guardian.storage.merged_away import remember_merges
@@ -172,6 +173,7 @@ class SyncTables(StoredRuns):
                 there = still_there(connection, mailbox_id, wanted)
                 self._write(connection, mailbox_id, plan_of(there), now)
                 gone += len(there)
+            unhear(connection, {one.copy.interaction_id for one in takeouts})
         return gone
 
     def sweep(self, feed: FeedState) -> Sweep:

@@ -1,4 +1,4 @@
-"""The present rules over what was stored under earlier ones: counted, and carried out chunk by chunk."""
+"""The present rules and own domains over what was stored under earlier ones: counted, and carried out in chunks."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,6 +22,7 @@ class RuleReview:
 
     An interaction goes with its last copy; `shrunk` counts those that stay with fewer. `left_out` are the items that
     each rule leaves out now, `back` those of them whose rule is no longer set: the next full sync brings them back.
+    `anew` counts the interactions that stay and are told otherwise, since other domains are our own by now.
     """
 
     applied: bool
@@ -29,6 +30,7 @@ class RuleReview:
     copies: Counter[str] = field(default_factory=Counter)
     by_client: Counter[tuple[str, str]] = field(default_factory=Counter)  # (client, rule)
     shrunk: int = 0
+    anew: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
     back: dict[str, int] = field(default_factory=dict)
 
@@ -50,6 +52,7 @@ class RuleReview:
             "interactions": self.interactions.total(),
             "copies": self.copies.total(),
             "shrunk": self.shrunk,
+            "told_anew": self.anew,
             "back": sum(self.back.values()),
         }
 
@@ -57,7 +60,7 @@ class RuleReview:
 def review_rules(
     rules: Rules, store: RuleReviewStore, *, apply: bool, now: datetime, progress: Progress
 ) -> RuleReview:
-    """Return what the rules take from the timelines; with `apply` it is taken, and clients are settled.
+    """Return what the present rules and own domains change; with `apply` it is done, and clients are settled.
 
     Broken off in the middle, what was taken stays taken, and the next review takes the rest; repeated, it finds
     nothing any more.
@@ -65,13 +68,21 @@ def review_rules(
     found = RuleReview(applied=apply)
     found.left_out = dict(store.excluded_by_rule())
     found.back = {rule: count for rule, count in found.left_out.items() if not rules.are_set(rule)}
-    done = 0
+    done, touched = 0, set[int]()
     for chunk in _chunks(rules, store):
         _count(found, chunk, store)
         takeouts = [one for _, taken in chunk for one in taken]
+        touched |= {one.copy.interaction_id for one in takeouts}
         done += store.take_out(takeouts, now=now) if apply else len(takeouts)
         progress.advance("copies", done, 0)
-    if apply and done:
+    for ids in store.told_otherwise():
+        # What loses copies is told by the others in the same breath: it is counted once, before as after.
+        anew = ids if apply else [one for one in ids if one not in touched]
+        if apply and anew:
+            store.tell_anew(anew)
+        found.anew += len(anew)
+        progress.advance("told anew", found.anew, 0)
+    if apply:  # a review that was broken off has not, and own domains also tell who is in the records
         store.settle(now=now)
     return found
 
