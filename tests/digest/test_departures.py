@@ -75,6 +75,8 @@ def test_a_bounced_address_is_not_written_to_again() -> None:
 def test_words_since_then_bring_an_address_back() -> None:
     made = left(company(), 5, "hugo@c1.example")
     assert successors(made.interactions) == {"ana@c1.example": "hugo@c1.example"}
+    made.happened(1, ago(4), signals=frozenset({Signal.ACCEPT}))
+    assert successors(made.interactions) == {"ana@c1.example": "hugo@c1.example"}, "an acceptance is no word"
     made.happened(1, ago(3), snippet="Sigo aquí.")
     assert successors(made.interactions) == {}
 
