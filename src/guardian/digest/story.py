@@ -118,17 +118,20 @@ def _contact(
     """The person there who spoke last, else whom we wrote to or who invited us last, else an address on file.
 
     Of those on file a person's comes first. Whoever is gone counts no longer; his successor comes before those we
-    only wrote to. People of other clients who took part are not his.
+    only wrote to. People of other clients who took part are not his, nor whom they name as their successors.
     """
     domains = frozenset(client.domains)
 
+    def is_his(address: str) -> bool:
+        return address in client.contacts or is_address_within(address, domains)
+
     def fits(seat: Seat) -> bool:
-        his = seat.address in client.contacts or is_address_within(seat.address, domains)
-        return his and not ours.has(seat) and _reaches_a_person(seat.address) and seat.address not in gone
+        there = _reaches_a_person(seat.address) and seat.address not in gone
+        return is_his(seat.address) and not ours.has(seat) and there
 
     if spoke := _last_seat(_spoken(talk), Direction.IN, _SPEAKING, fits):
         return spoke.name, spoke.address
-    if named := [one for one in gone.values() if one and one not in gone]:
+    if named := [one for leaver, one in gone.items() if one and one not in gone and is_his(leaver)]:
         return "", named[-1]
     addressed = _last_seat(talk, Direction.OUT, (Role.TO, Role.ATTENDEE), fits)
     if known := addressed or _last_seat(talk, Direction.IN, _SPEAKING, fits):
