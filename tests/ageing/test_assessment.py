@@ -280,6 +280,16 @@ def test_a_yearly_buyer_among_weekly_ones_keeps_its_own_year() -> None:
     assert (yearly.state, yearly.cadence_days) == (State.HEALTHY, pytest.approx(365))
 
 
+def test_a_yearly_buyer_does_not_cool_on_the_day_we_meet_him_nor_in_the_months_after() -> None:
+    book, previous, yearly = regular_book(60, {}), [], []
+    of_all = MemoryTimelines([*book.known, a_client(99)], [*book.spoken, *met(99, *range(0, 1300, 365))])
+    for day in (-1, 0, 1, 14, 60, 150):
+        previous = assess(of_all, as_of=days_ago(-day), policy=POLICY, previous=previous)
+        yearly += [one for one in previous if one.client_id == 99]
+    assert [one.state for one in yearly] == [State.HEALTHY] * 6
+    assert [figures(one, WhyCode.ON_TRACK)["silent_days"] for one in yearly] == [364, 0, 1, 14, 60, 150]
+
+
 def test_a_rhythm_of_twelve_days_silent_for_forty_one_is_at_risk_even_alone() -> None:
     days = [41, 51, 62, 74, 84, 95, 107, 117]
     found = of_one(met(1, *days))

@@ -72,6 +72,16 @@ def test_somebody_not_heard_of_in_a_year_is_nobody_to_talk_to() -> None:
     assert assessed(news).state is State.COOLING
 
 
+def test_somebody_who_has_left_already_is_nobody_to_talk_to() -> None:
+    voices = [voice(ANA, 300, 8), voice(BEN, 300, 100)]
+    gone_before = MemoryNews(voices, [sign(Signal.LEFT, 5), sign(Signal.LEFT, 60, BEN)])
+    assert assessed(gone_before, contacts=(ANA, BEN, COMPRAS)).state is State.COOLING
+    there_then = MemoryNews(voices, [sign(Signal.LEFT, 5), sign(Signal.LEFT, 3, BEN)])
+    known = change(there_then)
+    assert known
+    assert (known.figure("days"), known.figure("others")) == (3, 0)
+
+
 def test_bounces_of_the_only_contact_are_a_change_too() -> None:
     news = MemoryNews([voice(ANA, 300, 8)], [sign(Signal.NO_SUCH_ADDRESS, 2)])
     assert [why.code for why in assessed(news).reasons] == [WhyCode.CONTACT_BOUNCES]
@@ -151,6 +161,11 @@ class TestPeace:
         assert assessed(news).state is State.HEALTHY
         both = [sign(Signal.OPT_OUT, 5), sign(Signal.OPT_OUT, 90, BEN)]
         assert assessed(MemoryNews(news.spoke, both)).state is State.OVER_CONTACTED
+
+    def test_somebody_who_has_left_is_nobody_who_still_deals_with_us(self) -> None:
+        voices = [voice(ANA, 300, 5), voice(BEN, 200, 90)]
+        for left in (sign(Signal.LEFT, 80, BEN), sign(Signal.NO_SUCH_ADDRESS, 2, BEN)):
+            assert assessed(MemoryNews(voices, [sign(Signal.OPT_OUT, 5), left])).state is State.OVER_CONTACTED
 
     def test_a_word_of_his_after_it_ends_it(self) -> None:
         assert assessed(MemoryNews([voice(ANA, 300, 4)], [sign(Signal.OPT_OUT, 5)])).state is State.HEALTHY

@@ -47,7 +47,7 @@ FEW = {"touch_days": 2}
 LOST = {"silent_days": 366}
 DORMANT = {"silent_days": 181}
 AT_RISK = {"silent_days": 91}
-COOLING = {"p_silent": 0.5, "silent_before": 0.35}
+COOLING = {"silent_days": 14, "p_silent": 0.5, "silent_before": 0.35}
 
 NONE = Facts(has_owner=True, contacts=2, none_since=3)
 SNOOZED = Facts(has_owner=True, contacts=2, snoozed_for=12)
@@ -120,8 +120,10 @@ OUTSIDE = [
     (State.AT_RISK, case(silent_days=41, p_alive=0.61)),
     (State.AT_RISK, case(silent_days=11, p_alive=0.1)),
     (State.AT_RISK, case(waiting=2, waiting_days=4)),
-    (State.COOLING, case(p_silent=0.5, silent_before=0.36)),
-    (State.COOLING, case(p_silent=0.9, silent_before=None)),
+    (State.COOLING, case(**COOLING | {"silent_before": 0.36})),
+    (State.COOLING, case(**COOLING | {"silent_before": None})),
+    (State.COOLING, case(**COOLING | {"silent_days": 13})),
+    (State.COOLING, case(**COOLING | {"cadence": 14.0})),
     (State.COOLING, case(recent=1, before=4)),
     (State.COOLING, case(recent=0, before=3)),
     (State.COOLING, case(recent=2, before=8, p_silent=0.1, silent_before=0.1, touch_days=2)),
@@ -260,6 +262,8 @@ def test_a_client_who_was_cooling_is_so_until_something_happens() -> None:
         (WhyCode.FEWER_TOUCHES, (("recent", 2.0), ("before", 7.0)))
     ]
     assert stand(case(silent_days=13, was=State.COOLING))[0] is State.HEALTHY, "something happened since"
+    as_ever = replace(case(silent_days=12, recent=1, before=2, was=State.COOLING), unmoved=True)
+    assert stand(as_ever)[0] is State.HEALTHY, "neither silent for longer nor spoken with less than usual"
     worse = replace(case(silent_days=91, was=State.COOLING), unmoved=True)
     assert stand(worse)[0] is State.AT_RISK
 

@@ -53,6 +53,21 @@ def test_the_step_is_to_ask_the_successor_whom_the_note_named() -> None:
     )
 
 
+def test_whom_somebody_elses_leaver_names_with_this_client_in_copy_is_not_this_clients_successor() -> None:
+    made = company()
+    made.interactions.clear()
+    jon = ("Jon", "jon@distributor.example")
+    for us_or_them in (jon, ("Sara Gil", "sara@acme.example")):
+        made.happened(1, ago(2), them=us_or_them, signals=frozenset({Signal.AUTO_REPLY, Signal.LEFT}))
+        made.interactions[-1] = replace(made.interactions[-1], talked_with=())
+        about(made, "mei@distributor.example")
+    assert step(made).contact_address == "ana@c1.example"
+
+
+def test_a_successor_may_write_from_anywhere() -> None:
+    assert step(left(company(), 2, "hugo@freelance.example")).contact_address == "hugo@freelance.example"
+
+
 def test_whoever_wrote_since_is_the_successor() -> None:
     made = left(company(), 5, "hugo@c1.example")
     made.happened(1, ago(4), them=("Eva Sol", "eva@c1.example"))
@@ -75,6 +90,8 @@ def test_a_bounced_address_is_not_written_to_again() -> None:
 def test_words_since_then_bring_an_address_back() -> None:
     made = left(company(), 5, "hugo@c1.example")
     assert successors(made.interactions) == {"ana@c1.example": "hugo@c1.example"}
+    made.happened(1, ago(4), signals=frozenset({Signal.ACCEPT}))
+    assert successors(made.interactions) == {"ana@c1.example": "hugo@c1.example"}, "an acceptance is no word"
     made.happened(1, ago(3), snippet="Sigo aquí.")
     assert successors(made.interactions) == {}
 

@@ -1,6 +1,6 @@
 """Give before you ask, keep more than one contact, thank on the day: what a digest advises beyond silence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from guardian.digest.render import render
 from guardian.domain.activity import Direction, Kind, Signal
 from guardian.domain.notes import NoteKind, Reach
 from guardian.domain.standing import State, WhyCode
+from guardian.ports.handovers import Handover
 from tests.digest.company import JOHN, MARTA, NOW, Company, ago
 from tests.digest.stores import MemoryBreadth
 from tests.digest.test_reasons import why
@@ -277,12 +278,21 @@ class TestChannel:
         assert only(company).step.contact_address == "eva@c1.example", "a word of hers takes it back"
 
 
-class MemoryHandovers:
-    def __init__(self, when: Mapping[int, datetime]) -> None:
-        self._when = when
+Whose = tuple[float, str | None]  # since so many days ago
 
-    def between(self, since: datetime, until: datetime) -> Mapping[int, datetime]:
-        return {of: at for of, at in self._when.items() if since < at <= until}
+
+class MemoryHandovers:
+    """Changes of the first client's owner by the records: so many days ago to whom, after it was John's."""
+
+    def __init__(self, *changes: Whose) -> None:
+        owners = [JOHN.address, *(owner for _, owner in changes)]
+        self._told = [
+            Handover(at=ago(days), was=was, owner=owner) for was, (days, owner) in zip(owners, changes, strict=False)
+        ]
+
+    def between(self, since: datetime, until: datetime) -> Mapping[int, Sequence[Handover]]:
+        found = [one for one in self._told if since < one.at <= until]
+        return {1: found} if found else {}
 
 
 class TestHandedOver:
@@ -292,7 +302,7 @@ class TestHandedOver:
         company.happened(client, ago(41))
         company.happened(client, ago(spoke), OUT)
         company.assess(client, state)
-        sources = replace(company.sources(), handovers=MemoryHandovers({client: ago(days)}))
+        sources = replace(company.sources(), handovers=MemoryHandovers((days, MARTA.address)))
         made = compose(MARTA, gather(MARTA, survey([MARTA], sources, now=NOW)), today=MARTA.today(NOW), now=NOW)
         return made.lanes[0].items[0] if made else None
 
@@ -328,3 +338,32 @@ class TestHandedOver:
         cue = only(company).cue
         assert cue
         assert (cue.code, cue.days) == (CueCode.HANDED_OVER, 5)
+
+    def since(self, *changes: Whose, said: Sequence[Whose] = ()) -> float | None:
+        """How many days ago the client became whose it is, by changes of the records and words of reps."""
+        company = Company()
+        client = company.client("Bermeo")
+        [*_, (_, owner)] = (0.0, JOHN.address), *changes
+        company.clients[0] = replace(company.clients[0], owner=owner)
+        for days, whose in said:
+            company.say(client, NoteKind.WRONG_OWNER, ago(days), owner=whose, instead_of=JOHN.address)
+        sources = replace(company.sources(), handovers=MemoryHandovers(*changes))
+        at = survey([MARTA, JOHN], sources, now=NOW).handed_over.get(client)
+        return None if at is None else (NOW - at) / timedelta(days=1)
+
+    def test_records_that_follow_the_word_of_a_rep_hand_over_nothing_anew(self) -> None:
+        marta, zoe = MARTA.address, "zoe@acme.example"
+        assert self.since((4, marta), said=[(14, marta)]) == 14
+        assert self.since((4, "Marta@Acme.example"), said=[(14, marta)]) == 14
+        assert self.since((4, marta), said=[(44, marta)]) is None
+        assert self.since((4, zoe), said=[(14, marta)]) == 4, "the records name somebody else than the rep did"
+        assert self.since((14, zoe), said=[(4, marta)]) == 14, "said of whose it was no more"
+
+    def test_a_client_that_was_nobodys_for_a_while_is_handed_over_to_the_next(self) -> None:
+        marta = MARTA.address
+        assert self.since((14, None), (4, marta)) == 4
+        assert self.since((4, marta), said=[(14, None)]) == 4
+        assert self.since((4, marta), said=[(44, None)]) == 4
+        assert self.since(said=[(14, None), (4, marta)]) == 4
+        assert self.since((14, None)) is None
+        assert self.since((14, None), (4, JOHN.address)) is None, "it is his again"

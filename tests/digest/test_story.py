@@ -60,6 +60,31 @@ def test_an_absence_note_is_nobodys_last_word() -> None:
     assert words.text == "Adelante con el pedido."
 
 
+def test_an_accepted_invitation_is_neither_the_last_word_nor_the_person_to_answer() -> None:
+    company = one_client()
+    company.happened(1, ago(9), kind=Kind.CALL, snippet="¿Nos mandáis el presupuesto?")
+    rosa = ("Rosa Gil", "rosa@c1.example")
+    company.happened(1, ago(7), OUT, them=rosa, subject="Visita", signals=frozenset({Signal.INVITE}))
+    company.happened(1, ago(6), them=rosa, subject="Aceptada: Visita", signals=frozenset({Signal.ACCEPT}))
+    told = story(company)
+    assert told.last_words
+    assert (told.last_words.text, told.last_words.who) == ("¿Nos mandáis el presupuesto?", "Ana Gil")
+    assert (told.contact_address, told.last_channel) == ("ana@c1.example", Channel.PHONE)
+    for known in (company.interactions[1:], company.interactions[2:]):
+        company.interactions = known
+        told = story(company)
+        assert (told.last_words, told.last_channel, told.contact_address) == (None, None, "rosa@c1.example")
+
+
+def test_an_accepted_invitation_takes_back_no_wish_for_peace() -> None:
+    company = one_client(contacts=("ana@c1.example", "zoe@c1.example"))
+    company.happened(1, ago(9), signals=frozenset({Signal.OPT_OUT}))
+    company.happened(1, ago(8), subject="Aceptada: Visita", signals=frozenset({Signal.ACCEPT}))
+    assert story(company).contact_address == "zoe@c1.example"
+    company.happened(1, ago(7), snippet="Sí, escribidme.")
+    assert story(company).contact_address == "ana@c1.example"
+
+
 def test_last_words_fit_one_line_of_160() -> None:
     company = one_client()
     company.happened(1, ago(9), snippet="palabra\n" * 100)

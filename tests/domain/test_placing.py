@@ -45,6 +45,17 @@ def test_a_mail_of_ours_is_ours_whoever_owns_the_task_that_logs_it() -> None:
     assert place(mail, is_own).direction is Direction.OUT
 
 
+@pytest.mark.parametrize(
+    ("organizer", "guest", "way"), [(LUIS, REP, Direction.IN), (REP, LUIS, Direction.OUT)], ids=["his", "ours"]
+)
+def test_a_meeting_is_of_who_calls_it_whoever_owns_the_event_that_logs_it(
+    organizer: str, guest: str, way: Direction
+) -> None:
+    seats = (Role.ORGANIZER, organizer), (Role.ATTENDEE, guest)
+    assert place(happened(*seats, kind=Kind.MEETING), is_own).direction is way
+    assert place(happened(*seats, *FILED, kind=Kind.MEETING), is_own).direction is way
+
+
 @pytest.mark.parametrize("kind", [Kind.EMAIL, Kind.CALL])
 def test_where_nobody_is_said_to_write_its_owner_speaks(kind: Kind) -> None:
     assert place(happened(*FILED, kind=kind), is_own).direction is Direction.OUT

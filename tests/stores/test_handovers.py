@@ -1,7 +1,8 @@
-"""A change of hands is told from the records: who it was before, and when."""
+"""A change of hands is told from the records: who it was before, who it became, and when."""
 
 from sqlalchemy import insert
 
+from guardian.ports.handovers import Handover
 from guardian.storage.engine import Database
 from guardian.storage.handovers import StoredHandovers
 from guardian.storage.past_tables import client_past
@@ -10,7 +11,7 @@ from tests.stores.world import World, day
 ANA, EVA = "ana@acme.example", "eva@acme.example"
 
 
-def test_the_last_change_of_owner_within_the_time_asked_of_counts(database: Database) -> None:
+def test_every_change_of_owner_within_the_time_asked_of_is_told(database: Database) -> None:
     with database.writing() as connection:
         world = World(connection)
         moved, back, renamed, first, lost = (
@@ -28,7 +29,13 @@ def test_the_last_change_of_owner_within_the_time_asked_of_counts(database: Data
             row = {"client_id": of, "until": day(until), "owner_address": owner, "name": "", "closed": False}
             connection.execute(insert(client_past).values(**row))
     found = StoredHandovers(database)
-    assert found.between(day(0), day(9)) == {moved: day(5), back: day(8)}
-    assert found.between(day(0), day(7)) == {moved: day(5), back: day(3)}
-    assert found.between(day(5), day(9)) == {back: day(8)}
+    away, home = Handover(at=day(3), was=ANA, owner=EVA), Handover(at=day(8), was=EVA, owner=ANA)
+    on_the_fifth = {
+        moved: [Handover(at=day(5), was=ANA, owner=EVA)],
+        first: [Handover(at=day(5), was=None, owner=ANA)],
+        lost: [Handover(at=day(5), was=ANA, owner=None)],
+    }
+    assert found.between(day(0), day(9)) == on_the_fifth | {back: [away, home]}
+    assert found.between(day(0), day(7)) == on_the_fifth | {back: [away]}
+    assert found.between(day(5), day(9)) == {back: [home]}
     assert found.between(day(8), day(9)) == {}

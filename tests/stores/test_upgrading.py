@@ -112,6 +112,30 @@ def test_what_was_placed_otherwise_is_placed_anew(old: Database) -> None:
     ]
 
 
+def test_a_meeting_that_the_client_called_is_his_after_the_upgrade_whoever_owns_its_event(old: Database) -> None:
+    upgrade_to(old, "0014")
+    with written(old) as world:
+        rep, user = world.identity("rep@acme.example", own=True), world.identity("005", kind="crm", own=True)
+        ana, logged = world.identity("ana@c.example"), (Role.OWNER, user)
+        for number, seats in enumerate(
+            (
+                [(Role.ORGANIZER, ana), (Role.ATTENDEE, rep), logged],
+                [(Role.ORGANIZER, rep), (Role.ATTENDEE, ana), logged],
+                [(Role.ATTENDEE, ana), logged],
+            )
+        ):
+            columns = {"kind": Kind.MEETING, "direction": Direction.OUT, "content_hash": b"kept"}
+            world.interaction(day(number), seats, **columns)
+    upgrade(old)
+    with old.reading() as connection:
+        rows = connection.execute(select(interaction).order_by(interaction.c.occurred_at)).all()
+    assert [(row.direction, bytes(row.content_hash)) for row in rows] == [
+        ("in", b""),
+        ("out", b"kept"),
+        ("out", b"kept"),
+    ]
+
+
 def test_mail_that_older_versions_decided_loses_its_bytes_and_words_at_the_upgrade(old: Database) -> None:
     upgrade_to(old, "0012")
     for name, state in (("h1", "discarded"), ("h2", "returned"), ("h3", "sending")):

@@ -56,12 +56,12 @@ def _people(client: Client, voices: Sequence[Voice], signs: Sequence[Sign], as_o
         gone=len(known & gone.keys()),
         change=None if changed is None else changed.why(as_of),
         alone=changed is not None and changed.others == 0,
-        no_contact_since=_no_contact_since(voices, signs, last),
+        no_contact_since=_no_contact_since(voices, signs, last, gone),
     )
 
 
 def _no_contact_since(
-    voices: Sequence[Voice], signs: Sequence[Sign], last: Mapping[str, datetime]
+    voices: Sequence[Voice], signs: Sequence[Sign], last: Mapping[str, datetime], gone: Mapping[str, datetime]
 ) -> datetime | None:
     """Return since when the last of those we deal with wants no contact; None while there is anybody else."""
     asked: dict[str, datetime] = {}
@@ -72,7 +72,7 @@ def _no_contact_since(
     if not asked:
         return None
     since = max(asked.values())
-    others = {one.address for one in voices if since - one.last <= KNOWN_FOR} - asked.keys()
+    others = {one.address for one in voices if since - one.last <= KNOWN_FOR} - asked.keys() - gone.keys()
     return None if others else since
 
 
@@ -92,7 +92,7 @@ def _change(
 ) -> _Change | None:
     """Return the latest change that is neither old nor settled."""
     found = [
-        *(_departure(voices, signs, address, since) for address, since in gone.items()),
+        *(_departure(voices, signs, address, gone) for address in gone),
         *(_take_over(voices, sign) for sign in signs if sign.what is Signal.TAKES_OVER),
         _newcomer(voices, as_of),
     ]
@@ -104,13 +104,17 @@ def _change(
     return max(open_ones, key=lambda one: (one.at, one.code), default=None)
 
 
-def _departure(voices: Sequence[Voice], signs: Sequence[Sign], address: str, since: datetime) -> _Change | None:
+def _departure(
+    voices: Sequence[Voice], signs: Sequence[Sign], address: str, gone: Mapping[str, datetime]
+) -> _Change | None:
     """Return the change that the end of an address is: none where its owner never wrote to us."""
+    since = gone[address]
     if not any(voice.address == address and since - voice.last <= KNOWN_FOR for voice in voices):
         return None
     said = any(one.what is Signal.LEFT and one.address == address and one.at == since for one in signs)
     code = WhyCode.CONTACT_LEFT if said else WhyCode.CONTACT_BOUNCES
-    return _Change(code=code, at=since, others=_dealt_with(voices, since, without=address))
+    there = [one for one in voices if one.address not in gone or gone[one.address] > since]
+    return _Change(code=code, at=since, others=_dealt_with(there, since, without=address))
 
 
 def _take_over(voices: Sequence[Voice], sign: Sign) -> _Change:

@@ -120,29 +120,40 @@ def _cooling(case: Case) -> Whys:
     what = case.touched
     if what is None or case.few:
         return ()
-    found = list(_contact_changed(case))
-    if what.silent_before is not None and what.p_silent - what.silent_before >= case.policy.cooling_rise:
-        found.append(
-            _why(
-                WhyCode.COOLING_OFF,
-                silent_days=what.silent_days,
-                cadence_days=what.cadence,
-                p_silent=what.p_silent,
-                p_before=what.silent_before,
-                days=case.policy.trend_days,
-            )
-        )
-    if what.before >= _FEWEST_BEFORE and what.recent < _DECLINE * what.before / 2:
-        found.append(_why(WhyCode.FEWER_TOUCHES, recent=what.recent, before=what.before))
-    return tuple(found) or _cooling_still(case, what)
+    declined = _fewer_touches(what, _DECLINE) if what.before >= _FEWEST_BEFORE else ()
+    return (*_contact_changed(case), *_cooling_off(case, what), *declined) or _cooling_still(case, what)
+
+
+def _cooling_off(case: Case, what: Contacted) -> Whys:
+    """Return how P(silent) rose within one silence: a touch makes it rise, too, where it came when it was due."""
+    if what.silent_before is None or what.silent_days < case.policy.trend_days or what.silent_days <= what.cadence:
+        return ()
+    if what.p_silent - what.silent_before < case.policy.cooling_rise:
+        return ()
+    return (
+        _why(
+            WhyCode.COOLING_OFF,
+            silent_days=what.silent_days,
+            cadence_days=what.cadence,
+            p_silent=what.p_silent,
+            p_before=what.silent_before,
+            days=case.policy.trend_days,
+        ),
+    )
+
+
+def _fewer_touches(what: Contacted, share: float = 1.0) -> Whys:
+    """Return that there were fewer touch-days of late than this share of those of before."""
+    if what.recent >= share * what.before / 2:
+        return ()
+    return (_why(WhyCode.FEWER_TOUCHES, recent=what.recent, before=what.before),)
 
 
 def _cooling_still(case: Case, what: Contacted) -> Whys:
     """Return why a client that was cooling is so still: more silence alone makes nobody well."""
     if case.was is not State.COOLING or not case.unmoved:
         return ()
-    fewer = _why(WhyCode.FEWER_TOUCHES, recent=what.recent, before=what.before)
-    return (_beyond_cadence(what),) if what.silent_days > what.cadence else (fewer,)
+    return (_beyond_cadence(what),) if what.silent_days > what.cadence else _fewer_touches(what)
 
 
 def _long_silent(case: Case, ceiling: int, alive: float, *, after: int) -> Whys:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from guardian.domain.activity import Direction, Role, Signal
-from guardian.domain.touch import NEVER_A_TOUCH
+from guardian.domain.touch import NEVER_A_WORD
 from guardian.domain.voices import Sign, gone_since
 from guardian.ports.timeline import Interaction
 
@@ -28,7 +28,7 @@ def successors(past: Sequence[Interaction]) -> dict[str, str | None]:
 
 
 def _in_his_own_words(one: Interaction) -> bool:
-    return one.direction is Direction.IN and not one.signals & NEVER_A_TOUCH
+    return one.direction is Direction.IN and not one.signals & NEVER_A_WORD
 
 
 def _signs(one: Interaction) -> Iterable[Sign]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from guardian.digest.compose import shown_today
 from guardian.digest.concentration import Spread, spread
 from guardian.digest.contacts import with_names, with_phones
+from guardian.digest.handovers import changed_hands
 from guardian.digest.material import (
     FINE_FOR_DAYS,
     REPEAT_AFTER_DAYS,
@@ -92,7 +93,10 @@ def survey(reps: Sequence[Rep], sources: Sources, *, now: datetime) -> Tenant:
     """Return what is known of all clients now."""
     domains = {domain_of(rep.address.lower()) for rep in reps}
     notes = by_client(sources.notes.known(until=now))
-    clients = with_owners(sources.timelines.clients(), notes)
+    recorded = sources.timelines.clients()
+    clients = with_owners(recorded, notes)
+    since = now - WATCHED
+    handovers = sources.handovers.between(since, now) if sources.handovers else {}
     standings = {one.client_id: one for one in sources.assessments.latest(until=now)}
     cadences = {of: one.cadence_days for of, one in standings.items()}
     touches = sources.timelines.touches(until=now)
@@ -108,20 +112,9 @@ def survey(reps: Sequence[Rep], sources: Sources, *, now: datetime) -> Tenant:
         complaints=sources.complaints.followed(clients, cadences, now=now) if sources.complaints else None,
         spread=spread(touches, since=now - QUARTER),
         people=sources.breadth.people(since=now - YEAR, until=now) if sources.breadth else None,
-        handed_over=_handed_over(sources, notes, now),
+        handed_over=changed_hands(recorded, notes, handovers, since=since),
         asked_for_peace=asked_by_mail(standings, sources.news, now=now),
     )
-
-
-def _handed_over(sources: Sources, notes: Mapping[int, Sequence[Note]], now: datetime) -> dict[int, datetime]:
-    """Return which clients got another owner of late, by the records or by the word of a rep, and when."""
-    since = now - WATCHED
-    found = dict(sources.handovers.between(since, now)) if sources.handovers else {}
-    for of, told in notes.items():
-        said = [note.at for note in told if note.kind is NoteKind.WRONG_OWNER and note.owner and note.at > since]
-        if said:
-            found[of] = max(said[-1], found.get(of, said[-1]))
-    return found
 
 
 def gather(rep: Rep, tenant: Tenant) -> Material:

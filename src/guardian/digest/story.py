@@ -12,7 +12,7 @@ from guardian.domain.activity import Direction, Kind, Role, Signal
 from guardian.domain.addresses import domain_of, is_address_within, is_robot_address, is_shared_address, is_within
 from guardian.domain.people import Client
 from guardian.domain.purpose import Purpose, purpose_of
-from guardian.domain.touch import NEVER_A_TOUCH
+from guardian.domain.touch import NEVER_A_TOUCH, NEVER_A_WORD
 from guardian.ports.timeline import Interaction, Seat
 
 LAST_WORDS_LIMIT = 160
@@ -34,17 +34,18 @@ def read_story(
     human = [one for one in everything if _is_human(one)]
     past = [one for one in human if one.occurred_at <= now]
     talk = [one for one in past if client.id in one.talked_with]  # a mere copy may hold the words of another client
+    words = _spoken(talk)
     ours = _Ours(past, own_domains)
-    gone = successors([one for one in everything if one.occurred_at <= now]) | dict.fromkeys(_at_peace(talk))
+    gone = successors([one for one in everything if one.occurred_at <= now]) | dict.fromkeys(_at_peace(words))
     name, address = _contact(client, talk, ours, gone)
     return Story(
         contact_name=name,
         contact_address=address,
-        last_words=_last_words(talk),
-        last_channel=next((_CHANNELS[one.kind] for one in reversed(talk) if one.kind in _CHANNELS), None),
+        last_words=_last_words(words),
+        last_channel=next((_CHANNELS[one.kind] for one in reversed(words) if one.kind in _CHANNELS), None),
         next_meeting=_next_meeting(human, now),
         colleagues=_colleagues(rep, past, ours),
-        only_asked=_only_asked(talk),
+        only_asked=_only_asked(words),
     )
 
 
@@ -69,6 +70,11 @@ class _Ours:
 
 def _is_human(one: Interaction) -> bool:
     return one.direction is not Direction.INTERNAL and not one.signals & NEVER_A_TOUCH
+
+
+def _spoken(talk: Sequence[Interaction]) -> list[Interaction]:
+    """Return what was said: who only invites, or accepts, says nothing."""
+    return [one for one in talk if not one.signals & NEVER_A_WORD]
 
 
 def _at_peace(past: Sequence[Interaction]) -> set[str]:
@@ -109,23 +115,27 @@ def _words(one: Interaction) -> LastWords | None:
 def _contact(
     client: Client, talk: Sequence[Interaction], ours: _Ours, gone: Mapping[str, str | None]
 ) -> tuple[str, str | None]:
-    """The person there who spoke last, else whom we wrote to last, else an address on file (a person's first).
+    """The person there who spoke last, else whom we wrote to or who invited us last, else an address on file.
 
-    Whoever is gone counts no longer; his successor comes before those we only wrote to. People of other clients who
-    took part are not his.
+    Of those on file a person's comes first. Whoever is gone counts no longer; his successor comes before those we
+    only wrote to. People of other clients who took part are not his, nor whom they name as their successors.
     """
     domains = frozenset(client.domains)
 
-    def fits(seat: Seat) -> bool:
-        his = seat.address in client.contacts or is_address_within(seat.address, domains)
-        return his and not ours.has(seat) and _reaches_a_person(seat.address) and seat.address not in gone
+    def is_his(address: str) -> bool:
+        return address in client.contacts or is_address_within(address, domains)
 
-    if spoke := _last_seat(talk, Direction.IN, _SPEAKING, fits):
+    def fits(seat: Seat) -> bool:
+        there = _reaches_a_person(seat.address) and seat.address not in gone
+        return is_his(seat.address) and not ours.has(seat) and there
+
+    if spoke := _last_seat(_spoken(talk), Direction.IN, _SPEAKING, fits):
         return spoke.name, spoke.address
-    if named := [one for one in gone.values() if one and one not in gone]:
+    if named := [one for leaver, one in gone.items() if one and one not in gone and is_his(leaver)]:
         return "", named[-1]
-    if addressed := _last_seat(talk, Direction.OUT, (Role.TO, Role.ATTENDEE), fits):
-        return addressed.name, addressed.address
+    addressed = _last_seat(talk, Direction.OUT, (Role.TO, Role.ATTENDEE), fits)
+    if known := addressed or _last_seat(talk, Direction.IN, _SPEAKING, fits):
+        return known.name, known.address
     living = (one for one in client.contacts if _reaches_a_person(one) and one not in gone)
     return "", next(iter(sorted(living, key=is_shared_address)), None)
 

@@ -7,7 +7,6 @@ from guardian.domain.activity import Activity, Direction, Kind, Participant, Rol
 from guardian.domain.people import IdentityKind
 
 IsOwn = Callable[[Participant], bool]
-_SPEAKERS = frozenset({Role.FROM, Role.ORGANIZER, Role.OWNER})
 _BEGINNERS = frozenset({Role.FROM, Role.ORGANIZER})
 _SPOKEN_TO = frozenset({Role.TO, Role.FROM})
 _INVITED = frozenset(Role) - {Role.ABOUT}
@@ -62,8 +61,8 @@ def _direction(one: Activity, outside: list[Participant], was: Direction | None)
     roles = {p.role for p in one.participants}
     if was is Direction.IN and Signal.WRITTEN_BACK in one.signals and not roles & _BEGINNERS:
         return was  # the task that Guardian wrote does not say that the client spoke
-    # Whoever owns the task that logs a mail need not have written it.
-    speaking = {Role.FROM} if one.kind is Kind.EMAIL and Role.FROM in roles else _SPEAKERS
+    # Whoever owns the task that logs a mail need not have written it, nor called the meeting that his event logs.
+    speaking = roles & _BEGINNERS or {Role.OWNER}
     theirs = sum(1 for p in outside if p.role in speaking)
     if theirs and theirs == sum(1 for p in one.participants if p.role in speaking):
         return Direction.IN

@@ -19,6 +19,7 @@ NEVER_A_TOUCH = frozenset(
         Signal.CANCELLED,
     }
 )
+NEVER_A_WORD = NEVER_A_TOUCH | {Signal.ACCEPT, Signal.INVITE}  # nobody says anything by a click in a calendar
 MOST_NAMED_RECIPIENTS = 10  # a mail to more outsiders than this is a mailing, not a touch
 SHORTEST_CALL_S = 60
 WAITS_AT_MOST = 90  # days; a word left unanswered for longer is silence, which the ceilings watch

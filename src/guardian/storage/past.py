@@ -5,6 +5,7 @@ told as of then. Changes are kept from there on (`storage.past_keeping`), whatev
 not change is not copied.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, func, select
 
+from guardian.ports.handovers import Handover
 from guardian.storage.past_tables import client_past, identity_past, settled
 from guardian.storage.run_tables import sync_run
 from guardian.storage.tables import client
@@ -49,22 +51,19 @@ def read_then(connection: Connection, at: datetime) -> Then:
     )
 
 
-def handed_over(connection: Connection, since: datetime, until: datetime) -> dict[int, datetime]:
-    """Return which clients got another owner by the records between two moments, and when they last did.
-
-    Who had none before got his first, which is no change of hands.
-    """
+def handed_over(connection: Connection, since: datetime, until: datetime) -> dict[int, list[Handover]]:
+    """Return how the owners of clients changed by the records between two moments, oldest first."""
     later = select(client_past).where(client_past.c.until > since).order_by(client_past.c.until.desc())
     after: dict[int, str | None] = {
         row.id: row.owner_address for row in connection.execute(select(client.c.id, client.c.owner_address))
     }
-    found: dict[int, datetime] = {}
+    found: dict[int, list[Handover]] = defaultdict(list)
     for row in connection.execute(later):
         was, became = row.owner_address, after.get(row.client_id)
-        if was and became and was.lower() != became.lower() and row.until <= until:
-            found.setdefault(row.client_id, row.until)
+        if (was or "").lower() != (became or "").lower() and row.until <= until:
+            found[row.client_id].insert(0, Handover(at=row.until, was=was, owner=became))
         after[row.client_id] = was
-    return found
+    return dict(found)
 
 
 def there_at(connection: Connection, at: datetime) -> frozenset[int]:

@@ -7,20 +7,19 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, func, literal, or_, select, type_coerce
 
 from guardian.domain.activity import Direction, Kind, Signal
-from guardian.domain.touch import NEVER_A_TOUCH, Happening, Touch, touch_of
+from guardian.domain.touch import NEVER_A_WORD, Happening, Touch, touch_of
 from guardian.ports.holds import HoldState
 from guardian.storage.tables import hold, interaction
 
 # A row tells of few kinds of touch; each distinct set of facts is weighed once.
 DISTINCT_FACTS = 1 << 16
-NOT_HIS_WORDS = NEVER_A_TOUCH | {Signal.ACCEPT, Signal.INVITE}
 HELD_KEY = literal("mid:") + hold.c.message_id  # of the interaction that the copies of a held mail tell of
 
 
 def in_his_own_words() -> ColumnElement[bool]:
     """Return the condition for a mail in which a client writes himself, which answers whatever we wrote before."""
     signals = " " + interaction.c.signals + " "
-    by_machine = or_(*(signals.contains(f" {signal} ", autoescape=True) for signal in sorted(NOT_HIS_WORDS)))
+    by_machine = or_(*(signals.contains(f" {signal} ", autoescape=True) for signal in sorted(NEVER_A_WORD)))
     return and_(
         interaction.c.kind == Kind.EMAIL,
         interaction.c.direction == Direction.IN,
