@@ -47,6 +47,21 @@ NOT_LEAKED = [
     "Helena: la arena lavada se queda a 9,10 la tonelada hasta junio.",
     "Helena, the washed sand stays at 9.10 a tonne until June, freight included.",
 ]
+ORDINARY = [
+    "El cliente es incapaz de iniciar sesión en el portal desde ayer. ¿Podéis mirar qué pasa?",
+    "Los clientes son incapaces de abrir el PDF que les mandamos.",
+    "Cliente es la explotadora del aparcamiento desde 2019, así que el contrato va a su nombre.",
+    "The client file is corrupt, could you please send it again as a ZIP?",
+    "The customer data were corrupt on row 40, the rest loaded fine.",
+    "The customer samples were spoiled on arrival, so we are sending a new box tomorrow.",
+    "Cliente is a fraud prevention company based in Coimbra, with 400 people.",
+    "Cliente is a pest control company with 40 branches in Spain.",
+    "The VPN client is useless on that version of Windows, please update to 11.2 first.",
+    "The client dashboard was useless without the filters, so we added them.",
+    "The thin clients are dumb terminals, all the software runs on the server.",
+    "The customer toilets were disgusting on Monday.",
+    "The customer is entitled to a full refund under the warranty.",
+]
 
 
 def held(opinion: Opinion) -> bool:
@@ -69,6 +84,11 @@ def test_an_insult_tied_to_the_client_is_held_for_its_words(
 @pytest.mark.parametrize("text", NO_INSULTS)
 def test_the_same_words_about_others_denied_or_quoted_pass(shipped: SpacyJudge, write_mail: Any, text: str) -> None:
     assert not held(shipped.judge(*write_mail(text)))
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_plain_business_in_strong_words_passes(shipped: SpacyJudge, write_mail: Any, text: str) -> None:
+    assert not held(shipped.judge(*write_mail(f"Hola:\n\n{text}\n\nUn saludo,\nAna")))
 
 
 @pytest.mark.parametrize("text", KEPT)

@@ -6,14 +6,13 @@ from itertools import pairwise
 
 from guardian.nlp.lexicon.matcher import Hit
 from guardian.nlp.reading import Sentence
+from guardian.nlp.rules.things import is_of_thing, owns
 
 LINKS = frozenset(
     """es son era eran fue sigue siguen parece parecen resulto salio eres sos is are was were be he's she's they're
     it's s sounds remains""".split()
 )
 _MOST_BETWEEN = 6  # words between the client and what he is called
-_AT = frozenset("at in en for to with told on para con a".split())  # before a name that is then no subject
-_MANY = frozenset("son eran are were".split())  # «the lads at …» are the client all the same
 _OTHER_SUBJECTS = frozenset(
     """that eso it this which esto i i'm i'd we we're yo soy nosotros nosotras somos fuimos eramos""".split()
 )
@@ -24,20 +23,6 @@ _SUBJECTS = frozenset(_POINTED.split())  # who bears one of these is somebody el
 _BEFORE_NOUNS = LINKS | frozenset("de del of at from in for with and en a por para con y e".split())
 _NO_POSSESSION = frozenset("a an the".split())  # what is somebody's bears none of these
 _JUST = frozenset("just such still being really honestly always some".split())
-_OWNERS = (["de"], ["del"], ["of"])
-_PEOPLE = frozenset(
-    """el la los las lo ese esa esos esas este esta estos estas aquel aquella alguno ninguno todos todas uno una
-    gente equipo tropa panda jefe jefa jefes encargado encargada responsable director directora gerente presidente
-    presidenta señor señora señores don doña sr sra dueño dueña dueños socio socia comprador compradora tio tia tios
-    tipo tipa hijo hija hijos hermano hermana familia mujer marido chico chica chicos capataz secretaria secretario
-    contador contadora ingeniero ingeniera abogado abogada lic administrador administradora comercial tecnico tecnica
-    contadores ingenieros abogados administradores comerciales tecnicos encargados directores gerentes compradores
-    dueños socios secretarias
-    people lads lot guy guys man woman men team crew crowd mob boss bosses owner manager buyer bloke blokes folks
-    fella lady girl boy son daughter wife husband brother sister secretary accountant lawyer director foreman
-    engineer lawyers owners managers buyers accountants directors engineers foremen secretaries sons brothers
-    head one ones all both some half most""".split()
-)
 _NO_PREDICATE = frozenset(
     """with by about on for from to into at against con por para sobre contra desde hacia entre who whoever quien
     quienes when while if because though although cuando mientras aunque porque""".split()
@@ -59,10 +44,10 @@ def is_called(sentence: Sentence, client: int, insult: Hit, found: Sequence[Hit]
     if any(hit.category == "third" and client < hit.first and hit.last <= insult.first for hit in found):
         return False
     link = _link(sentence, client, between)
-    if link is None or _is_elsewhere(sentence, client, between):
+    if link is None:
         return False
     lead = between[: max(0, link)]
-    if _is_of_thing(sentence, client, lead, found) or not _keeps_subject(lead):
+    if is_of_thing(sentence, client, lead, insult, found) or not _keeps_subject(lead):
         return False
     spans = sentence.places
     return _is_predicate(between[link + 1 :], sentence.text[spans[client + 1 + link][1] : spans[insult.first][0]])
@@ -86,27 +71,7 @@ def _link(sentence: Sentence, client: int, between: Sequence[str]) -> int | None
     if links:
         return links[-1]
     said = between[1:2] if between and between[0] in _JUST else between[:1]
-    return -1 if _owns(sentence, client) and not _NO_POSSESSION.isdisjoint(said) else None
-
-
-def _owns(sentence: Sentence, client: int) -> bool:
-    start, end = sentence.places[client]
-    return sentence.text[start:end].endswith(("'s", "’s"))
-
-
-def _is_elsewhere(sentence: Sentence, client: int, between: Sequence[str]) -> bool:
-    """Say whether the client is only where or for whom something is: «the lift at ¤ is …»."""
-    return client > 0 and sentence.words[client - 1] in _AT and _MANY.isdisjoint(between)
-
-
-def _is_of_thing(sentence: Sentence, client: int, lead: Sequence[str], found: Sequence[Hit]) -> bool:
-    """Say whether it is something of the client's that is said to be so: «the dog of ¤», «¤'s dog»."""
-    if lead and _owns(sentence, client):
-        return _PEOPLE.isdisjoint(lead)
-    if client < 2 or sentence.words[client - 1 : client] not in _OWNERS:
-        return False
-    insulted = any(hit.category == "insult" and hit.last == client - 1 for hit in found)
-    return not insulted and sentence.words[client - 2] not in _PEOPLE
+    return -1 if owns(sentence, client) and not _NO_POSSESSION.isdisjoint(said) else None
 
 
 def _keeps_subject(lead: Sequence[str]) -> bool:

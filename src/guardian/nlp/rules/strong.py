@@ -8,6 +8,7 @@ from importlib import resources
 from guardian.nlp.lexicon.matcher import LANGUAGE_FILES, Hit, Lexicon
 from guardian.nlp.lexicon.notation import STEM, read_entries
 from guardian.nlp.reading import Sentence
+from guardian.nlp.rules.nouns import begins_trade
 
 _EXPLAINS = frozenset({"self", "quote", "harmless"})
 _SHORTEST_UNCOVERED = 5  # letters; shorter ones may be part numbers
@@ -15,7 +16,7 @@ _DENIALS = frozenset(
     "no not never isn't aren't wasn't weren't ain't is are was were nada ni tampoco jamas hardly".split()
 )
 _CLAUSE_ENDS = frozenset(",;:()—–")
-_INSULT = "insult"
+_INSULT, _IDIOM, _LITERAL = "insult", "idiom", "literal"
 _PLAIN, _GRAVEST = 2, 3  # severities
 
 
@@ -38,13 +39,21 @@ def worth_uncovering() -> frozenset[str]:
 
 
 def strong_hits(sentence: Sentence) -> list[Hit]:
-    """Return what the rules' own words are in a sentence, and the lexicon's insults, which count as less grave."""
+    """Return what the rules' own words are in a sentence, and the lexicon's insults, which count as less grave.
+
+    An insult is left out inside an idiom («incapaz de abrir …», "entitled to …") and before a noun ("a pig farm").
+    """
     own = strong_words().hits(sentence.words)
-    if not sentence.hits:
-        return own
-    known = {(hit.first, hit.last) for hit in own if hit.category == _INSULT}
-    plain = [hit for hit in sentence.hits if hit.category == _INSULT and hit.severity >= _PLAIN]
-    return [*own, *(replace(hit, severity=_PLAIN) for hit in plain if (hit.first, hit.last) not in known)]
+    if sentence.hits:
+        known = {(hit.first, hit.last) for hit in own if hit.category == _INSULT}
+        plain = [hit for hit in sentence.hits if hit.category == _INSULT and hit.severity >= _PLAIN]
+        own += (replace(hit, severity=_PLAIN) for hit in plain if (hit.first, hit.last) not in known)
+    innocent = [
+        one
+        for one in own
+        if one.category == _IDIOM or (one.category == _LITERAL and begins_trade(sentence, one, own))
+    ]
+    return [hit for hit in own if not _is_inside(hit, innocent)] if innocent else own
 
 
 def is_quoted(hits: Sequence[Hit]) -> bool:
@@ -63,6 +72,11 @@ def denies_later(sentence: Sentence, insult: Hit, hit: Hit) -> bool:
         return False
     spans = sentence.places
     return not _CLAUSE_ENDS.isdisjoint(sentence.text[spans[insult.last - 1][1] : spans[hit.first][0]])
+
+
+def _is_inside(hit: Hit, innocent: Sequence[Hit]) -> bool:
+    """Say whether an insult is part of what is none."""
+    return hit.category == _INSULT and any(one.first <= hit.first and hit.last <= one.last for one in innocent)
 
 
 @cache

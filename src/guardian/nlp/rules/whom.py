@@ -9,11 +9,23 @@ from guardian.nlp.rules.outline import is_name
 
 _PEOPLE = ("client", "customer")
 _DESKS = frozenset("care service services support success portal relations accounts desk".split())  # customer care
+_THINGS = frozenset(
+    """account app apps application applications area certificate certificates code dashboard data database databases
+    dataset device devices entrance export file files folder folders laptop laptops library list login logo machine
+    machines page pages parking password record records sample samples script server servers side site sites software
+    stub survey table tables template templates terminal terminals toilet toilets version versions website""".split()
+)  # that bear the client's name and are not he: «the customer data»
+_PROGRAMS = frozenset(
+    """api browser chat desktop dhcp dns email ftp git http imap ldap ligero ligeros mail mobile mqtt outlook rdp sftp
+    slack smtp sql ssh sync teams test thin torrent vnc vpn web wifi""".split()
+)  # that have a client which is a program: «VPN client», «cliente VPN»
+_OF_PROGRAMS = (["de", "correo"], ["de", "escritorio"], ["de", "mensajeria"], ["de", "chat"])
 _OPENING = 3  # words of a sentence among which a name with a comma behind it is an address
 _OPENS = 3  # sentences of a mail in which the reader is spoken to
 _CLAUSES = frozenset(
     {(who, verb) for who in ("que", "who") for verb in "es son era eran fue sigue is are was were has keeps".split()}
 )
+_OWNS = ("'s", "’s")
 _ADDRESSED = (",", ":", "!", "")
 
 Spans = Sequence[tuple[int, int]]
@@ -74,5 +86,16 @@ def _is_address(sentence: Sentence, spans: Spans, place: int) -> bool:
 
 
 def _is_role(words: Sequence[str], place: int) -> bool:
-    """Say whether a word is the client by his role, and not the «customer care» of somebody."""
-    return words[place].startswith(_PEOPLE) and _DESKS.isdisjoint(words[place + 1 : place + 2])
+    """Say whether a word is the client by his role, and not «customer care», a «client file» or a «VPN client»."""
+    word, behind = words[place], words[place + 1 : place + 2]
+    if not word.startswith(_PEOPLE) or not _DESKS.isdisjoint(behind):
+        return False
+    return word.endswith(_OWNS) or (_THINGS.isdisjoint(behind) and not _is_program(words, place))
+
+
+def _is_program(words: Sequence[str], place: int) -> bool:
+    """Say whether a client is a program, as «VPN client» and «cliente de correo» are; customers never are."""
+    word, behind = words[place], words[place + 1 : place + 3]
+    if word.startswith("cliente"):
+        return not _PROGRAMS.isdisjoint(behind[:1]) or behind in _OF_PROGRAMS
+    return word.startswith("client") and not _PROGRAMS.isdisjoint(words[max(0, place - 1) : place])
