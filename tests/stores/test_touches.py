@@ -8,11 +8,10 @@ from hypothesis import HealthCheck, given, settings
 
 from guardian.domain.activity import Direction, Kind, Role, Signal
 from guardian.domain.people import IdentityKind
-from guardian.domain.touch import Happening, touch_of
+from guardian.domain.touch import NEVER_A_WORD, Happening, touch_of
 from guardian.ports.timeline import Interaction
 from guardian.storage.engine import Database
 from guardian.storage.timelines import StoredTimelines
-from guardian.storage.weighing import NOT_HIS_WORDS
 from tests.stores.world import World, day, empty
 
 PEOPLE = ("rep", "boss", "crm", "ana", "ana2", "ben", "card", "account", "stranger")
@@ -118,4 +117,4 @@ def test_touches_agree_with_the_interactions_they_come_from(
 @given(signals=st.frozensets(st.sampled_from(Signal)))
 def test_what_answers_us_is_what_counts_as_the_clients_own_words(signals: frozenset[Signal]) -> None:
     touch = touch_of(Happening(kind=Kind.EMAIL, direction=Direction.IN, signals=signals))
-    assert (touch.any_clock and touch.inbound_clock) == (not signals & NOT_HIS_WORDS)
+    assert (touch.any_clock and touch.inbound_clock) == (not signals & NEVER_A_WORD)
