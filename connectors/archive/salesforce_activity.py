@@ -10,6 +10,7 @@ from guardian.connector_kit.address_lists import read_addresses
 from guardian.connector_kit.encoded_words import printable
 from guardian.connector_kit.headers import header_fields
 from guardian.connector_kit.new_words import new_words
+from guardian.connector_kit.salesforce_kinds import event_kind, is_series, task_kind, task_signals
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.automatic import mail_signals
 from guardian.domain.identity import crm_key, mail_key, message_ids
@@ -24,18 +25,9 @@ DATES = tuple(
 )
 WORDS = frozenset("subject description comments textbody htmlbody headers asunto comentarios fullcomments".split())
 
-_SERIES_PATTERN = "3"  # the GroupEventType of the row that stands for a series of Lightning Experience
 _EVENT_MARKS = frozenset("startdatetime activitydatetime enddatetime durationinminutes isalldayevent".split())
 _WHO = "whoid contactid leadid"
 _WHAT = "whatid relatedtoid opportunityid"
-_USUAL = frozenset({"", "task", "event"})  # the subtypes that every task and event has: they say nothing
-_CALL_WORDS = re.compile(r"\b(?:call|llamada|tel[eé]fono|phone)\b", re.I)
-_MAIL_WORDS = re.compile(r"\b(?:e-?mail|correo)\b", re.I)
-_MISSED = re.compile(
-    r"no answer|not? (?:available|contest)|voice ?mail|left (?:a )?message|busy|unanswered|missed|wrong number"
-    r"|sin respuesta|buz[oó]n|ocupado|comunica|perdida|no (?:coge|disponible)",
-    re.I,
-)
 _DRAFT = frozenset({"5", "draft", "borrador"})
 _DONE = re.compile(r"complet|closed|cerrad|finaliz|done|hech", re.I)
 
@@ -72,7 +64,9 @@ def read_task(cells: Cells, context: Context) -> Record:
     record_id = cells.record_id("id taskid activityid")
     if cells.is_true("isdeleted"):
         return Gone(item_id=record_id)
-    kind = _task_kind(cells)
+    subtype, is_open = cells["tasksubtype"], _is_open(cells)
+    kind = task_kind(subtype, cells["type tipo"], cells["calltype"], is_open=is_open)
+    outcome, seconds = cells["calldisposition callresult"], _whole(cells["calldurationinseconds callduration"])
     return Activity(
         item_id=record_id,
         kind=kind,
@@ -81,10 +75,10 @@ def read_task(cells: Cells, context: Context) -> Record:
             cells, context, "activitydate duedate date fecha fechadevencimiento completeddatetime createddate"
         ),
         participants=_filed_under(cells),
-        signals=_task_signals(cells, kind),
+        signals=task_signals(kind, subtype, outcome, seconds, is_open=is_open),
         subject=subject_of(cells, context),
         snippet=words_of(cells, context, "description comments"),
-        duration_s=_whole(cells["calldurationinseconds callduration"]) if kind is Kind.CALL else None,
+        duration_s=seconds if kind is Kind.CALL else None,
         revision=cells["systemmodstamp lastmodifieddate"],
     )
 
@@ -96,13 +90,11 @@ def read_event(cells: Cells, context: Context) -> Record | None:
     record_id = cells.record_id("id eventid activityid")
     if cells.is_true("isdeleted"):
         return Gone(item_id=record_id)
-    call = _CALL_WORDS.search(_said(cells, "eventsubtype"))
-    # What stands for a series, in Classic or in Lightning Experience, is none of its meetings.
-    pattern = cells.is_true("isrecurrence") or cells["groupeventtype"] == _SERIES_PATTERN
+    pattern = is_series(recurs=cells.is_true("isrecurrence"), group_type=cells["groupeventtype"])
     begins = when(cells, context, "startdatetime activitydatetime start activitydate duedate date")
     return Activity(
         item_id=record_id,
-        kind=Kind.CALL if call else Kind.MEETING,
+        kind=event_kind(cells["eventsubtype"], cells["type tipo"]),
         key=crm_key(context.org_id, record_id),
         occurred_at=begins,
         participants=_filed_under(cells),
@@ -148,36 +140,8 @@ def read_mail(cells: Cells, context: Context) -> Record | None:
     )
 
 
-def _said(cells: Cells, subtype: str) -> str:
-    """Return what a task or event is said to be: by its type where nobody gave it a subtype."""
-    return cells["type tipo"] if cells[subtype].lower() in _USUAL else cells[subtype]
-
-
-def _task_kind(cells: Cells) -> Kind:
-    said = _said(cells, "tasksubtype")
-    if cells["calltype"] or _CALL_WORDS.search(said):
-        return Kind.CALL
-    # What is a mail by its type only may be one that is still to be written.
-    planned = _is_open(cells) and cells["tasksubtype"].lower() in _USUAL
-    is_mail = _MAIL_WORDS.search(said) or said.lower() == "listemail"
-    return Kind.EMAIL if is_mail and not planned else Kind.TASK
-
-
 def _is_open(cells: Cells) -> bool:
     return cells["isclosed"].lower() == "false" or bool(cells["status"] and not _DONE.search(cells["status"]))
-
-
-def _task_signals(cells: Cells, kind: Kind) -> frozenset[Signal]:
-    signals = set()
-    if cells["tasksubtype"].lower() == "listemail":
-        signals.add(Signal.BULK)
-    missed = _MISSED.search(cells["calldisposition callresult"])
-    if kind is not Kind.TASK and (_is_open(cells) or missed):
-        signals.add(Signal.NOT_HELD)
-    seconds = _whole(cells["calldurationinseconds callduration"])
-    if kind is Kind.CALL and seconds is not None and seconds < 60:
-        signals.add(Signal.SHORT)
-    return frozenset(signals)
 
 
 def when(cells: Cells, context: Context, names: str) -> datetime:

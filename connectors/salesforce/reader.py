@@ -8,10 +8,11 @@ from connectors.salesforce import rest, soql
 from connectors.salesforce.api import Api
 from connectors.salesforce.objects import Relation, Shape
 from connectors.salesforce.row import Row, Unreadable
-from connectors.salesforce.translate_activity import logs_mail, read_event, read_mail, read_task
+from connectors.salesforce.translate_activity import read_event, read_mail, read_task
 from connectors.salesforce.translate_case import read_case
 from connectors.salesforce.translate_people import read_account, read_contact, read_lead, read_user
 from guardian.connector_kit.paging import dead_letter
+from guardian.connector_kit.salesforce_kinds import logs_mail
 from guardian.domain.identity import long_crm_id
 from guardian.ports.connector import DeadLetter, Record
 
@@ -87,7 +88,7 @@ class Reader:
     def _parents(self, relation: Relation, rows: Iterable[Row]) -> list[str]:
         if relation.name != "EmailMessage":
             return [row["Id"] for row in rows if row["Id"]]
-        return [row["Id"] for row in rows if logs_mail(row)]
+        return [row["Id"] for row in rows if logs_mail(row["TaskSubtype"], row["Type"])]
 
     def _worth(self, rows: Sequence[Row]) -> Mapping[str, float]:
         """Return what accounts are worth a year, by id; without opportunities the worth is not known."""

@@ -1,6 +1,5 @@
 """What happened: Task, Event and EmailMessage with their relations as activities; pure."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -9,6 +8,7 @@ from guardian.connector_kit.address_lists import read_addresses
 from guardian.connector_kit.encoded_words import printable
 from guardian.connector_kit.headers import header_fields
 from guardian.connector_kit.new_words import new_words
+from guardian.connector_kit.salesforce_kinds import event_kind, is_series, task_kind, task_signals
 from guardian.domain.activity import Activity, Kind, Participant, Role, Signal
 from guardian.domain.automatic import mail_signals
 from guardian.domain.identity import clean_message_id, crm_key, mail_key, message_ids
@@ -17,16 +17,6 @@ from guardian.ports.connector import Gone
 
 SNIPPET = 300  # characters
 USER = "005"  # how the ids of our own people begin; a mail is never about them
-_SERIES_PATTERN = "3"  # the GroupEventType of the row that stands for a series of Lightning Experience
-
-_USUAL = frozenset({"", "task", "event"})  # the subtypes that every task and event has: they say nothing
-_CALL_WORDS = re.compile(r"\b(?:call|llamada|tel[eé]fono|phone)\b", re.I)
-_MAIL_WORDS = re.compile(r"\b(?:e-?mail|correo)\b", re.I)
-_MISSED = re.compile(
-    r"no answer|not? (?:available|contest)|voice ?mail|left (?:a )?message|busy|unanswered|missed|wrong number"
-    r"|sin respuesta|buz[oó]n|ocupado|comunica|perdida|no (?:coge|disponible)",
-    re.I,
-)
 KINDS_OF_KEYS = {"mid": Kind.EMAIL, "fp": Kind.EMAIL, "ical": Kind.MEETING}
 """What an interaction with a key of this sort is (`guardian.domain.identity`); no others are written back."""
 
@@ -51,7 +41,10 @@ def read_task(
     if row.is_true("IsDeleted"):
         return Gone(item_id=row.id)
     mail, ours = next(iter(mails), None), given_key(row, key_field)
-    kind = KINDS_OF_KEYS.get(ours.partition(":")[0], _task_kind(row))
+    subtype, is_open = row["TaskSubtype"], row["IsClosed"] == "false"
+    seconds = row.whole("CallDurationInSeconds")
+    logged = task_kind(subtype, row["Type"], row["CallType"], is_open=is_open)
+    kind = KINDS_OF_KEYS.get(ours.partition(":")[0], logged)
     at = mail.moment("MessageDate") if mail else None
     return Activity(
         item_id=row.id,
@@ -59,10 +52,10 @@ def read_task(
         key=ours or (key_of_mail(mail, org_id) if mail else crm_key(org_id, row.id)),
         occurred_at=at or (None if ours else _completed(row)) or row.first_moment(*_TASK_DATES),
         participants=_once([*_filed_under(row, relations), *(_written_to(mail) if mail else ())]),
-        signals=_task_signals(row, kind) | _written(ours),
+        signals=task_signals(kind, subtype, row["CallDisposition"], seconds, is_open=is_open) | _written(ours),
         subject=subject_of(row),
         snippet=snippet_of(row, "Description"),
-        duration_s=row.whole("CallDurationInSeconds") if kind is Kind.CALL else None,
+        duration_s=seconds if kind is Kind.CALL else None,
         revision=row.revision,
     )
 
@@ -74,12 +67,11 @@ def read_event(row: Row, org_id: str, relations: Sequence[Row] = ()) -> Activity
     """
     if row.is_true("IsDeleted"):
         return Gone(item_id=row.id)
-    # Lightning Experience ticks IsRecurrence2 on every meeting of a series, Classic IsRecurrence on the pattern only.
-    pattern = row.is_true("IsRecurrence") or row["GroupEventType"] == _SERIES_PATTERN
+    pattern = is_series(recurs=row.is_true("IsRecurrence"), group_type=row["GroupEventType"])
     begins = row.first_moment("StartDateTime", "ActivityDateTime", "ActivityDate")
     return Activity(
         item_id=row.id,
-        kind=Kind.CALL if _CALL_WORDS.search(_said(row, "EventSubtype")) else Kind.MEETING,
+        kind=event_kind(row["EventSubtype"], row["Type"]),
         key=crm_key(org_id, row.id),
         occurred_at=begins,
         participants=_filed_under(row, relations),
@@ -119,12 +111,6 @@ def read_mail(row: Row, org_id: str, relations: Sequence[Row] = (), *, key_field
     )
 
 
-def logs_mail(row: Row) -> bool:
-    """Say whether a task is about a mail, which Salesforce may keep beside it."""
-    said = _said(row, "TaskSubtype")
-    return bool(_MAIL_WORDS.search(said)) or said.lower() == "listemail"
-
-
 def key_of_mail(row: Row, org_id: str) -> str:
     """Return the key of an EmailMessage: by Message-ID where it has one, else by its record id."""
     found = clean_message_id(row["MessageIdentifier"])
@@ -148,32 +134,6 @@ def _completed(row: Row) -> datetime | None:
 
 def _written(ours: str) -> frozenset[Signal]:
     return frozenset({Signal.WRITTEN_BACK}) if ours else frozenset()
-
-
-def _said(row: Row, subtype: str) -> str:
-    """Return what a task or event is said to be: by its type where nobody gave it a subtype."""
-    return row["Type"] if row[subtype].lower() in _USUAL else row[subtype]
-
-
-def _task_kind(row: Row) -> Kind:
-    if row["CallType"] or _CALL_WORDS.search(_said(row, "TaskSubtype")):
-        return Kind.CALL
-    # What is a mail by its type only may be one that is still to be written.
-    planned = row["IsClosed"] == "false" and row["TaskSubtype"].lower() in _USUAL
-    return Kind.EMAIL if logs_mail(row) and not planned else Kind.TASK
-
-
-def _task_signals(row: Row, kind: Kind) -> frozenset[Signal]:
-    signals = set()
-    if row["TaskSubtype"].lower() == "listemail":
-        signals.add(Signal.BULK)
-    missed = _MISSED.search(row["CallDisposition"])
-    if kind is not Kind.TASK and (row["IsClosed"] == "false" or missed):
-        signals.add(Signal.NOT_HELD)
-    seconds = row.whole("CallDurationInSeconds")
-    if kind is Kind.CALL and seconds is not None and seconds < 60:
-        signals.add(Signal.SHORT)
-    return frozenset(signals)
 
 
 def _length(row: Row) -> int | None:
