@@ -627,6 +627,22 @@ def test_the_envelope_sender_shows_where_the_header_names_somebody_else(room: Of
     assert "Enviado por rebotes@acme.example" in words(room.tab(REVIEWER).get(page_of(room, hold)).text)
 
 
+@pytest.mark.parametrize("named", ["mariana@acme.example", '"ana@acme.example" <mariana@acme.example>'])
+def test_the_envelope_sender_shows_although_the_header_names_an_address_with_his_in_it(
+    room: OfficeRoom, named: str
+) -> None:
+    hold = another(room, eml("Un cretino.", From=named))
+    assert "Enviado por ana@acme.example" in words(room.tab(REVIEWER).get(page_of(room, hold)).text)
+
+
+@pytest.mark.parametrize("named", ["Ana Ruiz <ANA@Acme.example>", ""])
+def test_the_envelope_sender_is_not_told_twice(room: OfficeRoom, named: str) -> None:
+    hold = another(room, eml("Un cretino.", From=named))
+    text = words(room.tab(REVIEWER).get(page_of(room, hold)).text)
+    assert "ana@acme.example" in text
+    assert "Enviado por" not in text
+
+
 @pytest.mark.parametrize(("language", "by_link"), [("es", "por enlace"), ("en", "by link")])
 def test_codes_that_the_trail_keeps_are_put_into_words(room: OfficeRoom, language: str, by_link: str) -> None:
     for step in (

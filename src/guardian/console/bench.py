@@ -103,7 +103,7 @@ class Bench:
         if not raw:
             return None
         self.holds.note(HoldEvent(hold_id=hold.id, at=self.clock.now(), what=VIEWED, by=by, via=via))
-        return read_held(self.read_mail(hold, raw), hold.verdict.reasons)
+        return read_held(self.read_mail(hold, raw), hold.verdict.reasons, sent_by=hold.envelope.sender)
 
     def hurdle(self, hold: Hold, choice: Choice, by: str) -> Hurdle | None:
         """Return what keeps somebody from deciding so about a mail now, or None."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from guardian.domain.addresses import normalise_address
 from guardian.domain.mail import Mail, Passage, Place, Voice
 from guardian.domain.verdict import Reason, ReasonCode
 from guardian.guard.notices import one_line
@@ -34,20 +35,25 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """What a reviewer sees of a mail: nothing of it is markup, and no attachment is among it."""
+    """What a reviewer sees of a mail: nothing of it is markup, and no attachment is among it.
+
+    `sent_by` is who sent it by its envelope, where its header names somebody else.
+    """
 
     sender: str
+    sent_by: str
     to: tuple[str, ...]
     cc: tuple[str, ...]
     subject: tuple[Piece, ...]
     stretches: tuple[Stretch, ...]
 
 
-def read_held(mail: Mail, reasons: Sequence[Reason]) -> Read:
-    """Return a held mail for reading, whatever it holds."""
+def read_held(mail: Mail, reasons: Sequence[Reason], *, sent_by: str) -> Read:
+    """Return a held mail for reading, whatever it holds; `sent_by` is its sender by the envelope."""
     spans = [one.span for one in reasons if one.code is not ReasonCode.UNSCANNABLE]
     return Read(
         sender=_named(mail.sender_name, mail.sender or ""),
+        sent_by=sent_by if mail.sender and not _is_same(sent_by, mail.sender) else "",
         to=tuple(_named(*one) for one in mail.to),
         cc=tuple(_named(*one) for one in mail.cc),
         subject=marked(one_line(mail.subject), spans),
@@ -95,6 +101,10 @@ def _stretch(passage: Passage, spans: Sequence[str]) -> Stretch:
         pieces=pieces,
         folded=not ours and not any(one.marked for one in pieces),
     )
+
+
+def _is_same(one: str, other: str) -> bool:
+    return (normalise_address(one) or one) == (normalise_address(other) or other)
 
 
 def _named(name: str, address: str) -> str:
