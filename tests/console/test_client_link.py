@@ -64,6 +64,7 @@ class Room:
     clock: HandClock = field(default_factory=lambda: HandClock(NOW))
     clients: dict[int, Client] = field(default_factory=lambda: {7: BERMEO})
     reps: list[Rep] = field(default_factory=lambda: [ANA, BEN, ZOE])
+    complained_at: datetime | None = None
 
     def __post_init__(self) -> None:
         guard = Links(key=key_for("link", SECRET), url=URL)
@@ -74,6 +75,7 @@ class Room:
             clock=self.clock,
             reps=lambda: self.reps,
             client_of=lambda client_id: self.clients.get(client_id),
+            complained_at=lambda _client: self.complained_at,
         )
         self.browser = Browser(
             create_app(
@@ -244,6 +246,7 @@ class TestChannel:
         assert room.said == []
 
     def test_in_english_too(self, room: Room) -> None:
+        room.clients[7] = replace(BERMEO, owner=BEN.address)
         assert "How does Talleres Bermeo want to be reached?" in room.look(NoteKind.CHANNEL, BEN).text
 
 
@@ -345,10 +348,54 @@ class TestWrongOwner:
         assert title(room.follow(NoteKind.WRONG_OWNER, undo="yes")) == "Deshecho"
         assert room.said == []
 
-    @pytest.mark.parametrize("kind", [kind for kind in NoteKind if kind is not NoteKind.WRONG_OWNER])
-    def test_whatever_else_a_rep_tells_of_it_is_noted_all_the_same(self, room: Room, kind: NoteKind) -> None:
+    @pytest.mark.parametrize("kind", CONTACTS)
+    def test_what_a_rep_did_for_it_is_noted_all_the_same(self, room: Room, kind: NoteKind) -> None:
         room.clients[7] = replace(BERMEO, owner=ZOE.address)
-        assert room.follow(kind, **ASKING.get(kind, {})).status_code == 200
+        assert room.follow(kind).status_code == 200
+        assert [note.kind for note in room.said] == [kind]
+
+    @pytest.mark.parametrize("kind", [kind for kind in NoteKind if kind not in CONTACTS])
+    def test_nobody_puts_the_client_of_a_colleague_away(self, room: Room, kind: NoteKind) -> None:
+        room.clients[7] = replace(BERMEO, owner=ZOE.address)
+        answer = room.follow(kind, **ASKING.get(kind, {}))
+        assert (answer.status_code, title(answer)) == (409, "Este cliente ya es de otra persona")
+        assert room.said == []
+        room.clients[7] = replace(BERMEO, owner=None)
+        assert room.follow(kind, **ASKING.get(kind, {})).status_code == 200, "nobody's is anybody's to speak of"
+
+
+class TestSolved:
+    @pytest.mark.parametrize("complained_at", [None, datetime(2026, 11, 25, 22, 59, 59, tzinfo=UTC)])
+    def test_what_was_complained_of_up_to_the_day_of_the_digest_can_be_solved(
+        self, room: Room, complained_at: datetime | None
+    ) -> None:
+        room.complained_at = complained_at
+        room.clock.time += timedelta(days=2)
+        assert room.follow(NoteKind.SOLVED).status_code == 200
+        [note] = room.said
+        assert note.told_until == datetime(2026, 11, 25, 23, tzinfo=UTC), "the rep's midnight"
+
+    @pytest.mark.parametrize(
+        ("rep", "headline", "words"),
+        [
+            (ANA, "Después ha vuelto a quejarse", "este resumen es anterior a su última queja"),
+            (replace(ANA, language="en"), "They have complained again since", "older than their last complaint"),
+        ],
+    )
+    def test_a_complaint_that_the_digest_did_not_know_cannot(
+        self, room: Room, rep: Rep, headline: str, words: str
+    ) -> None:
+        room.reps[0] = rep
+        room.complained_at = datetime(2026, 11, 25, 23, tzinfo=UTC)
+        room.clock.time += timedelta(days=2)
+        for answer in (room.look(NoteKind.SOLVED), room.follow(NoteKind.SOLVED)):
+            assert (answer.status_code, title(answer)) == (409, headline)
+            assert words in answer.text
+            assert "<form" not in answer.text
+        assert room.said == []
+        assert room.follow(NoteKind.DONE).status_code == 200
+        later = room.link(NoteKind.SOLVED, digest=DAY + timedelta(days=1))
+        assert room.browser.post(later).status_code == 200
 
 
 def test_whoever_left_has_no_link_either(room: Room) -> None:
@@ -436,6 +483,7 @@ def test_of_many_confirmations_at_once_exactly_one_counts(tmp_path: Path) -> Non
         clock=HandClock(NOW),
         reps=lambda: [ANA],
         client_of=lambda client_id: Client(id=client_id, name="Bermeo"),
+        complained_at=lambda _client: None,
     )
     guard = Desk(
         holds=MemoryHolds(), links=Links(key=key_for("link", SECRET), url=URL), clock=HandClock(NOW), is_ours=bool

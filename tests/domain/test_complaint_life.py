@@ -43,8 +43,11 @@ def our_word(at: float, who: Speaker = OWNER) -> Word:
     return Word(at=day(at), ours=(who,))
 
 
-def decided(at: float, ruling: Ruling = Ruling.SOLVED, of: int | None = None) -> Decision:
-    return Decision(ruling=ruling, at=day(at), by="eva@acme.example", why="he said so", interaction_id=of)
+def decided(
+    at: float, ruling: Ruling = Ruling.SOLVED, of: int | None = None, *, heard_until: datetime | None = None
+) -> Decision:
+    who = {"by": "eva@acme.example", "why": "he said so"}
+    return Decision(ruling=ruling, at=day(at), interaction_id=of, heard_until=heard_until, **who)
 
 
 Event = HeardMail | Word | Decision
@@ -176,6 +179,14 @@ def test_a_decision_about_another_mail_changes_nothing() -> None:
     assert the_open_one(mail(0), decided(2, of=7), now=3).id == 1
     (found,) = followed(mail(0), mail(1, number=7), decided(2, of=7), now=3)
     assert found.ending is Ending.SOLVED
+
+
+def test_whoever_had_not_heard_the_last_word_of_it_has_not_solved_it() -> None:
+    monday = day(0.5)
+    assert the_open_one(mail(1), decided(2, heard_until=monday), now=3).last_at == day(1)
+    assert the_open_one(mail(0), mail(0.5, number=2), decided(2, heard_until=monday), now=3).mails == (1, 2)
+    (found,) = followed(mail(0), his_word(1), decided(2, heard_until=monday), now=3)
+    assert found.ending is Ending.SOLVED, "only complaints count"
 
 
 def test_what_was_solved_tomorrow_is_open_today() -> None:

@@ -417,6 +417,28 @@ def test_a_call_that_only_the_rep_tells_of_is_an_answer_and_a_note_can_solve_it(
     assert shop.records(at)[0].decisions != ()
 
 
+@pytest.mark.parametrize(("told_of", "is_open"), [(0, False), (-1, True)])
+def test_a_link_of_the_day_before_solves_no_complaint_that_its_digest_did_not_know(
+    shop: Shop, told_of: int, is_open: bool
+) -> None:
+    shop.sync(ListFeed("box", [a_complaint()]))
+    (client,) = shop.store.known(until=LATER)
+    at, midnight = NOON + timedelta(days=3), NOON.replace(hour=0)
+    said = Note(
+        client_id=client,
+        rep=ANA,
+        kind=NoteKind.SOLVED,
+        at=at,
+        digest=(NOON + timedelta(days=told_of)).date(),
+        day=at.date(),
+        since=midnight + timedelta(days=3),
+        until=midnight + timedelta(days=4),
+    )
+    StoredNotes(shop.database).tell(said, once="solved")
+    (found,) = complaints(shop.records()[0], Judging(), now=at)
+    assert found.open is is_open
+
+
 def test_whoever_says_that_it_is_solved_has_dealt_with_the_client(shop: Shop) -> None:
     shop.sync(ListFeed("box", [a_complaint()]))
     (client,) = shop.store.known(until=LATER)

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
 from guardian import settings
 from guardian.cli.tenant import as_of_moment
@@ -19,6 +20,8 @@ from guardian.digest.gather import story_of, survey
 from guardian.domain.activity import Role
 from guardian.domain.errors import UserError
 from guardian.domain.standing import State
+from guardian.storage.complaint_tables import complaint
+from guardian.storage.tables import identity
 from guardian.wiring.ageing import clients_to_win_back, report
 from guardian.wiring.console import console_app
 from guardian.wiring.digests import Digests
@@ -116,6 +119,29 @@ def test_a_call_that_a_rep_tells_of_by_a_link_is_heard_everywhere(office: Office
     assert (told.kind, told.occurred_at) == ("call", NOW + timedelta(hours=3))
     office.clock.time = NOW + timedelta(days=1)
     assert office.send()[0] is Outcome.NOTHING_NEW
+
+
+def test_a_link_solves_the_complaint_of_its_digest_and_no_newer_one(office: Office) -> None:
+    def complain(at: datetime) -> None:
+        with office.tenant.database.writing() as connection:
+            world = World(connection)
+            world.numbers = count(int(at.timestamp()))
+            known = {row.value: row.id for row in connection.execute(select(identity))}
+            mail = world.received(at, known["luis@bermeo.example"], known["ana@acme.example"])
+            heard = {"severity": 2, "settled": False, "score": 1.0, "degraded": False, "words": "[]"}
+            connection.execute(insert(complaint).values(interaction_id=mail, **heard))
+
+    complain(NOW - timedelta(days=1))
+    office.send()
+    link = office.links()["solved"]
+    assert office.browser.get(link).status_code == 200
+    complain(NOW + timedelta(days=1))
+    office.clock.time = NOW + timedelta(days=2)
+    assert office.browser.post(link).status_code == 409
+    assert office.standing()[0] is State.ANGRY
+    office.send()
+    assert office.browser.post(office.links()["solved"]).status_code == 200
+    assert office.standing()[0] is not State.ANGRY
 
 
 def test_a_client_who_is_another_reps_goes_to_him(office: Office) -> None:

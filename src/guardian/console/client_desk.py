@@ -17,6 +17,7 @@ BACK_DAYS = 30  # how long ago a contact may have been that a rep tells of
 AHEAD_DAYS = 365  # how far ahead a client may be put off
 SPANS = {"week": 7, "month": 30}
 UNKNOWN = "unknown"
+_ONE_DAY = timedelta(days=1)
 _LOG = structlog.get_logger()
 
 
@@ -27,7 +28,7 @@ class Outcome(StrEnum):
     EXPIRED = "expired"
     GONE = "gone"  # the client is there no more
     TOLD = "told"  # by this link already
-    OVERTAKEN = "overtaken"  # somebody else's by now: it is not this rep's to hand over
+    OVERTAKEN = "overtaken"  # by what the digest did not know: another owner, or a newer complaint
     CONFIRM = "confirm"
     UNCLEAR = "unclear"  # confirmed, but without what it takes
     DONE = "done"
@@ -72,7 +73,8 @@ class Found:
 class ClientDesk:
     """Reads links and notes what they say, once; looking changes nothing.
 
-    `reps` tells who may follow a link and to whom a client may be handed over, `client_of` who a client is now.
+    `reps` tells who may follow a link and to whom a client may be handed over, `client_of` who a client is now,
+    `complained_at` when somebody last complained who is not satisfied yet.
     """
 
     notes: Notes
@@ -80,6 +82,7 @@ class ClientDesk:
     clock: Clock
     reps: Callable[[], Sequence[Rep]]
     client_of: Callable[[int], Client | None]
+    complained_at: Callable[[Client], datetime | None]
 
     def look(self, token: str) -> Found:
         """Return where a link leads now."""
@@ -121,8 +124,14 @@ class ClientDesk:
         return sorted(others, key=lambda one: (one.name.casefold(), one.address))
 
     def _is_overtaken(self, about: About) -> bool:
-        """Say whether to hand over the client would take it away from a colleague who has got it since."""
-        if about.kind is not NoteKind.WRONG_OWNER:
+        """Say whether it would end a complaint that the digest did not know, or put the client of a colleague away.
+
+        What a rep did for a client counts whoever has got it since.
+        """
+        if about.kind is NoteKind.SOLVED:
+            complained_at = self.complained_at(about.client)
+            return complained_at is not None and complained_at >= _midnight(about.rep, about.digest + _ONE_DAY)
+        if about.kind in CONTACTS:
             return False
         told = by_client(self.notes.known(until=self.clock.now()))
         owner = owner_of(about.client, told.get(about.client.id, ()))
@@ -161,7 +170,7 @@ class ClientDesk:
 def _contact(note: Note, rep: Rep, day: date | None, today: date) -> Note | None:
     if day is None or not today - timedelta(days=BACK_DAYS) <= day <= today:
         return None
-    return replace(note, day=day, since=_midnight(rep, day), until=_midnight(rep, day + timedelta(days=1)))
+    return replace(note, day=day, since=_midnight(rep, day), until=_midnight(rep, day + _ONE_DAY))
 
 
 def _snooze(note: Note, rep: Rep, answer: Answer, today: date) -> Note | None:

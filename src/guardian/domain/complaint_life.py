@@ -227,6 +227,8 @@ def _decide(told: list[Complaint], said: Decision) -> None:
     current = open_complaint(told)
     if current is None or said.interaction_id not in (None, *current.mails):
         return
+    if said.heard_until is not None and current.last_at >= said.heard_until:
+        return
     ending = Ending.SOLVED if said.ruling is Ruling.SOLVED else Ending.DISMISSED
     told[-1] = replace(_ended(current, ending, said.at), ended_by=said.by, why=said.why)
 

@@ -65,13 +65,17 @@ class Ruling(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A ruling on the complaint that a mail is part of, or (`interaction_id` None) on whatever is open then."""
+    """A ruling on the complaint that a mail is part of, or (`interaction_id` None) on whatever is open then.
+
+    Whoever rules had heard what was said before `heard_until` (None: everything), and speaks of nothing later.
+    """
 
     ruling: Ruling
     at: datetime
     by: str
     why: str = ""
     interaction_id: int | None = None
+    heard_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

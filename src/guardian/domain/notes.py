@@ -79,6 +79,11 @@ class Note:
         said_that_day = self.until is None or self.since <= self.at < self.until
         return self.at if said_that_day else self.since + _NOON
 
+    @property
+    def told_until(self) -> datetime | None:
+        """The end of the digest's day where the rep is, of a contact: the digest told him of nothing later."""
+        return None if self.until is None else self.until - (self.day - self.digest)
+
 
 def by_client(notes: Iterable[Note]) -> Mapping[int, Sequence[Note]]:
     """Return the notes of each client, in the order in which they were said."""

@@ -142,7 +142,9 @@ def _decided(
     mails: Sequence[HeardMail], decisions: Mapping[int, list[Decision]], notes: Sequence[Note]
 ) -> tuple[Decision, ...]:
     by_note = [
-        Decision(ruling=Ruling.SOLVED, at=note.at, by=note.rep) for note in notes if note.kind is NoteKind.SOLVED
+        Decision(ruling=Ruling.SOLVED, at=note.at, by=note.rep, heard_until=note.told_until)
+        for note in notes
+        if note.kind is NoteKind.SOLVED
     ]
     by_mail = [one for mail in mails for one in decisions.get(mail.interaction_id, ())]
     return tuple(sorted([*by_note, *by_mail], key=lambda one: one.at))

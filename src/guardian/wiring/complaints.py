@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from guardian.domain.addresses import domain_of, is_within, normalise_address
-from guardian.domain.complaint_life import Complaint
+from guardian.domain.complaint_life import Complaint, open_complaint
 from guardian.domain.complaint_record import Decision, Ruling
 from guardian.domain.errors import UserError
 from guardian.domain.people import Client
@@ -41,6 +41,11 @@ class ComplaintDesk:
         found = [self._listed(clients[of], one, at) for of, told in followed.items() for one in told]
         wanted = [one for one in found if everything or one.complaint.open]
         return sorted(wanted, key=lambda one: (one.complaint.opened_at, one.complaint.id))
+
+    def last_word(self, client: Client, at: datetime) -> datetime | None:
+        """Return when a client last complained, as of a moment; None where no complaint of his is open."""
+        current = open_complaint(self._followed({client.id: client}, at).get(client.id, ()))
+        return None if current is None else current.last_at
 
     def decide(self, ruling: Ruling, complaint_id: int, *, by: str, why: str) -> Complaint:
         """Keep what one of ours says of an open complaint, and return it as it stands then.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from guardian.domain.errors import UserError
 from guardian.settings import WEEKDAYS, RepSettings
+from guardian.wiring.complaints import ComplaintDesk
 from guardian.wiring.tenant import Tenant
 from guardian.wiring.zones import zone_of
 
@@ -173,6 +174,7 @@ class Digests:
             clock=tenant.clock,
             reps=lambda: self._people(sorted(known_owners(tenant.database) | set(tenant.settings.reps))),
             client_of=lambda client_id: client_card(tenant.database, client_id),
+            complained_at=lambda client: ComplaintDesk(tenant).last_word(client, tenant.clock.now()),
         )
 
     def stop_desk(self) -> "StopDesk | None":
