@@ -126,12 +126,22 @@ def test_every_list_of_plain_values_can_be_given_with_commas_by_the_environment(
         ('[reps."x"]\nname = "X"', "not a mail address"),
         ('[ageing]\nholidays = "Catalunya"', "no holidays are known of 'Catalunya'"),
         ('[ageing]\nholidays = "ES-XX"', "no holidays are known of 'ES-XX'"),
+        ('[console]\nproxies = ["*"]', "console.proxies: '\\*' is no address or network; write it as 172.17.0.1"),
+        ('[console]\nproxies = ["172.17.0.1/16"]', "console.proxies: '172.17.0.1/16' is no address or network"),
+        ('[console]\nproxies = ["proxy.acme.example"]', "console.proxies: 'proxy.acme.example' is no"),
+        ('[console]\nproxies = ["::/0"]', "console.proxies: '::/0' is everybody; name the proxy alone"),
     ],
 )
 def test_a_wrong_value_is_named_in_one_sentence(tmp_path: Path, text: str, complaint: str) -> None:
     with pytest.raises(UserError, match=complaint) as told:
         settings.load(written(tmp_path, text))
     assert "\n" not in str(told.value)
+
+
+def test_proxies_are_addresses_and_networks(tmp_path: Path) -> None:
+    assert settings.load(written(tmp_path, "")).console.proxies == ("127.0.0.1", "::1")
+    told = settings.load(written(tmp_path, '[console]\nproxies = [" 172.17.0.1", "10.0.0.0/8", "FD00::1"]'))
+    assert told.console.proxies == ("172.17.0.1", "10.0.0.0/8", "fd00::1")
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+from urllib.parse import urlencode
 
 import pytest
 
@@ -35,16 +37,7 @@ def test_without_an_address_to_reach_it_there_is_no_console(shop: Shop) -> None:
 
 
 def test_the_console_answers_and_writes_no_link_anywhere(shop: Shop) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    served = subprocess.Popen(
-        [sys.executable, "-m", "guardian", "console", "--port", str(port)],
-        cwd=shop.folder,
-        env=os.environ | {"GUARDIAN_GUARD__CONSOLE_URL": "https://guardian.acme.example/"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    served, port = _served(shop, GUARDIAN_GUARD__CONSOLE_URL="https://guardian.acme.example/")
     try:
         status, headers = _patiently(port, "/mail/a-secret-link")
         assert status == 404
@@ -57,6 +50,57 @@ def test_the_console_answers_and_writes_no_link_anywhere(shop: Shop) -> None:
         served.send_signal(signal.SIGINT)
         out, err = served.communicate(timeout=30)
     assert "a-secret-link" not in out + err
+
+
+def test_a_place_is_what_a_proxy_that_was_named_says_and_nobody_else(shop: Shop) -> None:
+    """Who is behind the proxy at 127.0.0.2 is told apart; whoever else says where he is stays where he is."""
+    served, port = _served(
+        shop, GUARDIAN_GUARD__CONSOLE_URL="http://127.0.0.1/", GUARDIAN_CONSOLE__PROXIES="127.0.0.2, 127.0.0.4/30"
+    )
+    try:
+        _patiently(port, "/login")
+        assert [_guess(port, by="127.0.0.2", place="192.0.2.1") for _ in range(6)] == [401] * 5 + [429]
+        assert _guess(port, by="127.0.0.2", place="192.0.2.2") == 401
+        assert _guess(port, by="127.0.0.5", place="192.0.2.1") == 429
+        assert [_guess(port, by="127.0.0.1", place=f"192.0.2.{n}") for n in range(10, 16)] == [401] * 5 + [429]
+    finally:
+        served.send_signal(signal.SIGINT)
+        _, err = served.communicate(timeout=30)
+    (warning,) = [line for line in err.splitlines() if "console.forwarded_ignored" in line]
+    assert "127.0.0.1" in warning
+    assert "192.0.2." not in err
+
+
+def _guess(port: int, *, by: str, place: str) -> int:
+    """Log in with a wrong password, as whoever connects from `by` and says that it is for `place`."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30, source_address=(by, 0))
+    told = {"X-Forwarded-For": place}
+    connection.request("GET", "/login", headers=told)
+    answer = connection.getresponse()
+    csrf = re.search(r'name="csrf" value="([^"]*)"', answer.read().decode())
+    assert csrf
+    told |= {"Cookie": str(answer.headers["set-cookie"]), "Content-Type": "application/x-www-form-urlencoded"}
+    form = urlencode({"address": "jefa@acme.example", "password": "wrong", "csrf": csrf[1]})
+    connection.request("POST", "/login", form, told)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status
+
+
+def _served(shop: Shop, **environment: str) -> tuple["subprocess.Popen[str]", int]:
+    """Start the console, and return it with its port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    served = subprocess.Popen(
+        [sys.executable, "-m", "guardian", "console", "--port", str(port)],
+        cwd=shop.folder,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    return served, port
 
 
 def _patiently(port: int, path: str) -> tuple[int, dict[str, str]]:

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from guardian.console.desk import Desk, Found, Outcome
+from guardian.console.forwarded import ForwardWatch
 from guardian.console.look import STYLE, page
 from guardian.console.pages import mail_link
 from guardian.console.porch import TurnedAway
@@ -43,12 +44,14 @@ def create_app(
 
     `more` are pages beside those behind the links in notices.
     """
+    watch = ForwardWatch()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     for routes in (mail_link.router(desk, language_of, after), *more):
         app.include_router(routes)
 
     @app.middleware("http")
     async def with_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        watch.look(request)
         response = Response(status_code=413) if _is_too_much(request) else await call_next(request)
         response.headers.update(HEADERS)
         return response

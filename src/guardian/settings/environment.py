@@ -15,6 +15,7 @@ LISTS = {
     "senders",
     "reviewers",
     "lists",
+    "proxies",
     "managers",
     "workdays",
     "days_off",

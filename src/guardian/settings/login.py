@@ -1,5 +1,6 @@
 """What an administrator sets about logging in to the console (`guardian.settings` holds it as `console`)."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 from pydantic import Field, field_validator, model_validator
@@ -51,4 +52,25 @@ class ConsoleSettings(Section):
 
     idle_minutes: int = Field(30, ge=1, le=1440, description="minutes without a request that end a session")
     session_hours: int = Field(10, ge=1, le=168, description="hours after which everybody logs in anew")
+    proxies: tuple[str, ...] = Field(
+        ("127.0.0.1", "::1"),
+        description="addresses or networks of the servers in front whose X-Forwarded-For tells where somebody is, as"
+        " the console sees them",
+    )
     oidc: OidcSettings = Field(OidcSettings(), description="logging in by a provider")
+
+    @field_validator("proxies")
+    @classmethod
+    def _proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(_network, value))
+
+
+def _network(text: str) -> str:
+    """Return an address or a network as it is compared; ValueError for anything else, and for all there are."""
+    try:
+        network = ip_network(text.strip())
+    except ValueError:
+        raise ValueError(f"{text!r} is no address or network; write it as 172.17.0.1 or 172.17.0.0/16") from None
+    if not network.prefixlen:
+        raise ValueError(f"{text!r} is everybody; name the proxy alone, or anybody says where he is")
+    return str(network if "/" in text else network.network_address)

@@ -111,4 +111,12 @@ def serve(tenant: Tenant, *, host: str, port: int) -> None:
     """Serve the console until it is told to stop; links are secrets, so no request is written to any log."""
     import uvicorn
 
-    uvicorn.run(console_app(tenant), host=host, port=port, access_log=False, server_header=False, log_level="warning")
+    uvicorn.run(
+        console_app(tenant),
+        host=host,
+        port=port,
+        forwarded_allow_ips=list(tenant.settings.console.proxies),
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+    )
