@@ -52,10 +52,18 @@ class Room:
     holds: MemoryHolds = field(default_factory=MemoryHolds)
     clock: HandClock = field(default_factory=HandClock)
     rounds: list[str] = field(default_factory=list)
+    shut_out: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.hold = held(self.holds)
-        desk = Desk(holds=self.holds, links=LINKS, clock=self.clock, is_ours=is_ours, reviewers=(REVIEWER,))
+        desk = Desk(
+            holds=self.holds,
+            links=LINKS,
+            clock=self.clock,
+            is_ours=is_ours,
+            reviewers=(REVIEWER,),
+            shut_out=lambda: self.shut_out,
+        )
         app = create_app(
             desk,
             language_of=lambda by: "en" if by == REVIEWER else "es",
@@ -166,6 +174,26 @@ def test_whoever_has_no_say_any_more_has_no_link_either(room: Room) -> None:
     for by in ("eva@acme.example", "luis@cliente.example", "former@acme.example"):
         assert room.browser.post(room.link(Choice.DISCARD, by)).status_code == 404
     assert room.state() is HoldState.HELD
+
+
+@pytest.mark.parametrize("choice", SAFE)
+def test_a_reviewer_who_is_shut_out_neither_reads_nor_decides_by_his_links(room: Room, choice: Choice) -> None:
+    before = list(room.holds.trail)
+    room.shut_out = {REVIEWER}
+    for ask in (room.browser.get, room.browser.post):
+        answer = ask(room.link(choice, REVIEWER))
+        assert answer.status_code == 404
+        assert "Aquí no hay nada" in answer.text
+        assert "cretino" not in answer.text
+    assert room.holds.trail == before
+    room.shut_out = set()
+    assert room.browser.post(room.link(choice, REVIEWER)).status_code == 200
+
+
+def test_a_sender_who_is_shut_out_as_a_reviewer_keeps_the_links_about_his_own_mail(room: Room) -> None:
+    room.shut_out = {SENDER, REVIEWER}
+    assert room.browser.post(room.link(Choice.DISCARD)).status_code == 200
+    assert room.state() is HoldState.DISCARDED
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,17 @@ def test_all_reviewers_hear_of_it_and_a_decider_who_is_none_of_them(holds: Memor
     assert sorted(told(mailer)[FIRST + 1 :]) == [EVA, JEFA, "otra@acme.example"]
 
 
+def test_a_decider_who_was_shut_out_since_hears_of_his_own_mail_alone(holds: MemoryHolds) -> None:
+    _, telling, mailer = told_at_first(holds, "en", JEFA, EVA)
+    telling = replace(telling, shut_out=frozenset({JEFA, ANA}))
+    fail(holds, release)
+    at(NOW + 2 * HOUR, telling).tell()
+    assert told(mailer)[FIRST + 1 :] == [EVA]
+    fail(holds, release_internal, by=ANA, hour=3)
+    at(NOW + 4 * HOUR, telling).tell()
+    assert sorted(told(mailer)[FIRST + 2 :]) == [ANA, EVA]
+
+
 def test_a_decider_outside_is_not_written_to(holds: MemoryHolds) -> None:
     _, telling, mailer = told_at_first(holds)
     fail(holds, release, by="x@elsewhere.example")

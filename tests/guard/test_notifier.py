@@ -178,6 +178,14 @@ def test_who_wrote_the_mail_is_told_as_its_sender_only(holds: MemoryHolds, revie
     assert sorted(told(mailer)) == ["ana@acme.example", "bounces@acme.example"]
 
 
+def test_a_reviewer_who_is_shut_out_is_told_nothing_but_of_his_own_mail(holds: MemoryHolds) -> None:
+    held(holds)
+    mailer = KeepingMailer()
+    shut_out = frozenset({"jefa@acme.example", "ana@acme.example"})
+    at(NOW + 47 * HOUR, replace(notifier(holds, mailer, *REVIEWERS), shut_out=shut_out)).tell()
+    assert told(mailer) == ["ana@acme.example", "eva@acme.example", "eva@acme.example"]
+
+
 def test_a_mail_from_nobody_is_told_to_reviewers_only_and_promises_no_return(holds: MemoryHolds) -> None:
     held(holds, "")
     mailer = KeepingMailer()

@@ -173,6 +173,33 @@ def test_from_notice_over_the_log_in_to_the_client(house: House) -> None:
     assert house.tenant.holds.broken_trails() == []
 
 
+@pytest.mark.parametrize("lost", ["account", "role"])
+def test_a_reviewer_who_is_shut_out_has_no_links_and_gets_no_notices(house: House, lost: str) -> None:
+    people = People(house.tenant)
+    jefa = people.add("jefa@acme.example", [Role.REVIEWER], PASSWORD)
+    told = house.gatehouse.offer(TO_CLIENT, HOSTILE)
+    assert told.hold is not None
+    house.gatehouse.carry_out()
+    links = [
+        re.findall(r"https://guardian\.acme\.example(/mail/\S+)", text_of(raw)) for _, raw in house.mails("notices")
+    ]
+    browser = Browser(console_app(house.tenant))
+    try:
+        assert {browser.get(one).status_code for one in links[1]} == {200}
+        if lost == "account":
+            people.disable("jefa@acme.example")
+        else:
+            people.accounts.change(replace(jefa, roles=frozenset({Role.AUDITOR})))
+        assert {browser.post(one).status_code for one in links[1]} == {404}
+        assert {browser.get(one).status_code for one in links[0]} == {200}, "the sender's own"
+    finally:
+        browser.close()
+    house.clock.time += timedelta(hours=24)
+    assert house.gatehouse.carry_out().reminded == 0
+    people.accounts.change(jefa)
+    assert house.gatehouse.carry_out().reminded == 1
+
+
 def test_without_a_decision_reviewers_are_reminded_and_the_mail_goes_back(house: House) -> None:
     house.gatehouse.offer(TO_CLIENT, HOSTILE)
     house.gatehouse.carry_out()

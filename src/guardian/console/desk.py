@@ -1,6 +1,6 @@
 """What becomes of a link when somebody looks at it, and when somebody follows it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -53,13 +53,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Reads links and does what they say, once; looking changes nothing."""
+    """Reads links and does what they say, once; looking changes nothing.
+
+    `shut_out` tells which of the reviewers have no say any more; about a mail of his own everybody has.
+    """
 
     holds: Holds
     links: Links
     clock: Clock
     is_ours: Callable[[str], bool]
     reviewers: tuple[str, ...] = ()
+    shut_out: Callable[[], Collection[str]] = frozenset
 
     def look(self, token: str) -> Found:
         """Return where a link leads now."""
@@ -67,9 +71,7 @@ class Desk:
         hold = self.holds.get(claim.hold_id) if claim else None
         if claim is None or hold is None:
             return Found(outcome=Outcome.BROKEN)
-        by = next(
-            (one for one in (hold.envelope.sender, *self.reviewers) if one and self.links.tag(one) == claim.who), ""
-        )
+        by = self._whose(claim.who, hold)
         if not by:
             return Found(outcome=Outcome.BROKEN)
         outcome = _outcome(hold, claim.choice, expired=self._is_over(claim.until))
@@ -104,6 +106,14 @@ class Desk:
             return again if again.outcome is not Outcome.CONFIRM else _with(again, Outcome.USED)
         _LOG.info("console.decided", hold=hold.id, choice=found.choice.value)
         return Found(outcome=Outcome.DONE, choice=found.choice, hold=hold, by=found.by, past=found.past)
+
+    def _whose(self, who: str, hold: Hold) -> str:
+        """Return for whom of those who have a say about a mail a link is that names `who`, or an empty string."""
+        sender, tag = hold.envelope.sender, self.links.tag
+        if sender and tag(sender) == who:
+            return sender
+        reviewer = next((one for one in self.reviewers if tag(one) == who), "")
+        return "" if reviewer in self.shut_out() else reviewer
 
     def _is_over(self, until: datetime) -> bool:
         return self.clock.now() >= until

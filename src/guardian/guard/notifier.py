@@ -3,7 +3,7 @@
 Where a decision could not be carried out, whoever made it and the reviewers are told.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -66,7 +66,8 @@ class Notifier:
     Whoever tells somebody first writes so into the trail, in a step that can be taken once; what a crash or a silent
     server leaves there is told again when the lease is over, three times at most. So a notice may come twice. Who
     cannot be told is never counted as told: the trail says so, and `guardian doctor` names it. `mailer` is not the
-    filter-free port necessarily: the guard knows our notices by their stamp.
+    filter-free port necessarily: the guard knows our notices by their stamp. Who is `shut_out` hears of nothing but
+    his own mail.
     """
 
     holds: Holds
@@ -74,6 +75,7 @@ class Notifier:
     letters: Letters
     clock: Clock
     reviewers: tuple[str, ...] = ()
+    shut_out: frozenset[str] = frozenset()
     remind: timedelta = timedelta(hours=24)  # before the end; none for zero
     lease: timedelta = LONGEST
 
@@ -104,7 +106,7 @@ class Notifier:
 
     def _due(self, hold: Hold, trail: Sequence[HoldEvent], now: datetime) -> Iterator[_Task]:
         writers = {mailbox_of(one) for one in (hold.envelope.sender, *hold.written_by)}
-        others = [one for one in self.reviewers if mailbox_of(one) not in writers]
+        others = [one for one in self.reviewers if mailbox_of(one) not in writers and one not in self.shut_out]
         if hold.envelope.sender and self.letters.is_ours(hold.envelope.sender):
             yield _Task(hold=hold, kind=Kind.SENDER, to=hold.envelope.sender, trail=trail)
         end = hold.held_at + timedelta(hours=self.letters.hours)
@@ -114,12 +116,14 @@ class Notifier:
             if late and self.remind < end - hold.held_at:
                 yield _Task(hold=hold, kind=Kind.REMINDER, to=reviewer, trail=trail)
         if (failure := past_of(trail).failure) is not None:
-            for one in self._concerned(failure, others):
+            for one in self._concerned(failure, others, writers):
                 yield _Task(hold=hold, kind=Kind.FAILED, to=one, trail=trail, failure=failure.number)
 
-    def _concerned(self, failure: Failure, others: Sequence[str]) -> Iterable[str]:
+    def _concerned(self, failure: Failure, others: Sequence[str], writers: Collection[str]) -> Iterable[str]:
         """Return who has to hear that a decision could not be carried out: the reviewers, and whoever made it."""
-        decided = [failure.by] if failure.by in self.reviewers or self.letters.is_ours(failure.by) else []
+        is_ours = failure.by in self.reviewers or self.letters.is_ours(failure.by)
+        has_a_say = failure.by not in self.shut_out or mailbox_of(failure.by) in writers
+        decided = [failure.by] if is_ours and has_a_say else []
         return {mailbox_of(one): one for one in (*decided, *others) if one}.values()
 
     def _attempt(self, task: _Task, now: datetime) -> int | None:

@@ -31,6 +31,7 @@ def console_app(tenant: Tenant) -> "FastAPI":
         clock=tenant.clock,
         is_ours=gatehouse.is_ours,
         reviewers=tenant.settings.guard.reviewers,
+        shut_out=People(tenant).shut_out,
     )
     return create_app(
         desk,

@@ -249,6 +249,7 @@ class Gatehouse:
     def carry_out(self) -> "Round":
         """Do everything that is due: return what nobody decided about in time, send what was decided, tell people."""
         from guardian.guard import Notifier, Outbox, make_round
+        from guardian.wiring.people import People
 
         settings, holds, clock = self._tenant.settings.guard, self._tenant.holds, self._tenant.clock
         outbox = Outbox(
@@ -264,6 +265,7 @@ class Gatehouse:
             letters=self.letters,
             clock=clock,
             reviewers=settings.reviewers,
+            shut_out=People(self._tenant).shut_out(),
             remind=timedelta(hours=settings.remind_hours),
         )
         return make_round(holds, outbox, notifier, clock=clock, hours=settings.hold_hours)

@@ -102,6 +102,10 @@ class People:
         if Role.REVIEWER not in account.roles:
             raise UserError(f"{address} is no reviewer; somebody who is has to release this mail.")
 
+    def shut_out(self) -> frozenset[str]:
+        """Return who has an account and is no reviewer by it, or no more; whoever has none is not among them."""
+        return frozenset(one.address for one in self.accounts.list() if not one.may(Role.REVIEWER))
+
     def ask_provider(self) -> str:
         """Return what the login provider calls itself; UserError when it is none, TryLater without an answer."""
         provider = self.provider
