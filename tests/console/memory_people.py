@@ -56,6 +56,11 @@ class MemoryAccounts:
         self.people[address] = replace(account, subject=subject)
         return True
 
+    def know_as(self, address: str, names: Sequence[str]) -> None:
+        """Keep further addresses."""
+        account = self.people[address]
+        self.people[address] = replace(account, known_as=tuple(dict.fromkeys((*account.known_as, *names))))
+
 
 class MemorySessions:
     """Sessions in memory."""

@@ -15,8 +15,9 @@ from guardian.console.pages.single_sign_on import RETURN
 from guardian.console.provider import GOOGLE, Provider, Unproved, proved_address
 from guardian.domain.errors import TryLater, UserError
 from guardian.ports.accounts import Role
+from guardian.ports.holds import HoldState
 from tests.console.memory_people import person
-from tests.console.office_room import REVIEWER, OfficeRoom, Tab, served_office
+from tests.console.office_room import REVIEWER, SENDER, OfficeRoom, Tab, served_office
 from tests.console.test_mail_link import URL
 from tests.guard.fakes import NOW
 from tests.lab.loopback import only_loopback
@@ -235,11 +236,58 @@ def test_whoever_got_another_address_is_still_himself(room: OfficeRoom, there: L
     assert REVIEWER in later.get("/holds").text
 
 
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"email": SENDER},
+        {"email": "ANA+x@Acme.example"},
+        {"email": "jefa.nueva@acme.example", "preferred_username": SENDER},
+        {"email": REVIEWER, "upn": SENDER},
+    ],
+)
+def test_nobody_releases_what_he_sent_from_an_address_that_the_provider_has_told_of_him(
+    room: OfficeRoom, there: LoginProvider, claims: dict[str, str]
+) -> None:
+    there.at_the_keyboard = Person(sub="17", claims={"email": REVIEWER, "email_verified": True})
+    first = room.tab()
+    first.get(go(first, there))
+    path = f"/holds/{room.hold.id}/release"
+    assert first.get(path).status_code == 200
+    there.at_the_keyboard = Person(sub="17", claims={**claims, "email_verified": True})
+    later = room.tab()
+    assert later.get(go(later, there)).status_code == 303
+    for tab in (first, later, room.tab(REVIEWER)):
+        page = tab.get(f"/holds/{room.hold.id}")
+        assert "otra persona tiene que liberarlo" in page.text
+        csrf = re.search(r'name="csrf" value="([^"]*)"', page.text)
+        assert csrf
+        assert tab.get(path).status_code == 409
+        assert tab.post(path, csrf=csrf[1], why="Hablado con el cliente").status_code == 409
+    assert room.state() is HoldState.HELD
+    assert room.accounts.people[REVIEWER].address == REVIEWER
+
+
+def test_another_address_of_his_lets_a_reviewer_release_what_others_sent(
+    room: OfficeRoom, there: LoginProvider
+) -> None:
+    there.at_the_keyboard = Person(
+        sub="17", claims={"email": REVIEWER, "email_verified": True, "upn": "j.lopez@acme.example", "x": "y"}
+    )
+    tab, path = room.tab(), f"/holds/{room.hold.id}/release"
+    tab.get(go(tab, there))
+    assert room.accounts.people[REVIEWER].known_as == ("j.lopez@acme.example",)
+    assert tab.get(path).status_code == 200
+    assert tab.send(path, why="Hablado con el cliente").status_code == 200
+    assert room.trail()[-1] == ("release", REVIEWER, "console oidc")
+
+
 def test_entra_names_people_in_another_claim(there: LoginProvider) -> None:
-    there.at_the_keyboard = Person(sub="a-b", claims={"preferred_username": "Jefa@Acme.example", "tid": "t"})
+    claims = {"preferred_username": "Jefa@Acme.example", "email": SENDER, "tid": "t"}
+    there.at_the_keyboard = Person(sub="a-b", claims=claims)
     with served_office(provider=ours(there, address_claim="preferred_username")) as room:
         tab = room.tab()
         assert tab.get(go(tab, there)).status_code == 303
+        assert tab.get(f"/holds/{room.hold.id}/release").status_code == 409, "the mailbox of that name is his"
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,31 @@ def test_a_provider_knows_one_person_by_one_name_for_good(accounts: StoredAccoun
     assert accounts.of_subject("https://login.example/ 18") is None
 
 
+def test_whatever_else_somebody_was_called_is_kept_for_good_and_ends_nothing(
+    accounts: StoredAccounts, sessions: StoredSessions
+) -> None:
+    accounts.know_as(EVA.address, ["e.sanz@acme.example"])
+    accounts.know_as(EVA.address, ["año@acme.example", "e.sanz@acme.example"])
+    found = sessions.find(b"\x00")
+    assert found is not None
+    assert found.account.known_as == ("e.sanz@acme.example", "año@acme.example")
+    assert found.account.names == (EVA.address, *found.account.known_as)
+    accounts.change(replace(EVA, disabled=True))
+    assert accounts.get(EVA.address) == replace(EVA, disabled=True, known_as=found.account.known_as)
+    assert accounts.get(LUIS.address) == LUIS
+    with pytest.raises(KeyError):
+        accounts.know_as("nobody@acme.example", ["x@acme.example"])
+
+
+def test_a_further_address_that_is_forgotten_is_known_no_more(database: Database, accounts: StoredAccounts) -> None:
+    accounts.know_as(EVA.address, ["e.sanz@acme.example", "año@acme.example"])
+    forget(database, "año@acme.example", now=day(9))
+    kept = accounts.get(EVA.address)
+    assert kept is not None
+    assert kept.known_as[0] == "e.sanz@acme.example"
+    assert "acme.example" not in kept.known_as[1]
+
+
 def test_a_session_is_found_with_the_account_as_it_is_now(accounts: StoredAccounts, sessions: StoredSessions) -> None:
     assert sessions.find(b"\x00") == opened(0, EVA)
     accounts.bind(EVA.address, "later")

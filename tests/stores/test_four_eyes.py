@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from guardian.domain.addresses import mailbox_of
 from guardian.domain.errors import UserError
+from guardian.ports.accounts import Account, Role
 from guardian.ports.holds import HoldState
+from guardian.storage.accounts import StoredAccounts
 from guardian.storage.engine import Database
 from guardian.storage.holds import StoredHolds
-from tests.stores.mails import RAW, held_mail, step
+from tests.stores.mails import RAW, REVIEWER, SENDER, held_mail, step
+from tests.stores.world import day
 
 LOCAL = st.from_regex(r"[a-z][a-z0-9._-]{0,11}", fullmatch=True)
 TAG = st.from_regex(r"(\+[a-z0-9+=-]{0,8})?", fullmatch=True)
@@ -75,6 +78,53 @@ def test_a_release_that_was_refused_can_be_asked_for_again_by_others_only(databa
     assert back is not None
     with pytest.raises(UserError, match="sender cannot"):
         holds.move(back, HoldState.RELEASE_REQUESTED, step(back, kept.envelope.sender))
+
+
+@pytest.mark.parametrize(
+    ("account", "by"),
+    [
+        (REVIEWER, REVIEWER),
+        (REVIEWER, f"<{REVIEWER.upper()}> "),
+        ("boss+console@acme.example", REVIEWER),
+        (SENDER, "rep.old@acme.example"),
+    ],
+)
+def test_nobody_releases_what_he_sent_from_another_address_of_his(database: Database, account: str, by: str) -> None:
+    holds, accounts = StoredHolds(database), StoredAccounts(database)
+    accounts.add(Account(address=account, roles=frozenset({Role.REVIEWER}), created_at=day(0)))
+    accounts.add(Account(address="eva@acme.example", roles=frozenset({Role.REVIEWER}), created_at=day(0)))
+    accounts.know_as(account, ["rep.old@acme.example", "Rep+x@acme.example"])
+    kept = holds.keep(held_mail(), RAW)
+    for to in TO_ALL:
+        with pytest.raises(UserError, match="sender cannot"):
+            holds.move(kept, to, step(kept, by))
+    assert holds.get(kept.id) == kept
+    assert holds.move(kept, HoldState.RELEASE_REQUESTED, step(kept, "eva@acme.example")) is not None
+
+
+def test_whoever_got_the_address_of_somebody_else_is_not_taken_for_him(database: Database) -> None:
+    holds, accounts = StoredHolds(database), StoredAccounts(database)
+    for address in (SENDER, REVIEWER):
+        accounts.add(Account(address=address, roles=frozenset({Role.REVIEWER}), created_at=day(0)))
+    accounts.know_as(SENDER, [REVIEWER])
+    kept = holds.keep(held_mail(), RAW)
+    with pytest.raises(UserError, match="sender cannot"):
+        holds.move(kept, HoldState.RELEASE_REQUESTED, step(kept, SENDER))
+    assert holds.move(kept, HoldState.RELEASE_REQUESTED, step(kept, REVIEWER)) is not None
+
+
+def test_an_address_that_is_learnt_too_late_keeps_no_release_from_being_noted(database: Database) -> None:
+    holds, accounts = StoredHolds(database), StoredAccounts(database)
+    accounts.add(Account(address=REVIEWER, roles=frozenset({Role.REVIEWER}), created_at=day(0)))
+    kept = holds.keep(held_mail(), RAW)
+    asked = holds.move(kept, HoldState.RELEASE_REQUESTED, step(kept))
+    accounts.know_as(REVIEWER, [SENDER])
+    assert asked is not None
+    sending = holds.move(asked, HoldState.SENDING, step(asked, "guardian"))
+    assert sending is not None
+    gone = holds.move(sending, HoldState.RELEASED, step(sending, "guardian"))
+    assert gone is not None
+    assert (gone.state, gone.decided_by) == (HoldState.RELEASED, REVIEWER)
 
 
 def test_two_mailboxes_stay_two() -> None:

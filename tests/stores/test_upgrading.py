@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 import guardian
 from guardian.domain.activity import Direction, Kind, Role
 from guardian.ports.holds import HoldEvent, HoldState
+from guardian.storage.accounts import StoredAccounts
 from guardian.storage.engine import Database, open_database
 from guardian.storage.hold_rows import first_link, hold_row, next_link
 from guardian.storage.holds import StoredHolds
@@ -74,6 +75,16 @@ def test_mail_held_by_the_first_version_is_held_on_and_its_trail_goes_on(old: Da
     assert holds.move(kept, HoldState.DISCARDED, step(kept)) is not None
     assert holds.broken_trails() == []
     assert holds.keep(held_mail("h2"), RAW).id == "h2"
+
+
+def test_whoever_has_an_account_keeps_it_and_is_known_by_its_address_alone(old: Database) -> None:
+    upgrade_to(old, "0015")
+    row = {"id": 1, "address": "eva@acme.example", "roles": "reviewer", "disabled": False, "created_at": 0}
+    _insert(old, "account_user", row)
+    upgrade(old)
+    eva = StoredAccounts(old).get("eva@acme.example")
+    assert eva is not None
+    assert eva.names == ("eva@acme.example",)
 
 
 def test_what_was_placed_otherwise_is_placed_anew(old: Database) -> None:

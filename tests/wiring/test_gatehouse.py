@@ -266,6 +266,17 @@ def test_whoever_sent_a_mail_by_an_alias_in_the_lists_cannot_release_it(house: H
         house.tenant.holds.move(hold, HoldState.RELEASE_REQUESTED, asked)
 
 
+def test_whoever_the_provider_also_calls_by_the_senders_address_cannot_release_by_command(house: House) -> None:
+    people = People(house.tenant)
+    people.add("jefa@acme.example", [Role.REVIEWER], PASSWORD)
+    people.accounts.know_as("jefa@acme.example", ["ana@acme.example"])
+    hold = house.gatehouse.offer(TO_CLIENT, HOSTILE).hold
+    assert hold is not None
+    with pytest.raises(UserError, match="sender cannot"):
+        house.gatehouse.decide("release", hold.id, by="jefa@acme.example", why="Lo he hablado con el cliente.")
+    assert house.gatehouse.decide("discard", hold.id, by="jefa@acme.example", why="").state is HoldState.DISCARDED
+
+
 def test_a_file_beside_the_settings_lets_everything_pass_until_it_goes(house: House) -> None:
     switch = house.folder / OFF_FILE
     switch.touch()

@@ -52,12 +52,13 @@ UNTOLD = frozenset({Hurdle.NO_WHY, Hurdle.FORGOTTEN_WHY})  # nothing but other w
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What somebody wants to become of a mail; `via` is how he came."""
+    """What somebody wants to become of a mail; `via` is how he came, `also` what other addresses are his."""
 
     choice: Choice
     by: str
     why: str
     via: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,19 +106,19 @@ class Bench:
         self.holds.note(HoldEvent(hold_id=hold.id, at=self.clock.now(), what=VIEWED, by=by, via=via))
         return read_held(self.read_mail(hold, raw), hold.verdict.reasons, sent_by=hold.envelope.sender)
 
-    def hurdle(self, hold: Hold, choice: Choice, by: str) -> Hurdle | None:
-        """Return what keeps somebody from deciding so about a mail now, or None."""
+    def hurdle(self, hold: Hold, choice: Choice, *names: str) -> Hurdle | None:
+        """Return what keeps somebody, by all of his addresses, from deciding so about a mail now, or None."""
         if hold.state is not HoldState.HELD:
             return Hurdle.DECIDED
         if choice is Choice.RELEASE:
-            return Hurdle.OWN if is_writer(self.holds, hold, by) else None
+            return Hurdle.OWN if is_writer(self.holds, hold, *names) else None
         if choice is Choice.INTERNAL:
             return None if hold.colleagues else Hurdle.NO_COLLEAGUES
         return Hurdle.NO_SENDER if choice is Choice.RETURN and not self._returns(hold) else None
 
     def decide(self, hold: Hold, wish: Wish) -> Hurdle | None:
         """Do what somebody wants, and return None; or what kept him from it."""
-        hurdle = self.hurdle(hold, wish.choice, wish.by) or _untold(wish)
+        hurdle = self.hurdle(hold, wish.choice, wish.by, *wish.also) or _untold(wish)
         if hurdle is not None:
             return hurdle
         decider, now = _DECIDERS[wish.choice], self.clock.now()

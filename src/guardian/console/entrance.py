@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -63,16 +64,20 @@ class Entrance:
         self.attempts.succeeded(person, place)
         return self._open(account, "password", now) or Refusal.WRONG
 
-    def by_provider(self, address: str, subject: str) -> Ticket | Refusal:
+    def by_provider(self, address: str, subject: str, *, also: Sequence[str] = ()) -> Ticket | Refusal:
         """Return a new session for whom a provider vouches.
 
         The provider's own name for him is kept the first time and settles who he is from then on: an address may
-        come to belong to somebody else.
+        come to belong to somebody else. Whatever addresses it tells of him are kept, so that he is known as the
+        sender of what came from them.
         """
         account = self.accounts.of_subject(subject) or self._first_time(address, subject)
         if account is None or account.disabled:
             _LOG.info("console.login_refused")
             return Refusal.UNKNOWN
+        new = [one for one in (address, *also) if one not in account.names]
+        if new:
+            self.accounts.know_as(account.address, new)
         return self._open(account, "oidc", self.clock.now()) or Refusal.UNKNOWN
 
     def look(self, token: str) -> Session | None:

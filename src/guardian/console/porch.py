@@ -68,6 +68,11 @@ class Visitor:
         return self.session.account.address
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Every address that is known to be his."""
+        return self.session.account.names
+
+    @property
     def via(self) -> str:
         """How the trail tells that he came."""
         return f"console {self.session.via}"

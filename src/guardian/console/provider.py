@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ALGORITHMS = ("RS256", "PS256", "ES256")  # never `none`, never one whose key is our own secret
 GOOGLE = "https://accounts.google.com"
 _SCOPE = "openid email profile"
+_ADDRESSES = ("email", "preferred_username", "upn")  # claims; Entra ID's upn comes where an administrator adds it
 _SECONDS = 10
 _LEEWAY = 60  # seconds that its clock may be off
 
@@ -39,10 +40,14 @@ class Departure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proved:
-    """Who came back: an address of ours, and the provider's own name for him, which never changes."""
+    """Who came back: an address of ours, and the provider's own name for him, which never changes.
+
+    `also` is every other address that it tells of him. Nothing proves those, so they count against him alone.
+    """
 
     address: str
     subject: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +90,8 @@ class Provider:
         tokens = self._tokens(told, departure, code)
         claims = self._claims(told, tokens, departure, now)
         address = proved_address(claims, issuer=told["issuer"], claim=self.address_claim, own=self.own_domains)
-        return Proved(address=address, subject=f"{told['issuer']} {claims['sub']}")
+        also = tuple(one for one in told_addresses(claims) if one != address)
+        return Proved(address=address, subject=f"{told['issuer']} {claims['sub']}", also=also)
 
     def described(self) -> Mapping[str, Any]:
         """Return what the provider says of itself; UserError when that is none of one organisation's."""
@@ -181,6 +187,13 @@ class Provider:
         if answer.status_code != requests.codes.ok or not isinstance(told, dict):
             raise TryLater("The login provider does not answer.")
         return told
+
+
+def told_addresses(claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return every address that a provider tells of somebody, proved or not."""
+    told = [claims.get(one) for one in _ADDRESSES]
+    found = [normalise_address(one) for one in told if isinstance(one, str)]
+    return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
 def proved_address(claims: Mapping[str, Any], *, issuer: str, claim: str, own: tuple[str, ...]) -> str:

@@ -92,11 +92,12 @@ def _new_id(now: datetime) -> str:
     return letters + "".join(secrets.choice(_ALPHABET) for _ in range(6))
 
 
-def is_writer(holds: Holds, hold: Hold, person: str) -> bool:
-    """Say whether somebody wrote a mail, by its envelope or by its header, whatever way his address is written."""
+def is_writer(holds: Holds, hold: Hold, *names: str) -> bool:
+    """Say whether somebody wrote a mail, by its envelope or by its header, under whichever of his addresses."""
     # The first version did not keep who wrote a mail by its header.
     authors = hold.written_by or _authors(hold.envelope, holds.raw(hold.id))
-    return mailbox_of(person) in {mailbox_of(one) for one in (hold.envelope.sender, *authors)}
+    writers = {mailbox_of(one) for one in (hold.envelope.sender, *authors)}
+    return any(mailbox_of(one) in writers for one in names)
 
 
 def release(holds: Holds, hold_id: str, *, by: str, why: str, now: datetime, via: str = "") -> Hold:

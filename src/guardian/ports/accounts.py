@@ -21,7 +21,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One person; `password` is an argon2id hash, `subject` the name by which a login provider knows him for good."""
+    """One person; `password` is an argon2id hash, `subject` the name by which a login provider knows him for good.
+
+    `known_as` are addresses that the provider told of him besides: what was sent from one of them is his, too.
+    """
 
     address: str
     roles: frozenset[Role]
@@ -29,6 +32,12 @@ class Account:
     password: str | None = field(default=None, repr=False)
     subject: str | None = None
     disabled: bool = False
+    known_as: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every address that is known to be his."""
+        return (self.address, *self.known_as)
 
     def may(self, role: Role) -> bool:
         """Say whether somebody has a role now."""
@@ -66,11 +75,18 @@ class Accounts(Protocol):
         ...
 
     def change(self, account: Account) -> None:
-        """Put this in the place of the account of the same address, and end its sessions; KeyError for an unknown."""
+        """Put this in the place of the account of the same address, and end its sessions; KeyError for an unknown.
+
+        What else he is known as stays.
+        """
         ...
 
     def bind(self, address: str, subject: str) -> bool:
         """Keep by which name a login provider knows somebody; False when he, or that name, is bound already."""
+        ...
+
+    def know_as(self, address: str, names: Sequence[str]) -> None:
+        """Keep further addresses of somebody, beside those that are kept; KeyError for an unknown."""
         ...
 
 

@@ -17,6 +17,7 @@ account_user = Table(
     Column("roles", String(100), nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("known_as", Text, nullable=False, server_default="[]"),  # further addresses, as a JSON list
 )
 console_session = Table(
     "console_session",

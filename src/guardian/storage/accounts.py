@@ -1,5 +1,6 @@
 """People who log in, and their sessions, in the database."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from guardian.domain.addresses import mailbox_of, normalise_address
 from guardian.domain.errors import UserError
 from guardian.ports.accounts import Account, Role, Session
 from guardian.storage.account_tables import account_user, console_session
@@ -22,6 +24,7 @@ class StoredAccounts:
     def add(self, account: Account) -> None:
         """Store somebody new; UserError when there is an account of this address."""
         row = {"address": account.address, "created_at": account.created_at, **_values(account)}
+        row["known_as"] = json.dumps(account.known_as)
         try:
             with self._database.writing(durable=True) as connection:
                 connection.execute(insert(account_user).values(row))
@@ -44,7 +47,10 @@ class StoredAccounts:
             ]
 
     def change(self, account: Account) -> None:
-        """Put this in the place of the account of the same address, and end its sessions; KeyError for an unknown."""
+        """Put this in the place of the account of the same address, and end its sessions; KeyError for an unknown.
+
+        What else he is known as stays.
+        """
         with self._database.writing(durable=True) as connection:
             number = _number(connection, account.address)
             connection.execute(update(account_user).where(account_user.c.id == number).values(_values(account)))
@@ -59,6 +65,15 @@ class StoredAccounts:
         except IntegrityError:
             return False
         return bool(bound)
+
+    def know_as(self, address: str, names: Sequence[str]) -> None:
+        """Keep further addresses of somebody, beside those that are kept; KeyError for an unknown."""
+        with self._database.writing(durable=True) as connection:
+            number = _number(connection, address)
+            this = account_user.c.id == number
+            kept = connection.scalars(select(account_user.c.known_as).where(this).with_for_update()).one()
+            known_as = json.dumps(list(dict.fromkeys([*json.loads(kept), *names])))
+            connection.execute(update(account_user).where(this).values(known_as=known_as))
 
     def _one(self, query: Select[Any]) -> Account | None:
         with self._database.reading() as connection:
@@ -123,6 +138,22 @@ class StoredSessions:
             return connection.execute(delete(console_session).where(over)).rowcount
 
 
+def names_of(connection: Connection, address: str) -> frozenset[str]:
+    """Return the mailboxes of whoever has an account under an address, however that is written; its own is one.
+
+    Where nobody's account bears it, it is his who is known as it: an address may have passed to somebody else.
+    """
+    mine = mailbox_of(address)
+    rows = connection.execute(select(account_user.c.address, account_user.c.known_as))
+    people = {row.address: {mailbox_of(one) for one in json.loads(row.known_as)} for row in rows}
+    bearers = (
+        [one for one in people if one == normalise_address(address)]
+        or [one for one in people if mailbox_of(one) == mine]
+        or [one for one, names in people.items() if mine in names]
+    )
+    return frozenset({mine, *map(mailbox_of, bearers)}.union(*(people[one] for one in bearers)))
+
+
 def _number(connection: Connection, address: str) -> int:
     number = connection.scalar(select(account_user.c.id).where(account_user.c.address == address))
     if number is None:
@@ -157,4 +188,5 @@ def _account(row: Row[Any]) -> Account:
         password=row.password,
         subject=row.subject,
         disabled=row.disabled,
+        known_as=tuple(json.loads(row.known_as)),
     )

@@ -12,6 +12,7 @@ from guardian.domain.addresses import mailbox_of
 from guardian.domain.errors import UserError
 from guardian.domain.moments import utc
 from guardian.ports.holds import OVER, Hold, HoldEvent, HoldState
+from guardian.storage.accounts import names_of
 from guardian.storage.engine import Database
 from guardian.storage.hold_rows import hold_of, hold_row, storable, without_quotes
 from guardian.storage.tables import hold as held
@@ -95,7 +96,8 @@ class StoredHolds:
                 raise KeyError(hold.id)
             if row.state != hold.state:
                 return None
-            moved = decide(hold_of(row), to, event)
+            asks = row.state == HoldState.HELD and to in TO_EVERYBODY
+            moved = decide(hold_of(row), to, event, names_of(connection, event.by) if asks else frozenset())
             if once is not None and _taken_before(connection, hold.id, once):
                 return None
             connection.execute(
@@ -171,8 +173,12 @@ def _overwriting(connection: Connection) -> Iterator[None]:
     connection.exec_driver_sql(f"PRAGMA secure_delete = {before}")
 
 
-def decide(hold: Hold, to: HoldState, event: HoldEvent) -> Hold:
-    """Return the hold as it stands after a step; UserError when the step is not this person's to take."""
+def decide(hold: Hold, to: HoldState, event: HoldEvent, names: frozenset[str]) -> Hold:
+    """Return the hold as it stands after a step; UserError when the step is not this person's to take.
+
+    `names` are his mailboxes where he asks that it goes to everybody. Later steps are not measured by them: what he
+    is known as may be learnt while the mail is on its way.
+    """
     if event.hold_id != hold.id or hold.state in OVER or (hold.state, to) == (HoldState.HELD, HoldState.SENDING):
         raise ValueError(f"no hold goes from {hold.state} to {to}")
     moved = replace(hold, state=to)
@@ -183,16 +189,17 @@ def decide(hold: Hold, to: HoldState, event: HoldEvent) -> Hold:
             moved, decided_by=storable(event.by), decided_why=storable(event.why), decided_at=utc(event.at)
         )
     if to in DECIDED:
-        _may_decide(moved)
+        _may_decide(moved, names)
     return moved
 
 
-def _may_decide(hold: Hold) -> None:
+def _may_decide(hold: Hold, names: frozenset[str]) -> None:
     if not (hold.decided_by or "").strip():
         raise UserError("Say who decides about this mail.")
     if hold.state not in TO_EVERYBODY:
         return
-    if mailbox_of(hold.decided_by or "") in {mailbox_of(one) for one in (hold.envelope.sender, *hold.written_by)}:
+    writers = {mailbox_of(one) for one in (hold.envelope.sender, *hold.written_by)}
+    if writers & {mailbox_of(hold.decided_by or ""), *names}:
         raise UserError("Ask somebody else to release this mail: its sender cannot.")
     if not (hold.decided_why or "").strip():
         raise UserError("Give a justification for the release.")

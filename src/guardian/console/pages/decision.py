@@ -32,7 +32,7 @@ def router(porch: Porch, bench: Bench, after: Callable[[], object]) -> APIRouter
     def look(request: Request, hold_id: str, choice: str) -> Response:
         visitor = porch.visitor(request, role=Role.REVIEWER)
         hold, chosen = the_hold(porch, visitor, bench.get, hold_id), _choice(porch, visitor, choice)
-        return shown(visitor, hold, chosen, bench.hurdle(hold, chosen, visitor.address))
+        return shown(visitor, hold, chosen, bench.hurdle(hold, chosen, *visitor.names))
 
     @routes.post(HOLD_PAGE + "{hold_id}/{choice}")
     def decide(
@@ -47,7 +47,8 @@ def router(porch: Porch, bench: Bench, after: Callable[[], object]) -> APIRouter
         hold, chosen = the_hold(porch, visitor, bench.get, hold_id), _choice(porch, visitor, choice)
         why = why.strip()[:MOST_WHY]
         past = bench.past(hold)  # once it is decided its bytes may be gone
-        hurdle = bench.decide(hold, Wish(choice=chosen, by=visitor.address, why=why, via=visitor.via))
+        wish = Wish(choice=chosen, by=visitor.address, why=why, via=visitor.via, also=visitor.names)
+        hurdle = bench.decide(hold, wish)
         if hurdle is not None:
             return shown(visitor, bench.get(hold.id) or hold, chosen, hurdle, why)
         tasks.add_task(after)

@@ -37,7 +37,7 @@ def router(porch: Porch, bench: Bench) -> APIRouter:
             trail=trail,
             left=bench.left(hold, trail),
             past=bench.past(hold),
-            choices=[(one, bench.hurdle(hold, one, visitor.address)) for one in Choice] if reads else [],
+            choices=[(one, bench.hurdle(hold, one, *visitor.names)) for one in Choice] if reads else [],
         )
 
     return routes

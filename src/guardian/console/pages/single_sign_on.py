@@ -41,7 +41,7 @@ def router(porch: Porch, provider: Provider, clock: Clock) -> APIRouter:
         except Unproved as why:
             _LOG.warning("console.login_unproved", why=str(why))
             return _back(porch, request, provider, place, "unproved")
-        ticket = porch.entrance.by_provider(proved.address, proved.subject)
+        ticket = porch.entrance.by_provider(proved.address, proved.subject, also=proved.also)
         if isinstance(ticket, Refusal):
             return _back(porch, request, provider, place, ticket.value)
         return porch.welcome(request, ticket, place)
