@@ -52,7 +52,7 @@ def check(raw: bytes) -> Mail:
     """Read a mail and check what holds for every mail."""
     mail = read_mail(raw, own_domains=("acme.example",))
     assert mail.size == len(raw)
-    assert sum(len(one.text) for one in mail.passages) <= 64 * 1024
+    assert sum(len(one.text) for one in mail.passages) <= 256 * 1024
     for one in mail.passages:
         assert one.text.strip()
         one.text.encode("utf-8")  # no half characters

@@ -86,8 +86,9 @@ def envelopes(count: int) -> bytes:
     return HEAD + b"Content-Type: application/ms-tnef\n\n" + tnef_of(*[attribute_of(0x0006800F, inside, 2)] * count)
 
 
-SIZE = 200_000
-PILE = ("a" + "\u0315\u0327" * (SIZE // 4)).encode()  # marks that normal forms put in order two by two
+SIZE = 300_000
+IN_HEADER = 200_000
+PILE = ("a" + "\u0315\u0327" * (IN_HEADER // 4)).encode()  # marks that normal forms put in order two by two
 CSV = HEAD + b'Content-Disposition: attachment; filename="a.csv"\n\n'
 DEEP, PARTS, HEADERS, LONG = (
     Unscannable.TOO_DEEP,
@@ -107,11 +108,11 @@ BOMBS: dict[str, tuple[bytes, Unscannable | None]] = {
     "1 MB of folded header": (b"Subject: x\n" + b" y\n" * 300_000 + b"\nhi", HEADERS),
     "1,001 headers": (b"X: y\n" * 1_001 + b"\nhi", HEADERS),
     "400 KB of To": (b"To: " + b"a@b.example, " * 31_000 + b"\n\nhi", HEADERS),
-    "200 KB of brackets in To": (b"To: " + b"<" * 200_000 + b"\n\nhi", None),
-    "200 KB of comments in To": (b"To: " + b"(" * 200_000 + b"\n\nhi", None),
-    "200 KB of quotes in To": (b'To: "' + b'\\"' * 100_000 + b"\n\nhi", None),
+    "300 KB of brackets in To": (b"To: " + b"<" * 200_000 + b"\n\nhi", None),
+    "300 KB of comments in To": (b"To: " + b"(" * 200_000 + b"\n\nhi", None),
+    "300 KB of quotes in To": (b'To: "' + b'\\"' * 100_000 + b"\n\nhi", None),
     "20,000 encoded words": (b"Subject: " + b"=?u?q?a?= " * 20_000 + b"\n\nhi", None),
-    "half an encoded word, often": (b"Subject: " + b"=?a?b?" * 40_000 + b"\n\nhi", LONG),
+    "half an encoded word, often": (b"Subject: " + b"=?a?b?" * 40_000 + b"\n\nhi", None),
     "30,000 parameters": (HEAD + b"Content-Type: text/plain" + b"; a*0*=x" * 30_000 + b"\n\nhi", None),
     "spaces in parameters": (HEAD + b"Content-Type: text/plain;" + b" " * 250_000 + b"\n\nhi", None),
     "100,000 attributes of one tag": (HTML + b"<a " + b" ".join(b"x%d=1" % n for n in range(100_000)) + b">", DEEP),
@@ -133,7 +134,7 @@ BOMBS: dict[str, tuple[bytes, Unscannable | None]] = {
     "100,000 lines De: a": (HEAD + b"\n" + b"De: a\n" * 100_000, LONG),
     "20,000 lines of quote marks": (HEAD + b"\n" + b"> \n" * 19_000, None),
     "100,000 empty lines": (HEAD + b"\n" + b"\n" * 100_000, LONG),
-    "On, On, On": (HEAD + b"\n" + b"On 1 \n" * 19_000, LONG),
+    "On, On, On": (HEAD + b"\n" + b"On 1 \n" * 19_000, None),
     "intro lines that never end": (HEAD + b"\n" + b"On 5 May 2026 at 10:00 " * 2_600, None),
     "header blocks only": (HEAD + b"\n" + b"From: a@b.example\nDate: 2026\nTo: c\nSubject: d\n" * 1_400, None),
     "a page of no kind with a number of 5,000 digits": (
@@ -155,17 +156,17 @@ BOMBS: dict[str, tuple[bytes, Unscannable | None]] = {
     "CR CR LF": (HEAD + b"\n" + b"\r\r\r\r\r\n" * 150_000, LONG),
     "1 MB of UTF-7": (
         HEAD + b"Content-Type: text/plain; charset=utf-7\n\n" + b"+AGM-" * 190_000,
-        LONG,
+        None,
     ),
     "1 MB of ISO-2022": (
         HEAD + b"Content-Type: text/plain; charset=iso-2022-jp\n\n" + b"\x1b$B\x1b(B" * 160_000,
         None,
     ),
     "a boundary nearly everywhere": (HEAD + MULTI % (b"b", b"b") + b"\n--bb" * 190_000, LONG),
-    "200 KB of one line before the parts": (around_parts(b"x" * SIZE), LONG),
-    "200 KB of one line behind the parts": (around_parts(b"", b"x" * SIZE), LONG),
+    "300 KB of one line before the parts": (around_parts(b"x" * SIZE), LONG),
+    "300 KB of one line behind the parts": (around_parts(b"", b"x" * SIZE), LONG),
     "a multipart without a boundary": (HEAD + b"Content-Type: multipart/mixed\n\n" + b"x" * SIZE, LONG),
-    "200 KB of what MIME is": (around_parts(b"MIME " * (SIZE // 5)), None),
+    "300 KB of what MIME is": (around_parts(b"MIME " * (SIZE // 5)), None),
     "a boundary and 1 MB of tabs": (
         HEAD + b"Content-Type: multipart/mixed\n\n--a" + b"\t" * 1_000_000 + b"x",
         Unscannable.BROKEN,
@@ -174,15 +175,15 @@ BOMBS: dict[str, tuple[bytes, Unscannable | None]] = {
     "a border that begins again": (HTML + b'<div style="' + b"border-top:" * (SIZE // 11) + b'">hola</div>', None),
     "comments for Outlook that never end": (HTML + b"<!--[if x]>" * (SIZE // 11), None),
     "settings that never end": (HTML + b"<!--[if mso]>" + b"<xml " * (SIZE // 5) + b"</style><![endif]-->", DEEP),
-    "half tags in pictures": (HTML + (b'<img src="data:text/html,' + b"<" * 39_000 + b'">') * 5, LONG),
+    "half tags in pictures": (HTML + (b'<img src="data:text/html,' + b"<" * 39_000 + b'">') * 8, LONG),
     "links that never end, in two versions": (versions(b"<http:" * (SIZE // 6)), LONG),
     "pictures that never end, in two versions": (versions(b"[cid:" * (SIZE // 5)), LONG),
     "forwards that never end": (HEAD + b"\n" + (b"--forwarded by" + b" " * 385 + b".\n") * (SIZE // 400), LONG),
-    "a name of 200 KB that insults": (b"From: " + b"bobo " * (SIZE // 5) + b"<a@b.example>\n\nhi", None),
-    "a name of 200 KB and thousands of signatures": (signed(b"ana " * (SIZE // 4), 9_000), LONG),
+    "a name of 200 KB that insults": (b"From: " + b"bobo " * (IN_HEADER // 5) + b"<a@b.example>\n\nhi", None),
+    "a name of 300 KB and thousands of signatures": (signed(b"ana " * (SIZE // 4), 9_000), LONG),
     "1,000 names quoted and 100 people": (quoted(1_000, 100), None),
-    "5,000 names quoted and 5,000 people": (quoted(5_000, 5_000), LONG),
-    "5,000 people with one first name quoted": (quoted(4_000, 4_000, "Ana"), LONG),
+    "5,000 names quoted and 5,000 people": (quoted(5_000, 5_000), None),
+    "5,000 people with one first name quoted": (quoted(4_000, 4_000, "Ana"), None),
     "9,000 names in brackets between the client's lines": (
         b"To: Luis <luis@b.example>\n"
         + HEAD
@@ -193,19 +194,19 @@ BOMBS: dict[str, tuple[bytes, Unscannable | None]] = {
     "30,000 answers in one paragraph": (tags("<b>[Ana] x</b> y ", 30_000), LONG),
     "a RAR that says everything again": (rar(9_000), None),
     "300 envelopes in an envelope": (envelopes(300), PARTS),
-    "a pile of marks in a subject": (b"Subject: " + PILE + b"\n\nhi", LONG),
+    "a pile of marks in a subject": (b"Subject: " + PILE + b"\n\nhi", None),
     "a pile of marks in a name": (b"From: " + PILE + b" <a@b.example>\n\nhi", None),
     "a pile of marks in an address": (b"From: <" + PILE + b"@b.example>\n\nhi", None),
     "a pile of marks in a signature": (HEAD + b"\nhola\n-- \nAna\n" + PILE, None),
-    "a number of 200 KB in a frame": (HTML + b'<iframe srcdoc="&amp;#' + b"9" * SIZE + b'"></iframe>', None),
-    "a number of 200 KB in a file": (CSV + b"&#" + b"9" * SIZE + b"; hola, 1\n" * 10_000, None),
+    "a number of 300 KB in a frame": (HTML + b'<iframe srcdoc="&amp;#' + b"9" * SIZE + b'"></iframe>', None),
+    "a number of 300 KB in a file": (CSV + b"&#" + b"9" * SIZE + b"; hola, 1\n" * 10_000, None),
     "versions that differ in every line": (
         HEAD
         + b"Content-Type: multipart/alternative; boundary=b\n\n--b\n\n"
         + b"".join(b"uno %d\n" % n for n in range(9_000))
         + b"\n--b\nContent-Type: text/html\n\n"
         + b"".join(b"<p>dos %d</p>" % n for n in range(9_000)),
-        LONG,
+        None,
     ),
 }
 
@@ -221,7 +222,7 @@ def test_a_bomb_is_defused_quickly_and_named(name: str) -> None:
         assert mail.unscannable == ()
     else:
         assert why in mail.unscannable
-    assert sum(len(one.text) for one in mail.passages) <= 64 * 1024
+    assert sum(len(one.text) for one in mail.passages) <= 256 * 1024
 
 
 def test_what_is_within_the_limits_is_read_whole() -> None:

@@ -156,7 +156,7 @@ def test_a_copy_that_the_quoted_stranger_does_not_get_is_known_all_the_same() ->
 
 
 def test_what_is_released_is_known_where_a_strangers_words_were_too_many_to_read() -> None:
-    raw = STRANGER + b"> Y hoy otra vez, sin novedad en la puerta de atras.\r\n" * 3_000
+    raw = STRANGER + b"> Y hoy otra vez, sin novedad en la puerta de atras.\r\n" * 6_000
     guard = guard_with(passes())
     held = guard.examine(TO_CLIENT, raw)
     hold = hold_mail(MemoryHolds(), TO_CLIENT, raw, held, now=NOW, namesakes=guard.namesakes)

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import itertools
 import quopri
 import struct
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ import pytest
 from guardian.domain.mail import Mail, Place, Unscannable, Voice
 from guardian.guard.read_mail import read_mail
 from guardian.guard.read_mail.mime_walk import walk
+from guardian.nlp.reading import JUDGED, judged_text
 from tests.guard.fakes import eml, texts
 from tests.guard.files import file_in_tnef, properties_of, property_of, signed_of, tnef, tnef_of
 
@@ -484,7 +486,8 @@ SAYS = "Le confirmo que la entrega queda como acordamos en la llamada del martes
     ],
 )
 def test_prose_over_the_limit_is_too_long_in_every_kind_of_file(name: str, kind: str) -> None:
-    varied = "\n".join(f"{SAYS}{chr(97 + at % 26)}{chr(97 + at // 26 % 26)}x dice que no." for at in range(1_500))
+    words = map("".join, itertools.product("abcdefgh", repeat=4))
+    varied = "\n".join(f"{SAYS}{word}x dice que no." for word in words)
     assert attached_file(name, varied, kind).unscannable == (Unscannable.TOO_LONG,)
 
 
@@ -605,18 +608,33 @@ def test_winmail_without_words_is_no_finding() -> None:
     assert (texts(mail), mail.unscannable) == (["Hola"], ())
 
 
+def test_no_word_of_ours_is_beyond_what_the_judge_reads_of_a_mail_in_many_pieces() -> None:
+    intro = "El jue, 5 mar 2026 a las 10:00, Luis (<luis@cliente.example>) escribió:\n"
+    parts = []
+    for first in (0, 4_150):
+        lines = "\n".join(f"> linea {n}\nrespuesta mia, que es la {n:06}" for n in range(first, first + 4_150))
+        parts.append(part(f"{intro}{lines}\nun cretino".encode()))
+    mail = read_mail(HEAD + multipart("mixed", *parts), own_domains=("acme.example",))
+    ours = "\n".join(one.text for one in mail.passages if one.voice in JUDGED)
+    assert judged_text(mail) == ours
+    assert "un cretino" in ours or Unscannable.TOO_LONG in mail.unscannable
+
+
 def test_new_text_goes_before_everything_when_there_is_too_much() -> None:
     quoted = "\n".join(f"> linea {number} " + "x" * 100 for number in range(1500))
     body = f"arriba\nEl jue, 5 mar 2026 a las 10:00, Luis (<luis@cliente.example>) escribió:\n{quoted}\nabajo"
     mail = read_mail(eml(body), own_domains=("acme.example",))
     assert texts(mail) == ["arriba", "abajo"]
-    assert sum(len(one.text) for one in mail.passages) <= 64 * 1024
+    assert sum(len(one.text) for one in mail.passages) <= 256 * 1024
     assert mail.unscannable == ()  # only the client's words were cut
 
 
 def test_too_much_new_text_is_never_cut_silently() -> None:
-    assert read_mail(eml("cretino " * 10_000)).unscannable == (Unscannable.TOO_LONG,)
-    own = "El 5/3/26 a las 10:00, Eva <eva@acme.example> escribió:\n" + "> cretino\n" * 10_000
+    assert read_mail(eml("cretino " * 40_000)).unscannable == (Unscannable.TOO_LONG,)
+    own = (
+        "El 5/3/26 a las 10:00, Eva <eva@acme.example> escribió:\n"
+        + "> cretino, cretino, cretino y cretino\n" * 10_000
+    )
     assert read_mail(eml(own), own_domains=("acme.example",)).unscannable == (Unscannable.TOO_LONG,)
 
 

@@ -24,7 +24,7 @@ from guardian.nlp.second_look import NETWORK, PIECES, session  # noqa: E402
 from guardian.nlp.stretches import Stretch  # noqa: E402
 from guardian.nlp.tuning import inbox_tune  # noqa: E402
 from guardian.nlp.tuning.export import OUTPUTS  # noqa: E402
-from guardian.nlp.tuning.further import GENTLY, learn_further  # noqa: E402
+from guardian.nlp.tuning.further import ONWARD, _chosen, learn_further  # noqa: E402
 from guardian.nlp.tuning.inbox_side_by_side import School, learned_side_by_side  # noqa: E402
 from guardian.nlp.tuning.lessons import Lesson  # noqa: E402
 from guardian.nlp.tuning.looks import PARTS  # noqa: E402
@@ -138,7 +138,7 @@ def test_a_trained_judge_goes_on_from_authors_it_has_not_met(corpus: Path) -> No
     samples = [one for name in ("en-apart-54", "es-apart-54", "en-adelaide-wine") for one in _samples(corpus, name)]
     examples = prepare(samples, lambda *_: None)
     folder = SHIPPED / SECOND_LOOK
-    recipe = replace(GENTLY, epochs=1)
+    recipe = replace(ONWARD, most_of_one=12)
     met = {"en-adelaide-wine"}
     found = learn_further(examples, folds_of(examples), folder, met, recipe, None, lambda *_: None)
     asked = [bool(looks) for looks in found.looks]
@@ -168,3 +168,13 @@ def test_complaints_are_learned_side_by_side_as_one_after_the_other(corpus: Path
             assert np.array_equal(found[name], wanted)
             assert np.array_equal(kept[name], wanted)
     assert not np.array_equal(side_by_side[0]["words"], side_by_side[1]["words"])
+
+
+def test_whoever_goes_on_hears_new_hands_three_times_and_some_of_whom_he_knows() -> None:
+    known = [lesson(number, author="ana") for number in range(100)]
+    new = [lesson(number, author="eva") for number in range(100, 110)]
+    talk = [replace(lesson(number, author="films"), talk=True) for number in range(110, 115)]
+    heard = Counter(one.mail for one in _chosen([*known, *new, *talk], {"ana"}, 0))
+    assert sum(heard[one.mail] for one in known) == len({one.mail for one in known} & set(heard)) == 56
+    assert {heard[one.mail] for one in new} == {3}
+    assert {heard[one.mail] for one in talk} == {1}

@@ -6,7 +6,7 @@ from typing import Any
 
 from guardian.domain.complaint import Heard
 
-EDITION = 3  # raised whenever the reader, or what it is given of a mail, is another: full syncs hear all mail anew
+EDITION = 4  # raised whenever the reader, or what it is given of a mail, is another: full syncs hear all mail anew
 MOST_WORDS, LONGEST_WORDS = 3, 300  # stretches of words that are kept, and characters of each
 
 

@@ -14,7 +14,7 @@ from guardian.nlp.normal import Normal
 from guardian.nlp.rows import Floats, Places, Rows
 
 JUDGED = frozenset({Voice.NEW, Voice.OWN_QUOTED})
-LONGEST_JUDGED = 64 * 1024  # characters; beyond that a mail is not read
+LONGEST_JUDGED = 256 * 1024  # characters; beyond that a mail is not read
 BELOW = 0.99  # of the threshold: the highest score that what was found harmless keeps
 CLIENT_MARK = "¤"  # stands for the client's name wherever words are compared
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -87,6 +87,6 @@ class Reading:
 
 
 def judged_text(mail: Mail) -> str:
-    """Return what our people say in a mail, passage after passage, at most 64 K characters."""
+    """Return what our people say in a mail, passage after passage, at most 256 K characters."""
     text = "\n".join(passage.text for passage in mail.passages if passage.voice in JUDGED)
     return text[:LONGEST_JUDGED]

@@ -53,10 +53,10 @@ def train_further(  # noqa: PLR0913 - the command's options
     if all(one.author in met or one.region == "real" for one in messages):
         raise UserError(f"{onto} has met every hand in {corpus_dir}; add mails by others, or train without --onto.")
     require_learner(second_look=True)
-    from guardian.nlp.tuning.further import GENTLY, learn_further
+    from guardian.nlp.tuning.further import ONWARD, learn_further
 
     examples = prepare(messages, say)
-    recipe = replace(GENTLY, seed=seed)
+    recipe = replace(ONWARD, seed=seed)
     learned = learn_further(examples, folds_of(examples), onto / _SECOND_LOOK, met, recipe, cache_dir, say)
     decided = decide_further(onto, examples.samples, learned.looks, seed)
     nlp = load_pipeline(onto)

@@ -9,7 +9,8 @@ MAX_UU_FILES = 20  # of one text
 MAX_MESSAGES = 3  # messages attached to messages
 MAX_HEADERS = 1_000  # fields of one header
 MAX_HEADER_BYTES = 256 * 1024
-MAX_JUDGED_CHARS = 64 * 1024  # text of all passages together
+MAX_JUDGED_CHARS = 256 * 1024  # text of all passages together, each with a line end: the judge reads as much
+MAX_WHOLE_DATA_CHARS = 64 * 1024  # of attached files of records that are judged as they stand: the gist of more
 MAX_PART_CHARS = 1024 * 1024  # of one text part, mark-up included
 MAX_DATA_BYTES = (
     8 * 1024 * 1024

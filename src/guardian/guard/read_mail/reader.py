@@ -13,7 +13,12 @@ from guardian.domain.mail import Mail, Passage, Place, Unscannable, Voice
 from guardian.guard.read_mail.clean import clean
 from guardian.guard.read_mail.data_files import gist
 from guardian.guard.read_mail.headers import Header, decode_words
-from guardian.guard.read_mail.limits import MAX_COLLEAGUES, MAX_JUDGED_CHARS, MAX_LINES
+from guardian.guard.read_mail.limits import (
+    MAX_COLLEAGUES,
+    MAX_JUDGED_CHARS,
+    MAX_LINES,
+    MAX_WHOLE_DATA_CHARS,
+)
 from guardian.guard.read_mail.mailboxes import mailboxes
 from guardian.guard.read_mail.mime_walk import unify_line_ends, walk
 from guardian.guard.read_mail.parts import Text, Walk
@@ -109,7 +114,8 @@ def _with_data(
 ) -> list[Passage]:
     """Return passages with those of files that may be data in their places: the gist, where they are too long."""
     contents = [data_content(text, found) for _, text in data]
-    room = MAX_JUDGED_CHARS - sum([len(one.text) for one in passages if one.voice in _OURS])
+    left = MAX_JUDGED_CHARS - sum([len(one.text) + 1 for one in passages if one.voice in _OURS])
+    room = min(left, MAX_WHOLE_DATA_CHARS)
     fit = sum(map(len, contents)) <= room and sum(one.count("\n") for one in contents) < MAX_LINES
     for (place, text), content in reversed([*zip(data, contents, strict=True)]):
         author = authors[text.message]
@@ -166,7 +172,7 @@ def _within_limit(passages: list[Passage], found: Walk) -> tuple[Passage, ...]:
             found.unread(Unscannable.TOO_LONG)
         if left > 0:
             kept[place] = replace(one, text=one.text[:left])
-            left -= len(one.text)
+            left -= len(one.text) + 1
     return tuple(kept[place] for place in sorted(kept))
 
 

@@ -22,8 +22,10 @@ from guardian.nlp.tuning.shipped_network import network_in
 from guardian.nlp.tuning.side_by_side import Start, tuned_side_by_side
 from guardian.nlp.tuning.tune import Recipe, of_each, read_below
 
-GENTLY = Recipe(epochs=2, rate=5e-5, head_rate=2e-4)
-_REPEATED = 7  # lessons of each author whom it has met, so that it forgets nobody
+# One round, in which each lesson of a new author comes several times, and every time goes without other pieces.
+ONWARD = Recipe(epochs=1, rate=1e-4, head_rate=4e-4, frozen=4, most_of_one=3_000)
+_REPEATED = 56  # lessons of each author whom it has met: fewer teach less, and it forgets
+_TIMES = 3  # that a lesson of a new author comes
 
 
 def learn_further(  # noqa: PLR0913 - a judge, what it met, and the options of a training
@@ -55,14 +57,14 @@ def learn_further(  # noqa: PLR0913 - a judge, what it met, and the options of a
 
 
 def _chosen(lessons: Sequence[Lesson], met: Set[str], seed: int) -> list[Lesson]:
-    """Return all lessons of new authors and a few of each whom the network has met.
+    """Return all lessons of new authors several times, neutral lines once, and some of each whom the network has met.
 
     Whom words speak to is no lesson: what says so is not shipped, and would begin from nothing.
     """
     known = [lesson for lesson in lessons if lesson.author in met]
     again = [known[place] for place in of_each(known, _REPEATED, np.random.default_rng(seed))]
-    new = [lesson for lesson in lessons if lesson.author not in met]
-    return [replace(lesson, audience=UNTOLD) for lesson in (*new, *again)]
+    new = [lesson for lesson in lessons if lesson.author not in met for _ in range(1 if lesson.talk else _TIMES)]
+    return [replace(lesson, audience=UNTOLD) for lesson in (*again, *new)]
 
 
 def _halves(folds: Folds, is_new: npt.NDArray[np.bool_]) -> Folds:

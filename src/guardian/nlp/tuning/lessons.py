@@ -33,6 +33,7 @@ class Lesson:
     target: int
     audience: int
     weight: float
+    talk: bool = False  # a neutral line of public data
 
 
 def vocabulary(base: Base, examples: Examples) -> tuple[list[int], Pieces]:
@@ -73,12 +74,16 @@ def _lesson(examples: Examples, mail: int, stretch: Stretch, hostile: npt.NDArra
         target=_known(examples.target[mail]),
         audience=_known(examples.audience[mail]),
         weight=_WEIGHT_REAL if sample.region == "real" else 1.0,
+        talk=_is_talk(sample),
     )
 
 
+def _is_talk(sample: Sample) -> bool:
+    return sample.region == "real" and sample.kind != "real_mail"
+
+
 def _is_taught(sample: Sample) -> bool:
-    is_talk = sample.region == "real" and sample.kind != "real_mail"
-    return not is_talk or zlib.crc32(f"taught {sample.id}".encode()) % _TALK_TAUGHT == 0
+    return not _is_talk(sample) or zlib.crc32(f"taught {sample.id}".encode()) % _TALK_TAUGHT == 0
 
 
 def _told(labels: Sequence[str], label: str) -> int:

@@ -31,7 +31,7 @@ _PADDED_TO = 8
 class Recipe:
     """How to train; rates are those of the topmost layer, each layer below learns at `decay` of the one above."""
 
-    epochs: int = 3
+    epochs: int = 5
     batch: int = 16
     frozen: int = 2  # layers at the bottom that stay as they are
     rate: float = 1.5e-4
