@@ -113,6 +113,25 @@ def test_a_file_of_clients_is_read_however_it_was_saved(tmp_path: Path, data: by
     assert directory.client_of("a@www.cliente.example") == "Cliente"
 
 
+@pytest.mark.parametrize(
+    ("domain", "mailbox"),
+    [
+        ("https://cliente.example/", "Luis Gil <luis@gmail.com>"),
+        ("*.cliente.example", "mailto:luis@gmail.com"),
+        ("www.cliente.example", "<LUIS@gmail.com>"),
+        ("*@cliente.example", " luis@gmail.com. "),
+    ],
+)
+def test_places_in_a_file_of_clients_are_understood_as_people_write_them(
+    tmp_path: Path, domain: str, mailbox: str
+) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text(f"{domain},Cliente\n{mailbox},Luis\n", "utf-8")
+    directory = directory_from_csv(path, ["acme.example"])
+    assert directory.client_of("eva@cliente.example") == directory.client_of("eva@mail.cliente.example") == "Cliente"
+    assert directory.client_of("luis@gmail.com") == "Luis"
+
+
 def test_names_keep_their_letters_in_latin_1(tmp_path: Path) -> None:
     path = tmp_path / "clients.csv"
     path.write_bytes("peña.example,Peña e Hijos\n".encode("latin-1"))
@@ -127,6 +146,10 @@ def test_names_keep_their_letters_in_latin_1(tmp_path: Path) -> None:
         ("cliente.example\n", 1),
         ("cliente.example,Cliente\n\nother.example,\n", 3),
         ("a b.example,Name\n", 1),
+        ("cliente.example;other.example,Name\n", 1),
+        ("cliente.example,Cliente\nother.example/contact,Name\n", 2),
+        ("cliente.example,Cliente\neva@gmail,Name\n", 2),
+        ("a@b.example / c@b.example,Name\n", 1),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, text: str, line: int) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from guardian.domain.addresses import domain_of, is_domain, mailbox_of, normalise_address, normalise_domain, parents
+from guardian.domain.addresses import domain_of, mailbox_of, normalise_address, normalise_domain, parents
 from guardian.domain.errors import UserError
+from guardian.domain.listed_clients import read_place
 from guardian.guard.address_table import table_key
 
 _HEADINGS = frozenset({"address", "email", "e-mail", "domain", "dirección", "direccion", "correo", "dominio"})
@@ -166,14 +167,10 @@ def directory_from_csv(path: Path, own_domains: Collection[str]) -> SnapshotDire
         key, name = cells[0].strip(), (cells[1].strip() if len(cells) > 1 else "")
         if number == 1 and key.lower() in _HEADINGS:
             continue
-        address = normalise_address(key) if "@" in key.lstrip("@") else None
-        domain = "" if "@" in key.lstrip("@") else normalise_domain(key.lstrip("@"))
-        if not name or not (address or is_domain(domain)):
+        place = read_place(key)
+        if not name or place is None:
             raise UserError(f"{path}, line {number}: write an address or a domain, a comma, and the client's name.")
-        if address:
-            addresses[address] = name
-        else:
-            domains[domain] = name
+        (addresses if "@" in place else domains)[place] = name
     return SnapshotDirectory(own_domains=own_domains, addresses=addresses, domains=domains)
 
 
