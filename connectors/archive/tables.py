@@ -9,10 +9,11 @@ from connectors.archive import address_books, client_lists, salesforce_activity,
 from connectors.archive.cells import Cells, Context, Repeated, Unreadable
 from connectors.archive.dates import is_day_first, read_moment
 from connectors.archive.decoding import decode_head
-from connectors.archive.rows import Row, first_row_of, header_of, plain, read_rows
+from connectors.archive.rows import Row, first_row_of, header_of, read_rows
 from connectors.archive.tally import Tally, short_digest
 from connectors.archive.whole_file import Item
 from guardian.connector_kit.paging import dead_letter
+from guardian.domain.columns import plain
 from guardian.domain.identity import is_crm_id
 from guardian.ports.connector import DeadLetter, Record
 
