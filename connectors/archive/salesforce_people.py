@@ -5,7 +5,7 @@ from math import isfinite
 
 from connectors.archive.address_books import names_addresses
 from connectors.archive.cells import Cells, Context, Unreadable, full_name
-from guardian.domain.addresses import is_domain, is_public_mail, normalise_domain
+from guardian.domain.addresses import is_domain, is_public_mail, normalise_address, normalise_domain
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import Gone, Record
 
@@ -118,7 +118,8 @@ def read_lead(cells: Cells, _context: Context) -> Record:
 def read_user(cells: Cells, _context: Context) -> Record:
     """Return one of our own people."""
     ref = cells.record_id("id userid")
-    address = next(iter(cells.addresses("email correoelectronico username")), None)
+    known = cells.addresses("email correoelectronico")
+    address = known[0] if known else normalise_address(cells["username"])  # which may be a name as well
     name = full_name(cells["firstname nombre"], cells["lastname apellidos"]) or cells["name fullname alias"]
     return Colleague(ref=ref, name=name or address or ref, address=address)
 
