@@ -44,11 +44,11 @@ class Scanner:
     def __init__(self, guard: "Guard") -> None:
         self._guard = guard
 
-    def scan(self, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
-        """Yield for every message below these paths what `guard scan --json` prints."""
+    def scan(self, paths: Sequence[Path], left_out: Callable[[Path], None]) -> Iterator[dict[str, Any]]:
+        """Yield for every message below these paths what `guard scan --json` prints; files that are none are told."""
         from guardian.guard import messages, scan_message
 
-        for label, raw in messages(list(paths)):
+        for label, raw in messages(list(paths), left_out):
             yield scan_message(label, raw, self._guard)
 
 
