@@ -144,6 +144,39 @@ def test_proxies_are_addresses_and_networks(tmp_path: Path) -> None:
     assert told.console.proxies == ("172.17.0.1", "10.0.0.0/8", "fd00::1")
 
 
+DOMAINS = ["own_domains", "exclude.domains", "guard.policies.0.domains"]
+
+
+def with_domain(name: str, domain: str) -> str:
+    """Return a guardian.toml with one domain where a setting names some."""
+    section, _, last = name.rpartition(".")
+    heading = {"exclude": "[exclude]\n", "guard.policies.0": "[[guard.policies]]\n"}.get(section, "")
+    return f'{heading}{last} = ["{domain}"]\n'
+
+
+@pytest.mark.parametrize("name", DOMAINS)
+@pytest.mark.parametrize("written_as", ["@acme.example", "*.acme.example", "https://ACME.example/", "acme.example."])
+def test_a_domain_is_understood_as_people_write_it(tmp_path: Path, name: str, written_as: str) -> None:
+    loaded = settings.load(written(tmp_path, with_domain(name, written_as)))
+    found = {
+        "own_domains": loaded.own_domains,
+        "exclude.domains": loaded.exclude.domains,
+        "guard.policies.0.domains": loaded.guard.policies[0].domains if loaded.guard.policies else (),
+    }
+    assert found[name] == ("acme.example",)
+
+
+@pytest.mark.parametrize("name", DOMAINS)
+@pytest.mark.parametrize(
+    "domain", ["acme", "", "ana@acme.example", "https://acme.example/contact", "a.example;b.example"]
+)
+def test_what_is_no_domain_is_refused_by_the_name_of_the_setting(tmp_path: Path, name: str, domain: str) -> None:
+    with pytest.raises(UserError) as told:
+        settings.load(written(tmp_path, with_domain(name, domain)))
+    shown = domain or "''"
+    assert f"guardian.toml: {name}: {shown} is no domain; write only what stands behind the @" in str(told.value)
+
+
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="guardian init"):
         settings.find_file(tmp_path / "none.toml")

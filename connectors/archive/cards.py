@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from connectors.archive.address_cells import no_addresses, read_cell, unread_addresses
 from connectors.archive.cells import Unreadable, full_name
 from connectors.archive.content_lines import Component, Line, components, unfold
 from connectors.archive.decoding import read_all
@@ -13,7 +14,6 @@ from connectors.archive.tally import Tally, short_digest
 from connectors.archive.whole_file import Item
 from guardian.connector_kit.encoded_words import decode_bytes, printable
 from guardian.connector_kit.paging import dead_letter
-from guardian.domain.addresses import normalise_address
 from guardian.domain.identity import normalise_phone
 from guardian.domain.people import Contact
 from guardian.ports.connector import DeadLetter
@@ -33,36 +33,43 @@ def read_cards(path: Path) -> Iterator[Item]:
         done += len(raw)
         if (card.text("KIND") or card.text("X-ADDRESSBOOKSERVER-KIND")).lower() == "group":
             continue
-        yield _read(card, raw, tally), done
+        for item in _read(card, raw, tally):
+            yield item, done
 
 
-def _read(card: Component, raw: str, tally: Tally) -> Contact | DeadLetter:
+def _read(card: Component, raw: str, tally: Tally) -> Iterator[Contact | DeadLetter]:
     uid = card.text("UID").removeprefix("urn:uuid:")[:200]
     digest = short_digest(uid.encode("utf-8", "replace") if uid else raw.encode("utf-8", "replace"))
     named = tally.name(digest)
     ref = (uid or digest) + named.removeprefix(digest)
     try:
-        return _Card(card).contact(ref)
+        contact, unread = _Card(card).contact(ref)
     except Unreadable as error:
-        return dead_letter(ref, str(error), raw.encode("utf-8", "replace"))
+        yield dead_letter(ref, str(error), raw.encode("utf-8", "replace"))
+        return
+    yield contact
+    if unread:
+        why = f"{no_addresses(unread)}; the rest of the card was read."
+        yield unread_addresses(ref, why, raw.encode("utf-8", "replace"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Card:
     card: Component
 
-    def contact(self, ref: str) -> Contact:
+    def contact(self, ref: str) -> tuple[Contact, list[str]]:
+        """Return the person, and what is called an address and cannot be read as one."""
         if not self.card.whole:
             raise Unreadable("The card has no END:VCARD.")
-        addresses = [normalise_address(_value(line).removeprefix("mailto:")) for line in self.card.every("EMAIL")]
-        known = tuple(dict.fromkeys(one for one in addresses if one))
+        read = [read_cell(_value(line)) for line in self.card.every("EMAIL")]
+        known = tuple(dict.fromkeys(address for addresses, _ in read for address in addresses))
         company = printable(", ".join(filter(None, self._parts("ORG"))))
         name = self._name() or next(iter(known), "") or company
         if not name:
             raise Unreadable("The card has neither a name nor an address.")
         phones = [normalise_phone(re.sub(r"^tel:|;ext=.*$", "", _value(line))) for line in self.card.every("TEL")]
         title = self.card.first("TITLE") or self.card.first("ROLE")
-        return Contact(
+        contact = Contact(
             ref=ref,
             name=name,
             addresses=known,
@@ -70,6 +77,7 @@ class _Card:
             company_name=company or None,
             title=(printable(_value(title)) or None) if title else None,
         )
+        return contact, [text for _, unread in read for text in unread]
 
     def _name(self) -> str:
         shown = self.card.first("FN")

@@ -1,13 +1,12 @@
 """One row of an export by column name, and what reading it may depend on."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from connectors.archive.address_cells import read_cell
 from connectors.archive.tally import Tally, short_digest
-from guardian.domain.addresses import normalise_address
 from guardian.domain.identity import long_crm_id, normalise_phone
 
 
@@ -29,11 +28,15 @@ class Context:
 
 
 class Cells:
-    """The cells of a row by plain column name; several names may be given where exports differ."""
+    """The cells of a row by plain column name; several names may be given where exports differ.
+
+    `unread` is what was met in cells of mail addresses that should be one and cannot be read.
+    """
 
     def __init__(self, cells: Mapping[str, str], *, tally: Tally) -> None:
         self._cells = cells
         self._tally = tally
+        self.unread: list[str] = []
 
     def __getitem__(self, names: str) -> str:
         """Return the first of these columns (blank between names) that is filled, or an empty string."""
@@ -80,8 +83,12 @@ class Cells:
 
     def addresses(self, names: str) -> tuple[str, ...]:
         """Return the mail addresses in these columns, normalised, each once."""
-        texts = (piece for name in names.split() for piece in re.split(r"[,;]|:::", self[name]))
-        return tuple(dict.fromkeys(address for text in texts if (address := normalise_address(text))))
+        found: dict[str, None] = {}
+        for name in names.split():
+            addresses, unread = read_cell(self[name])
+            found |= dict.fromkeys(addresses)
+            self.unread.extend(unread)
+        return tuple(found)
 
     def phones(self, names: str) -> tuple[str, ...]:
         """Return the phone numbers in these columns, normalised, each once."""

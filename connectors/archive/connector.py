@@ -22,6 +22,7 @@ from connectors.archive.zones import configured_zone
 from guardian.domain.errors import UserError
 from guardian.ports.connector import Connector, Feed, Scope, Spent, Surroundings
 
+READING = "2"  # counts on when cards and rows tell more than they did, so that all are read anew
 _FILES = "files"  # the feed of the unreadable
 _NOUNS = {
     FileKind.MBOX: ("mbox file", "mbox files"),
@@ -85,7 +86,7 @@ class Archive:
         if kind is FileKind.MAIL:
             return FolderFeed(scope=scope, entries=source.entries, reader=self._mail_reader)
         if kind is FileKind.CARDS:
-            return FileFeed(path=source.path, scope=scope, read=read_cards)
+            return FileFeed(path=source.path, scope=scope, read=read_cards, variant=READING)
         if table:
             reader = TableReader(
                 table=table,
@@ -94,9 +95,8 @@ class Archive:
                 day_first=self.settings.day_first,
                 zone=configured_zone(self.settings.time_zone),
             )
-            return FileFeed(
-                path=source.path, scope=scope, read=reader, variant=f"{self._shape} {table.mailbox or ''}".strip()
-            )
+            variant = f"{self._shape} {table.mailbox or ''} {READING}".strip()
+            return FileFeed(path=source.path, scope=scope, read=reader, variant=variant)
         variant = f"{horizon(self._now)} {self._shape}".strip()
         return FileFeed(path=source.path, scope=scope, read=self._calendar_reader, variant=variant)
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,12 +29,6 @@ class Row:
     cells: list[str] | None
     raw: str
     until: int
-
-
-def plain(label: str) -> str:
-    """Return a column label as labels are compared: letters and digits only, lower case, without accents."""
-    letters = unicodedata.normalize("NFKD", label).casefold()
-    return re.sub(r"[^a-z0-9]", "", letters)
 
 
 def header_of(head: str) -> tuple[str, tuple[str, ...]]:

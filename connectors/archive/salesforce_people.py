@@ -5,7 +5,7 @@ from math import isfinite
 
 from connectors.archive.address_books import names_addresses
 from connectors.archive.cells import Cells, Context, Unreadable, full_name
-from guardian.domain.addresses import is_public_mail, normalise_domain
+from guardian.domain.addresses import is_domain, is_public_mail, normalise_address, normalise_domain
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import Gone, Record
 
@@ -118,7 +118,8 @@ def read_lead(cells: Cells, _context: Context) -> Record:
 def read_user(cells: Cells, _context: Context) -> Record:
     """Return one of our own people."""
     ref = cells.record_id("id userid")
-    address = next(iter(cells.addresses("email correoelectronico username")), None)
+    known = cells.addresses("email correoelectronico")
+    address = known[0] if known else normalise_address(cells["username"])  # which may be a name as well
     name = full_name(cells["firstname nombre"], cells["lastname apellidos"]) or cells["name fullname alias"]
     return Colleague(ref=ref, name=name or address or ref, address=address)
 
@@ -142,7 +143,7 @@ def _person(cells: Cells, ref: str, *, company_ref: str | None, merged_into: str
 def _domains(website: str) -> tuple[str, ...]:
     host = re.sub(r"^[a-z]+://", "", website.strip().lower()).partition("/")[0].partition("?")[0]
     domain = normalise_domain(host.rpartition("@")[2].partition(":")[0].removeprefix("www."))
-    return (domain,) if re.fullmatch(r"[\w-]+(\.[\w-]+)+", domain) and not is_public_mail(domain) else ()
+    return (domain,) if is_domain(domain) and not is_public_mail(domain) else ()
 
 
 def _amount(text: str) -> float | None:

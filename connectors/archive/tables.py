@@ -6,14 +6,17 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from connectors.archive import address_books, client_lists, salesforce_activity, salesforce_cases, salesforce_people
+from connectors.archive.address_cells import no_addresses, unread_addresses
 from connectors.archive.cells import Cells, Context, Repeated, Unreadable
 from connectors.archive.dates import is_day_first, read_moment
 from connectors.archive.decoding import decode_head
-from connectors.archive.rows import Row, first_row_of, header_of, plain, read_rows
+from connectors.archive.rows import Row, first_row_of, header_of, read_rows
 from connectors.archive.tally import Tally, short_digest
 from connectors.archive.whole_file import Item
 from guardian.connector_kit.paging import dead_letter
+from guardian.domain.columns import plain
 from guardian.domain.identity import is_crm_id
+from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import DeadLetter, Record
 
 HEAD = 65_536  # bytes in which the header row must end
@@ -119,8 +122,7 @@ class TableReader:
         context = self._context(path, delimiter, columns)
         tally = Tally()
         for row in _without_footer(read_rows(path, delimiter), len(columns)):
-            item = self._read(row, columns, context, tally)
-            if item:
+            for item in self._read(row, columns, context, tally):
                 yield item, row.until
 
     def _context(self, path: Path, delimiter: str, columns: tuple[str, ...]) -> Context:
@@ -145,26 +147,44 @@ class TableReader:
         values = (row.cells[at] for row in rows if row.cells and row.number > 1 and len(row.cells) > at)
         return is_day_first(values, otherwise=usually)
 
-    def _read(self, row: Row, columns: tuple[str, ...], context: Context, tally: Tally) -> Record | DeadLetter | None:
-        """Return what a row tells; None where it counts as nothing, or says word for word what an earlier said."""
+    def _read(
+        self, row: Row, columns: tuple[str, ...], context: Context, tally: Tally
+    ) -> Iterator[Record | DeadLetter]:
+        """Yield what a row tells, and what of it cannot be read.
+
+        Nothing where it counts as nothing, or says word for word what an earlier said.
+        """
         cells = row.cells
         while cells and len(cells) > len(columns) and not cells[-1]:
             cells = cells[:-1]
         if cells is None:
-            return self._dead(row, f"Row {row.number} opens a quotation mark that is never closed properly.")
-        if len(cells) != len(columns):
-            return self._dead(row, f"Row {row.number} has {len(cells)} fields where the header has {len(columns)}.")
-        by_name: dict[str, str] = {}
-        for name, cell in zip(columns, cells, strict=True):
-            by_name[name] = by_name.get(name) or cell.strip()
+            yield self._dead(row, f"Row {row.number} opens a quotation mark that is never closed properly.")
+        elif len(cells) != len(columns):
+            yield self._dead(row, f"Row {row.number} has {len(cells)} fields where the header has {len(columns)}.")
+        else:
+            by_name: dict[str, str] = {}
+            for name, cell in zip(columns, cells, strict=True):
+                by_name[name] = by_name.get(name) or cell.strip()
+            yield from self._told(row, by_name, context, tally)
+
+    def _told(
+        self, row: Row, by_name: Mapping[str, str], context: Context, tally: Tally
+    ) -> Iterator[Record | DeadLetter]:
         item_id = _free_id(by_name, tally)
+        cells = Cells(by_name, tally=tally)
         try:
-            return self.table.read(Cells(by_name, tally=tally), context)
+            record = self.table.read(cells, context)
         except Repeated:
-            return None
+            return
         except Unreadable as error:
             tally.take(short_digest(item_id.encode("utf-8", "replace")))
-            return self._dead(row, f"Row {row.number}: {error}", by_name, item_id)
+            yield self._dead(row, f"Row {row.number}: {error}", by_name, item_id)
+            return
+        if record:
+            yield record
+        if cells.unread and isinstance(record, Company | Contact | Colleague):
+            why = f"Row {row.number}: {no_addresses(cells.unread)}; the rest of the row was read."
+            yield unread_addresses(record.ref, why, row.raw.encode("utf-8", "replace"))
 
     def _dead(
         self, row: Row, why: str, cells: Mapping[str, str] | None = None, item_id: str | None = None

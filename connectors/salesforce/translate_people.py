@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from connectors.salesforce.row import Row
 from guardian.connector_kit.encoded_words import printable
-from guardian.domain.addresses import is_public_mail, normalise_domain
+from guardian.domain.addresses import is_domain, is_public_mail, normalise_domain
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import Gone
 
@@ -75,4 +75,4 @@ def _person(row: Row, fields: PersonFields, *, company_ref: str | None, merged_i
 def _domains(website: str) -> tuple[str, ...]:
     host = re.sub(r"^[a-z]+://", "", website.strip().lower()).partition("/")[0].partition("?")[0]
     domain = normalise_domain(host.rpartition("@")[2].partition(":")[0].removeprefix("www."))
-    return (domain,) if re.fullmatch(r"[\w-]+(\.[\w-]+)+", domain) and not is_public_mail(domain) else ()
+    return (domain,) if is_domain(domain) and not is_public_mail(domain) else ()

@@ -116,9 +116,21 @@ def test_no_tenant_is_laid_out_where_nothing_may_be_written(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("domain", ["ana@acme.example", "@acme.example"])
+def test_a_domain_of_our_own_is_written_as_it_was_meant(tmp_path: Path) -> None:
+    words = ["init", str(tmp_path), "--own-domain", "https://www.ACME.example/", "--own-domain", "@acme.test"]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    assert settings.load(tmp_path / "guardian.toml").own_domains == ("acme.example", "acme.test")
+
+
+@pytest.mark.parametrize("domain", ["ana@acme.example", "acme"])
 def test_a_mail_address_is_no_domain_of_our_own(tmp_path: Path, domain: str) -> None:
     told = CliRunner().invoke(app, ["init", str(tmp_path / "new"), "--own-domain", domain]).exception
     assert isinstance(told, UserError)
     assert str(told) == f"{domain} is no domain; write only what stands behind the @, as acme.example."
     assert not (tmp_path / "new").exists()
+
+
+def test_a_scan_takes_no_domain_of_our_own_that_is_none(tmp_path: Path) -> None:
+    told = CliRunner().invoke(app, ["guard", "scan", str(tmp_path), "--own-domain", "acme"]).exception
+    assert isinstance(told, UserError)
+    assert str(told) == "acme is no domain; write only what stands behind the @, as acme.example."

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from guardian.domain.addresses import (
     domain_of,
+    is_domain,
     is_public_mail,
     is_robot_address,
     is_shared_address,
@@ -12,6 +13,7 @@ from guardian.domain.addresses import (
     normalise_address,
     normalise_domain,
     parents,
+    read_domain,
 )
 
 
@@ -46,6 +48,71 @@ def test_normalising_twice_changes_nothing_and_nothing_raises(text) -> None:
 @pytest.mark.parametrize("domain", ["ñ" * 80 + ".example", "a..ñ"])
 def test_a_domain_that_cannot_be_encoded_stays_as_it_is(domain) -> None:
     assert normalise_domain(domain) == domain
+
+
+NO_DOMAINS = [
+    "",
+    "acme",
+    "acme.",
+    "acme..example",
+    "two words.example",
+    "ana@acme.example",
+    "acme.example/contact",
+    "acme.example:25",
+    "acme.example;acme.test",
+    "acme.example,acme.test",
+    "mail.*.example",
+    "*.example",
+    "https://",
+    "[10.0.0.1]",
+    "a\0cme.example",
+    "x" * 64 + ".example",
+]
+
+
+@pytest.mark.parametrize("text", NO_DOMAINS)
+def test_a_domain_is_made_of_two_labels_or_more_that_a_host_may_have(text: str) -> None:
+    assert not is_domain(text)
+
+
+@pytest.mark.parametrize(
+    "domain", ["acme.example", "mail.acme-2.example", "_spf.acme.example", "xn--pea-8ma.example"]
+)
+def test_letters_digits_hyphens_and_underscores_make_a_domain(domain: str) -> None:
+    assert is_domain(domain)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "acme.example",
+        " ACME.example. ",
+        "@acme.example",
+        "*@acme.example",
+        "*.acme.example",
+        ".acme.example",
+        "acme.example/",
+        "http://acme.example",
+        "https://ACME.example/",
+        "https://www.acme.example/",
+        "www.acme.example",
+    ],
+)
+def test_a_domain_is_understood_however_people_write_it(text: str) -> None:
+    assert read_domain(text) == "acme.example"
+
+
+def test_a_domain_with_letters_of_its_own_is_understood() -> None:
+    assert read_domain("https://peña.example/") == read_domain("@PEÑA.example") == "xn--pea-8ma.example"
+
+
+def test_a_company_that_is_called_www_keeps_its_name() -> None:
+    assert read_domain("www.example") == read_domain("https://www.www.example/") == "www.example"
+
+
+@pytest.mark.parametrize("text", NO_DOMAINS)
+def test_what_is_no_domain_or_more_than_one_is_not_understood(text: str) -> None:
+    assert read_domain(text) is None
 
 
 def test_sub_domains_are_within_their_domain() -> None:

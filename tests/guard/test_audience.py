@@ -113,6 +113,65 @@ def test_a_file_of_clients_is_read_however_it_was_saved(tmp_path: Path, data: by
     assert directory.client_of("a@www.cliente.example") == "Cliente"
 
 
+@pytest.mark.parametrize(
+    ("domain", "mailbox"),
+    [
+        ("https://cliente.example/", "Luis Gil <luis@gmail.com>"),
+        ("*.cliente.example", "mailto:luis@gmail.com"),
+        ("www.cliente.example", "<LUIS@gmail.com>"),
+        ("*@cliente.example", " luis@gmail.com. "),
+    ],
+)
+def test_places_in_a_file_of_clients_are_understood_as_people_write_them(
+    tmp_path: Path, domain: str, mailbox: str
+) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text(f"{domain},Cliente\n{mailbox},Luis\n", "utf-8")
+    directory = directory_from_csv(path, ["acme.example"])
+    assert directory.client_of("eva@cliente.example") == directory.client_of("eva@mail.cliente.example") == "Cliente"
+    assert directory.client_of("luis@gmail.com") == "Luis"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "address,owner,client\nluis@gmail.com,ana@acme.example,Luis\ncliente.example,ana@acme.example,Cliente\n",
+        "Cliente;Dirección\nLuis;luis@gmail.com\nCliente;cliente.example\n",
+        "\n\nowner,E-Mail,Client\n,luis@gmail.com,Luis\n,cliente.example,Cliente\n",
+        "domain,name\nluis@gmail.com,Luis\ncliente.example,Cliente\n",
+        "cliente.example,Cliente\nluis@gmail.com,Luis\n",
+    ],
+)
+def test_the_client_of_a_file_is_in_the_column_that_is_called_so(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text(text, "utf-8")
+    directory = directory_from_csv(path, ["acme.example"])
+    assert directory.client_of("luis@gmail.com") == "Luis"
+    assert directory.client_of("a@cliente.example") == "Cliente"
+
+
+def test_a_client_may_be_called_like_a_heading(tmp_path: Path) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text("cliente.example,Correo\n", "utf-8")
+    assert directory_from_csv(path, []).client_of("a@cliente.example") == "Correo"
+
+
+@pytest.mark.parametrize("heading", ["address,owner,account", "address", "domain,mail,client"])
+def test_a_heading_that_does_not_tell_the_columns_is_refused(tmp_path: Path, heading: str) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text(f"{heading}\ncliente.example,ana,Cliente\n", "utf-8")
+    with pytest.raises(UserError, match="line 1: call one column `address` and one `client`"):
+        directory_from_csv(path, [])
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "address,client\n"])
+def test_a_file_that_names_no_client_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "clients.csv"
+    path.write_text(text, "utf-8")
+    with pytest.raises(UserError, match=r"clients\.csv names no client; write"):
+        directory_from_csv(path, [])
+
+
 def test_names_keep_their_letters_in_latin_1(tmp_path: Path) -> None:
     path = tmp_path / "clients.csv"
     path.write_bytes("peña.example,Peña e Hijos\n".encode("latin-1"))
@@ -127,6 +186,10 @@ def test_names_keep_their_letters_in_latin_1(tmp_path: Path) -> None:
         ("cliente.example\n", 1),
         ("cliente.example,Cliente\n\nother.example,\n", 3),
         ("a b.example,Name\n", 1),
+        ("cliente.example;other.example,Name\n", 1),
+        ("cliente.example,Cliente\nother.example/contact,Name\n", 2),
+        ("cliente.example,Cliente\neva@gmail,Name\n", 2),
+        ("a@b.example / c@b.example,Name\n", 1),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, text: str, line: int) -> None:

@@ -93,26 +93,70 @@ def test_a_message_of_an_mbox_is_judged_whole_however_long_it_is(tmp_path: Path)
     assert [len(raw) for _, raw in messages([tmp_path])] == [len(KIND) + 1, len(long) - len(MARK)]
 
 
-def test_folders_give_mail_and_leave_the_rest(tmp_path: Path) -> None:
+def left_out(*paths: Path) -> list[str]:
+    """Return the names of the files that were no mail."""
+    found: list[Path] = []
+    list(messages(list(paths), found.append))
+    return [path.name for path in found]
+
+
+def test_folders_give_mail_and_tell_what_they_leave(tmp_path: Path) -> None:
     (tmp_path / "sub").mkdir()
-    (tmp_path / "sub" / "b.EML").write_bytes(b"anything")
+    (tmp_path / "sub" / "b.EML").write_bytes(b"anything\nSubject: x\n\ny")
+    (tmp_path / "sub" / "c.eml").write_bytes(b"anything")
     (tmp_path / "a.eml").write_bytes(b"")
     (tmp_path / "msg_01.txt").write_bytes(b"Received: from x\nSubject: y\n\nz")
     (tmp_path / "README.md").write_bytes(b"# Read me\nFrom: here\n")
     (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff")
-    assert labels(tmp_path) == ["a.eml", "msg_01.txt", "b.EML"]
+    (tmp_path / ".hidden").write_bytes(b"x")
+    assert labels(tmp_path) == ["msg_01.txt", "b.EML"]
+    assert left_out(tmp_path) == ["README.md", "a.eml", "photo.jpg", "c.eml"]
 
 
 def test_a_maildir_gives_what_was_delivered_and_not_what_is_being_written(tmp_path: Path) -> None:
     for folder in ("cur", "new", "tmp", ".Sent/cur", ".Sent/new", ".Sent/tmp"):
         (tmp_path / folder).mkdir(parents=True)
-        (tmp_path / folder / f"1.{folder.replace('/', '_')}:2,S").write_bytes(b"\xff not like a mail")
+        (tmp_path / folder / f"1.{folder.replace('/', '_')}:2,S").write_bytes(b"\xff hardly a mail\nTo: x\n")
+    (tmp_path / "new" / "2.empty").write_bytes(b"")
     assert labels(tmp_path) == ["1..Sent_cur:2,S", "1..Sent_new:2,S", "1.cur:2,S", "1.new:2,S"]
+    assert left_out(tmp_path) == ["2.empty"]
 
 
-def test_a_named_file_is_mail_whatever_it_holds(tmp_path: Path) -> None:
-    (tmp_path / "x.bin").write_bytes(b"\x00\xff")
+def test_a_named_file_is_mail_whatever_its_name_and_however_its_header_is_damaged(tmp_path: Path) -> None:
+    (tmp_path / "x.bin").write_bytes(b"no field\n" + b"X-Long: " + b"y" * 9000 + b"\nSubject: x\n\n\x00\xff")
     assert labels(tmp_path / "x.bin") == ["x.bin"]
+
+
+NO_MAIL = {
+    "s.pst": b"!BDN\x12\x34\x56\x78SM\x17\x00\x13\x00" + bytes(40) + b"\nFrom: a@b.example\n",
+    "o.msg": bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504) + b"\nReceived: from x\nFrom: a@b.example\n\n",
+    "c.csv": b"address,client\ncliente.example,Cliente\n",
+    "u.eml": HOSTILE.decode().encode("utf-16"),
+    "w.eml": HOSTILE.decode().encode("utf-16-le"),
+    "u.mbox": (MARK + HOSTILE).decode().encode("utf-16"),
+    "b.mbox": b"\x89PNG\r\n\x1a\n",
+    "e.eml": b"",
+    "n.eml": b"\r\n\r\n",
+    "card.vcf": b"BEGIN:VCARD\nVERSION:3.0\nFN:Ana\nX-ABUID:7\nEND:VCARD\n",
+    "day.ics": b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSTATUS:CONFIRMED\nEND:VEVENT\nEND:VCALENDAR\n",
+}
+
+
+@pytest.mark.parametrize("name", NO_MAIL)
+def test_a_named_file_that_is_no_mail_is_refused_before_any_other_is_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.eml").write_bytes(KIND)
+    (tmp_path / name).write_bytes(NO_MAIL[name])
+    with pytest.raises(UserError) as told:
+        next(messages([tmp_path / "a.eml", tmp_path / name]))
+    assert str(told.value) == f"{tmp_path / name} is no mail; export it as .eml or mbox."
+
+
+@pytest.mark.parametrize("name", NO_MAIL)
+def test_what_is_no_mail_in_a_folder_is_no_message_that_passes(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.eml").write_bytes(KIND)
+    (tmp_path / name).write_bytes(NO_MAIL[name])
+    assert labels(tmp_path) == ["a.eml"]
+    assert left_out(tmp_path) == [name]
 
 
 def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """What cannot be read names people too: whoever is forgotten does not come back with it, on both databases."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
+from guardian.domain.people import Contact
 from guardian.ports.connector import DeadLetter, Gone, Record
 from guardian.storage import Database, StoredTimelines, forget, tables
 from guardian.sync import Rules, SyncSummary
@@ -54,6 +57,16 @@ def test_an_unreadable_item_of_his_that_is_met_afterwards_is_not_kept(database: 
     summary = read(database, dead)
     assert (summary.dead_letters, summary.excluded, summary.state) == (0, 1, "ok")
     assert kept(database) == ([], [(dead.item_id, "forgotten")])
+
+
+def test_a_part_of_his_record_that_cannot_be_read_is_not_kept(database: Database) -> None:
+    record, part = Contact(ref="003000000000001AAA", name="Ana", addresses=(ANA,)), b"Ana,ana(at)client.example"
+    read(database, records=(record,))
+    forget(database, ANA, now=NOON)
+    dead = replace(letter("address of 003000000000001AAA", part, "'ana(at)client.example'"), about=record.ref)
+    summary = read(database, dead, records=(replace(record, addresses=()),), told=2)
+    assert (summary.dead_letters, summary.excluded, summary.state) == (0, 2, "ok")
+    assert kept(database) == ([], [(record.ref, "forgotten"), (dead.item_id, "forgotten")])
 
 
 def test_what_was_a_copy_and_becomes_unreadable_with_his_name_in_it_goes(database: Database) -> None:

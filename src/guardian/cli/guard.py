@@ -9,6 +9,8 @@ app = typer.Typer(
     help="What the guard thinks of mail; nothing here changes anything.", no_args_is_help=True, rich_markup_mode=None
 )
 
+_SHOWN = 5  # files
+
 
 @app.command(
     epilog="Example: guardian guard scan old-mail.mbox --clients clients.csv --own-domain acme.example --json"
@@ -29,7 +31,8 @@ def scan(
 
     scanner = open_scanner(clients, own_domain or [])
     held = total = 0
-    for result in scanner.scan(paths):
+    others: list[Path] = []
+    for result in scanner.scan(paths, others.append):
         total += 1
         held += result["action"] == "hold"
         if as_json:
@@ -37,6 +40,9 @@ def scan(
         elif result["action"] == "hold":
             reasons = "; ".join(f"{one['code']} «{one['span']}»" for one in result["reasons"])
             say_line(f"{result['path']}  hold  {', '.join(result['clients'])}: {reasons}")
+    if others:
+        left_out = counted(len(others), "file is no mail and was left out", "files are no mail and were left out")
+        say(f"{left_out}: {', '.join(map(str, others[:_SHOWN]))}{', …' if len(others) > _SHOWN else '.'}")
     say(f"{counted(total, 'message')}, {held} would be held.")
     if held:
         raise typer.Exit(1)

@@ -10,9 +10,9 @@ KEPT_RAW = 65_536  # bytes of a dead letter
 COUNTED = (Activity, Company, Contact, Colleague)
 
 
-def dead_letter(item_id: str, why: str, raw: bytes) -> DeadLetter:
+def dead_letter(item_id: str, why: str, raw: bytes, *, about: str = "") -> DeadLetter:
     """Return a dead letter that keeps no more of the raw item than the port allows."""
-    return DeadLetter(item_id=item_id[:500], why=why, raw=raw[:KEPT_RAW])
+    return DeadLetter(item_id=item_id[:500], why=why, raw=raw[:KEPT_RAW], about=about)
 
 
 class Batch:

@@ -43,6 +43,8 @@ _FULL_STOPS = str.maketrans(dict.fromkeys("\u3002\uff0e\uff61", "."))  # UTS 46
 _KEPT_LETTERS = frozenset("ßς")
 _NOT_IN_ADDRESS = re.compile(r"[\s<>,;]")
 _NOT_IN_DOMAIN = re.compile(r"[\s<>,;@]")
+_HOST_NAME = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_AROUND_DOMAIN = re.compile(r"(?:[a-z]{2,10}://)?(?:\*?@|\*\.)?([^/]*)/?", re.IGNORECASE)
 _BOUNCE_TAG = re.compile(r"^(?:prvs|btv1)=[^=]*=+")
 
 
@@ -60,8 +62,20 @@ def normalise_domain(text: str) -> str:
 
 
 def is_domain(text: str) -> bool:
-    """Say whether a normalised text can be a company's domain: labels between dots, none of them empty."""
-    return "." in text and not any(letter.isspace() for letter in text) and all(text.split("."))
+    """Say whether a normalised text can be a company's domain: two labels or more, as hosts have them."""
+    return bool(_HOST_NAME.fullmatch(text))
+
+
+def read_domain(text: str) -> str | None:
+    """Return the domain that somebody means, normalised; None where it is none, or more than one.
+
+    However it is written: `@acme.example`, `*.acme.example` (sub-domains count wherever a domain does), or the
+    address of a web site, whose `www.` no mail address has.
+    """
+    written = _AROUND_DOMAIN.fullmatch(text.strip())
+    domain = normalise_domain(written[1]) if written else ""
+    site = domain.removeprefix("www.")
+    return site if is_domain(site) else domain if is_domain(domain) else None
 
 
 def _a_label(label: str) -> str:

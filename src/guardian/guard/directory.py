@@ -8,12 +8,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from guardian.domain.addresses import domain_of, is_domain, mailbox_of, normalise_address, normalise_domain, parents
+from guardian.domain.addresses import domain_of, mailbox_of, normalise_address, normalise_domain, parents
 from guardian.domain.errors import UserError
+from guardian.domain.listed_clients import columns_of, read_place
 from guardian.guard.address_table import table_key
-
-_HEADINGS = frozenset({"address", "email", "e-mail", "domain", "dirección", "direccion", "correo", "dominio"})
-
 
 _IP_ADDRESS = re.compile(r"\[.*\]?|[0-9.]+")
 
@@ -157,30 +155,33 @@ class SnapshotDirectory:
 def directory_from_csv(path: Path, own_domains: Collection[str]) -> SnapshotDirectory:
     """Return a directory from a file of `address,client` lines, where address is a mailbox or a bare domain.
 
-    A heading is optional; commas, semicolons or tabs; UTF-8 or UTF-16 with or without a mark, else Latin-1. Raises
-    UserError naming the first line that is neither.
+    A heading is optional, and tells the columns where there is one; commas, semicolons or tabs; UTF-8, UTF-16 with a
+    mark, else Latin-1. Raises UserError naming the first line that is neither, and for a file without any.
     """
     addresses: dict[str, str] = {}
     domains: dict[str, str] = {}
-    for number, cells in _rows(path):
-        key, name = cells[0].strip(), (cells[1].strip() if len(cells) > 1 else "")
-        if number == 1 and key.lower() in _HEADINGS:
-            continue
-        address = normalise_address(key) if "@" in key.lstrip("@") else None
-        domain = "" if "@" in key.lstrip("@") else normalise_domain(key.lstrip("@"))
-        if not name or not (address or is_domain(domain)):
+    rows = list(_rows(path))
+    columns = columns_of(rows[0][1]) if rows else None
+    places, names = columns or ([0], [1])
+    if len(places) != 1 or len(names) != 1:
+        raise UserError(f"{path}, line {rows[0][0]}: call one column `address` and one `client`.")
+    for number, cells in rows[1:] if columns else rows:
+        written, name = (cells[at].strip() if at < len(cells) else "" for at in (*places, *names))
+        place = read_place(written)
+        if not name or place is None:
             raise UserError(f"{path}, line {number}: write an address or a domain, a comma, and the client's name.")
-        if address:
-            addresses[address] = name
-        else:
-            domains[domain] = name
+        (addresses if "@" in place else domains)[place] = name
+    if not addresses and not domains:
+        raise UserError(
+            f"{path} names no client; write lines of an address or a domain, a comma, and the client's name."
+        )
     return SnapshotDirectory(own_domains=own_domains, addresses=addresses, domains=domains)
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that are not empty, each with the number of its last line."""
     text = _text(path)
-    first = text.partition("\n")[0]
+    first = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:

@@ -53,11 +53,16 @@ Record = Activity | Company | Contact | Colleague | Gone | Present
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
-    """An item that could not be understood, kept in its raw form (first 64 KiB) with one sentence on why."""
+    """An item that could not be understood, kept in its raw form (first 64 KiB) with one sentence on why.
+
+    `about` is the record that the rest of the item was read as, where only a part of it could not be: the letter has
+    an id of its own then, and whoever the record is of is the one it may name.
+    """
 
     item_id: str
     why: str
     raw: bytes
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,20 +5,21 @@ Each field carries its help text; docs/configuration.md and the file that `guard
 
 import os
 import tomllib
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 
-from guardian.domain.addresses import normalise_address, normalise_domain
+from guardian.domain.addresses import normalise_address
 from guardian.domain.errors import UserError
 from guardian.settings.ageing import AgeingSettings, ComplaintSettings
 from guardian.settings.environment import overlay
 from guardian.settings.file import read_bytes
 from guardian.settings.login import ConsoleSettings
 from guardian.settings.nightly import WorkerSettings
-from guardian.settings.section import Section, ZoneName
+from guardian.settings.section import Domains, Section, ZoneName, domains
 
 FILE_NAME = "guardian.toml"
 OFF_FILE = "guardian.off"  # beside guardian.toml: the guard lets everything pass as long as it lies there
@@ -31,14 +32,9 @@ class PolicySettings(Section):
     """Another policy for some senders; of several that fit, the first counts."""
 
     senders: tuple[str, ...] = Field((), description="addresses of senders, sub-addresses (name+tag@) included")
-    domains: tuple[str, ...] = Field((), description="domains of senders, sub-domains included")
+    domains: Domains = Field((), description="domains of senders, sub-domains included")
     mode: Literal["enforce", "observe"] | None = Field(None, description="as guard.mode; empty: the same")
     threshold: float | None = Field(None, ge=0, le=1, description="as guard.threshold; empty: the same")
-
-    @field_validator("domains")
-    @classmethod
-    def _domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(normalise_domain(one) for one in value)
 
     @field_validator("senders")
     @classmethod
@@ -139,13 +135,8 @@ class ExclusionSettings(Section):
     """What never enters the timeline."""
 
     internal: bool = Field(True, description="leave out mail among our own people only")
-    domains: tuple[str, ...] = Field((), description="outside domains whose mail is left out")
+    domains: Domains = Field((), description="outside domains whose mail is left out, sub-domains included")
     addresses: tuple[str, ...] = Field((), description="addresses whose mail is left out (private ones, say)")
-
-    @field_validator("domains")
-    @classmethod
-    def _domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(normalise_domain(one) for one in value)
 
     @field_validator("addresses")
     @classmethod
@@ -192,7 +183,7 @@ class DigestSettings(Section):
 class Settings(Section):
     """One tenant of Guardian."""
 
-    own_domains: tuple[str, ...] = Field((), description="the company's own mail domains, sub-domains included")
+    own_domains: Domains = Field((), description="the company's own mail domains, sub-domains included")
     language: Literal["es", "en"] = Field("es", description="language for people without their own")
     timezone: ZoneName = Field("Europe/Madrid", description="time zone of people without their own, an IANA name")
     database_url: str = Field(
@@ -227,22 +218,18 @@ class Settings(Section):
             raise UserError("Set mail.sender to the address that digests come from.")
         return self.mail.sender or f"guardian@{self.own_domains[0]}"
 
-    @field_validator("own_domains")
-    @classmethod
-    def _own_domains(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(own_domain(one) for one in value)
-
     @field_validator("reps")
     @classmethod
     def _reps(cls, value: dict[str, RepSettings]) -> dict[str, RepSettings]:
         return {_address(address): rep for address, rep in value.items()}
 
 
-def own_domain(text: str) -> str:
-    """Return a domain as Guardian compares it; ValueError for a mail address."""
-    if "@" in text:
-        raise ValueError(f"{text} is no domain; write only what stands behind the @, as acme.example")
-    return normalise_domain(text)
+def given_domains(given: Iterable[str]) -> tuple[str, ...]:
+    """Return the domains that a command was given as Guardian compares them; UserError names what is none."""
+    try:
+        return domains(tuple(given))
+    except ValueError as wrong:
+        raise UserError(f"{wrong}.") from wrong
 
 
 def _address(text: str) -> str:

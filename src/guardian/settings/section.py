@@ -5,6 +5,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from guardian.domain.addresses import read_domain
+
 
 class Section(BaseModel):
     """A section: fixed once read, and without settings that nobody knows."""
@@ -18,4 +20,18 @@ def _known_zone(value: str) -> str:
     return value
 
 
+def domains(written: tuple[str, ...]) -> tuple[str, ...]:
+    """Return domains as Guardian compares them; ValueError names the first that is none."""
+    return tuple(map(_domain, written))
+
+
+def _domain(text: str) -> str:
+    domain = read_domain(text)
+    if domain is None:
+        shown = text if text.strip() else repr(text)
+        raise ValueError(f"{shown} is no domain; write only what stands behind the @, as acme.example")
+    return domain
+
+
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
+Domains = Annotated[tuple[str, ...], AfterValidator(domains)]

@@ -47,7 +47,8 @@ def _names(contact: Contact) -> set[str]:
 def _named_in(letter: DeadLetter) -> set[str]:
     """Return who may be named in what would be kept of an unreadable item."""
     words = f"{letter.item_id}\n{letter.why}\n".encode("utf-8", "replace")
-    return {letter.item_id} | addresses_in(words) | addresses_in(letter.raw[:RAW_KEPT])
+    whose = {letter.item_id, letter.about or letter.item_id}
+    return whose | addresses_in(words) | addresses_in(letter.raw[:RAW_KEPT])
 
 
 def _item_id(record: object) -> str:

@@ -148,4 +148,4 @@ def _contact(one: Contact) -> Contact:
 
 
 def _dead_letter(one: DeadLetter) -> DeadLetter:
-    return replace(one, item_id=_id(one.item_id), why=_text(one.why))
+    return replace(one, item_id=_id(one.item_id), why=_text(one.why), about=_id(one.about))

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from guardian.domain.errors import UserError
 from guardian.domain.mail import Envelope
 from guardian.domain.verdict import Action
-from guardian.settings import OFF_FILE
+from guardian.settings import OFF_FILE, given_domains
 from guardian.wiring.directories import held_reader, stored_directory
 from guardian.wiring.judging import judge_for, shipped_judge
 from guardian.wiring.own_lists import OwnLists
@@ -44,11 +44,11 @@ class Scanner:
     def __init__(self, guard: "Guard") -> None:
         self._guard = guard
 
-    def scan(self, paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
-        """Yield for every message below these paths what `guard scan --json` prints."""
+    def scan(self, paths: Sequence[Path], left_out: Callable[[Path], None]) -> Iterator[dict[str, Any]]:
+        """Yield for every message below these paths what `guard scan --json` prints; files that are none are told."""
         from guardian.guard import messages, scan_message
 
-        for label, raw in messages(list(paths)):
+        for label, raw in messages(list(paths), left_out):
             yield scan_message(label, raw, self._guard)
 
 
@@ -283,6 +283,6 @@ def scanner_for(clients: Path | None, own_domains: Iterable[str]) -> Scanner:
     """Return a scanner that knows clients from a CSV, and own domains as given; needs no tenant."""
     from guardian.guard import Guard, Policy, SnapshotDirectory, directory_from_csv
 
-    own = frozenset(own_domains)
+    own = given_domains(own_domains)
     directory = SnapshotDirectory(own_domains=own) if clients is None else directory_from_csv(clients, own)
     return Scanner(Guard(judge=shipped_judge(), directory=directory, policy=Policy()))

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from guardian import settings
@@ -18,7 +19,8 @@ def lay_out(
     UserError when there is one.
     """
     path = folder / settings.FILE_NAME
-    written = sample_settings(own_domains=_domains(own_domains), language=language, mode=mode, outbox=outbox)
+    ours = settings.given_domains(own_domains)
+    written = sample_settings(own_domains=ours, language=language, mode=mode, outbox=outbox)
     try:
         if path.exists():
             raise UserError(f"{path} exists already; edit it, or choose another folder.")
@@ -32,13 +34,6 @@ def lay_out(
             path.unlink()
         raise
     return path
-
-
-def _domains(given: list[str]) -> list[str]:
-    try:
-        return [settings.own_domain(one) for one in given]
-    except ValueError as wrong:
-        raise UserError(f"{wrong}.") from wrong
 
 
 def _fill(path: Path, written: str) -> None:
@@ -82,7 +77,7 @@ def restore_database(tenant: Tenant, path: Path) -> Path | None:
     return storage.restore(tenant.bare_database, path)
 
 
-def sample_settings(*, own_domains: list[str], language: str, mode: str = "observe", outbox: str = "") -> str:
+def sample_settings(*, own_domains: Sequence[str], language: str, mode: str = "observe", outbox: str = "") -> str:
     """Return a guardian.toml that works as it is, with every setting an administrator first asks for explained.
 
     `outbox`: a `folder:PATH` that takes all mail instead of a mail server.

@@ -35,3 +35,31 @@ def test_a_line_that_names_nobody_is_a_dead_letter_with_its_number(folder) -> No
         "Row 5: 'two words.example' is neither a mail address nor a domain.",
     ]
     assert [one.name for one in folder.records("clients.csv")] == ["Fine"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["https://client.example/", "*.client.example", "client.example/", "@CLIENT.example", "www.client.example"],
+)
+def test_a_domain_is_understood_however_it_was_written(folder, place: str) -> None:
+    folder.write("clients.csv", f"address,client\n{place},Cliente\n")
+    (company,) = folder.records("clients.csv")
+    assert company.domains == ("client.example",)
+
+
+@pytest.mark.parametrize("place", ["Eva Gil <EVA@gmail.com>", "mailto:eva@gmail.com", "<eva@gmail.com>"])
+def test_a_mailbox_is_understood_however_it_was_written(folder, place: str) -> None:
+    folder.write("clients.csv", f"address,client\n{place},Cliente\n")
+    (person,) = folder.records("clients.csv")
+    assert person.addresses == ("eva@gmail.com",)
+
+
+@pytest.mark.parametrize(
+    "place", ["client.example;other.example", "client.example/contact", "a@b.example / c@b.example", "eva@gmail"]
+)
+def test_what_names_no_place_or_several_is_a_dead_letter(folder, place: str) -> None:
+    folder.write("clients.csv", f'address,client\n"{place}",Cliente\n')
+    assert [one.why for one in folder.dead("clients.csv")] == [
+        f"Row 2: '{place}' is neither a mail address nor a domain."
+    ]
+    assert folder.records("clients.csv") == []
