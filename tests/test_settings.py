@@ -126,12 +126,34 @@ def test_every_list_of_plain_values_can_be_given_with_commas_by_the_environment(
         ('[reps."x"]\nname = "X"', "not a mail address"),
         ('[ageing]\nholidays = "Catalunya"', "no holidays are known of 'Catalunya'"),
         ('[ageing]\nholidays = "ES-XX"', "no holidays are known of 'ES-XX'"),
+        ('[mail]\nsender = "guardian"', "mail.sender: 'guardian' is not a mail address"),
+        ('[mail]\nsender = "Guardian <guardian>"', "mail.sender: .* write it as .*Name <guardian@acme.example>"),
+        ('[mail]\nsender = "ñandú@acme.example"', "mail.sender: "),
+        ('[mail]\nsmtp = "smtp.acme.example:25"', "mail.smtp: write the mail server as smtp://HOST:PORT"),
+        ('[mail]\nsmtp = ""', "mail.smtp: "),
     ],
 )
 def test_a_wrong_value_is_named_in_one_sentence(tmp_path: Path, text: str, complaint: str) -> None:
     with pytest.raises(UserError, match=complaint) as told:
         settings.load(written(tmp_path, text))
     assert "\n" not in str(told.value)
+
+
+def test_a_wrong_mail_server_is_named_without_its_password(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"mail\.smtp") as told:
+        settings.load(written(tmp_path, '[mail]\nsmtp = "smtp://ana:w0rd/x@mx.acme.example"'))
+    assert "w0rd" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "guardian@acme.example", "Guardian <guardian@acme.example>", '"Sí, SL" <g@a.es>']
+)
+@pytest.mark.parametrize("smtp", ["smtp://mx.acme.example", "smtps://ana:secret@mx:465", "folder:outbox"])
+def test_mail_leaves_by_a_server_or_into_a_folder_from_an_address_with_a_name_or_without(
+    tmp_path: Path, sender: str, smtp: str
+) -> None:
+    loaded = settings.load(written(tmp_path, f"[mail]\nsender = '{sender}'\nsmtp = '{smtp}'"))
+    assert (loaded.mail.sender, loaded.mail.smtp) == (sender, smtp)
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:

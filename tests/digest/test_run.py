@@ -12,7 +12,7 @@ from guardian.digest.run import Outcome, preview
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
 from guardian.domain.standing import State
-from guardian.ports.mailer import MaybeSent, Receipt
+from guardian.ports.mailer import MaybeSent, Receipt, Refused
 from tests.digest.company import JOHN, MARTA, NOW, OFFICE, SENDER, Company, busy_company
 
 
@@ -101,6 +101,15 @@ def test_one_reps_trouble_does_not_stop_the_others() -> None:
     ]
     assert "Europe/Madrid" in sent[0].error
     assert sent[2].error == "busy"
+
+
+def test_what_keeps_every_digest_from_leaving_is_told_from_one_reps_trouble() -> None:
+    no_address = Rep(address="pau@@", name="Pau", language="es", timezone="Europe/Madrid")
+    company = company_of(no_address, MARTA, JOHN)
+    company.out.refuses = {MARTA.address: Refused("no such mailbox"), JOHN.address: UserError("the disk is full")}
+    assert [one.stops_all for one in company.send()] == [False, False, True]
+    company.out.refuses = {}
+    assert [one.stops_all for one in company.send()] == [False, False, False]
 
 
 def test_whoever_failed_gets_it_with_the_next_run() -> None:

@@ -13,8 +13,8 @@ from guardian.digest.compose import compose
 from guardian.digest.content import Digest
 from guardian.digest.gather import Sources, Tenant, gather, survey
 from guardian.digest.links import ActionLinks
-from guardian.digest.material import Material, Rep
-from guardian.digest.message import WaysOut, build_message
+from guardian.digest.material import Material, NoReader, Rep
+from guardian.digest.message import SENDER_NAME, Addressed, WaysOut, build_message
 from guardian.digest.reasons import Wording
 from guardian.digest.render import render
 from guardian.digest.templating import Rendered
@@ -22,7 +22,7 @@ from guardian.domain.addresses import domain_of
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
 from guardian.ports.assessments import AsShown
-from guardian.ports.mailer import Mailer, MaybeSent
+from guardian.ports.mailer import Mailer, MaybeSent, Refused
 
 log_event = structlog.get_logger(__name__)
 
@@ -42,7 +42,8 @@ class Outcome(StrEnum):
 class Sent:
     """What became of one rep's digest: the day it is where he lives, the clients shown, and the error if it failed.
 
-    `day` is None when the rep's time zone is unknown; `retry` says that a later run may succeed unaided.
+    `day` is None when the rep's time zone is unknown; `retry` says that a later run may succeed unaided, `stops_all`
+    that somebody has to mend what keeps every digest from leaving.
     """
 
     rep: str
@@ -51,23 +52,31 @@ class Sent:
     client_ids: tuple[int, ...] = ()
     error: str = ""
     retry: bool = False
+    stops_all: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """How digests are written: the words for reasons, who they are from, what makes links (None: there are none).
 
-    `stop_to` is the address of a person who takes somebody off on request, empty where there is none.
+    `sender` is the address they come from, `sender_name` what that is called; `stop_to` is the address of a person
+    who takes somebody off on request, empty where there is none.
     """
 
     wording: Wording
     sender: str
     links: ActionLinks | None = None
     stop_to: str = ""
+    sender_name: str = SENDER_NAME
 
     def ways_out(self, sort: str, address: str) -> WaysOut:
         """Return how somebody stops a sort of mail."""
         return WaysOut(link=self.links.stop_link(sort, address) if self.links else "", mail=self.stop_to)
+
+    def mail(self, of: Addressed, rendered: Rendered, *, now: datetime, way_out: WaysOut) -> bytes:
+        """Return a rendered digest or roll-up as a mail from us."""
+        sender, name = self.sender, self.sender_name
+        return build_message(of, rendered, sender=sender, sender_name=name, now=now, way_out=way_out)
 
 
 def send_digests(
@@ -116,7 +125,8 @@ def _send_safely(rep: Rep, tenant: Tenant, mailer: Mailer, office: Office, *, un
 def failed(rep: Rep, day: date | None, failure: TryLater | UserError) -> Sent:
     """Return what became of a mail that failed; one that may have been sent is not sent again."""
     retry = isinstance(failure, TryLater) and not isinstance(failure, MaybeSent)
-    return Sent(rep=rep.address, day=day, outcome=Outcome.FAILED, error=str(failure), retry=retry)
+    stops = not isinstance(failure, TryLater | Refused | NoReader)
+    return Sent(rep=rep.address, day=day, outcome=Outcome.FAILED, error=str(failure), retry=retry, stops_all=stops)
 
 
 def _send(rep: Rep, day: date, tenant: Tenant, mailer: Mailer, office: Office) -> Sent:
@@ -155,7 +165,7 @@ def _make(rep: Rep, tenant: Tenant, office: Office) -> _Made | None:
         return None
     way, now = office.ways_out(digest.sort, rep.address), tenant.now.astimezone(rep.zone())
     rendered = render(digest, office.wording, office.links, stop_link=way.link)
-    raw = build_message(digest, rendered, sender=office.sender, now=now, way_out=way)
+    raw = office.mail(digest, rendered, now=now, way_out=way)
     return _Made(digest=digest, rendered=rendered, raw=raw, material=material)
 
 

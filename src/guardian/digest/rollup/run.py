@@ -8,7 +8,6 @@ from pathlib import Path
 import structlog
 
 from guardian.digest.material import Rep
-from guardian.digest.message import build_message
 from guardian.digest.rollup.compose import compose_rollup, week_of
 from guardian.digest.rollup.content import Rollup
 from guardian.digest.rollup.gather import RollupSources, Team, gather_team
@@ -105,4 +104,4 @@ def _make(manager: Rep, team: Team, office: Office, now: datetime) -> tuple[Rend
     way = office.ways_out(rollup.sort, manager.address)
     rendered = render_rollup(rollup, stop_link=way.link)
     at = now.astimezone(manager.zone())
-    return rendered, build_message(rollup, rendered, sender=office.sender, now=at, way_out=way)
+    return rendered, office.mail(rollup, rendered, now=at, way_out=way)
