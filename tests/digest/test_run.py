@@ -13,7 +13,7 @@ from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
 from guardian.domain.standing import State
 from guardian.ports.mailer import MaybeSent, Receipt, Refused
-from tests.digest.company import JOHN, MARTA, NOW, OFFICE, SENDER, Company, busy_company
+from tests.digest.company import JOHN, MARTA, NOW, OFFICE, SENDER, Company, busy_company, written
 
 
 def company_of(*reps: Rep) -> Company:
@@ -194,7 +194,7 @@ def test_a_state_is_compared_with_the_hour_of_the_last_digest_not_the_end_of_its
 
 
 def look(company: Company, folder: Path) -> list[Path]:
-    return preview(company.reps, company.sources(), folder, OFFICE, now=NOW)
+    return written(preview(company.reps, company.sources(), OFFICE, now=NOW), folder)
 
 
 def test_a_preview_writes_what_would_be_sent_and_sends_nothing(tmp_path: Path) -> None:

@@ -1,11 +1,10 @@
-"""Sending every rep his digest once a day, or writing them into a folder to look at."""
+"""Sending every rep his digest once a day, or making the files to look at before."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
 
 import structlog
 
@@ -25,6 +24,8 @@ from guardian.ports.assessments import AsShown
 from guardian.ports.mailer import Mailer, MaybeSent, Refused
 
 log_event = structlog.get_logger(__name__)
+
+File = tuple[str, bytes]  # its name, and what it holds
 
 
 class Outcome(StrEnum):
@@ -96,14 +97,16 @@ def send_digests(
     return outcomes
 
 
-def preview(reps: Sequence[Rep], sources: Sources, folder: Path, office: Office, *, now: datetime) -> list[Path]:
-    """Write `<rep>.html`, `.txt` and `.eml` for each rep who has something new today, and return the paths.
+def preview(reps: Sequence[Rep], sources: Sources, office: Office, *, now: datetime) -> Iterator[File]:
+    """Yield the files `<rep>.html`, `.txt` and `.eml` of each rep who has something new today.
 
     Sends and notes nothing. UserError when a rep's address or time zone is no good.
     """
     tenant = survey(reps, sources, now=now)
-    folder.mkdir(parents=True, exist_ok=True)
-    return [path for rep in reps for path in _write(rep, tenant, office, folder)]
+    for rep in reps:
+        made = _make(rep, tenant, office)
+        if made is not None:
+            yield from files_of(rep.address, made.rendered, made.raw)
 
 
 def _send_safely(rep: Rep, tenant: Tenant, mailer: Mailer, office: Office, *, unasked: bool) -> Sent:
@@ -169,17 +172,8 @@ def _make(rep: Rep, tenant: Tenant, office: Office) -> _Made | None:
     return _Made(digest=digest, rendered=rendered, raw=raw, material=material)
 
 
-def _write(rep: Rep, tenant: Tenant, office: Office, folder: Path) -> Iterator[Path]:
-    made = _make(rep, tenant, office)
-    if made is None:
-        return
-    yield from write_files(folder, rep.address, made.rendered, made.raw)
-
-
-def write_files(folder: Path, address: str, rendered: Rendered, raw: bytes) -> Iterator[Path]:
-    """Write a mail as `<address>.html`, `.txt` and `.eml` and yield the paths; no address leads out of the folder."""
+def files_of(address: str, rendered: Rendered, raw: bytes) -> Iterator[File]:
+    """Yield a mail as `<address>.html`, `.txt` and `.eml`; no address leads out of the folder that they go to."""
     stem = re.sub(r"[^\w.@+-]", "_", address).lstrip(".")
     for ending, content in (("html", rendered.html.encode()), ("txt", rendered.text.encode()), ("eml", raw)):
-        path = folder / f"{stem}.{ending}"
-        path.write_bytes(content)
-        yield path
+        yield f"{stem}.{ending}", content

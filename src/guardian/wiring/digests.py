@@ -11,6 +11,7 @@ from guardian.domain.errors import UserError
 from guardian.domain.sending import read_sender, read_server
 from guardian.settings import WEEKDAYS, RepSettings
 from guardian.settings.mail import FOLDER_URL
+from guardian.wiring.folders import make_folder, write_files
 from guardian.wiring.tenant import Tenant
 from guardian.wiring.zones import zone_of
 
@@ -104,7 +105,9 @@ class Digests:
         """Write the digests into a folder and return the files; `day` is the past day that is asked for."""
         from guardian.digest import preview
 
-        return preview(self.reps(rep, at=at, day=day), self._sources_at(at), folder, self._office, now=at)
+        reps = self.reps(rep, at=at, day=day)
+        make_folder(folder)
+        return write_files(folder, preview(reps, self._sources_at(at), self._office, now=at))
 
     def send(self, at: datetime, *, rep: str | None, unasked: bool, day: date | None = None) -> "Sequence[Sent]":
         """Send each rep's digest of the day, or of a past `day` that was asked for; `unasked` not on days off."""
@@ -126,8 +129,10 @@ class Digests:
         """Write the roll-ups into a folder and return the files; `day` is the past day that is asked for."""
         from guardian.digest.rollup import preview_rollups
 
-        managers, sources = self.managers(manager, day=day), self._rollup_sources(at, day)
-        return preview_rollups(managers, sources, folder, self._office, now=at)
+        managers = self.managers(manager, day=day)
+        make_folder(folder)
+        files = preview_rollups(managers, self._rollup_sources(at, day), self._office, now=at)
+        return write_files(folder, files)
 
     def send_rollups(
         self, at: datetime, *, manager: str | None, unasked: bool, day: date | None = None
