@@ -130,6 +130,11 @@ def test_every_list_of_plain_values_can_be_given_with_commas_by_the_environment(
         ('[console]\nproxies = ["172.17.0.1/16"]', "console.proxies: '172.17.0.1/16' is no address or network"),
         ('[console]\nproxies = ["proxy.acme.example"]', "console.proxies: 'proxy.acme.example' is no"),
         ('[console]\nproxies = ["::/0"]', "console.proxies: '::/0' is everybody; name the proxy alone"),
+        ('[mail]\nsender = "guardian"', "mail.sender: 'guardian' is not a mail address"),
+        ('[mail]\nsender = "Guardian <guardian>"', "mail.sender: .* write it as .*Name <guardian@acme.example>"),
+        ('[mail]\nsender = "ñandú@acme.example"', "mail.sender: "),
+        ('[mail]\nsmtp = "smtp.acme.example:25"', "mail.smtp: write the mail server as smtp://HOST:PORT"),
+        ('[mail]\nsmtp = ""', "mail.smtp: "),
     ],
 )
 def test_a_wrong_value_is_named_in_one_sentence(tmp_path: Path, text: str, complaint: str) -> None:
@@ -175,6 +180,23 @@ def test_what_is_no_domain_is_refused_by_the_name_of_the_setting(tmp_path: Path,
         settings.load(written(tmp_path, with_domain(name, domain)))
     shown = domain or "''"
     assert f"guardian.toml: {name}: {shown} is no domain; write only what stands behind the @" in str(told.value)
+
+
+def test_a_wrong_mail_server_is_named_without_its_password(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"mail\.smtp") as told:
+        settings.load(written(tmp_path, '[mail]\nsmtp = "smtp://ana:w0rd/x@mx.acme.example"'))
+    assert "w0rd" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "guardian@acme.example", "Guardian <guardian@acme.example>", '"Sí, SL" <g@a.es>']
+)
+@pytest.mark.parametrize("smtp", ["smtp://mx.acme.example", "smtps://ana:secret@mx:465", "folder:outbox"])
+def test_mail_leaves_by_a_server_or_into_a_folder_from_an_address_with_a_name_or_without(
+    tmp_path: Path, sender: str, smtp: str
+) -> None:
+    loaded = settings.load(written(tmp_path, f"[mail]\nsender = '{sender}'\nsmtp = '{smtp}'"))
+    assert (loaded.mail.sender, loaded.mail.smtp) == (sender, smtp)
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:

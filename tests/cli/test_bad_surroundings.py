@@ -15,6 +15,7 @@ from guardian.cli.tenant import open_tenant
 from guardian.domain.errors import UserError
 from guardian.guard.mail_files import messages
 from guardian.storage.engine import open_database
+from guardian.wiring.folders import write_files
 
 
 @pytest.fixture
@@ -30,6 +31,28 @@ def test_a_wrong_database_address_is_told_without_its_password(rest: str) -> Non
         open_database(f"postgresql+psycopg://{rest}")
     assert "w0rd" not in str(told.value)
     assert told.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://guardian.db",
+        "sqlite:///{folder}/guardian.db?timeout=long",
+        "mysql://ana:w0rd@h/db",
+        "postgresql+psycopg2://ana:w0rd@h/db",
+        "postgresql+psycopg://ana:w0rd@127.0.0.1:9/db?nonsense=1",
+    ],
+)
+def test_a_database_that_there_cannot_be_is_told_in_one_sentence_without_its_password(
+    tmp_path: Path, url: str
+) -> None:
+    with (
+        pytest.raises(UserError, match="database_url") as told,
+        open_database(url.format(folder=tmp_path)).reading(),
+    ):
+        pass
+    assert "w0rd" not in str(told.value)
+    assert "\n" not in str(told.value)
 
 
 def test_a_damaged_database_asks_for_a_backup(tenant: Path) -> None:
@@ -63,6 +86,38 @@ def test_no_tenant_is_laid_out_in_a_file(tmp_path: Path, place: str) -> None:
     told = CliRunner().invoke(app, ["init", str(tmp_path / place)]).exception
     assert isinstance(told, UserError)
     assert "cannot be a folder for Guardian" in str(told)
+
+
+@pytest.mark.parametrize("place", ["guardian.toml", "guardian.toml/below", "/proc/guardian-demo"])
+@pytest.mark.parametrize(
+    "words", [["digest", "preview", "--out"], ["digest", "rollup", "preview", "--out"], ["demo", "--dir"]]
+)
+def test_what_cannot_be_a_folder_is_named_before_anything_is_written(
+    tenant: Path, words: list[str], place: str
+) -> None:
+    before = (tenant / "guardian.toml").read_bytes()
+    told = CliRunner().invoke(app, [*words, str(tenant / place)]).exception
+    assert isinstance(told, UserError), told
+    assert str(told).startswith(f"{tenant / place} cannot be a folder for Guardian: ")
+    assert (tenant / "guardian.toml").read_bytes() == before
+
+
+def test_a_folder_in_which_nothing_can_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "ana.html").mkdir()
+    with pytest.raises(UserError, match=f"Nothing can be written into {tmp_path}: "):
+        write_files(tmp_path, [("ana.html", b"x")])
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31"])
+@pytest.mark.parametrize("words", [["clients"], ["ageing"], ["timeline", "--all"], ["digest", "preview"]])
+def test_a_day_of_which_nothing_can_be_known_is_refused(tenant: Path, words: list[str], day: str) -> None:
+    told = CliRunner().invoke(app, [*words, "--as-of", day]).exception
+    assert str(told) == f"Nothing is known of {day}; name a day from 1970-01-01 on."
+
+
+@pytest.mark.parametrize("words", [["clients"], ["ageing"], ["timeline", "--all"]])
+def test_the_first_day_that_can_be_asked_about_is_answered(tenant: Path, words: list[str]) -> None:
+    assert CliRunner().invoke(app, [*words, "--as-of", "1970-01-01"]).exit_code == 0
 
 
 def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """`guardian digest` and `guardian digest rollup` as users meet them; a word of a rep shows everywhere."""
 
+import json
 import re
 from datetime import timedelta
 from email.utils import format_datetime
@@ -14,7 +15,8 @@ from tests.cli.conftest import Shop
 from tests.console.browser import Browser
 
 CONSOLE = {"GUARDIAN_GUARD__CONSOLE_URL": "https://guardian.acme.example", "GUARDIAN_MAIL__SMTP": "folder:sent"}
-MANAGERS = CONSOLE | {"GUARDIAN_DIGEST__MANAGERS": "jefa@acme.example"}
+BOSS = "jefa@acme.example"
+MANAGERS = CONSOLE | {"GUARDIAN_DIGEST__MANAGERS": BOSS}
 NOW = SystemClock().now()
 
 
@@ -53,6 +55,27 @@ def test_a_link_of_a_preview_leads_to_its_page_and_its_use_shows_everywhere(
     [then] = told.run("clients", "--json", "--as-of", yesterday).lines()
     assert now["silent_days"] <= 1, "the day may have changed meanwhile"
     assert then["silent_days"] == 9
+
+
+def test_a_sender_may_have_a_name(told: Shop) -> None:
+    named = CONSOLE | {"GUARDIAN_MAIL__SENDER": "Ojo Avizor <ojo@acme.example>"}
+    assert told.run("digest", "send", "--rep", "ana@acme.example", **named).code == 0
+    [facts] = (told.folder / "sent").glob("*.json")
+    [mail] = (told.folder / "sent").glob("*.eml")
+    assert json.loads(facts.read_text())["sender"] == "ojo@acme.example"
+    assert mail.read_bytes().startswith(b"From: Ojo Avizor <ojo@acme.example>\r\n")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("SMTP", "smtp.acme.example:25"), ("SENDER", "Guardian"), ("SMTP", "folder:guardian.toml")]
+)
+def test_what_keeps_every_digest_from_leaving_has_to_be_mended(told: Shop, setting: str, value: str) -> None:
+    wrong = CONSOLE | MANAGERS | {f"GUARDIAN_MAIL__{setting}": value}
+    for words in (("digest", "send", "--rep", "ana@acme.example"), ("digest", "rollup", "send", "--manager", BOSS)):
+        ran = told.run(*words, **wrong)
+        assert ran.code == 2
+        assert [line for line in ran.err.splitlines() if value.removeprefix("folder:") in line or "mail.smtp" in line]
+        assert "Traceback" not in ran.err
 
 
 def test_unasked_a_digest_goes_out_on_working_days_only(told: Shop) -> None:

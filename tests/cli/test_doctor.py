@@ -168,6 +168,22 @@ def test_a_console_in_the_clear_is_named_unless_it_is_on_this_machine(shop: Shop
     assert with_settings(shop, GUARD__CONSOLE_URL="http://[::1]:8460")["console"][0]
 
 
+def test_it_says_by_which_server_mail_leaves_and_from_whom_and_no_password(shop: Shop) -> None:
+    server = "smtp://ana:secret@mx.acme.example:587"
+    told = with_settings(shop, MAIL__SMTP=server, MAIL__SENDER="Guardian <ojo@acme.example>")["mail"]
+    assert told == (True, "leaves by mx.acme.example:587, digests from ojo@acme.example")
+    ok, told_of_folder = with_settings(shop, MAIL__SMTP="folder:sent")["mail"]
+    assert (ok, told_of_folder) == (True, "is written into folder:sent, digests from guardian@acme.example")
+
+
+def test_a_tenant_without_a_sender_of_digests_is_told_so(shop: Shop) -> None:
+    toml = shop.folder / "guardian.toml"
+    toml.write_text(toml.read_text().replace('sender = "guardian@acme.example"', ""), encoding="utf-8")
+    ok, told = with_settings(shop, OWN_DOMAINS="")["mail"]
+    assert not ok
+    assert "mail.sender" in told
+
+
 def test_a_login_provider_that_does_not_answer_is_named(shop: Shop) -> None:
     found = with_settings(
         shop,

@@ -34,7 +34,7 @@ def run_night(folder: Path, script: str) -> int:
     ).returncode
 
 
-@pytest.mark.parametrize(("code", "ran", "ended"), [(0, 4, 0), (1, 4, 0), (2, 1, 2), (70, 1, 2)])
+@pytest.mark.parametrize(("code", "ran", "ended"), [(0, 4, 0), (1, 4, 0), (2, 1, 2), (70, 1, 2), (75, 1, 2)])
 def test_a_night_ends_only_where_somebody_must_mend_something(
     tmp_path: Path, code: int, ran: int, ended: int
 ) -> None:
@@ -51,6 +51,19 @@ def test_a_file_that_cannot_be_read_does_not_keep_clients_from_being_assessed(sh
     assert run_night(shop.folder, script) == 0
     assert (shop.folder / "ran").read_text().splitlines()[:2] == ["sync 1", "ageing 0"]
     assert [one["client"] for one in shop.run("clients", "--json").lines()]
+
+
+def test_a_night_in_which_the_database_does_not_answer_has_not_gone_well(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = "postgresql+psycopg://guardian@127.0.0.1:9/guardian"
+    monkeypatch.setenv("GUARDIAN_DATABASE_URL", nobody)
+    script = f'{sys.executable} -m guardian "$@" 2> said; code=$?; echo "$@" $code >> ran; exit $code'
+    assert run_night(shop.folder, script) == 2
+    assert (shop.folder / "ran").read_text() == "sync 75\n"
+    [said] = (shop.folder / "said").read_text().splitlines()
+    assert said.startswith("guardian: The database does not answer now:")
+    assert said.endswith("Try again later.")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,11 @@
 """Rules that are set later, on the command line: first said, then applied."""
 
+import pytest
+
+from guardian.cli import doctor
+from guardian.cli.doctor import examine
+from guardian.settings import load
+from guardian.wiring.tenant import Tenant
 from tests.cli.conftest import Shop
 
 
@@ -29,7 +35,14 @@ def test_it_says_what_would_go_and_takes_it_only_when_told_to(shop: Shop) -> Non
     assert len(shop.run("timeline", "--all", "--json").lines()) == 2
 
 
-def test_mail_of_a_domain_that_became_ours_is_told_as_ours(shop: Shop) -> None:
+def what_is_stored(shop: Shop) -> tuple[bool, str]:
+    """Return what `guardian doctor` says of it."""
+    [found] = [one for one in examine(Tenant(load(shop.folder / "guardian.toml"))) if one.name == "what is stored"]
+    return found.ok, found.text
+
+
+def test_mail_of_a_domain_that_became_ours_is_told_as_ours(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_judge", lambda: "not loaded here")
     mail = shop.write_mail(1)
     mail.write_text(mail.read_text().replace("From: Luis Bermeo <luis@bermeo.example>", "From: b@iberia.example"))
     mail.write_text(
@@ -38,6 +51,8 @@ def test_mail_of_a_domain_that_became_ours_is_told_as_ours(shop: Shop) -> None:
     shop.run("sync")
     toml = shop.folder / "guardian.toml"
     toml.write_text(toml.read_text().replace('["acme.example"]', '["acme.example", "iberia.example"]'))
+    assert "own_domains were others" in shop.run("sync").err
+    assert "connectors rules --apply" in what_is_stored(shop)[1]
     said = shop.run("connectors", "rules")
     assert "1 interaction would be told anew, for own_domains have changed." in said.err
     assert "Run it again with --apply" in said.err
@@ -46,3 +61,5 @@ def test_mail_of_a_domain_that_became_ours_is_told_as_ours(shop: Shop) -> None:
     assert "1 interaction was told anew" in applied.err
     assert [one["direction"] for one in shop.run("timeline", "--all", "--json").lines()] == ["out"]
     assert shop.run("connectors", "rules", "--apply", "--json").lines()[-1]["told_anew"] == 0
+    assert "own_domains" not in shop.run("sync").err
+    assert what_is_stored(shop) == (True, "told by the present own_domains")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from guardian.digest.gather import Sources
@@ -46,6 +47,16 @@ def ago(days: float) -> datetime:
 
 
 LAST_NIGHT = ago(0.1)
+
+
+def written(files: Iterable[tuple[str, bytes]], folder: Path) -> list[Path]:
+    """Write files into a folder and return their paths."""
+    folder.mkdir(exist_ok=True)
+    paths = []
+    for name, content in files:
+        paths.append(folder / name)
+        paths[-1].write_bytes(content)
+    return paths
 
 
 @dataclass

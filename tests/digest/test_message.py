@@ -126,9 +126,15 @@ def test_no_name_starts_a_header(name: str) -> None:
     assert message.get_content_type() == "multipart/alternative"
 
 
+def test_its_sender_has_the_name_that_he_was_given() -> None:
+    data = build_message(DIGEST, WORDS, sender="g@acme.example", sender_name="Guardián, SL", now=MORNING)
+    assert str(parsed(data)["From"]) == '"Guardián, SL" <g@acme.example>'
+    assert str(parsed(raw())["From"]) == "Guardian <guardian@acme.example>"
+
+
 @pytest.mark.parametrize("address", ["", "marta", "marta@acme.example\r\nBcc: x@y.example", "a b@acme.example"])
 def test_an_address_that_is_none_is_the_admins_to_mend(address: str) -> None:
     with pytest.raises(UserError, match="address"):
         raw(replace(DIGEST, address=address))
-    with pytest.raises(UserError, match="address"):
+    with pytest.raises(UserError, match=r"mail\.sender"):
         raw(sender=address)

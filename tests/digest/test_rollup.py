@@ -28,7 +28,7 @@ from guardian.domain.notes import NoteKind
 from guardian.domain.standing import State, Why, WhyCode
 from guardian.ports.complaints import ComplaintBook
 from tests.ageing.memory_complaints import ManyComplaints, complaint_of
-from tests.digest.company import JOHN, MARTA, NOW, OFFICE, Company, ago
+from tests.digest.company import JOHN, MARTA, NOW, OFFICE, Company, ago, written
 from tests.digest.stores import MemoryBreadth, MemoryRollupLog
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -346,7 +346,7 @@ class TestSending:
 
     def test_a_preview_is_what_would_be_sent(self, tmp_path: Path) -> None:
         company = a_team()
-        paths = preview_rollups((LUIS,), sources(company), tmp_path, OFFICE, now=NOW)
+        paths = written(preview_rollups((LUIS,), sources(company), OFFICE, now=NOW), tmp_path)
         assert [path.name for path in paths] == [f"rollup-{LUIS.address}.{end}" for end in ("html", "txt", "eml")]
         self.send(company, MemoryRollupLog())
         assert company.out.mails[0][1] == paths[2].read_bytes()

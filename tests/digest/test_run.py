@@ -12,8 +12,8 @@ from guardian.digest.run import Outcome, preview
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
 from guardian.domain.standing import State
-from guardian.ports.mailer import MaybeSent, Receipt
-from tests.digest.company import JOHN, MARTA, NOW, OFFICE, SENDER, Company, busy_company
+from guardian.ports.mailer import MaybeSent, Receipt, Refused
+from tests.digest.company import JOHN, MARTA, NOW, OFFICE, SENDER, Company, busy_company, written
 
 
 def company_of(*reps: Rep) -> Company:
@@ -103,6 +103,15 @@ def test_one_reps_trouble_does_not_stop_the_others() -> None:
     assert sent[2].error == "busy"
 
 
+def test_what_keeps_every_digest_from_leaving_is_told_from_one_reps_trouble() -> None:
+    no_address = Rep(address="pau@@", name="Pau", language="es", timezone="Europe/Madrid")
+    company = company_of(no_address, MARTA, JOHN)
+    company.out.refuses = {MARTA.address: Refused("no such mailbox"), JOHN.address: UserError("the disk is full")}
+    assert [one.stops_all for one in company.send()] == [False, False, True]
+    company.out.refuses = {}
+    assert [one.stops_all for one in company.send()] == [False, False, False]
+
+
 def test_whoever_failed_gets_it_with_the_next_run() -> None:
     company = company_of(MARTA, JOHN)
     company.out.refuses = {MARTA.address: TryLater("busy")}
@@ -185,7 +194,7 @@ def test_a_state_is_compared_with_the_hour_of_the_last_digest_not_the_end_of_its
 
 
 def look(company: Company, folder: Path) -> list[Path]:
-    return preview(company.reps, company.sources(), folder, OFFICE, now=NOW)
+    return written(preview(company.reps, company.sources(), OFFICE, now=NOW), folder)
 
 
 def test_a_preview_writes_what_would_be_sent_and_sends_nothing(tmp_path: Path) -> None:

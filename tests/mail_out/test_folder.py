@@ -3,6 +3,9 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from guardian.domain.errors import UserError
 from guardian.domain.mail import Envelope
 from guardian.mail_out.folder import FolderMailer
 
@@ -16,6 +19,12 @@ def test_mails_are_numbered_and_kept_byte_for_byte(tmp_path: Path) -> None:
     facts = json.loads((folder / "000002.json").read_text("utf-8"))
     assert facts["recipients"] == ["ana@acme.example"]
     assert facts["rcpt_args"] == [["NOTIFY=NEVER"]]
+
+
+def test_what_can_be_no_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "afile").touch()
+    with pytest.raises(UserError, match="afile"):
+        FolderMailer(tmp_path / "afile").send(Envelope(sender="", recipients=()), b"x")
 
 
 def test_two_writers_never_share_a_number(tmp_path: Path) -> None:

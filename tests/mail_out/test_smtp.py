@@ -329,5 +329,5 @@ def test_a_line_cut_before_the_body_is_for_later() -> None:
 
 @pytest.mark.parametrize("url", ["", "localhost:25", "http://host", "smtp://", "smtp://host:port"])
 def test_a_wrong_server_address_says_how_to_write_it(url: str) -> None:
-    with pytest.raises(UserError, match="smtp://host:port"):
+    with pytest.raises(UserError, match="smtp://HOST:PORT"):
         SmtpMailer(url)

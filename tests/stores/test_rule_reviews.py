@@ -184,6 +184,27 @@ def test_it_says_how_many_are_told_anew_and_then_tells_them(database: Database) 
     assert dump(database) == after
 
 
+@pytest.mark.parametrize(("before", "after"), [(OWN, OWN | IBERIA), (OWN | IBERIA, OWN)])
+def test_what_was_told_under_other_own_domains_is_known_until_it_is_told_anew(
+    database: Database, before: frozenset[str], after: frozenset[str]
+) -> None:
+    first, then = (Rules(own_domains=own, internal=False) for own in (before, after))
+    sync_into(database, *more_boxes(), rules=first)
+    told_by = {own: StoredRuleReview(database, own) for own in (before, after)}
+    assert [told_by[own].any_told_otherwise() for own in (before, after)] == [False, True]
+    sync_into(database, *more_boxes(), ListFeed("new", [a_mail("9", sender=LUIS, to=(ANA,))]), rules=then, full=True)
+    assert told_by[after].any_told_otherwise(), "by now everybody is known for whose he is"
+    review(database, then, apply=True)
+    assert [told_by[own].any_told_otherwise() for own in (before, after)] == [True, False]
+
+
+def test_what_somebody_took_part_in_who_was_forgotten_is_told_by_the_present_own_domains(database: Database) -> None:
+    sync_into(database, *boxes(), rules=ALL)
+    for one in (RIVAL, EVA):
+        forget(database, one, now=NOON)
+    assert not StoredRuleReview(database, OWN).any_told_otherwise()
+
+
 def test_interactions_are_told_anew_in_several_transactions(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

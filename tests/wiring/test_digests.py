@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
+from structlog.testing import capture_logs
 
 from guardian import settings
 from guardian.cli.tenant import as_of_moment
@@ -26,6 +27,7 @@ from guardian.wiring.ageing import clients_to_win_back, report
 from guardian.wiring.console import console_app
 from guardian.wiring.digests import Digests
 from guardian.wiring.layout import lay_out
+from guardian.wiring.nightly import Nightly
 from guardian.wiring.standings import ageing_policy
 from guardian.wiring.tenant import Tenant
 from tests.console.browser import Browser
@@ -308,3 +310,12 @@ def test_the_list_of_clients_is_worked_out_once_whatever_is_asked_of_it(
     monkeypatch.setattr(timelines, "clients", lambda at=None: (next(times), worked_out(at))[1])
     told(office.tenant, NOW)
     assert next(times) == 1
+
+
+def test_a_night_says_in_its_log_what_keeps_every_digest_from_leaving(office: Office) -> None:
+    (office.folder / "sent").touch()
+    with capture_logs() as logged:
+        Nightly(office.tenant).afterwards(NOW)
+    [told] = [one for one in logged if one["event"] == "night.digests_not_sent"]
+    assert told["log_level"] == "error"
+    assert "sent: File exists" in told["why"]

@@ -251,6 +251,20 @@ def test_a_list_is_not_ours_any_more_once_a_client_was_put_on_it(house: House) -
     assert not gatehouse.is_ours("ventas@acme.example")
 
 
+def test_a_scan_of_old_mail_knows_who_is_on_our_lists_as_the_gateway_does(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guardian.wiring.gatehouse.judge_for", lambda _settings: WordJudge())
+    (house.folder / "old.eml").write_bytes(eml("Qué cretino.", To="ventas@acme.example"))
+    (house.folder / "virtual").write_text("ventas@acme.example  eva@acme.example, contact@cliente.example\n")
+    old = [house.folder / "old.eml"]
+    assert [one["action"] for one in Gatehouse(house.tenant).scanner().scan(old)] == ["pass"]
+    [told] = Gatehouse(listed(house, "virtual")).scanner().scan(old)
+    assert (told["action"], told["clients"]) == ("hold", ["Cliente"])
+    with pytest.raises(UserError, match=r"gateway\.lists: .*aliases cannot be read"):
+        Gatehouse(listed(house, "aliases")).scanner()
+
+
 def test_whoever_sent_a_mail_by_an_alias_in_the_lists_cannot_release_it(house: House) -> None:
     (house.folder / "virtual").write_text("a.ruiz@acme.example  ana@acme.example\n", encoding="utf-8")
     gateway = house.tenant.settings.gateway.model_copy(update={"lists": ("virtual",)})

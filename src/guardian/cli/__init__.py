@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
 BUG = 70  # EX_SOFTWARE; Python's own 1 would tell the timer that the night went well
+NOT_NOW = 75  # EX_TEMPFAIL: nothing was done, which is no more a good night
 
 app = typer.Typer(
     name="guardian",
@@ -62,7 +63,11 @@ for name, group in (
 
 
 def main() -> None:
-    """Run the `guardian` command: exit 0 done, 1 findings or partial, 2 the user must mend something, 70 a bug."""
+    """Run the `guardian` command, and exit.
+
+    0 done, 1 findings or partial, 2 the user must mend something, 70 a bug, 75 not done because something that time
+    will mend is away.
+    """
     try:
         app(standalone_mode=True)
     except UserError as wrong:
@@ -70,7 +75,7 @@ def main() -> None:
         sys.exit(2)
     except TryLater as later:
         say_error(f"{later} Try again later.")
-        sys.exit(1)
+        sys.exit(NOT_NOW)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)

@@ -110,12 +110,15 @@ def _sections(company: "SampleCompany") -> str:
 
 
 def _empty(folder: Path) -> None:
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / MARK).is_file():
-            raise UserError(f"{folder} is not empty and not a demo's; choose another folder with --dir.")
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARK).touch()
+    from guardian.wiring.folders import make_folder, usable
+
+    with usable(folder):
+        if folder.exists() and any(folder.iterdir()):
+            if not (folder / MARK).is_file():
+                raise UserError(f"{folder} is not empty and not a demo's; choose another folder with --dir.")
+            shutil.rmtree(folder)
+        make_folder(folder)
+        (folder / MARK).touch()
 
 
 def _sync(tenant: "Tenant", console: "Console", text: "Words") -> None:

@@ -1,9 +1,13 @@
 """guardian digest preview, guardian digest send, guardian digest rollup …."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from guardian.digest import Sent
 
 app = typer.Typer(
     help="The mail that tells each rep which clients he is about to lose.",
@@ -53,11 +57,18 @@ def send(rep: Rep = None, as_of: AsOf = None) -> None:
 
     tenant = open_tenant()
     moment, day = as_of_moment(as_of, tenant.clock.now()), as_of_day(as_of)
-    failed, unasked = False, rep is None and as_of is None
-    for sent in Digests(tenant).send(moment, rep=rep, unasked=unasked, day=day):
-        say(f"{sent.rep}: {sent.outcome} {sent.error}".rstrip())
-        failed = failed or bool(sent.error)
-    if failed:
+    unasked = rep is None and as_of is None
+    sent = Digests(tenant).send(moment, rep=rep, unasked=unasked, day=day)
+    for one in sent:
+        say(f"{one.rep}: {one.outcome} {one.error}".rstrip())
+    _end(sent)
+
+
+def _end(sent: "Sequence[Sent]") -> None:
+    """End the command as the mails did: 2 where somebody must mend what keeps all of them, 1 where some failed."""
+    if any(one.stops_all for one in sent):
+        raise typer.Exit(2)
+    if any(one.error for one in sent):
         raise typer.Exit(1)
 
 
@@ -117,5 +128,4 @@ def send_rollup(manager: Manager = None, as_of: AsOf = None) -> None:
         say(f"{one.rep}: {one.outcome} {one.error}".rstrip())
     if not sent:
         say("Nobody is named under digest.managers in guardian.toml: no roll-up to send.")
-    if any(one.error for one in sent):
-        raise typer.Exit(1)
+    _end(sent)

@@ -77,6 +77,8 @@ def examine(tenant: "Tenant") -> Iterator[Check]:
         if tenant.database.is_sqlite:
             yield _try("database file", lambda: _database_file(tenant))
             yield _try("database content", lambda: _database_content(tenant))
+        yield _try("what is stored", lambda: _stored(tenant))
+        yield _try("mail", lambda: _mail(tenant))
         yield _try("guard", lambda: _guard(tenant))
         yield from _each("console", lambda: _console(tenant))
         yield _try("trails of held mail", lambda: _trails(tenant))
@@ -93,6 +95,20 @@ def examine_postfix(tenant: "Tenant", place: Path) -> Iterator[Check]:
     for one in examine_postfix_at(place, tenant.settings):
         text = finding_sentence(one, tenant.settings.language)
         yield Check(name=f"postfix {one.name}", ok=one.fault is None, text=text)
+
+
+def _stored(tenant: "Tenant") -> str:
+    from guardian.wiring.syncing import other_own_domains
+
+    if stale := other_own_domains(tenant):
+        raise UserError(stale)
+    return "told by the present own_domains"
+
+
+def _mail(tenant: "Tenant") -> str:
+    from guardian.wiring.digests import Digests
+
+    return Digests(tenant).way_of_mail()
 
 
 def _guard(tenant: "Tenant") -> str:

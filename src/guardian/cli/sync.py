@@ -19,6 +19,7 @@ def sync(
     from guardian.cli.output import say, say_json, say_table
     from guardian.cli.progress import bars
     from guardian.cli.tenant import open_tenant
+    from guardian.wiring.syncing import other_own_domains
 
     tenant = open_tenant()
     summaries = []
@@ -35,6 +36,8 @@ def sync(
         for summary in summaries:
             for problem in summary.problems:
                 say(f"{summary.connector}: {problem}")
+    if stale := other_own_domains(tenant):
+        say(stale)
     if any(summary.as_json()["state"] != "ok" for summary in summaries):
         raise typer.Exit(1)
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from guardian.wiring.nightly import Nightly
     from guardian.wiring.tenant import Tenant
 
+EARLIEST = date(1970, 1, 1)  # days are counted from it, and mail of before is misdated
+
 _chosen: dict[str, Path | None] = {"config": None}
 
 
@@ -60,11 +62,16 @@ def as_of_moment(text: str | None, now: datetime) -> datetime:
 
 
 def as_of_day(text: str | None) -> date | None:
-    """Return an ISO date, None for None; UserError for anything else."""
+    """Return an ISO date from 1970 on, None for None; UserError for anything else."""
+    if text is None:
+        return None
     try:
-        return None if text is None else date.fromisoformat(text)
+        chosen = date.fromisoformat(text)
     except ValueError as wrong:
         raise UserError(f"{text} is not a date; write it as 2026-11-25.") from wrong
+    if chosen < EARLIEST:
+        raise UserError(f"Nothing is known of {text}; name a day from {EARLIEST} on.")
+    return chosen
 
 
 def open_gatehouse() -> "Gatehouse":

@@ -19,6 +19,10 @@ FINE_FOR_DAYS = 28  # nobody is asked again so soon about a client of whom he sa
 TIRING = 3  # digests that showed a client without anybody speaking with it since: from then on it ranks half
 
 
+class NoReader(UserError):
+    """Mail cannot be written to one of our people; to the others it can."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rep:
     """One of our people who looks after clients; `language` as in `es` or `en-GB`, `timezone` an IANA name.
@@ -38,19 +42,19 @@ class Rep:
     last_day: date | None = None
 
     def zone(self) -> ZoneInfo:
-        """Return the rep's time zone; UserError when nobody knows it."""
+        """Return the rep's time zone; NoReader when nobody knows it."""
         try:
             return ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
             name = self.timezone[:40]
-            raise UserError(f"Time zone {name!r} is unknown: use an IANA name such as Europe/Madrid.") from unknown
+            raise NoReader(f"Time zone {name!r} is unknown: use an IANA name such as Europe/Madrid.") from unknown
 
     def works_on(self, day: date) -> bool:
         """Say whether he works on a day."""
         return day.weekday() in self.workdays and day not in self.days_off
 
     def today(self, now: datetime) -> date:
-        """Return the day it is where the rep lives, his last one at most; UserError when his time zone is unknown."""
+        """Return the day it is where the rep lives, his last one at most; NoReader when his time zone is unknown."""
         day = now.astimezone(self.zone()).date()
         return day if self.last_day is None else min(day, self.last_day)
 

@@ -11,6 +11,7 @@ from email.utils import format_datetime
 from typing import Any, Protocol
 from urllib.parse import quote
 
+from guardian.digest.material import NoReader
 from guardian.digest.templating import Rendered
 from guardian.domain.addresses import domain_of, normalise_address
 from guardian.domain.errors import UserError
@@ -67,20 +68,26 @@ class Addressed(Protocol):
 
 
 def build_message(
-    mail: Addressed, rendered: Rendered, *, sender: str, now: datetime, way_out: WaysOut | None = None
+    mail: Addressed,
+    rendered: Rendered,
+    *,
+    sender: str,
+    now: datetime,
+    way_out: WaysOut | None = None,
+    sender_name: str = SENDER_NAME,
 ) -> bytes:
     """Return the mail, RFC 5322 with CRLF, text first and HTML as the alternative.
 
     It says of itself that a machine wrote it (RFC 3834), so that nobody's absence note answers it, and how it is
     stopped (RFC 2369, and with one click RFC 8058). Sort, reader, day and sender make the Message-ID, so that the
-    same digest is the same mail however often it is built. UserError when the sender's or the reader's address is
-    none.
+    same digest is the same mail however often it is built. UserError when the sender's address is none, NoReader
+    when the reader's is.
     """
     wire = policy.SMTPUTF8 if not (mail.address + sender).isascii() else policy.SMTP
     message = EmailMessage(policy=wire.clone(header_factory=_headers()))
     identity = hashlib.sha256(f"{sender}\n{mail.address}\n{mail.day.isoformat()}".encode()).hexdigest()[:24]
     domain = domain_of(sender)
-    message["From"] = _mailbox(SENDER_NAME, sender)
+    message["From"] = _sender(sender_name, sender)
     message["To"] = _mailbox(mail.rep_name, mail.address)
     message["Subject"] = rendered.subject
     message["Date"] = format_datetime(now)
@@ -114,10 +121,17 @@ def _encoding(text: str) -> str:
     return "base64" if beyond * 6 > len(encoded) else "quoted-printable"
 
 
+def _sender(name: str, address: str) -> Address:
+    try:
+        return _mailbox(name, address)
+    except NoReader as unfit:
+        raise UserError(f"No digest can come from {address[:80]!r}: correct mail.sender in guardian.toml.") from unfit
+
+
 def _mailbox(name: str, address: str) -> Address:
     if normalise_address(address) is None:
-        raise UserError(f"{address[:80]!r} is no mail address: correct it where the digests' people are set up.")
+        raise NoReader(f"{address[:80]!r} is no mail address: correct it where the digests' people are set up.")
     try:
         return Address(display_name=name, addr_spec=address)
     except (ValueError, HeaderParseError) as unfit:
-        raise UserError(f"Mail cannot be addressed to {address[:80]!r}: correct the address.") from unfit
+        raise NoReader(f"Mail cannot be addressed to {address[:80]!r}: correct the address.") from unfit

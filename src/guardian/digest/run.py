@@ -1,11 +1,10 @@
-"""Sending every rep his digest once a day, or writing them into a folder to look at."""
+"""Sending every rep his digest once a day, or making the files to look at before."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
 
 import structlog
 
@@ -13,8 +12,8 @@ from guardian.digest.compose import compose
 from guardian.digest.content import Digest
 from guardian.digest.gather import Sources, Tenant, gather, survey
 from guardian.digest.links import ActionLinks
-from guardian.digest.material import Material, Rep
-from guardian.digest.message import WaysOut, build_message
+from guardian.digest.material import Material, NoReader, Rep
+from guardian.digest.message import SENDER_NAME, Addressed, WaysOut, build_message
 from guardian.digest.reasons import Wording
 from guardian.digest.render import render
 from guardian.digest.templating import Rendered
@@ -22,9 +21,11 @@ from guardian.domain.addresses import domain_of
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
 from guardian.ports.assessments import AsShown
-from guardian.ports.mailer import Mailer, MaybeSent
+from guardian.ports.mailer import Mailer, MaybeSent, Refused
 
 log_event = structlog.get_logger(__name__)
+
+File = tuple[str, bytes]  # its name, and what it holds
 
 
 class Outcome(StrEnum):
@@ -42,7 +43,8 @@ class Outcome(StrEnum):
 class Sent:
     """What became of one rep's digest: the day it is where he lives, the clients shown, and the error if it failed.
 
-    `day` is None when the rep's time zone is unknown; `retry` says that a later run may succeed unaided.
+    `day` is None when the rep's time zone is unknown; `retry` says that a later run may succeed unaided, `stops_all`
+    that somebody has to mend what keeps every digest from leaving.
     """
 
     rep: str
@@ -51,23 +53,31 @@ class Sent:
     client_ids: tuple[int, ...] = ()
     error: str = ""
     retry: bool = False
+    stops_all: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """How digests are written: the words for reasons, who they are from, what makes links (None: there are none).
 
-    `stop_to` is the address of a person who takes somebody off on request, empty where there is none.
+    `sender` is the address they come from, `sender_name` what that is called; `stop_to` is the address of a person
+    who takes somebody off on request, empty where there is none.
     """
 
     wording: Wording
     sender: str
     links: ActionLinks | None = None
     stop_to: str = ""
+    sender_name: str = SENDER_NAME
 
     def ways_out(self, sort: str, address: str) -> WaysOut:
         """Return how somebody stops a sort of mail."""
         return WaysOut(link=self.links.stop_link(sort, address) if self.links else "", mail=self.stop_to)
+
+    def mail(self, of: Addressed, rendered: Rendered, *, now: datetime, way_out: WaysOut) -> bytes:
+        """Return a rendered digest or roll-up as a mail from us."""
+        sender, name = self.sender, self.sender_name
+        return build_message(of, rendered, sender=sender, sender_name=name, now=now, way_out=way_out)
 
 
 def send_digests(
@@ -87,14 +97,16 @@ def send_digests(
     return outcomes
 
 
-def preview(reps: Sequence[Rep], sources: Sources, folder: Path, office: Office, *, now: datetime) -> list[Path]:
-    """Write `<rep>.html`, `.txt` and `.eml` for each rep who has something new today, and return the paths.
+def preview(reps: Sequence[Rep], sources: Sources, office: Office, *, now: datetime) -> Iterator[File]:
+    """Yield the files `<rep>.html`, `.txt` and `.eml` of each rep who has something new today.
 
     Sends and notes nothing. UserError when a rep's address or time zone is no good.
     """
     tenant = survey(reps, sources, now=now)
-    folder.mkdir(parents=True, exist_ok=True)
-    return [path for rep in reps for path in _write(rep, tenant, office, folder)]
+    for rep in reps:
+        made = _make(rep, tenant, office)
+        if made is not None:
+            yield from files_of(rep.address, made.rendered, made.raw)
 
 
 def _send_safely(rep: Rep, tenant: Tenant, mailer: Mailer, office: Office, *, unasked: bool) -> Sent:
@@ -116,7 +128,8 @@ def _send_safely(rep: Rep, tenant: Tenant, mailer: Mailer, office: Office, *, un
 def failed(rep: Rep, day: date | None, failure: TryLater | UserError) -> Sent:
     """Return what became of a mail that failed; one that may have been sent is not sent again."""
     retry = isinstance(failure, TryLater) and not isinstance(failure, MaybeSent)
-    return Sent(rep=rep.address, day=day, outcome=Outcome.FAILED, error=str(failure), retry=retry)
+    stops = not isinstance(failure, TryLater | Refused | NoReader)
+    return Sent(rep=rep.address, day=day, outcome=Outcome.FAILED, error=str(failure), retry=retry, stops_all=stops)
 
 
 def _send(rep: Rep, day: date, tenant: Tenant, mailer: Mailer, office: Office) -> Sent:
@@ -155,21 +168,12 @@ def _make(rep: Rep, tenant: Tenant, office: Office) -> _Made | None:
         return None
     way, now = office.ways_out(digest.sort, rep.address), tenant.now.astimezone(rep.zone())
     rendered = render(digest, office.wording, office.links, stop_link=way.link)
-    raw = build_message(digest, rendered, sender=office.sender, now=now, way_out=way)
+    raw = office.mail(digest, rendered, now=now, way_out=way)
     return _Made(digest=digest, rendered=rendered, raw=raw, material=material)
 
 
-def _write(rep: Rep, tenant: Tenant, office: Office, folder: Path) -> Iterator[Path]:
-    made = _make(rep, tenant, office)
-    if made is None:
-        return
-    yield from write_files(folder, rep.address, made.rendered, made.raw)
-
-
-def write_files(folder: Path, address: str, rendered: Rendered, raw: bytes) -> Iterator[Path]:
-    """Write a mail as `<address>.html`, `.txt` and `.eml` and yield the paths; no address leads out of the folder."""
+def files_of(address: str, rendered: Rendered, raw: bytes) -> Iterator[File]:
+    """Yield a mail as `<address>.html`, `.txt` and `.eml`; no address leads out of the folder that they go to."""
     stem = re.sub(r"[^\w.@+-]", "_", address).lstrip(".")
     for ending, content in (("html", rendered.html.encode()), ("txt", rendered.text.encode()), ("eml", raw)):
-        path = folder / f"{stem}.{ending}"
-        path.write_bytes(content)
-        yield path
+        yield f"{stem}.{ending}", content

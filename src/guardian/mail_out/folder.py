@@ -5,6 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from guardian.domain.errors import UserError
 from guardian.domain.mail import Envelope
 from guardian.ports.mailer import Receipt
 
@@ -16,7 +17,16 @@ class FolderMailer:
         self._path = folder
 
     def send(self, envelope: Envelope, raw: bytes) -> Receipt:
-        """Write one mail under the next free number; several writers may share the folder."""
+        """Write one mail under the next free number; several writers may share the folder.
+
+        UserError where nothing can be written there.
+        """
+        try:
+            return self._write(envelope, raw)
+        except OSError as wrong:
+            raise UserError(f"No mail can be written into {self._path}: {wrong.strerror}.") from wrong
+
+    def _write(self, envelope: Envelope, raw: bytes) -> Receipt:
         self._path.mkdir(parents=True, exist_ok=True)
         handle, written = tempfile.mkstemp(prefix=".", dir=self._path)
         with os.fdopen(handle, "wb") as file:

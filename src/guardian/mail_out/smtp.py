@@ -7,10 +7,10 @@ import ssl
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from urllib.parse import unquote, urlsplit
 
 from guardian.domain.errors import TryLater, UserError
 from guardian.domain.mail import Envelope
+from guardian.domain.sending import read_server
 from guardian.ports.mailer import MaybeSent, Receipt, Refused
 
 # Which ESMTP keyword lets a parameter through; AUTH= is ours to give, SIZE= is said anew.
@@ -45,15 +45,11 @@ class SmtpMailer:
     ) -> None:
         self._timeout, self._data_s, self._naming_s = timeout_s, data_s, naming_s
         try:
-            parts = urlsplit(url)
-            port = parts.port
+            told = read_server(url)
         except ValueError as problem:
-            raise UserError(f"Write the mail server as smtp://host:port ({problem}).") from problem
-        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-            raise UserError("Write the mail server as smtp://host:port or smtps://host:port.")
-        self._host, self._tls = parts.hostname, parts.scheme == "smtps"
-        self._port = port or (465 if self._tls else 25)
-        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+            raise UserError(f"Mail cannot be sent: {problem}.") from problem
+        self._host, self._port, self._tls = told.host, told.port, told.tls
+        self._user, self._password = told.user, told.password
 
     def send(self, envelope: Envelope, raw: bytes) -> Receipt:
         """Hand over one mail; TryLater, MaybeSent and Refused as `ports.mailer` has them."""

@@ -18,6 +18,7 @@ from guardian.settings.ageing import AgeingSettings, ComplaintSettings
 from guardian.settings.environment import overlay
 from guardian.settings.file import read_bytes
 from guardian.settings.login import ConsoleSettings
+from guardian.settings.mail import MailSettings
 from guardian.settings.nightly import WorkerSettings
 from guardian.settings.section import Domains, Section, ZoneName, domains
 
@@ -124,13 +125,6 @@ class GatewaySettings(Section):
     )
 
 
-class MailSettings(Section):
-    """How digests and notices leave."""
-
-    smtp: str = Field("smtp://127.0.0.1:25", description="mail server for digests and notices, or folder:PATH")
-    sender: str = Field("", description="sender address of digests; empty: guardian@ the first own domain")
-
-
 class ExclusionSettings(Section):
     """What never enters the timeline."""
 
@@ -213,7 +207,7 @@ class Settings(Section):
 
     @property
     def digest_sender(self) -> str:
-        """The address that digests come from; UserError when none is set and no own domain is known."""
+        """Who digests come from, perhaps with a name; UserError when that is not set and no own domain is known."""
         if not self.mail.sender and not self.own_domains:
             raise UserError("Set mail.sender to the address that digests come from.")
         return self.mail.sender or f"guardian@{self.own_domains[0]}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, ProgrammingError
 
 from guardian.domain.errors import OutOfRoom, TryLater, UserError
 
@@ -34,6 +34,11 @@ _LASTING = re.compile(
 _RIGHTS = re.compile(
     r"permission denied|must be (?:owner|superuser)|no schema has been selected|permiso denegado|debe ser dueño",
     re.IGNORECASE,
+)
+_DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
+_NO_ADDRESS = (
+    "database_url is no database address; write sqlite:///FILE or postgresql+psycopg://…, and in its password"
+    " %40 for @, %3A for : and %2F for /."
 )
 _DAMAGED = ("not a database", "malformed", "invalid page", "could not read block")
 _FULL = ("is full", "no space left", "disk quota exceeded")
@@ -94,10 +99,9 @@ def open_database(url: str) -> Database:
     try:
         # Parameters are what people wrote; they must not get into logs by way of an error's text.
         engine = create_engine(parsed, hide_parameters=True, **_manners(parsed))
-    except NoSuchModuleError as wrong:
-        raise UserError(
-            f"database_url: {parsed.drivername} is not known; use sqlite or postgresql+psycopg."
-        ) from wrong
+        engine.dialect.create_connect_args(parsed)  # reads what stands behind the question mark
+    except (ArgumentError, ValueError):
+        raise UserError(_NO_ADDRESS) from None
     except ModuleNotFoundError as wrong:
         raise UserError(
             "PostgreSQL needs its driver; install it with `pip install client-guardian[postgres]`."
@@ -120,11 +124,10 @@ def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # whose text may hold a part of the password
-        raise UserError(
-            "database_url is no database address; write sqlite:///FILE or postgresql+psycopg://…, and in its password"
-            " %40 for @, %3A for : and %2F for /."
-        ) from None
-    if parsed.get_backend_name() == "postgresql" and "+" not in parsed.drivername:
+        raise UserError(_NO_ADDRESS) from None
+    if parsed.drivername not in _DRIVERS:
+        raise UserError(f"database_url: {parsed.drivername} is not known; use sqlite or postgresql+psycopg.")
+    if parsed.drivername == "postgresql":
         return parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         folder = Path(parsed.database).resolve().parent
@@ -173,6 +176,8 @@ def translated() -> Iterator[None]:
                 ) from wrong
             if _LASTING.search(text):
                 raise UserError(f"The database cannot be used: {text}.") from wrong
+        if isinstance(wrong, ProgrammingError) and text.startswith("invalid connection option"):
+            raise UserError(f"The database cannot be used: {text} in database_url.") from wrong
         if isinstance(wrong, ProgrammingError) and _RIGHTS.search(text):
             raise UserError(
                 f"The database cannot be used: {text}; make its user the owner"

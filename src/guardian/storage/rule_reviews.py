@@ -5,12 +5,14 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, case, distinct, func, select
 
-from guardian.domain.activity import Role
+from guardian.domain.activity import Kind, Role
 from guardian.domain.facts import read_activity
+from guardian.domain.people import IdentityKind
 from guardian.ports.rule_review import StoredCopy
 from guardian.storage.belonging import load_belonging
+from guardian.storage.bulk import among
 from guardian.storage.chunks import rows_in
 from guardian.storage.copies import as_told_now, tell_anew
 from guardian.storage.erased_seats import UNKNOWN
@@ -18,7 +20,7 @@ from guardian.storage.hearing import unhear
 from guardian.storage.identities import OwnTest
 from guardian.storage.interaction_query import clients_of, seat_rows
 from guardian.storage.sync_tables import SyncTables
-from guardian.storage.tables import client, excluded, interaction, occurrence
+from guardian.storage.tables import client, excluded, identity, interaction, occurrence, participation
 from guardian.storage.weighed_copies import Wanted
 
 CHUNK = 2_000  # copies in memory at a time, and the rest of the last one's interaction
@@ -62,6 +64,20 @@ class StoredRuleReview(SyncTables):
             yield found
             after = ids[-1]
 
+    def any_told_otherwise(self) -> bool:
+        """Say whether any mail is among them; it takes seconds for a million of them, where to tell them all is long.
+
+        Looks at those alone whose people outside are not as many by now as they were, which the database counts.
+        """
+        after = 0
+        with self._database.reading() as connection:
+            query = _counted_otherwise(connection, self._own)
+            while ids := connection.scalars(query.where(participation.c.interaction_id > after)).all():
+                if _placed_otherwise(connection, ids, self._own):
+                    return True
+                after = ids[-1]
+        return False
+
     def tell_anew(self, interaction_ids: Sequence[int]) -> None:
         """Make interactions anew from their stored copies, in one transaction."""
         with self._database.writing(alone=True) as connection:
@@ -73,6 +89,26 @@ class StoredRuleReview(SyncTables):
         query = select(excluded.c.rule, func.count().label("items")).group_by(excluded.c.rule)
         with self._database.reading() as connection:
             return {row.rule: row.items for row in connection.execute(query)}
+
+
+def _counted_otherwise(connection: Connection, own: OwnTest) -> Select[int]:
+    """Return the query for mails among mail addresses alone of which others than were counted are outside by now."""
+    emails = select(identity.c.id, identity.c.value, identity.c.own).where(identity.c.kind == IdentityKind.EMAIL)
+    turned = [row.id for row in connection.execute(emails) if own.address(row.value) != row.own]
+    is_own = identity.c.own != among(connection, identity.c.id, turned) if turned else identity.c.own
+    outside = func.count(distinct(case((~is_own, identity.c.id))))
+    others = func.count(case((identity.c.kind != IdentityKind.EMAIL, 1)))
+    mail = participation.c.interaction_id
+    return (
+        select(mail)
+        .join(interaction, interaction.c.id == mail)
+        .join(identity, identity.c.id == participation.c.identity_id)
+        .where(interaction.c.kind == Kind.EMAIL)
+        .group_by(mail)
+        .having(outside != func.max(interaction.c.outsiders), others == 0)
+        .order_by(mail)
+        .limit(AT_ONCE)
+    )
 
 
 def _placed_otherwise(connection: Connection, ids: Sequence[int], own: OwnTest) -> list[int]:

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guardian.domain.errors import UserError
+from guardian.domain.sending import read_sender, read_server
 from guardian.settings import WEEKDAYS, RepSettings
+from guardian.settings.mail import FOLDER_URL
 from guardian.wiring.complaints import ComplaintDesk
+from guardian.wiring.folders import make_folder, write_files
 from guardian.wiring.tenant import Tenant
 from guardian.wiring.zones import zone_of
 
@@ -103,7 +106,9 @@ class Digests:
         """Write the digests into a folder and return the files; `day` is the past day that is asked for."""
         from guardian.digest import preview
 
-        return preview(self.reps(rep, at=at, day=day), self._sources_at(at), folder, self._office, now=at)
+        reps = self.reps(rep, at=at, day=day)
+        make_folder(folder)
+        return write_files(folder, preview(reps, self._sources_at(at), self._office, now=at))
 
     def send(self, at: datetime, *, rep: str | None, unasked: bool, day: date | None = None) -> "Sequence[Sent]":
         """Send each rep's digest of the day, or of a past `day` that was asked for; `unasked` not on days off."""
@@ -125,8 +130,10 @@ class Digests:
         """Write the roll-ups into a folder and return the files; `day` is the past day that is asked for."""
         from guardian.digest.rollup import preview_rollups
 
-        managers, sources = self.managers(manager, day=day), self._rollup_sources(at, day)
-        return preview_rollups(managers, sources, folder, self._office, now=at)
+        managers = self.managers(manager, day=day)
+        make_folder(folder)
+        files = preview_rollups(managers, self._rollup_sources(at, day), self._office, now=at)
+        return write_files(folder, files)
 
     def send_rollups(
         self, at: datetime, *, manager: str | None, unasked: bool, day: date | None = None
@@ -235,9 +242,26 @@ class Digests:
         from guardian.ageing import sentence
         from guardian.digest import Office
 
-        settings = self._tenant.settings
-        stop_to = settings.digest.stop_to
-        return Office(wording=sentence, sender=settings.digest_sender, links=self.links, stop_to=stop_to)
+        name, sender = self._sender()
+        office = Office(
+            wording=sentence, sender=sender, links=self.links, stop_to=self._tenant.settings.digest.stop_to
+        )
+        return replace(office, sender_name=name) if name else office
+
+    def _sender(self) -> tuple[str, str]:
+        """Return the name, if any, and the address that digests come from; UserError for none."""
+        try:
+            return read_sender(self._tenant.settings.digest_sender)
+        except ValueError as wrong:
+            raise UserError(f"No digest can leave: {wrong} under mail.sender.") from wrong
+
+    def way_of_mail(self) -> str:
+        """Say how mail leaves, and who digests come from; UserError when nobody is set."""
+        url, (_, sender) = self._tenant.settings.mail.smtp, self._sender()
+        if url.startswith(FOLDER_URL):
+            return f"is written into {url}, digests from {sender}"
+        server = read_server(url)
+        return f"leaves by {server.host}:{server.port}, digests from {sender}"
 
     def _mailer(self) -> "Mailer":
         from guardian.mail_out import mailer_for

@@ -1,10 +1,9 @@
 """Who is who for one tenant: as the gateway has it in a snapshot, or as the timelines say; and mail read by it."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from guardian.settings import Settings
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from guardian.guard import FreshDirectory, SnapshotDirectory
     from guardian.ports.directory import Directory
     from guardian.ports.holds import Hold
-
-_NO_LISTS: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 def snapshot_file(settings: Settings) -> Path:
@@ -39,11 +36,13 @@ def snapshot_directory(tenant: Tenant) -> "FreshDirectory":
     )
 
 
-def stored_directory(tenant: Tenant, lists: Mapping[str, Collection[str]] = _NO_LISTS) -> "SnapshotDirectory":
-    """Return who is who by the timelines as they are now."""
+def stored_directory(tenant: Tenant) -> "SnapshotDirectory":
+    """Return who is who by the timelines and our own lists as they are now; UserError when a list file lacks."""
     from guardian.guard import SnapshotDirectory
+    from guardian.guard.list_files import read_lists
     from guardian.storage import client_directory
 
+    lists = read_lists(list_files(tenant.settings)).members
     addresses, domains = client_directory(tenant.database)
     own = tenant.settings.own_domains
     return SnapshotDirectory(own_domains=own, addresses=addresses, domains=domains, lists=lists)
@@ -55,7 +54,6 @@ def held_reader(tenant: Tenant) -> "Callable[[Hold, bytes], Mail]":
     Where the gateway keeps no fresh snapshot on this machine, the timelines say who is a client, which takes longer.
     """
     from guardian.guard import audience_of, read_for
-    from guardian.guard.list_files import read_lists
 
     @cache
     def snapshot() -> "FreshDirectory":
@@ -65,7 +63,7 @@ def held_reader(tenant: Tenant) -> "Callable[[Hold, bytes], Mail]":
         if snapshot_file(tenant.settings).exists() and not snapshot().cautious:
             snapshot().look_at_lists()
             return snapshot()
-        return stored_directory(tenant, read_lists(list_files(tenant.settings)).members)
+        return stored_directory(tenant)
 
     def read(hold: "Hold", raw: bytes) -> "Mail":
         directory = present()

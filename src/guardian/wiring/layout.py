@@ -8,6 +8,7 @@ from pathlib import Path
 from guardian import settings
 from guardian.domain.addresses import normalise_domain
 from guardian.domain.errors import UserError
+from guardian.wiring.folders import make_folder
 from guardian.wiring.tenant import Tenant
 
 
@@ -21,12 +22,9 @@ def lay_out(
     path = folder / settings.FILE_NAME
     ours = settings.given_domains(own_domains)
     written = sample_settings(own_domains=ours, language=language, mode=mode, outbox=outbox)
-    try:
-        if path.exists():
-            raise UserError(f"{path} exists already; edit it, or choose another folder.")
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as wrong:
-        raise UserError(f"{folder} cannot be a folder for Guardian: {wrong.strerror}.") from wrong
+    make_folder(folder)
+    if os.path.lexists(path):
+        raise UserError(f"{path} exists already; edit it, or choose another folder.")
     try:
         _fill(path, written + extra)
     except UserError:

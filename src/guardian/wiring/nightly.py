@@ -124,6 +124,8 @@ class Nightly:
                 sent += send()
             except UserError as wrong:  # of one sort of mail: the other goes out, and again where it was deferred
                 log.error("night.digests_not_sent", why=str(wrong))
+        for why in sorted({one.error for one in sent if one.stops_all}):
+            log.error("night.digests_not_sent", why=why)
         if any(one.retry for one in sent):
             raise TryLater("The mail server did not take every digest.", after_seconds=MAIL_AGAIN_S)
 

@@ -74,6 +74,19 @@ def review(tenant: "Tenant", *, apply: bool, progress: "Progress") -> "RuleRevie
     return review_rules(rules_of(tenant.settings), store, apply=apply, now=tenant.clock.now(), progress=progress)
 
 
+def other_own_domains(tenant: "Tenant") -> str:
+    """Say what to do about mail that was stored while own_domains were others; empty where there is none."""
+    from guardian.storage import StoredRuleReview
+
+    own = frozenset(tenant.settings.own_domains)
+    if not own or not StoredRuleReview(tenant.database, own).any_told_otherwise():
+        return ""
+    return (
+        "Some of what is stored was told while own_domains were others; look with `guardian connectors rules`, and"
+        " have it told anew with `guardian connectors rules --apply`."
+    )
+
+
 def rules_of(settings: Settings) -> "Rules":
     """Return what enters the timeline; UserError when no own domain is set."""
     from guardian.sync import Rules

@@ -1,19 +1,17 @@
-"""Sending each manager the roll-up once a week, or writing it into a folder to look at."""
+"""Sending each manager the roll-up once a week, or making the files to look at before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 import structlog
 
 from guardian.digest.material import Rep
-from guardian.digest.message import build_message
 from guardian.digest.rollup.compose import compose_rollup, week_of
 from guardian.digest.rollup.content import Rollup
 from guardian.digest.rollup.gather import RollupSources, Team, gather_team
 from guardian.digest.rollup.render import render_rollup
-from guardian.digest.run import Office, Outcome, Sent, failed, write_files
+from guardian.digest.run import File, Office, Outcome, Sent, failed, files_of
 from guardian.digest.templating import Rendered
 from guardian.domain.addresses import domain_of
 from guardian.domain.errors import TryLater, UserError
@@ -46,17 +44,14 @@ def send_rollups(
 
 
 def preview_rollups(
-    managers: Sequence[Rep], sources: RollupSources, folder: Path, office: Office, *, now: datetime
-) -> list[Path]:
-    """Write `rollup-<manager>.html`, `.txt` and `.eml` for each manager, and return the paths; sends nothing."""
+    managers: Sequence[Rep], sources: RollupSources, office: Office, *, now: datetime
+) -> Iterator[File]:
+    """Yield the files `rollup-<manager>.html`, `.txt` and `.eml` of each manager; sends nothing."""
     team = gather_team(sources, now=now)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths: list[Path] = []
     for manager in managers:
         made = _make(manager, team, office, now)
         if made is not None:
-            paths += write_files(folder, f"rollup-{manager.address}", *made)
-    return paths
+            yield from files_of(f"rollup-{manager.address}", *made)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,4 +100,4 @@ def _make(manager: Rep, team: Team, office: Office, now: datetime) -> tuple[Rend
     way = office.ways_out(rollup.sort, manager.address)
     rendered = render_rollup(rollup, stop_link=way.link)
     at = now.astimezone(manager.zone())
-    return rendered, build_message(rollup, rendered, sender=office.sender, now=at, way_out=way)
+    return rendered, office.mail(rollup, rendered, now=at, way_out=way)
