@@ -258,8 +258,8 @@ def test_a_scan_of_old_mail_knows_who_is_on_our_lists_as_the_gateway_does(
     (house.folder / "old.eml").write_bytes(eml("Qué cretino.", To="ventas@acme.example"))
     (house.folder / "virtual").write_text("ventas@acme.example  eva@acme.example, contact@cliente.example\n")
     old = [house.folder / "old.eml"]
-    assert [one["action"] for one in Gatehouse(house.tenant).scanner().scan(old)] == ["pass"]
-    [told] = Gatehouse(listed(house, "virtual")).scanner().scan(old)
+    assert [one["action"] for one in Gatehouse(house.tenant).scanner().scan(old, print)] == ["pass"]
+    [told] = Gatehouse(listed(house, "virtual")).scanner().scan(old, print)
     assert (told["action"], told["clients"]) == ("hold", ["Cliente"])
     with pytest.raises(UserError, match=r"gateway\.lists: .*aliases cannot be read"):
         Gatehouse(listed(house, "aliases")).scanner()
