@@ -90,6 +90,18 @@ def test_mail_that_could_not_be_given_back_waits_for_a_person(room: OfficeRoom, 
     assert "Espera hasta que alguien decida" in words(room.tab(REVIEWER).get("/holds").text)
 
 
+def test_after_a_refusal_the_time_left_counts_anew_and_after_no_answer_it_never_ends(room: OfficeRoom) -> None:
+    room.clock.time = NOW + timedelta(hours=47)
+    decided = HoldEvent(hold_id=room.hold.id, at=NOW + timedelta(hours=46), what="release", by=REVIEWER)
+    failed = HoldEvent(hold_id=room.hold.id, at=NOW + timedelta(hours=46), what="refused", by="guardian")
+    room.holds.note(decided)
+    room.holds.note(failed)
+    assert "47 h 0 min" in words(room.tab(REVIEWER).get("/holds").text)
+    room.holds.note(decided)
+    room.holds.note(replace(failed, what="unanswered"))
+    assert "Espera hasta que alguien decida" in words(room.tab(REVIEWER).get("/holds").text)
+
+
 def test_the_list_is_filtered_by_state(room: OfficeRoom) -> None:
     release(room.holds, room.hold.id, by=REVIEWER, why=WHY, now=NOW)
     tab = room.tab(REVIEWER)

@@ -12,10 +12,9 @@ import structlog
 from guardian.domain.addresses import mailbox_of
 from guardian.domain.errors import GuardianError
 from guardian.domain.mail import Envelope
-from guardian.guard.holds import GUARDIAN
 from guardian.guard.letters import Letters, NoLetter
 from guardian.guard.notices import Kind
-from guardian.guard.past import Failure, past_of, since_failure
+from guardian.guard.past import GUARDIAN, Failure, ends_at, past_of, since_failure
 from guardian.guard.pauses import pause_after
 from guardian.ports.clock import Clock
 from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
@@ -56,7 +55,7 @@ class _Task:
     kind: Kind
     to: str
     trail: Sequence[HoldEvent]
-    failure: int = 0  # which one of this mail's, where it is about one
+    failure: int = 0  # which one of this mail's, where it is about one, or reminds of the time to decide since then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +106,15 @@ class Notifier:
         others = [one for one in self.reviewers if mailbox_of(one) not in writers]
         if hold.envelope.sender and self.letters.is_ours(hold.envelope.sender):
             yield _Task(hold=hold, kind=Kind.SENDER, to=hold.envelope.sender, trail=trail)
-        end = hold.held_at + timedelta(hours=self.letters.hours)
-        late = bool(self.remind) and now >= max(end - self.remind, hold.held_at)
+        past = past_of(trail)
+        failure, hours = past.failure, self.letters.hours
+        late = timedelta() < self.remind < timedelta(hours=hours) and now >= ends_at(hold, past, hours) - self.remind
         for reviewer in others:
             yield _Task(hold=hold, kind=Kind.REVIEWER, to=reviewer, trail=trail)
-            if late and self.remind < end - hold.held_at:
-                yield _Task(hold=hold, kind=Kind.REMINDER, to=reviewer, trail=trail)
-        if (failure := past_of(trail).failure) is not None:
+            if late:
+                number = failure.number if failure else 0
+                yield _Task(hold=hold, kind=Kind.REMINDER, to=reviewer, trail=trail, failure=number)
+        if failure is not None:
             for one in self._concerned(failure, others):
                 yield _Task(hold=hold, kind=Kind.FAILED, to=one, trail=trail, failure=failure.number)
 

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from guardian.guard.elsewhere import Elsewhere, elsewhere_of
-from guardian.guard.holds import GUARDIAN, NO_RETURN, UNANSWERED_RETURN
 from guardian.guard.links import Choice
 from guardian.ports.holds import Hold, HoldEvent, Holds, is_erased
 
+GUARDIAN = "guardian"  # who decides when nobody did
 PART_SENT = "part_sent"
 POSSIBLE_DUPLICATE = "possible_duplicate"
 REFUSED = "refused"
+REFUSED_RETURN = "return_refused"
 UNANSWERED = "unanswered"
+UNANSWERED_RETURN = "return_unanswered"
+NO_RETURN = frozenset(
+    {REFUSED_RETURN, UNANSWERED_RETURN}
+)  # after these it waits for a person, whatever the clock says
 FAILURES = NO_RETURN | {REFUSED, UNANSWERED}  # after these a mail is held again, and a person has to decide anew
 _CHOICES = {
     "release": Choice.RELEASE,
@@ -57,6 +62,16 @@ class Past:
     returns: bool = True
 
     @property
+    def in_doubt(self) -> bool:
+        """True where nobody knows whom the last attempt to send it reached."""
+        return self.failure is not None and not self.failure.answered
+
+    @property
+    def left_to_people(self) -> bool:
+        """True where it waits until somebody decides, whatever the clock says."""
+        return self.in_doubt or not self.returns
+
+    @property
     def nobody_has_it(self) -> bool:
         """True where nobody at all can have got the mail."""
         return self.reach is Reach.NOBODY and self.elsewhere is Elsewhere.NOBODY
@@ -64,7 +79,8 @@ class Past:
 
 def past_of(trail: Sequence[HoldEvent], elsewhere: Elsewhere = Elsewhere.UNKNOWN) -> Past:
     """Return what became of a mail by its trail; `elsewhere` is what its header says."""
-    past, reaches, decision = Past(elsewhere=elsewhere), [Reach.NOBODY], None
+    past = Past(elsewhere=elsewhere, returns=all(one.what not in NO_RETURN for one in trail))
+    reaches, decision = [Reach.NOBODY], None
     for one in trail:
         decision = one if one.what in _CHOICES else decision
         if decision is None:
@@ -72,9 +88,19 @@ def past_of(trail: Sequence[HoldEvent], elsewhere: Elsewhere = Elsewhere.UNKNOWN
         choice = _CHOICES[decision.what]
         reaches.append(_reach(one, choice))
         if one.what in FAILURES:
-            failure = _failure(one, decision, 1 if past.failure is None else past.failure.number + 1)
-            past = replace(past, failure=failure, returns=past.returns and one.what not in NO_RETURN)
+            number = 1 if past.failure is None else past.failure.number + 1
+            past = replace(past, failure=_failure(one, decision, number))
     return replace(past, reach=max(reaches, key=list(Reach).index))
+
+
+def waits_since(hold: Hold, past: Past) -> datetime:
+    """Return the moment from which the time to decide counts: anew once something was tried in vain."""
+    return hold.held_at if past.failure is None else max(hold.held_at, past.failure.at)
+
+
+def ends_at(hold: Hold, past: Past, hours: int) -> datetime:
+    """Return when the time to decide is over, reckoned with `hours`."""
+    return waits_since(hold, past) + timedelta(hours=hours)
 
 
 def past_in(holds: Holds, hold: Hold, is_ours: Callable[[str], bool]) -> Past:
