@@ -10,7 +10,8 @@ from guardian.domain.addresses import normalise_address
 from guardian.domain.errors import OutOfRoom, TryLater, UserError
 from guardian.storage import scrubbing
 from guardian.storage.engine import Database, translated
-from guardian.storage.erased_people import erase_clients, erase_people, erase_records, leave_tombstones, whom
+from guardian.storage.erased_clients import erase_clients
+from guardian.storage.erased_people import erase_people, erase_records, leave_tombstones, whom
 from guardian.storage.erased_seats import erase_seats
 from guardian.storage.traces import trace_of
 from guardian.storage.written_about import Written, close_written, mark_written
