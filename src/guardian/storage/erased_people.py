@@ -61,8 +61,20 @@ def whom(connection: Connection, address: str, trace: Trace) -> Whom:
         and_(identity.c.kind == IdentityKind.EMAIL, identity.c.value == address), identity.c.address == address
     )
     named = connection.execute(identities().where(of_address)).all()
-    known = {belonging.root(row.person_id) for row in named}
-    persons = _persons(belonging, known | _known_by_it_alone(connection, belonging, trace))
+    alone = _known_by_it_alone(connection, belonging, trace)
+    return _whom(connection, belonging, address, named, alone)
+
+
+def whose(connection: Connection, identity_id: int) -> Whom:
+    """Return all that is known of the one behind an identity; its value stands for his address."""
+    named = connection.execute(identities().where(identity.c.id == identity_id)).all()
+    return _whom(connection, load_belonging(connection), named[0].value, named, set())
+
+
+def _whom(
+    connection: Connection, belonging: Belonging, address: str, named: Sequence[Row[Any]], alone: set[int | None]
+) -> Whom:
+    persons = _persons(belonging, alone | {belonging.root(row.person_id) for row in named})
     also = connection.execute(identities().where(identity.c.person_id.in_(persons))).all()
     others = [row for row in also if row.kind == IdentityKind.EMAIL and row.value != address]
     going = {row.id: row for row in (named if others else (*named, *also))}
