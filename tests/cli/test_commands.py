@@ -125,6 +125,20 @@ def test_what_a_backup_replaced_can_be_opened_with_settings_of_its_own(shop: Sho
     assert len(shop.run("--config", "replaced.toml", "timeline", "--all", "--json").lines()) == 1
 
 
+def test_putting_a_backup_back_tells_who_was_forgotten_again_or_that_nobody_knows(shop: Shop) -> None:
+    shop.write_mail(1)
+    shop.run("sync")
+    address = shop.run("clients", "--json").lines()[0]["contacts"][0]
+    assert shop.run("db", "backup", "copy.db").code == 0
+    assert shop.run("forget", address, "--yes").code == 0
+    said = shop.run("db", "restore", "copy.db").err
+    assert "Forgotten again: 1 person." in said
+    assert "cannot be read" not in said
+    assert shop.run("timeline", "--all", "--json").lines() == []
+    (shop.folder / "guardian.db").write_bytes(b"no database")
+    assert "run `guardian forget` for them again" in shop.run("db", "restore", "copy.db").err
+
+
 def test_help_imports_nothing_heavy() -> None:
     heavy = {"spacy", "sqlalchemy", "numpy", "rich", "pydantic", "jinja2", "icalendar"}
     code = f"import sys, guardian.cli; print(sorted({heavy!r} & sys.modules.keys()))"

@@ -99,6 +99,17 @@ def test_held_mail_that_nobody_could_be_told_of_is_named(shop: Shop) -> None:
     assert "550 no such user" in told
 
 
+def test_held_mail_that_may_have_been_sent_since_a_backup_is_named(shop: Shop) -> None:
+    database = open_database(f"sqlite:///{shop.folder / 'guardian.db'}")
+    StoredHolds(database).keep(held_mail("h7"), RAW)
+    database.engine.dispose()
+    assert shop.run("db", "backup", "copy.db").code == 0
+    assert "1 held mail waits until somebody decides" in shop.run("db", "restore", "copy.db").err
+    ok, told = checks(shop)["held mail"]
+    assert not ok
+    assert told.startswith("What became of h7 since the backup that was put back is not known; look with")
+
+
 def test_a_foreign_package_called_connectors_is_found_out(shop: Shop) -> None:
     foreign = shop.folder / "connectors"
     foreign.mkdir()

@@ -90,6 +90,26 @@ def test_mail_that_could_not_be_given_back_waits_for_a_person(room: OfficeRoom, 
     assert "Espera hasta que alguien decida" in words(room.tab(REVIEWER).get("/holds").text)
 
 
+def test_after_a_refusal_the_time_left_counts_anew_and_after_no_answer_it_never_ends(room: OfficeRoom) -> None:
+    room.clock.time = NOW + timedelta(hours=47)
+    decided = HoldEvent(hold_id=room.hold.id, at=NOW + timedelta(hours=46), what="release", by=REVIEWER)
+    failed = HoldEvent(hold_id=room.hold.id, at=NOW + timedelta(hours=46), what="refused", by="guardian")
+    room.holds.note(decided)
+    room.holds.note(failed)
+    assert "47 h 0 min" in words(room.tab(REVIEWER).get("/holds").text)
+    room.holds.note(decided)
+    room.holds.note(replace(failed, what="unanswered"))
+    assert "Espera hasta que alguien decida" in words(room.tab(REVIEWER).get("/holds").text)
+
+
+def test_of_mail_that_may_have_been_sent_it_says_so_before_somebody_decides(room: OfficeRoom) -> None:
+    warned = "Puede que ya lo hayan recibido algunos destinatarios, también el cliente"
+    assert warned not in words(room.tab(REVIEWER).get(page_of(room)).text)
+    room.holds.note(HoldEvent(hold_id=room.hold.id, at=NOW, what="restored", by="guardian"))
+    assert warned in words(room.tab(REVIEWER).get(page_of(room)).text)
+    assert "Espera hasta que alguien decida" in words(room.tab(REVIEWER).get("/holds").text)
+
+
 def test_the_list_is_filtered_by_state(room: OfficeRoom) -> None:
     release(room.holds, room.hold.id, by=REVIEWER, why=WHY, now=NOW)
     tab = room.tab(REVIEWER)
@@ -598,7 +618,14 @@ def test_every_reason_state_step_and_choice_has_words(language: str) -> None:
 
     say = _environment().get_template(f"office/{language}.j2").module
     steps = {"held", "viewed", "expire", "sending", "sent", "part_sent", "recipients_refused", "put_back", "refused"}
-    steps |= {"unanswered", "return_unanswered", "sender_not_told", "reviewer_not_told", "reviewer_not_reminded"}
+    steps |= {
+        "restored",
+        "unanswered",
+        "return_unanswered",
+        "sender_not_told",
+        "reviewer_not_told",
+        "reviewer_not_reminded",
+    }
     steps |= {"telling_failure", "failure_told", "failure_not_told_yet", "failure_not_told"}
     steps |= {"return_refused", "possible_duplicate", "release", "release_internal", "return", "discard"}
     steps |= {"telling_sender", "sender_told", "sender_not_told_yet", "reviewer_told", "reviewer_reminded"}

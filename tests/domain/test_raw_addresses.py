@@ -6,7 +6,7 @@ import quopri
 
 import pytest
 
-from guardian.domain.raw_addresses import addresses_in
+from guardian.domain.raw_addresses import addresses_in, addresses_in_text
 
 ANA = "ana.gil@client.example"
 
@@ -50,3 +50,9 @@ def test_an_address_is_found_in_encoded_mail() -> None:
 )
 def test_nobody_elses_address_is_taken_for_it(text: str) -> None:
     assert ANA not in addresses_in(text.encode())
+
+
+def test_an_address_in_a_text_is_found_also_as_json_or_a_link_writes_it() -> None:
+    text = '["jos\\u00e9@client.example","x"] box/ana@client.example/1 ?to=eva%40client.example'
+    found = addresses_in_text(text)
+    assert found >= {"josé@client.example", "ana@client.example", "eva@client.example"}

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from guardian.domain.mail import Envelope
-from guardian.guard.holds import expire, release, release_internal
+from guardian.guard.holds import expire, release, release_internal, return_to_sender
 from guardian.ports.holds import Hold
 from guardian.ports.mailer import MaybeSent, Refused
 from tests.guard.fakes import NOW, KeepingMailer, MemoryHolds, at, eml, letters
@@ -68,8 +68,10 @@ def told(holds: MemoryHolds, language: str, hours: int = 24) -> dict[str, str]:
     return {read(letter)["Subject"]: " ".join(plain(letter).split()) for _, letter in mailer.sent}
 
 
-def sent_back(holds: MemoryHolds, language: str) -> tuple[str, str]:
-    """Return subject and text, in one line, of what comes with the mail that goes back once its time is over."""
+def sent_back(holds: MemoryHolds, language: str, *, by: str = "") -> tuple[str, str]:
+    """Return subject and text, in one line, of what comes with the mail that somebody gives back, or the clock."""
+    if by:
+        return_to_sender(holds, holds.list()[0].id, by=by, why="", now=NOW + 48 * HOUR)
     expire(holds, now=NOW + 48 * HOUR, hours=48)
     mailer = KeepingMailer()
     at(NOW + 48 * HOUR, replace(outbox(holds, mailer), letters=letters(language))).send_pending()
@@ -261,4 +263,4 @@ def test_a_copy_that_colleagues_may_have_got_is_still_one_of_several(
         at(NOW + minutes * MINUTE, outbox(holds, KeepingMailer(MaybeSent("cut")))).send_pending()
     texts = told(holds, language)
     assert all(f"{said} {OTHERS_TOO[language]}" in text for text in texts.values())
-    assert f"{returned} {OTHERS_TOO[language]}" in sent_back(holds, language)[1]
+    assert f"{returned} {OTHERS_TOO[language]}" in sent_back(holds, language, by=JEFA)[1]

@@ -1,5 +1,6 @@
 """What people are told where a decision could not be carried out, and what they are told no longer."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -58,10 +59,10 @@ def fail(
 
 
 def sent_back(holds: MemoryHolds) -> str:
-    """Return what comes with the mail that goes back once its time is over."""
-    expire(holds, now=NOW + 48 * HOUR, hours=48)
+    """Return what comes with the mail that goes back once its time is over, the hours since it failed included."""
+    expire(holds, now=NOW + 50 * HOUR, hours=48)
     back = KeepingMailer()
-    at(NOW + 48 * HOUR, replace(outbox(holds, back), letters=letters("en"))).send_pending()
+    at(NOW + 50 * HOUR, replace(outbox(holds, back), letters=letters("en"))).send_pending()
     ((_, letter),) = back.sent
     return plain(letter).partition("-----")[0]
 
@@ -195,3 +196,44 @@ def test_of_what_was_never_answered_it_is_said_whom_it_may_have_reached(
     assert told(mailer)[FIRST:] == [JEFA]
     assert "ask there what arrived before anybody decides again" in text
     assert said in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Nobody knows whom it has reached: it waits until somebody decides."),
+        ("es", "No se sabe a quién ha llegado: espera hasta que alguien decida."),
+    ],
+)
+def test_what_was_never_answered_is_left_to_people_who_may_also_return_it(
+    holds: MemoryHolds, language: str, said: str
+) -> None:
+    _, telling, mailer = told_at_first(holds, language)
+    fail(holds, release, KeepingMailer(*[MaybeSent("cut")] * 3), hour=47)
+    for hour in (48, 100):
+        at(NOW + hour * HOUR, telling).tell()
+        assert expire(holds, now=NOW + hour * HOUR, hours=48) == []
+    failed, reminder = mailer.sent[FIRST:]
+    for text in (plain(failed[1]), plain(reminder[1])):
+        assert said in text
+        assert not re.search("it goes back|vuelve a quien", text)
+    assert re.search("Return it|Devolverlo", plain(reminder[1]))
+    assert not re.search("Little time|Queda poco", read(reminder[1])["Subject"])
+    return_to_sender(holds, holds.list()[0].id, by=JEFA, why="", now=NOW + 101 * HOUR)
+
+
+def test_after_a_failure_links_end_and_reviewers_are_reminded_by_the_new_end_of_the_time(holds: MemoryHolds) -> None:
+    _, telling, mailer = told_at_first(holds)
+    at(NOW + 24 * HOUR, telling).tell()
+    fail(holds, release, by=EVA, hour=40)
+    for hour in (41, 63, 64, 65):
+        at(NOW + hour * HOUR, telling).tell()
+    first, failed, again = mailer.sent[FIRST], mailer.sent[FIRST + 1 : -1], mailer.sent[-1]
+    assert sorted(one.recipients[0] for one, _ in failed) == [EVA, JEFA]
+    assert read(again[1])["Subject"] == read(first[1])["Subject"]
+    assert read(again[1])["Message-ID"] != read(first[1])["Message-ID"]
+    assert "before 2026-03-09 at 02:00 UTC" in plain(again[1])
+    links = telling.letters.links
+    assert links is not None
+    tokens = re.findall(r"/mail/(\S+)", plain(again[1]))
+    assert {claim.until for claim in map(links.read, tokens) if claim} == {NOW + 88 * HOUR}

@@ -262,6 +262,15 @@ def test_what_is_refused_for_good_is_held_again(holds: MemoryHolds) -> None:
     assert len(expire(holds, now=NOW + timedelta(hours=48), hours=48)) == 1
 
 
+def test_after_a_refusal_people_have_the_whole_time_to_decide_again(holds: MemoryHolds) -> None:
+    hold, refused = held(holds), NOW + timedelta(hours=47)
+    release(holds, hold.id, by="jefa@acme.example", why=WHY, now=refused)
+    at(refused, outbox(holds, KeepingMailer(Refused("554 no")))).send_pending()
+    for hours in (1, 47):
+        assert expire(holds, now=refused + timedelta(hours=hours), hours=48) == []
+    assert [one.id for one in expire(holds, now=refused + timedelta(hours=48), hours=48)] == [hold.id]
+
+
 def test_a_refused_return_is_not_tried_for_ever(holds: MemoryHolds) -> None:
     held(holds)
     later = NOW + timedelta(hours=48)
@@ -361,7 +370,7 @@ def test_what_may_have_been_sent_three_times_waits_for_a_person(holds: MemoryHol
     for minutes in range(0, 100 * 60, 10):
         now = NOW + timedelta(minutes=minutes)
         at(now, outbox(holds, mailer)).send_pending()
-        expire(holds, now=min(now, NOW + timedelta(hours=47)) if decide is release else now, hours=48)
+        expire(holds, now=now, hours=48)
     assert len(mailer.failures) == 97
     assert trail(holds, hold)[2:] == ["sending", "possible_duplicate"] * 2 + ["sending", told]
     assert holds.holds[hold.id].state is HoldState.HELD

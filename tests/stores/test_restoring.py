@@ -16,11 +16,12 @@ import pytest
 from guardian.domain.errors import UserError
 from guardian.storage.engine import Database, open_database
 from guardian.storage.holds import StoredHolds
-from guardian.storage.restoring import find_damage, restore
+from guardian.storage.restoring import Restored, find_damage, restore
 from guardian.storage.schema import upgrade
 from guardian.storage.snapshot import backup
 from tests.stores.conftest import no_postgres, upgrade_to
 from tests.stores.mails import RAW, held_mail
+from tests.stores.world import day
 
 AT_WORK = """
 import sys
@@ -69,6 +70,10 @@ def somebody_at(file: Path) -> Iterator[subprocess.Popen[str]]:
         other.kill()
 
 
+def put_back(database: Database, copy: Path) -> Restored:
+    return restore(database, copy, now=day(9))
+
+
 def names_in(folder: Path) -> list[str]:
     return sorted(one.name for one in folder.iterdir())
 
@@ -98,7 +103,7 @@ def test_a_copy_put_back_after_a_crash_is_not_written_over_by_what_the_crash_lef
         other.wait()
     assert Path(f"{file}-wal").stat().st_size
     Path(f"{file}-parts").touch()
-    kept = restore(database, copy)
+    kept = put_back(database, copy).kept
     assert kept == Path(f"{file}.replaced")
     assert names_in(file.parent) == ["copy.db", "guardian.db", "guardian.db.replaced", "guardian.db.replaced-wal"]
     assert [one.stat().st_mode & 0o777 for one in file.parent.iterdir()] == [0o600] * 4
@@ -113,7 +118,7 @@ def test_mail_held_since_the_copy_was_made_is_in_the_file_that_was_replaced(
     database: Database, copy: Path, file: Path
 ) -> None:
     StoredHolds(database).keep(held_mail("h1"), RAW)
-    kept = restore(database, copy)
+    kept = put_back(database, copy).kept
     assert StoredHolds(database).get("h1") is None
     assert kept is not None
     before = open_database(f"sqlite:///{kept}")
@@ -123,8 +128,8 @@ def test_mail_held_since_the_copy_was_made_is_in_the_file_that_was_replaced(
 
 def test_what_was_replaced_once_is_not_written_over(database: Database, copy: Path, file: Path) -> None:
     Path(f"{file}.replaced-wal").write_bytes(b"precious")
-    assert restore(database, copy) == Path(f"{file}.replaced.2")
-    assert restore(database, copy) == Path(f"{file}.replaced.3")
+    assert put_back(database, copy).kept == Path(f"{file}.replaced.2")
+    assert put_back(database, copy).kept == Path(f"{file}.replaced.3")
     assert Path(f"{file}.replaced-wal").read_bytes() == b"precious"
 
 
@@ -137,7 +142,7 @@ def test_a_disk_too_full_for_what_is_replaced_leaves_the_database_as_it_is(
     with monkeypatch.context() as patched:
         patched.setattr("guardian.storage.restoring.shutil.copyfileobj", fill_up_at(2))
         with pytest.raises(UserError, match="No space left"):
-            restore(database, copy)
+            put_back(database, copy)
     assert names_in(file.parent) == ["copy.db", "guardian.db", "guardian.db-shm", "guardian.db-wal"]
     assert len(stopped(database)) == 2000
 
@@ -145,7 +150,7 @@ def test_a_disk_too_full_for_what_is_replaced_leaves_the_database_as_it_is(
 def test_nothing_is_put_back_while_somebody_has_the_database_open(database: Database, copy: Path, file: Path) -> None:
     with somebody_at(file):
         with pytest.raises(UserError, match="stop the gateway"):
-            restore(database, copy)
+            put_back(database, copy)
         assert Path(f"{file}-wal").exists()
     assert len(stopped(database)) == 2000
     assert not Path(f"{file}.unfinished").exists()
@@ -155,11 +160,11 @@ def test_a_copy_is_put_back_where_the_database_is_gone_or_is_none_any_more(
     database: Database, copy: Path, file: Path
 ) -> None:
     file.unlink()
-    restore(database, copy)
+    put_back(database, copy)
     assert stopped(database) == ["ana@acme.example"]
     database.engine.dispose()
     file.write_bytes(b"x" * 5000)
-    restore(database, copy)
+    put_back(database, copy)
     assert stopped(database) == ["ana@acme.example"]
 
 
@@ -173,7 +178,7 @@ def test_what_is_no_copy_is_not_put_back(
     if content is not None:
         copy.write_bytes(content)
     with pytest.raises(UserError, match=said):
-        restore(database, copy)
+        put_back(database, copy)
     assert stopped(database) == ["ana@acme.example"]
     assert not Path(f"{file}.unfinished").exists()
 
@@ -181,16 +186,16 @@ def test_what_is_no_copy_is_not_put_back(
 def test_a_damaged_copy_is_not_put_back(database: Database, copy: Path) -> None:
     _damage(copy)
     with pytest.raises(UserError, match="damaged"):
-        restore(database, copy)
+        put_back(database, copy)
     assert stopped(database) == ["ana@acme.example"]
 
 
 def test_the_database_itself_and_a_copy_without_its_log_are_not_put_back(database: Database, copy: Path) -> None:
     with pytest.raises(UserError, match="the database itself"):
-        restore(database, Path(str(database.engine.url.database)))
+        put_back(database, Path(str(database.engine.url.database)))
     Path(f"{copy}-wal").write_bytes(b"x")
     with pytest.raises(UserError, match="guardian db backup"):
-        restore(database, copy)
+        put_back(database, copy)
 
 
 def test_damage_is_found_and_looking_for_it_takes_no_longer_than_allowed(database: Database, file: Path) -> None:
@@ -207,7 +212,7 @@ def test_damage_is_found_and_looking_for_it_takes_no_longer_than_allowed(databas
 def test_on_postgresql_the_command_that_puts_a_copy_back_is_named(tmp_path: Path) -> None:
     server = open_database("postgresql+psycopg://guardian:geheim@db.example/guardian")
     with pytest.raises(UserError, match="pg_restore --file=-") as told:
-        restore(server, tmp_path / "my copy.dump")
+        put_back(server, tmp_path / "my copy.dump")
     assert "geheim" not in str(told.value)
     assert f"pg_restore --file=- '{tmp_path}/my copy.dump'" in str(told.value)
     assert str(told.value).count("postgresql://guardian@db.example/guardian") == 2
@@ -236,10 +241,10 @@ def test_on_postgresql_that_command_puts_back_what_an_older_version_dumped(serve
     assert run_command_of(backup, server, dump) == 0
     upgrade(server)
     add_client(server, "Later")
-    assert run_command_of(restore, server, dump) == 0
+    assert run_command_of(put_back, server, dump) == 0
     upgrade(server)
     assert clients(server) == ["Iberia"]
-    assert run_command_of(restore, server, tmp_path / "my copy.dump.replaced") == 0
+    assert run_command_of(put_back, server, tmp_path / "my copy.dump.replaced") == 0
     assert clients(server) == ["Iberia", "Later"]
 
 
@@ -250,12 +255,12 @@ def test_on_postgresql_a_copy_that_breaks_off_changes_nothing(server: Database, 
     dump = tmp_path / "copy.dump"
     assert run_command_of(backup, server, dump) == 0
     dump.write_bytes(dump.read_bytes()[: dump.stat().st_size * 3 // 4])
-    run_command_of(restore, server, dump)
-    run_command_of(restore, server, tmp_path / "none.dump")
+    run_command_of(put_back, server, dump)
+    run_command_of(put_back, server, tmp_path / "none.dump")
     assert clients(server) == ["Iberia"]
 
 
-def run_command_of(asked: Callable[[Database, Path], Path | None], server: Database, path: Path) -> int:
+def run_command_of(asked: Callable[[Database, Path], object], server: Database, path: Path) -> int:
     """Run what a command of Guardian's prints for PostgreSQL."""
     with pytest.raises(UserError) as told:
         asked(server, path)

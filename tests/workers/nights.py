@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import procrastinate
 from sqlalchemy import text
 
+from guardian.domain.errors import UserError
 from guardian.storage import Database, SyncTables
 from guardian.sync import Connection, Rules, Work, one_a_thread
 from guardian.workers.jobs import NightJobs
@@ -60,6 +61,8 @@ class Tenant:
         works: dict[str, Work] = {}
 
         def work_of(connector: str, night: str) -> Work:
+            if connector not in self.accounts:
+                raise UserError(f"There is no connection called {connector}; there are: {', '.join(self.accounts)}.")
             if connector not in works:
                 opened = one_a_thread(self.accounts[connector])
                 works[connector] = Work(

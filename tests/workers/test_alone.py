@@ -323,6 +323,26 @@ def test_a_night_that_was_cut_short_goes_on_where_it_was(alone: Tenant) -> None:
     assert (len(told(alone.database)["interactions"]), len(alone.assessed)) == (6, 1)
 
 
+def test_a_connection_that_is_taken_out_of_the_settings_before_its_night_is_over_fails_alone(alone: Tenant) -> None:
+    class Leaves(ListFeed):
+        def changes(self, after: Cursor | None) -> Iterator[Page]:
+            alone.leave.set()
+            yield from ListFeed.changes(self, after)
+
+    alone.add("old", *(Leaves(f"rep{rep}", [a_mail(str(rep))]) for rep in range(3)))
+    run_night(alone.jobs(), TONIGHT, concurrency=1)
+    assert alone.runs() == {"old": (False, "running")}
+    alone.leave.clear()
+    del alone.accounts["old"]
+    alone.add("crm", ListFeed("Account", [a_mail("9")]))
+    with capture_logs() as said:
+        run_night(alone.jobs(), TONIGHT, concurrency=2)
+    assert alone.runs() == {"old": (True, "failed"), "crm": (True, "ok")}
+    assert alone.problems("old") == "There is no connection called old; there are: crm."
+    assert len(alone.assessed) == 1
+    assert [one["connector"] for one in said if one["event"] == "night.connection_unusable"][:1] == ["old"]
+
+
 def test_a_process_that_died_before_the_very_end_is_made_up_for(alone: Tenant) -> None:
     alone.add("office", ListFeed("ana", [a_mail("1")]))
     run_night(alone.jobs(), TONIGHT, concurrency=1)

@@ -91,6 +91,22 @@ def test_an_account_that_cannot_say_what_it_has_fails_alone(tenant: Tenant) -> N
     assert tenant.problems("office") == "The secret has expired."
 
 
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_connection_that_is_taken_out_of_the_settings_before_its_night_is_over_fails_alone(
+    tenant: Tenant, begun: bool
+) -> None:
+    tenant.add("old", box("ana"), box("eva"))
+    tenant.add("crm", box("Account", 2))
+    tenant.together(lambda queue: queue.begin_night(TONIGHT))
+    if begun:
+        tenant.together(lambda queue: queue.begin("old", TONIGHT))
+    del tenant.accounts["old"]
+    tenant.go_on()
+    assert tenant.runs() == {"old": (True, "failed"), "crm": (True, "ok")}
+    assert tenant.problems("old") == "There is no connection called old; there are: crm."
+    assert (tenant.waiting(), len(tenant.assessed)) == ([], 1)
+
+
 def test_an_account_that_asks_to_wait_before_it_says_what_it_has_begins_later(tenant: Tenant) -> None:
     asked = [TryLater("busy", after_seconds=600)]
 

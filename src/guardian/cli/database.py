@@ -1,9 +1,12 @@
 """guardian db upgrade, guardian db backup, guardian db restore."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from guardian.storage import Settled
 
 app = typer.Typer(help="The database behind the timelines.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -14,7 +17,9 @@ def upgrade() -> None:
     from guardian.cli.output import say
     from guardian.cli.tenant import open_tenant
 
-    open_tenant().upgrade_database()
+    settled = open_tenant().upgrade_database()
+    if settled is not None:
+        _tell(settled)
     say("The database is up to date.")
 
 
@@ -35,10 +40,35 @@ def restore(path: Annotated[Path, typer.Argument(help="File that `guardian db ba
     from guardian.cli.tenant import open_tenant
     from guardian.wiring.layout import restore_database
 
-    kept = restore_database(open_tenant(), path)
-    if kept is not None:
+    restored = restore_database(open_tenant(), path)
+    if restored.kept is not None:
         say(
-            f"What was there lies in {kept} now. Mail that was held since the copy was made is in that file only;"
-            ' "Backup, upgrade" in docs/operating.md says how to get it out.'
+            f"What was there lies in {restored.kept} now. Mail that was held since the copy was made is in that file"
+            ' only; "Backup, upgrade" in docs/operating.md says how to get it out.'
         )
+    if not restored.told_forgotten:
+        say(
+            "It cannot be read there who was forgotten since the copy was made: run `guardian forget` for them again."
+        )
+    if restored.settled is not None:
+        _tell(restored.settled)
     say(f"Restored {path}. Now run `guardian db upgrade`, then `guardian doctor`.")
+
+
+def _tell(settled: "Settled") -> None:
+    """Say what was done with a database that was put back from a copy."""
+    from guardian.cli.output import counted, say
+
+    if settled.held:
+        waits = "waits" if settled.held == 1 else "wait"
+        say(
+            f"{counted(settled.held, 'held mail')} {waits} until somebody decides, for nobody knows what became of"
+            " held mail since the copy was made: ask at the mail server."
+        )
+    if settled.forgotten:
+        say(f"Forgotten again: {counted(settled.forgotten, 'person', 'people')}.")
+    if settled.named:
+        say(
+            f"Held mail still names {', '.join(settled.named)}: decide it, then run `guardian forget` again for"
+            f" {'this address' if len(settled.named) == 1 else 'each of these addresses'}."
+        )

@@ -231,13 +231,17 @@ def _trails(tenant: "Tenant") -> str:
 
 def _held_mail(tenant: "Tenant") -> str:
     from guardian.guard.setbacks import setbacks
+    from guardian.ports.holds import RESTORED
 
     failed = setbacks(tenant.holds, now=tenant.clock.now())
     if not failed:
         return "everybody was told of what waits, and what was decided is on its way"
     first = failed[0]
+    failure = f"At {first.hold_id} failed: {first.what} ({first.why})"
+    if first.what == RESTORED:
+        failure = f"What became of {first.hold_id} since the backup that was put back is not known"
     raise UserError(
-        f"At {first.hold_id} failed: {first.what} ({first.why}); look with `guardian holds show {first.hold_id}`"
+        f"{failure}; look with `guardian holds show {first.hold_id}`"
         f" and decide (mails concerned: {len({one.hold_id for one in failed})})."
     )
 

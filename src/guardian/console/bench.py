@@ -18,8 +18,8 @@ from guardian.guard import (
     release_internal,
     return_to_sender,
 )
-from guardian.guard.holds import NO_RETURN, SHORTEST_WHY, is_reserved
-from guardian.guard.past import Past, past_in
+from guardian.guard.holds import SHORTEST_WHY, is_reserved
+from guardian.guard.past import Past, ends_at, past_in, past_of
 from guardian.ports.clock import Clock
 from guardian.ports.holds import VIEWED, Hold, HoldEvent, Holds, HoldState
 
@@ -94,9 +94,10 @@ class Bench:
 
     def left(self, hold: Hold, trail: Sequence[HoldEvent]) -> timedelta | None:
         """Return how long a mail still waits, not less than nothing; None where it waits until somebody decides."""
-        if not self._returns(hold) or any(one.what in NO_RETURN for one in trail):
+        past = past_of(trail)
+        if not self._returns(hold) or past.left_to_people:
             return None
-        return max(hold.held_at + timedelta(hours=self.hours) - self.clock.now(), timedelta())
+        return max(ends_at(hold, past, self.hours) - self.clock.now(), timedelta())
 
     def read(self, hold: Hold, *, by: str, via: str) -> Read | None:
         """Return what a mail says, once it is written down that somebody read it; None when its bytes are erased."""

@@ -34,11 +34,13 @@ def addresses_in(raw: bytes) -> set[str]:
     found = set[str]()
     for reading in readings(raw):
         if b"@" in reading or b"%40" in reading:
-            found |= _addresses(reading.decode("utf-8", "replace").replace("%40", "@"))
+            found |= addresses_in_text(reading.decode("utf-8", "replace"))
     return found
 
 
-def _addresses(text: str) -> set[str]:
+def addresses_in_text(told: str) -> set[str]:
+    """Return every address, normalised, that may stand anywhere in a text, also as JSON or a link writes it."""
+    text = told.replace("%40", "@")
     plain = _ESCAPED_SPACE.sub(" ", _ESCAPED_LETTER.sub(lambda code: chr(int(code[1], 16)), text))
     spelled = (
         normalise_address(f"{local}@{domain}")

@@ -13,15 +13,10 @@ from guardian.domain.addresses import mailbox_of, normalise_address
 from guardian.domain.errors import UserError
 from guardian.domain.mail import Audience, Envelope
 from guardian.guard.check import Examination
+from guardian.guard.past import GUARDIAN, ends_at, past_of
 from guardian.guard.read_mail import mailboxes, outer_header
 from guardian.ports.holds import ERASED, Hold, HoldEvent, Holds, HoldState
 
-GUARDIAN = "guardian"  # who decides when nobody did
-REFUSED_RETURN = "return_refused"
-UNANSWERED_RETURN = "return_unanswered"
-NO_RETURN = frozenset(
-    {REFUSED_RETURN, UNANSWERED_RETURN}
-)  # after these it waits for a person, whatever the clock says
 SHORTEST_WHY = 10
 MOST_HEADER = 300_000  # bytes searched for authors
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -144,16 +139,17 @@ def discard(  # noqa: PLR0913 - what a decision is made of
 
 
 def expire(holds: Holds, *, now: datetime, hours: int) -> list[Hold]:
-    """Return to their senders the mails that nobody decided about within `hours`.
+    """Return to their senders the mails that nobody decided about within `hours`, anew where that had failed.
 
-    What has no sender, or whose return the mail server refused for good or never answered, goes on waiting for a
-    person: nothing is ever released or deleted by the clock.
+    What has no sender, whose return the mail server refused for good, or of which it never said whether it took it,
+    goes on waiting for a person: nothing is ever released or deleted by the clock.
     """
     expired = []
     for hold in holds.list(states=frozenset({HoldState.HELD})):
         if now - hold.held_at < timedelta(hours=hours) or not hold.envelope.sender:
             continue
-        if any(event.what in NO_RETURN for event in holds.events(hold.id)):
+        past = past_of(holds.events(hold.id))
+        if past.left_to_people or now < ends_at(hold, past, hours):
             continue
         event = HoldEvent(hold_id=hold.id, at=now, what="expire", by=GUARDIAN, why="")
         moved = holds.move(hold, HoldState.RETURN_REQUESTED, event)

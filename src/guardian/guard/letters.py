@@ -20,7 +20,7 @@ from guardian.domain.mail import Envelope
 from guardian.guard.elsewhere import elsewhere_of
 from guardian.guard.links import Links
 from guardian.guard.notices import Kind, Notice, return_notice, waiting_notice
-from guardian.guard.past import Past, past_of
+from guardian.guard.past import Past, past_of, waits_since
 from guardian.guard.read_mail import mailboxes
 from guardian.guard.stamps import Stamps
 from guardian.ports.holds import Hold, HoldEvent
@@ -59,7 +59,7 @@ class Letters:
         if kind is Kind.SENDER:
             self._only_ours(to)
         past = self._past(hold, raw, trail)
-        at = past.failure.at if past.failure and kind is Kind.FAILED else hold.held_at
+        at = waits_since(hold, past) if kind in (Kind.FAILED, Kind.REMINDER) else hold.held_at
 
         def write(told: Hold) -> bytes:
             return _written(self._message(told, kind, to, self._notice(told, kind, to, past), at))

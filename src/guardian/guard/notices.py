@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from guardian.domain.addresses import mailbox_of
 from guardian.domain.verdict import Reason, ReasonCode
 from guardian.guard.links import Choice, Links
-from guardian.guard.past import Failure, Past
+from guardian.guard.past import Failure, Past, ends_at, waits_since
 from guardian.ports.holds import Hold
 
 LANGUAGES = ("es", "en")
@@ -56,14 +56,16 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Offers:
-    """What the reader may choose without and behind the log-in (`page`), and what happens within `hours` if not.
+    """What the reader may choose without and behind the log-in (`page`), and whether the mail goes back if not.
 
-    `past` is what became of the mail before, `own` that the reader sent it.
+    It does `until` then, within `hours`, where it `returns` by itself. `past` is what became of the mail before,
+    `own` that the reader sent it.
     """
 
     offers: Sequence[Offer] = ()
     page: str = ""
     hours: int = 0
+    until: datetime | None = None
     returns: bool = True
     past: Past = _NOTHING_YET
     own: bool = False
@@ -93,15 +95,16 @@ def waiting_notice(  # noqa: PLR0913 - what a notice is made of
     `past` is what became of it before, `returns` says whether it may go back to its sender, `zone` is the
     reader's own.
     """
-    returns = returns and bool(hold.envelope.sender) and past.returns
+    can_return = returns and bool(hold.envelope.sender) and past.returns
+    returns = can_return and not past.left_to_people
     own = kind is Kind.SENDER or mailbox_of(to) == mailbox_of(hold.envelope.sender)
-    until = hold.held_at + (timedelta(hours=hours) if returns else _LASTING)
-    choices = _choices(hold, returns=returns)
+    until = ends_at(hold, past, hours) if returns else waits_since(hold, past) + _LASTING
+    choices = _choices(hold, returns=can_return)
     if kind is Kind.FAILED:
         choices = _other_choices(choices, past, looks_first=links is not None and not own)
     offers = [Offer(name=one.value, how=_how(hold, one, to, until, links)) for one in choices]
     page = links.page(hold.id) if links is not None and not own else ""
-    offered = _Offers(offers=offers, page=page, hours=hours, returns=returns, past=past, own=own)
+    offered = _Offers(offers=offers, page=page, hours=hours, until=until, returns=returns, past=past, own=own)
     return _notice(hold, kind, [tongue(language)], offered, zone)
 
 
@@ -156,7 +159,8 @@ def _notice(hold: Hold, kind: Kind, languages: Sequence[str], offered: _Offers, 
         "reach": reach,
         "elsewhere": elsewhere,
         "failure": past.failure and _failure(past.failure),
-        "lost": not past.returns,
+        "restored": past.restored_at is not None,
+        "waits": "" if not past.left_to_people else "in_doubt" if past.returns else "lost",
         "hold": _shown(hold, zone),
         "clients": one_line(", ".join(hold.verdict.clients)),
         "many": len(hold.verdict.clients) > 1,
@@ -167,7 +171,7 @@ def _notice(hold: Hold, kind: Kind, languages: Sequence[str], offered: _Offers, 
         "linked": any(one.how.startswith(("http://", "https://")) for one in offered.offers),
         "page": offered.page,
         "hours": offered.hours,
-        "until": (hold.held_at + timedelta(hours=offered.hours)).astimezone(zone),
+        "until": offered.until and offered.until.astimezone(zone),
         "returns": offered.returns,
     }
     return Notice(

@@ -12,10 +12,18 @@ import structlog
 from guardian.domain.addresses import mailbox_of
 from guardian.domain.errors import GuardianError
 from guardian.domain.mail import Envelope
-from guardian.guard.holds import GUARDIAN
 from guardian.guard.letters import Letters, NoLetter
 from guardian.guard.notices import Kind
-from guardian.guard.past import Failure, past_of, since_failure
+from guardian.guard.past import (
+    GUARDIAN,
+    Failure,
+    Past,
+    ends_at,
+    past_of,
+    since_failure,
+    since_held_anew,
+    waits_since,
+)
 from guardian.guard.pauses import pause_after
 from guardian.ports.clock import Clock
 from guardian.ports.holds import Hold, HoldEvent, Holds, HoldState
@@ -56,7 +64,7 @@ class _Task:
     kind: Kind
     to: str
     trail: Sequence[HoldEvent]
-    failure: int = 0  # which one of this mail's, where it is about one
+    turn: int = 0  # which of the mail's failures it is about; of a reminder, how often the mail was held anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,15 +117,21 @@ class Notifier:
         others = [one for one in self.reviewers if mailbox_of(one) not in writers and one not in self.shut_out]
         if hold.envelope.sender and self.letters.is_ours(hold.envelope.sender):
             yield _Task(hold=hold, kind=Kind.SENDER, to=hold.envelope.sender, trail=trail)
-        end = hold.held_at + timedelta(hours=self.letters.hours)
-        late = bool(self.remind) and now >= max(end - self.remind, hold.held_at)
+        past = past_of(trail)
         for reviewer in others:
             yield _Task(hold=hold, kind=Kind.REVIEWER, to=reviewer, trail=trail)
-            if late and self.remind < end - hold.held_at:
-                yield _Task(hold=hold, kind=Kind.REMINDER, to=reviewer, trail=trail)
-        if (failure := past_of(trail).failure) is not None:
+            if self._is_late(hold, past, now):
+                yield _Task(hold=hold, kind=Kind.REMINDER, to=reviewer, trail=trail, turn=past.turns)
+        if (failure := past.failure) is not None:
             for one in self._concerned(failure, others, writers):
-                yield _Task(hold=hold, kind=Kind.FAILED, to=one, trail=trail, failure=failure.number)
+                yield _Task(hold=hold, kind=Kind.FAILED, to=one, trail=trail, turn=failure.number)
+
+    def _is_late(self, hold: Hold, past: Past, now: datetime) -> bool:
+        """Say whether it is time to remind: before the end, and at once of what a copy that was put back has open."""
+        if not timedelta() < self.remind < timedelta(hours=self.letters.hours):
+            return False
+        end = ends_at(hold, past, self.letters.hours)
+        return now >= end - self.remind or past.restored_at == waits_since(hold, past)
 
     def _concerned(self, failure: Failure, others: Sequence[str], writers: Collection[str]) -> Iterable[str]:
         """Return who has to hear that a decision could not be carried out: the reviewers, and whoever made it."""
@@ -136,7 +150,7 @@ class Notifier:
         return None if begun and abs(now - begun[-1].at) < pause else len(begun) + 1  # a clock may have been ahead
 
     def _claim(self, task: _Task, attempt: int) -> bool:
-        turn = f"{task.failure}.{attempt}" if task.failure else f"{attempt}"
+        turn = f"{task.turn}.{attempt}" if task.turn else f"{attempt}"
         return self._move(task, TELLING[task.kind], _name(task), once=f"{task.kind} {_name(task)} {turn}")
 
     def _letter(self, task: _Task) -> tuple[Envelope, bytes] | None:
@@ -180,7 +194,9 @@ def words_of(step: HoldEvent) -> str:
 
 
 def _about(task: _Task) -> list[HoldEvent]:
-    trail = since_failure(task.trail) if task.failure else task.trail  # of an earlier one he may have been told
+    # Of an earlier one he may have been told.
+    recent = {Kind.FAILED: since_failure, Kind.REMINDER: since_held_anew}.get(task.kind)
+    trail = recent(task.trail) if recent else task.trail
     return [one for one in trail if one.why.partition(" ")[0] == _name(task)]
 
 

@@ -9,9 +9,16 @@ import structlog
 
 from guardian.domain.errors import GuardianError, TryLater, UserError
 from guardian.domain.mail import Envelope
-from guardian.guard.holds import GUARDIAN, REFUSED_RETURN, UNANSWERED_RETURN
 from guardian.guard.letters import Letters, NoLetter
-from guardian.guard.past import PART_SENT, POSSIBLE_DUPLICATE, REFUSED, UNANSWERED
+from guardian.guard.past import (
+    GUARDIAN,
+    PART_SENT,
+    POSSIBLE_DUPLICATE,
+    REFUSED,
+    REFUSED_RETURN,
+    UNANSWERED,
+    UNANSWERED_RETURN,
+)
 from guardian.guard.pauses import pause_after
 from guardian.ports.clock import Clock
 from guardian.ports.holds import VIEWED, Hold, HoldEvent, Holds, HoldState

@@ -15,6 +15,7 @@ from guardian.domain.mail import Envelope
 from guardian.domain.verdict import Verdict
 
 VIEWED = "viewed"  # somebody read the mail; what such an event tells changes nothing
+RESTORED = "restored"  # the database was put back from a copy: nobody knows what became of the mail since then
 ERASED = "sha256:"  # stands before the digest of words that had to be forgotten
 _DIGEST = re.compile(rf"{ERASED}[0-9a-f]{{64}}")
 

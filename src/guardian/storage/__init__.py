@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from guardian.storage.names import StoredNames
     from guardian.storage.notes import StoredNotes
     from guardian.storage.phones import StoredPhones
-    from guardian.storage.restoring import find_damage, restore
+    from guardian.storage.restored import Settled, settle_restored
+    from guardian.storage.restoring import Restored, find_damage, restore
     from guardian.storage.room import check_room, open_to_others
     from guardian.storage.rule_reviews import StoredRuleReview
     from guardian.storage.schema import refuse_if_outdated, schema_is_current, upgrade
@@ -40,6 +41,8 @@ _HOMES = {
     "Forgotten": "erasure",
     "KeptSecret": "secrets",
     "KeyRing": "sealing",
+    "Restored": "restoring",
+    "Settled": "restored",
     "StoredAccounts": "accounts",
     "StoredAssessments": "assessments",
     "StoredBreadth": "breadth",
@@ -76,6 +79,7 @@ _HOMES = {
     "refuse_if_outdated": "schema",
     "restore": "restoring",
     "schema_is_current": "schema",
+    "settle_restored": "restored",
     "upgrade": "schema",
 }
 
@@ -84,6 +88,8 @@ __all__ = [
     "Forgotten",
     "KeptSecret",
     "KeyRing",
+    "Restored",
+    "Settled",
     "StoredAccounts",
     "StoredAssessments",
     "StoredBreadth",
@@ -120,6 +126,7 @@ __all__ = [
     "refuse_if_outdated",
     "restore",
     "schema_is_current",
+    "settle_restored",
     "upgrade",
 ]
 

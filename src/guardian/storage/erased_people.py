@@ -1,4 +1,4 @@
-"""Who is to be forgotten, and taking his identities, his person and what was only his out of the tables."""
+"""Who is to be forgotten, and taking his identities, his person and his records out of the tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,22 +9,12 @@ from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, updat
 
 from guardian.domain.identity import long_crm_id
 from guardian.domain.people import IdentityKind
+from guardian.ports.sync_store import FORGOTTEN
 from guardian.storage.belonging import Belonging, identities, load_belonging
 from guardian.storage.chunks import chunked
 from guardian.storage.merged_away import CONTACT, MERGED
-from guardian.storage.note_tables import client_note
-from guardian.storage.past_tables import client_past, identity_past
-from guardian.storage.tables import (
-    assessment,
-    client,
-    client_domain,
-    digest_shown,
-    identity,
-    merge,
-    person,
-    record_copy,
-    tombstone,
-)
+from guardian.storage.past_tables import identity_past
+from guardian.storage.tables import excluded, identity, merge, person, record_copy, tombstone
 from guardian.storage.tombstones import tombstone_hash
 from guardian.storage.traces import Trace
 
@@ -71,8 +61,20 @@ def whom(connection: Connection, address: str, trace: Trace) -> Whom:
         and_(identity.c.kind == IdentityKind.EMAIL, identity.c.value == address), identity.c.address == address
     )
     named = connection.execute(identities().where(of_address)).all()
-    known = {belonging.root(row.person_id) for row in named}
-    persons = _persons(belonging, known | _known_by_it_alone(connection, belonging, trace))
+    alone = _known_by_it_alone(connection, belonging, trace)
+    return _whom(connection, belonging, address, named, alone)
+
+
+def whose(connection: Connection, identity_id: int) -> Whom:
+    """Return all that is known of the one behind an identity; its value stands for his address."""
+    named = connection.execute(identities().where(identity.c.id == identity_id)).all()
+    return _whom(connection, load_belonging(connection), named[0].value, named, set())
+
+
+def _whom(
+    connection: Connection, belonging: Belonging, address: str, named: Sequence[Row[Any]], alone: set[int | None]
+) -> Whom:
+    persons = _persons(belonging, alone | {belonging.root(row.person_id) for row in named})
     also = connection.execute(identities().where(identity.c.person_id.in_(persons))).all()
     others = [row for row in also if row.kind == IdentityKind.EMAIL and row.value != address]
     going = {row.id: row for row in (named if others else (*named, *also))}
@@ -115,13 +117,16 @@ def erase_people(connection: Connection, gone: Whom) -> None:
     connection.execute(delete(identity).where(identity.c.id.in_(gone.ids)))
     of_him = person.c.id.in_(gone.person_ids)
     connection.execute(update(person).where(of_him).values(merged_into=None))
-    _forget_merges(connection, "person", gone.person_ids)
+    forget_merges(connection, "person", gone.person_ids)
     connection.execute(update(record_copy).where(record_copy.c.person_id.in_(gone.person_ids)).values(person_id=None))
     connection.execute(delete(person).where(of_him))
 
 
 def erase_records(connection: Connection, gone: Whom, trace: Trace) -> int:
-    """Remove the records of him that providers told (contacts, colleagues), and return how many."""
+    """Remove the records of him that providers told (contacts, colleagues), and return how many.
+
+    Of each that its provider still has it is noted, by its id, that it stays out: it will be counted, and told again.
+    """
     table = record_copy
     own_records = table.c.item_id.in_([value for kind, value in gone.names if kind == IdentityKind.CRM])
     of_him = or_(table.c.person_id.in_(gone.person_ids), own_records)
@@ -132,34 +137,19 @@ def erase_records(connection: Connection, gone: Whom, trace: Trace) -> int:
         if row.item_id in values or row.person_id in gone.person_ids or trace.in_text(row.facts):
             here = and_(table.c.mailbox_id == row.mailbox_id, table.c.item_id == row.item_id)
             count += connection.execute(delete(table).where(here)).rowcount
+            if row.what != MERGED:
+                _leave_out(connection, row.mailbox_id, row.item_id)
     return count
 
 
-def erase_clients(connection: Connection, gone: Whom) -> int:
-    """Remove those of his clients whom we only met in the mail and whom nobody else belongs to; return how many."""
-    met = select(client.c.id).where(client.c.id.in_(gone.client_ids), client.c.origin == "mail")
-    candidates = set(connection.scalars(met))
-    if not candidates:
-        return 0
-    belonging = load_belonging(connection)
-    alive = {belonging.client_of(row) for row in connection.execute(identities())}
-    vanished = candidates - alive
-    for client_id in vanished:
-        _erase_client(connection, [client_id, *(one for one, root in belonging.clients.items() if root == client_id)])
-    return len(vanished)
+def _leave_out(connection: Connection, mailbox_id: int, item_id: str) -> None:
+    here = and_(excluded.c.mailbox_id == mailbox_id, excluded.c.item_id == item_id)
+    if connection.scalar(select(excluded.c.rule).where(here)) is None:
+        connection.execute(insert(excluded).values(mailbox_id=mailbox_id, item_id=item_id, rule=FORGOTTEN))
 
 
-def _erase_client(connection: Connection, rows: list[int]) -> None:
-    for table in (assessment, digest_shown, client_domain, client_note, client_past):
-        connection.execute(delete(table).where(table.c.client_id.in_(rows)))
-    for table in (person, identity, record_copy):
-        connection.execute(update(table).where(table.c.client_id.in_(rows)).values(client_id=None))
-    connection.execute(update(client).where(client.c.id.in_(rows)).values(merged_into=None))
-    _forget_merges(connection, "client", rows)
-    connection.execute(delete(client).where(client.c.id.in_(rows)))
-
-
-def _forget_merges(connection: Connection, what: str, rows: Sequence[int]) -> None:
+def forget_merges(connection: Connection, what: str, rows: Sequence[int]) -> None:
+    """Remove what is kept of merges that rows took part in."""
     either = or_(merge.c.loser_id.in_(rows), merge.c.winner_id.in_(rows))
     connection.execute(delete(merge).where(merge.c.what == what, either))
 

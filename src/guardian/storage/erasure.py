@@ -10,9 +10,10 @@ from guardian.domain.addresses import normalise_address
 from guardian.domain.errors import OutOfRoom, TryLater, UserError
 from guardian.storage import scrubbing
 from guardian.storage.engine import Database, translated
-from guardian.storage.erased_people import erase_clients, erase_people, erase_records, leave_tombstones, whom
+from guardian.storage.erased_clients import erase_clients
+from guardian.storage.erased_people import Whom, erase_people, erase_records, leave_tombstones, whom, whose
 from guardian.storage.erased_seats import erase_seats
-from guardian.storage.traces import trace_of
+from guardian.storage.traces import Trace, trace_of
 from guardian.storage.written_about import Written, close_written, mark_written
 
 
@@ -55,15 +56,25 @@ def forget(database: Database, address: str, *, now: datetime) -> Forgotten:
     with database.writing(durable=True, alone=True) as connection:
         if database.is_sqlite:
             connection.exec_driver_sql("PRAGMA secure_delete = ON")
-        forgotten = _forget(connection, normal, now)
+        forgotten = forget_here(connection, normal, now)
     if database.is_sqlite:
-        _clean_file(database)
+        clean_file(database)
     return forgotten
 
 
-def _forget(connection: Connection, address: str, now: datetime) -> Forgotten:
+def forget_here(connection: Connection, address: str, now: datetime) -> Forgotten:
+    """Erase who has a normalised address in a transaction that runs alone."""
     trace = trace_of(address)
-    gone = whom(connection, address, trace)
+    return _erase(connection, whom(connection, address, trace), trace, now)
+
+
+def erase_identity(connection: Connection, identity_id: int, now: datetime) -> None:
+    """Erase who is known by one identity, a CRM's record, say; with a mail address left only that identity goes."""
+    gone = whose(connection, identity_id)
+    _erase(connection, gone, trace_of(gone.address), now)
+
+
+def _erase(connection: Connection, gone: Whom, trace: Trace, now: datetime) -> Forgotten:
     mark_written(connection, gone)
     interactions, seats = erase_seats(connection, gone)
     written = close_written(connection, gone, now)
@@ -94,7 +105,7 @@ def _forget(connection: Connection, address: str, now: datetime) -> Forgotten:
     )
 
 
-def _clean_file(database: Database) -> None:
+def clean_file(database: Database) -> None:
     """Take what was erased out of SQLite's file and its log, old states of pages included."""
     with translated(), database.engine.connect() as connection:
         try:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -130,6 +131,16 @@ def without_quotes(verdict: str) -> str:
         [code, span if code == ReasonCode.UNSCANNABLE else "", score] for code, span, score in told["reasons"]
     ]
     return _text(told)
+
+
+def clients_in(verdict: str) -> list[str]:
+    """Return the names of the clients in a verdict, as it is kept."""
+    return list(json.loads(verdict)["clients"])
+
+
+def with_clients(verdict: str, clients: Sequence[str]) -> str:
+    """Return a verdict, as it is kept, with other names of clients."""
+    return _text(json.loads(verdict) | {"clients": clients})
 
 
 def storable(text: str) -> str:

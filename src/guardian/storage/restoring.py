@@ -4,8 +4,10 @@ import os
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
 from shlex import quote
@@ -13,19 +15,51 @@ from shlex import quote
 from sqlalchemy.engine import URL
 
 from guardian.domain.errors import TryLater, UserError
-from guardian.storage.engine import Database, translated
+from guardian.storage.engine import Database, open_database, translated
+from guardian.storage.put_back import MARK, mark
+from guardian.storage.restored import Settled, settle_restored
+from guardian.storage.schema import schema_is_current
 
 LOOK_S = 10.0  # how long a file is looked through
 _LOGS = ("-wal", "-journal")  # what SQLite has written and not yet taken into the file
-_EMPTY = "BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC;"
+_OWN = "SELECT hash, at FROM tombstone"
+_BOTH = "SELECT hash, at FROM tombstone UNION ALL SELECT hash, at FROM restored"
+# Who was forgotten is read before everything goes; a database that is empty, or too damaged for it, tells nothing.
+_CARRY = (
+    "CREATE TEMP TABLE carried (hash bytea, at bigint);"
+    " DO $do$ BEGIN INSERT INTO carried SELECT hash, at FROM public.tombstone;"
+    " IF to_regclass($m$public.restored$m$) IS NOT NULL"
+    " THEN INSERT INTO carried SELECT hash, at FROM public.restored; END IF; EXCEPTION WHEN OTHERS THEN"
+    " RAISE WARNING USING MESSAGE ="
+    " $m$It cannot be read here who was forgotten since the copy was made: forget them again.$m$;"
+    " END $do$;"
+)
+_EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC;"
+_MARK = (
+    "CREATE TABLE IF NOT EXISTS public.restored (hash bytea, at bigint);"
+    " INSERT INTO public.restored SELECT hash, at FROM pg_temp.carried;"
+)
 # Whoever has an SQLite file with a log beside it open holds a lock on these bytes of it.
 _SHARED_AT, _SHARED_BYTES = 0x4000_0002, 510
 
 
-def restore(database: Database, path: Path) -> Path | None:
-    """Put a copy that `backup` made in the place of the database, whole or not at all; return where that lies now.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """Where the database lies now that was replaced (None: there was none), and whether it told who was forgotten.
 
-    None where there was none. UserError when the copy is damaged or none of Guardian's, while somebody has the
+    `settled` is what was done with the copy, None where an upgrade comes first.
+    """
+
+    kept: Path | None
+    told_forgotten: bool
+    settled: Settled | None
+
+
+def restore(database: Database, path: Path, *, now: datetime) -> Restored:
+    """Put a copy that `backup` made in the place of the database, whole or not at all.
+
+    Held mail that the copy has open is left to people, and whoever was forgotten since it was made is forgotten
+    again (`settle_restored`). UserError when the copy is damaged or none of Guardian's, while somebody has the
     database open, and on PostgreSQL, with the command that does it there.
     """
     if not database.is_sqlite:
@@ -38,14 +72,20 @@ def restore(database: Database, path: Path) -> Path | None:
     database.engine.dispose()
     unfinished = _beside(target, ".unfinished")
     try:
+        _remove(unfinished)  # the log of one that was killed here would be written over the copy
         _copy(path, unfinished, like=target)
         _refuse_what_is_no_copy(unfinished, path)
         with _nobody_at(target):
-            return _replace(target, unfinished)
+            pass  # what comes now may take minutes, and cannot have the lock: to close the file would let go of it
+        forgotten = _tombstones(target)
+        settled = _settle(unfinished, forgotten or (), now)
+        with _nobody_at(target):
+            kept = _replace(target, unfinished)
+        return Restored(kept=kept, told_forgotten=forgotten is not None, settled=settled)
     except OSError as refused:
         raise UserError(f"The copy cannot be put to {target}: {refused.strerror}.") from refused
     finally:
-        unfinished.unlink(missing_ok=True)
+        _remove(unfinished)
 
 
 def find_damage(database: Database, *, seconds: float = LOOK_S) -> str | None:
@@ -85,7 +125,6 @@ def _refuse_what_is_no_file(path: Path, target: Path) -> None:
 
 def _copy(path: Path, unfinished: Path, *, like: Path) -> None:
     """Write a copy that only its owner may read: whoever owns what it replaces."""
-    unfinished.unlink(missing_ok=True)
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as written, path.open("rb") as given:
         shutil.copyfileobj(given, written, 1 << 20)
@@ -107,6 +146,33 @@ def _refuse_what_is_no_copy(unfinished: Path, path: Path) -> None:
         raise UserError(f"{path} is damaged ({damage}); name another copy.")
     if not ours:
         raise UserError(f"{path} is no database of Guardian's; name a file that `guardian db backup` wrote.")
+
+
+def _tombstones(target: Path) -> Sequence[tuple[bytes, datetime]] | None:
+    """Return whom a database's tombstones name, and since when; None where it cannot be read, or is gone.
+
+    One that was put back itself, and never settled, has those of the one before it in its mark.
+    """
+    try:
+        with closing(sqlite3.connect(f"{target.as_uri()}?mode=ro", uri=True)) as there:  # which changes nothing there
+            marked = there.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (MARK.name,)).fetchone()
+            return [(one, datetime.fromtimestamp(at, UTC)) for one, at in there.execute(_BOTH if marked else _OWN)]
+    except sqlite3.Error:
+        return None
+
+
+def _settle(unfinished: Path, forgotten: Sequence[tuple[bytes, datetime]], now: datetime) -> Settled | None:
+    """Mark a copy as put back, and do what it needs as such, where its tables are this version's."""
+    copy = open_database(URL.create("sqlite", database=str(unfinished)).render_as_string())
+    try:
+        with copy.writing(durable=True) as connection:
+            mark(connection, forgotten)
+        settled = settle_restored(copy, now=now) if schema_is_current(copy) else None
+    finally:
+        copy.engine.dispose()  # which takes its log into the file
+    with unfinished.open("rb+") as written:
+        os.fsync(written.fileno())
+    return settled
 
 
 def _first_damage(connection: sqlite3.Connection) -> str:
@@ -187,6 +253,11 @@ def _free_name(path: Path) -> Path:
     return next(one for one in names if not any(_beside(one, ending).exists() for ending in ("", *_LOGS)))
 
 
+def _remove(path: Path) -> None:
+    for ending in ("", *_LOGS, "-shm"):
+        _beside(path, ending).unlink(missing_ok=True)
+
+
 def _beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)
 
@@ -204,13 +275,14 @@ def _pg_restore(database: Database, path: Path) -> str:
     """Return the shell's command that keeps what is there beside the copy, and puts the copy in its place.
 
     Tables that came later refer to older ones, so that all of them have to go first. Only the last word stores
-    anything: where reading the copy breaks off, nothing has changed.
+    anything: where reading the copy breaks off, nothing has changed. What it marks is settled by the next upgrade.
     """
     of = database.engine.url
     url = URL.create("postgresql", of.username, None, of.host, of.port, of.database, of.query)
     where = quote(url.render_as_string())
     return (
         f"pg_dump --format=custom --file={quote(str(_free_name(path)))} {where} &&"
-        f" {{ echo '{_EMPTY}' && pg_restore --file=- {quote(str(path))} && echo 'COMMIT;'; }} |"
+        f" {{ echo 'BEGIN; {_CARRY} {_EMPTY}' && pg_restore --file=- {quote(str(path))} &&"
+        f" echo '{_MARK} COMMIT;'; }} |"
         f" psql --no-psqlrc --set=ON_ERROR_STOP=1 {where}"
     )

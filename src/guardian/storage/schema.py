@@ -11,6 +11,7 @@ from alembic.util import CommandError
 from guardian.domain.errors import UserError
 from guardian.storage import account_tables, complaint_tables, note_tables, past_tables, run_tables, write_back_tables
 from guardian.storage.engine import Database
+from guardian.storage.put_back import is_put_back
 from guardian.storage.tables import metadata
 
 _TABLES = (
@@ -59,12 +60,17 @@ def schema_is_current(database: Database) -> bool:
 
 
 def refuse_if_outdated(database: Database) -> None:
-    """Do nothing for a database of this version; UserError for any other."""
+    """Do nothing for a database of this version; UserError for any other, and for one that was put back by others."""
     found = _revision(database)
     if found is not None and found not in _KNOWN:
         raise UserError("The database was upgraded for a newer Guardian; restart what runs, or install that version.")
     if found != _HEAD:
         raise UserError("The database is not of this version; run `guardian db upgrade` (nothing is lost by it).")
+    with database.reading() as connection:
+        if is_put_back(connection):
+            raise UserError(
+                "The database was put back from a backup; run `guardian db upgrade` before anything else."
+            )
 
 
 def _revision(database: Database) -> str | None:

@@ -1,5 +1,7 @@
 """Taking an address out of everything that merely names it: raw mail, held mail and its trail, any text."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import (
     Connection,
     String,
@@ -19,8 +21,10 @@ from sqlalchemy import (
 from guardian.ports.holds import OVER
 from guardian.ports.sync_store import FORGOTTEN
 from guardian.storage.account_tables import account_user, console_session
-from guardian.storage.hold_rows import erased, without_quotes
+from guardian.storage.chunks import chunked
+from guardian.storage.hold_rows import clients_in, erased, with_clients, without_quotes
 from guardian.storage.note_tables import client_note, mail_stopped, rollup_sent
+from guardian.storage.past_tables import client_past
 from guardian.storage.tables import (
     client,
     dead_letter,
@@ -86,7 +90,8 @@ def scrub_holds(connection: Connection, trace: Trace) -> tuple[int, int]:
     """Erase decided held mail that names the address; return how many, and how many still wait for a decision.
 
     Bytes, subject and quoted words went with the decision. States, times and trails stay, and its Message-ID as long
-    as the timeline of others has the mail: without it, that mail would count as sent.
+    as the timeline of others has the mail: without it, that mail would count as sent. Of the clients it is held for
+    only those stay that there are still: one that was nobody but him bears his name.
     """
     words = (
         hold.c.envelope,
@@ -98,17 +103,30 @@ def scrub_holds(connection: Connection, trace: Trace) -> tuple[int, int]:
     )
     rows = connection.execute(select(hold.c.id, hold.c.state, hold.c.raw, *words).execution_options(yield_per=FEW))
     naming = {
-        row.id: (row.state, row.verdict)
+        row.id: (row.state, row.verdict, trace.in_text(row.client_addresses))
         for row in rows
         if any(trace.in_text(getattr(row, one.name)) for one in words) or trace.in_bytes(row.raw)
     }
     told = exists().where(interaction.c.key == HELD_KEY)
     name = case((told, hold.c.message_id))
-    decided = {hold_id: verdict for hold_id, (state, verdict) in naming.items() if state in OVER}
-    for hold_id, verdict in decided.items():
+    decided = {hold_id: told for hold_id, (state, *told) in naming.items() if state in OVER}
+    for hold_id, (verdict, as_client) in decided.items():
+        if as_client:
+            verdict = with_clients(verdict, _still_there(connection, clients_in(verdict), trace))
         values = {"raw": b"", "subject": "", "message_id": name, "verdict": without_quotes(verdict)}
         connection.execute(update(hold).where(hold.c.id == hold_id).values(values))
     return len(decided), len(naming) - len(decided)
+
+
+def _still_there(connection: Connection, names: Sequence[str], trace: Trace) -> list[str]:
+    """Return the names with the stand-in in the place of those that no client bears, or ever bore."""
+    there = {
+        name
+        for chunk in chunked(names)
+        for column in (client.c.name, client_past.c.name)
+        for name in connection.scalars(select(column).where(column.in_(chunk)))
+    }
+    return list(dict.fromkeys(name if name in there else trace.stand_in for name in names))
 
 
 def scrub_accounts(connection: Connection, trace: Trace) -> None:

@@ -4,12 +4,16 @@ import os
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from guardian import settings
 from guardian.domain.addresses import normalise_domain
 from guardian.domain.errors import UserError
 from guardian.wiring.folders import make_folder
 from guardian.wiring.tenant import Tenant
+
+if TYPE_CHECKING:
+    from guardian.storage import Restored
 
 
 def lay_out(
@@ -68,11 +72,11 @@ def find_damage(tenant: Tenant) -> str | None:
     return storage.find_damage(tenant.database)
 
 
-def restore_database(tenant: Tenant, path: Path) -> Path | None:
-    """Put a copy of a tenant's database in the place of it, and return where that lies now (None: there was none)."""
+def restore_database(tenant: Tenant, path: Path) -> "Restored":
+    """Put a copy of a tenant's database in the place of it, and return what was done."""
     from guardian import storage
 
-    return storage.restore(tenant.bare_database, path)
+    return storage.restore(tenant.bare_database, path, now=tenant.clock.now())
 
 
 def sample_settings(*, own_domains: Sequence[str], language: str, mode: str = "observe", outbox: str = "") -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from guardian.storage import (
         Database,
         Forgotten,
+        Settled,
         StoredAssessments,
         StoredComplaints,
         StoredContactNews,
@@ -70,17 +71,19 @@ class Tenant:
         refuse_if_outdated(self.bare_database)
         return self.bare_database
 
-    def upgrade_database(self) -> None:
-        """Bring the database to this version's tables."""
-        from guardian.storage import upgrade
+    def upgrade_database(self) -> "Settled | None":
+        """Bring the database to this version's tables; return what was done with one put back from a copy."""
+        from guardian.storage import settle_restored, upgrade
 
         upgrade(self.bare_database)
+        settled = settle_restored(self.bare_database, now=self.clock.now())
         conninfo = self.bare_database.conninfo
         if conninfo is not None:
             from guardian.workers.queue_schema import is_installed, upgrade_queue
 
             if is_installed():  # `guardian doctor` says so where it is not
                 upgrade_queue(conninfo)
+        return settled
 
     def check_room(self) -> None:
         """Find out whether the database can grow; OutOfRoom, a UserError, where it cannot."""

@@ -10,7 +10,7 @@ import structlog
 
 from guardian.domain.errors import OutOfRoom, TryLater, UserError
 from guardian.ports.run_ledger import Run
-from guardian.workers.jobs import NightJobs
+from guardian.workers.jobs import NightJobs, Unusable
 from guardian.workers.schedule import put_back_until
 
 log = structlog.get_logger(__name__)
@@ -165,22 +165,19 @@ class _Reading:
     def _do(self, step: _Step) -> datetime | None:
         """Do a step; return when it goes on, or None when there is nothing more to do."""
         try:
-            if step.part is not None:
-                return self.jobs.sync(step.run.id, step.part)
-            self._begin(step.run)
+            return self._try(step)
         except (OutOfRoom, TryLater) as problem:
             return self._put_back(step, problem)
-        return None
 
-    def _begin(self, run: Run) -> None:
-        """Begin a run; what somebody must mend is told by its end."""
-        assert run.night is not None
+    def _try(self, step: _Step) -> datetime | None:
+        assert step.run.night is not None
         try:
-            self.jobs.begin(run.connector, run.night)
-        except OutOfRoom:
-            raise
-        except UserError:
-            return
+            if step.part is not None:
+                return self.jobs.sync(step.run.id, step.part)
+            self.jobs.begin(step.run.connector, step.run.night)
+        except Unusable as wrong:
+            self.jobs.finish(wrong.run_id)
+        return None
 
     def _put_back(self, step: _Step, problem: OutOfRoom | TryLater) -> datetime | None:
         """Return when a step is tried again, None where the next night does."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from guardian.domain.errors import UserError
+from guardian.domain.errors import OutOfRoom, UserError
 from guardian.ports.clock import Clock
 from guardian.ports.run_ledger import Run, RunLedger
 from guardian.sync import RunState, Work, begin, finish, sync_part
@@ -17,6 +17,14 @@ from guardian.workers.schedule import Schedule, put_back_until
 log = structlog.get_logger(__name__)
 
 MOST_DEATHS = 5
+
+
+class Unusable(UserError):
+    """The connection of a run is no longer in guardian.toml, say: no job of it can be done, and its end says why."""
+
+    def __init__(self, text: str, run_id: int) -> None:
+        super().__init__(text)
+        self.run_id = run_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +53,14 @@ class NightJobs:
         return night.isoformat() if night else None
 
     def begin(self, connector: str, night: str) -> Run:
-        """Begin a run of a night; TryLater when its provider asks to wait and there is still time for it."""
+        """Begin a run of a night; TryLater when its provider asks to wait and there is still time for it.
+
+        Unusable, as of `sync`, for a run that can only be finished.
+        """
         run = next(one for one in self.ledger.night(night) if one.connector == connector)
         if run.begun or run.finished:
             return run
-        try:
-            work = self.work_of(connector, night)
-        except UserError as wrong:
-            log.error("night.connection_unusable", connector=connector, why=str(wrong))
-            raise
-        return begin(work, night=night, patient=not self.is_late(run))
+        return begin(self._work(run), night=night, patient=not self.is_late(run))
 
     def waiting(self, run_id: int) -> list[str]:
         """Return the parts of a run that are not done."""
@@ -65,8 +71,7 @@ class NightJobs:
         run, told = self.ledger.run(run_id), self.ledger.part(run_id, part)
         if run.finished or told.done:
             return None
-        assert run.night is not None
-        work = self.work_of(run.connector, run.night)
+        work = self._work(run)
         put_back = put_back_until(self.clock.now(), self.closes_at(run))
         again = sync_part(work, run_id, told, put_back)
         if again is not None:
@@ -93,16 +98,26 @@ class NightJobs:
         run = self.ledger.run(run_id)
         assert run.night is not None
         if not run.finished:
-            self._end(run, run.night)
+            self._end(run)
         return all(one.finished for one in self.ledger.night(run.night))
 
-    def _end(self, run: Run, night: str) -> None:
+    def _end(self, run: Run) -> None:
         try:
-            work = self.work_of(run.connector, night)
-        except UserError as wrong:  # the connection is no longer in guardian.toml, say
+            work = self._work(run)
+        except Unusable as wrong:
             self.ledger.end_run(run.id, RunState.FAILED, "{}", str(wrong), now=self.clock.now())
             return
         finish(work, run.id)
+
+    def _work(self, run: Run) -> Work:
+        assert run.night is not None
+        try:
+            return self.work_of(run.connector, run.night)
+        except OutOfRoom:
+            raise
+        except UserError as wrong:
+            log.error("night.connection_unusable", connector=run.connector, why=str(wrong))
+            raise Unusable(str(wrong), run.id) from wrong
 
     def late_runs(self) -> list[Run]:
         """Return the runs that must be finished now, whatever they still wait for."""

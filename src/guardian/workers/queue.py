@@ -15,7 +15,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from guardian.domain.errors import TryLater, UserError
-from guardian.workers.jobs import NightJobs
+from guardian.workers.jobs import NightJobs, Unusable
 
 log = structlog.get_logger(__name__)
 
@@ -119,8 +119,12 @@ class Queue:
                 await self._defer("begin", name, name, connector=run.connector, night=night)
 
     async def begin(self, connector: str, night: str) -> None:
-        """Begin a run that has not ended, and queue its parts."""
-        run = await self._do(self.jobs.begin, connector, night)
+        """Begin a run that has not ended, and queue its parts; or its end, where nobody can begin it."""
+        try:
+            run = await self._do(self.jobs.begin, connector, night)
+        except Unusable as wrong:
+            await self._defer_finish(wrong.run_id)
+            return
         if run.finished:
             return
         waiting = await self._do(self.jobs.waiting, run.id)
@@ -145,8 +149,12 @@ class Queue:
             await self._defer_finish(run.id)
 
     async def sync(self, run_id: int, part: str) -> None:
-        """Sync a part; the last one of a run queues its end."""
-        again = await self._do(self.jobs.sync, run_id, part)
+        """Sync a part; the last one of a run, or one that nobody can sync, queues its end."""
+        try:
+            again = await self._do(self.jobs.sync, run_id, part)
+        except Unusable:
+            await self._defer_finish(run_id)
+            return
         if again is not None:
             raise PutBack(again)
         if await self._do(self.jobs.ledger.is_complete, run_id):
