@@ -172,6 +172,16 @@ def test_a_domain_is_understood_as_people_write_it(tmp_path: Path, name: str, wr
 
 
 @pytest.mark.parametrize("name", DOMAINS)
+def test_mail_of_the_own_host_and_network_has_a_domain_of_one_label(tmp_path: Path, name: str) -> None:
+    loaded = settings.load(written(tmp_path, with_domain(name, "LocalHost")))
+    assert "localhost" in (
+        *loaded.own_domains,
+        *loaded.exclude.domains,
+        *(one.domains[0] for one in loaded.guard.policies),
+    )
+
+
+@pytest.mark.parametrize("name", DOMAINS)
 @pytest.mark.parametrize(
     "domain", ["acme", "", "ana@acme.example", "https://acme.example/contact", "a.example;b.example"]
 )

@@ -10,11 +10,10 @@ from guardian.ports.connector import DeadLetter
 
 _BETWEEN = re.compile(r":::|\s/\s|[|\r\n\t]")
 _PIECE = re.compile(r'(?:"[^"]*"|[^",;])+|"')
-_MEANT = re.compile(r"[@\uff20]|[(\[]\s?at\s?[)\]]|\barroba\b", re.IGNORECASE)  # what names do not have
-_SHOWN = 100  # characters
-_NOTHING = frozenset(
-    ("", "n a", "na", "none", "null", "nil", "no", "no tiene", "ninguno", "ninguna", "sin correo", "sin email")
+_MEANT = re.compile(  # what names do not have, and other ways to say that there is no address
+    r"[@\uff20]|[(\[]\s?at\s?[)\]]|\barroba\b|\w\.[a-z]{2,}\b", re.IGNORECASE
 )
+_SHOWN = 100  # characters
 
 
 def read_cell(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -23,7 +22,7 @@ def read_cell(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     found = tuple(dict.fromkeys(address for _, address in pieces if address))
     if found:
         return found, tuple(piece for piece, address in pieces if not address and _MEANT.search(piece))
-    return (), () if " ".join(re.findall(r"\w+", text.casefold())) in _NOTHING else (text.strip(),)
+    return (), (text.strip(),) if _MEANT.search(text) else ()
 
 
 def no_addresses(unread: Sequence[str]) -> str:

@@ -152,6 +152,17 @@ def with_settings(shop: Shop, **values: str) -> dict[str, tuple[bool, str]]:
     return {one["check"]: (one["ok"], one["text"]) for one in ran.lines()}
 
 
+def test_reviewers_who_are_shut_out_do_not_count_as_told(shop: Shop) -> None:
+    shop.run("console", "users", "add", "a@acme.example", "--role", "auditor", typed="cuatro palabras bien largas")
+    ok, told = with_settings(shop, GUARD__MODE="enforce", GUARD__REVIEWERS="a@acme.example")["guard"]
+    assert not ok
+    assert "or make reviewers of a@acme.example" in told
+    ok, told = with_settings(shop, GUARD__MODE="enforce", GUARD__REVIEWERS="a@acme.example,eva@acme.example")["guard"]
+    assert ok
+    assert "reviewers: 2 (untold" in told
+    assert "a@acme.example)" in told
+
+
 def test_a_tenant_without_a_console_is_told_so_and_is_well(shop: Shop) -> None:
     ok, told = checks(shop)["console"]
     assert ok

@@ -113,16 +113,20 @@ def _mail(tenant: "Tenant") -> str:
 
 def _guard(tenant: "Tenant") -> str:
     from guardian.wiring.gatehouse import Gatehouse
+    from guardian.wiring.people import People
 
     gatehouse, settings = Gatehouse(tenant), tenant.settings.guard
     if gatehouse.is_off():
         raise UserError("It is switched off and everything passes; remove guardian.off, or set guard.enabled = true.")
     holds = "enforce" in (settings.mode, *(one.mode for one in settings.policies))
-    if holds and not settings.reviewers:
-        raise UserError("Nobody is told of held mail but its sender; name who decides in guard.reviewers.")
+    shut_out = sorted(People(tenant).shut_out() & {*settings.reviewers})
+    if holds and not {*settings.reviewers} - {*shut_out}:
+        whose = f", or make reviewers of {', '.join(shut_out)}" if shut_out else ""
+        raise UserError(f"Nobody is told of held mail but its sender; name who decides in guard.reviewers{whose}.")
     if gatehouse.stamps is None:
         raise UserError("Its notices are neither signed nor hold links; set guard.link_key.")
-    return f"{settings.mode}; reviewers: {len(settings.reviewers)}"
+    untold = f" (untold, as their accounts are closed or no reviewers': {', '.join(shut_out)})" if shut_out else ""
+    return f"{settings.mode}; reviewers: {len(settings.reviewers)}{untold}"
 
 
 def _console(tenant: "Tenant") -> Iterator[Check]:

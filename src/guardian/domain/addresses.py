@@ -45,6 +45,7 @@ _NOT_IN_ADDRESS = re.compile(r"[\s<>,;]")
 _NOT_IN_DOMAIN = re.compile(r"[\s<>,;@]")
 _HOST_NAME = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _AROUND_DOMAIN = re.compile(r"(?:[a-z]{2,10}://)?(?:\*?@|\*\.)?([^/]*)/?", re.IGNORECASE)
+_LOCAL_DOMAINS = frozenset(("localhost", "localdomain", "local", "lan", "home", "corp", "internal", "intranet"))
 _BOUNCE_TAG = re.compile(r"^(?:prvs|btv1)=[^=]*=+")
 
 
@@ -64,6 +65,14 @@ def normalise_domain(text: str) -> str:
 def is_domain(text: str) -> bool:
     """Say whether a normalised text can be a company's domain: two labels or more, as hosts have them."""
     return bool(_HOST_NAME.fullmatch(text))
+
+
+def is_local_domain(text: str) -> bool:
+    """Say whether a normalised text is a domain of one label that stands for this host or a company's own network.
+
+    RFC 6761 and 6762, and the names that routers and mail servers use.
+    """
+    return text in _LOCAL_DOMAINS
 
 
 def read_domain(text: str) -> str | None:

@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from guardian.domain.addresses import read_domain
+from guardian.domain.addresses import is_local_domain, normalise_domain, read_domain
 
 
 class Section(BaseModel):
@@ -26,8 +26,11 @@ def domains(written: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _domain(text: str) -> str:
-    domain = read_domain(text)
-    if domain is None:
+    domain = normalise_domain(text)
+    if is_local_domain(domain):  # cron writes as root@localhost
+        return domain
+    domain = read_domain(text) or ""
+    if not domain:
         shown = text if text.strip() else repr(text)
         raise ValueError(f"{shown} is no domain; write only what stands behind the @, as acme.example")
     return domain

@@ -40,14 +40,35 @@ def test_addresses_are_read_however_they_are_typed(cell: str, addresses: tuple[s
     assert read_cell(cell) == (addresses, ())
 
 
-@pytest.mark.parametrize("cell", ["", "  ", "-", "--", "N/A", "n/a", "none", "No tiene", "sin correo"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "",
+        "-",
+        "N/A",
+        "N/D",
+        "n.d.",
+        "No tiene",
+        "sin e-mail",
+        "unknown",
+        "0",
+        "/o=ExchangeLabs/ou=Group (FYD)/cn=ana",
+    ],
+)
 def test_a_cell_that_says_there_is_none_holds_nothing_to_be_told(cell: str) -> None:
     assert read_cell(cell) == ((), ())
 
 
 @pytest.mark.parametrize(
     "cell",
-    ["mas(at)gmail.com", "mas@gmail", "mas arroba gmail.com", "mas@gmail.com?subject=hola", "a@b@c.example", "x"],
+    [
+        "mas(at)gmail.com",
+        "mas@gmail",
+        "mas arroba gmail.com",
+        "mas@gmail.com?subject=hola",
+        "a@b@c.example",
+        "luis.gil.gmail.com",
+    ],
 )
 def test_a_filled_cell_without_an_address_is_told(cell: str) -> None:
     assert read_cell(cell) == ((), (cell,))
