@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from guardian.ports.run_ledger import RunPart
 from guardian.storage import Database
-from tests.workers.office import NIGHT_OVER, Office, office
+from guardian.sync import RunState
+from guardian.sync.report import read_report
+from tests.workers.office import NIGHT_OVER, Office, Story, office
 
 SOME_PAGES = "SELECT 1 FROM occurrence"
 
@@ -56,12 +59,26 @@ def test_workers_killed_at_random_lose_no_mailbox_and_read_none_twice_at_once(
         here.graph.latency_s = latency_s
         died = storm(here, kills=kills, seed=mailboxes)
         assert died >= kills // 2, f"only {died} kills before the night was over"
-        assert here.stored_story() == here.true_story()
         assert here.graph.deepest == 1
         (run,) = (run for night in [_night(here)] for run in here.store().night(night))
-        assert {part.part for part in here.store().parts(run.id)} == {rep.address for rep in here.company.reps}
-        assert all(part.done for part in here.store().parts(run.id))
-        assert {one["state"] for one in here.store().connectors()} == {"ok"}
+        parts = here.store().parts(run.id)
+        assert {part.part for part in parts} == {rep.address for rep in here.company.reps}
+        assert all(part.done for part in parts)
+        # Where workers live for three seconds, five may die at one place of a mailbox: it is left to the next night.
+        given_up = {part.part for part in parts if _state(part) is RunState.FAILED}
+        assert len(given_up) <= mailboxes // 40
+        assert _without(here.stored_story(), given_up) == _without(here.true_story(), given_up)
+        assert {one["state"] for one in here.store().connectors()} == {"partial" if given_up else "ok"}
+
+
+def _state(part: RunPart) -> RunState:
+    report = read_report(part.report)
+    assert report is not None
+    return report.state
+
+
+def _without(story: Story, mailboxes: set[str]) -> Story:
+    return {mail: kept for mail, copies in story.items() if (kept := copies - mailboxes)}
 
 
 def _night(here: Office) -> str:
