@@ -5,7 +5,7 @@ from math import isfinite
 
 from connectors.archive.address_books import names_addresses
 from connectors.archive.cells import Cells, Context, Unreadable, full_name
-from guardian.domain.addresses import is_domain, is_public_mail, normalise_address, normalise_domain
+from guardian.domain.addresses import domains_of_site, normalise_address
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import Gone, Record
 
@@ -88,7 +88,7 @@ def read_account(cells: Cells, _context: Context) -> Record:
     return Company(
         ref=ref,
         name=name,
-        domains=_domains(cells["website sitioweb"]),
+        domains=domains_of_site(cells["website sitioweb"]),
         owner_ref=cells.crm_id("ownerid accountownerid accountowner propietariodelacuenta ownername"),
         owner_address=next(iter(cells.addresses("owneremail accountowneremail")), None),
         value=_amount(cells["annualrevenue ingresosanuales"]),
@@ -138,12 +138,6 @@ def _person(cells: Cells, ref: str, *, company_ref: str | None, merged_into: str
         title=cells["title jobtitle cargo"] or None,
         merged_into=merged_into,
     )
-
-
-def _domains(website: str) -> tuple[str, ...]:
-    host = re.sub(r"^[a-z]+://", "", website.strip().lower()).partition("/")[0].partition("?")[0]
-    domain = normalise_domain(host.rpartition("@")[2].partition(":")[0].removeprefix("www."))
-    return (domain,) if is_domain(domain) and not is_public_mail(domain) else ()
 
 
 def _amount(text: str) -> float | None:

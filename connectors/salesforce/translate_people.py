@@ -1,11 +1,10 @@
 """Who is who: Account, Contact, Lead and User as the domain's values; pure."""
 
-import re
 from dataclasses import dataclass
 
 from connectors.salesforce.row import Row
 from guardian.connector_kit.encoded_words import printable
-from guardian.domain.addresses import is_domain, is_public_mail, normalise_domain
+from guardian.domain.addresses import domains_of_site
 from guardian.domain.people import Colleague, Company, Contact
 from guardian.ports.connector import Gone
 
@@ -26,7 +25,7 @@ def read_account(row: Row, *, value: float | None = None) -> Company | Gone:
     return Company(
         ref=ref,
         name=printable(row["Name"]) or ref,
-        domains=_domains(row["Website"]),
+        domains=domains_of_site(row["Website"]),
         owner_ref=row.ref("OwnerId"),
         value=value,
     )
@@ -70,9 +69,3 @@ def _person(row: Row, fields: PersonFields, *, company_ref: str | None, merged_i
         title=printable(row["Title"]) or None,
         merged_into=merged_into,
     )
-
-
-def _domains(website: str) -> tuple[str, ...]:
-    host = re.sub(r"^[a-z]+://", "", website.strip().lower()).partition("/")[0].partition("?")[0]
-    domain = normalise_domain(host.rpartition("@")[2].partition(":")[0].removeprefix("www."))
-    return (domain,) if is_domain(domain) and not is_public_mail(domain) else ()

@@ -87,6 +87,13 @@ def read_domain(text: str) -> str | None:
     return site if is_domain(site) else domain if is_domain(domain) else None
 
 
+def domains_of_site(address: str) -> tuple[str, ...]:
+    """Return the domain of a company by the address of its web site; empty where that tells none."""
+    host = re.sub(r"^[a-z]+://", "", address.strip().lower()).partition("/")[0].partition("?")[0]
+    domain = normalise_domain(host.rpartition("@")[2].partition(":")[0].removeprefix("www."))
+    return (domain,) if is_domain(domain) and not is_public_mail(domain) else ()
+
+
 def _a_label(label: str) -> str:
     """Return a label as mail servers look it up; ß and ς, which `idna` unmakes, are their own letters (RFC 5894)."""
     if not label:
