@@ -20,7 +20,7 @@ NO_RETURN = frozenset(
     {REFUSED_RETURN, UNANSWERED_RETURN}
 )  # after these it waits for a person, whatever the clock says
 FAILURES = NO_RETURN | {REFUSED, UNANSWERED}  # after these a mail is held again, and a person has to decide anew
-_HELD_ANEW = FAILURES | {RESTORED}
+HELD_ANEW = FAILURES | {RESTORED}
 _CHOICES = {
     "release": Choice.RELEASE,
     "release_internal": Choice.INTERNAL,
@@ -88,7 +88,7 @@ def past_of(trail: Sequence[HoldEvent], elsewhere: Elsewhere = Elsewhere.UNKNOWN
     reaches, decision = [Reach.NOBODY], None
     for one in trail:
         decision = one if one.what in _CHOICES else decision
-        if one.what in _HELD_ANEW:
+        if one.what in HELD_ANEW:
             past = replace(past, turns=past.turns + 1)
         if one.what == RESTORED:
             past = replace(past, restored_at=one.at)
@@ -105,8 +105,8 @@ def past_of(trail: Sequence[HoldEvent], elsewhere: Elsewhere = Elsewhere.UNKNOWN
 
 def waits_since(hold: Hold, past: Past) -> datetime:
     """Return the moment from which the time to decide counts: anew whenever the mail was held anew."""
-    anew = [past.failure.at] if past.failure else []
-    return max(hold.held_at, *anew, past.restored_at or hold.held_at)
+    failed_at = past.failure.at if past.failure else None
+    return max(one for one in (hold.held_at, failed_at, past.restored_at) if one is not None)
 
 
 def ends_at(hold: Hold, past: Past, hours: int) -> datetime:
@@ -127,7 +127,7 @@ def since_failure(trail: Sequence[HoldEvent]) -> Sequence[HoldEvent]:
 
 def since_held_anew(trail: Sequence[HoldEvent]) -> Sequence[HoldEvent]:
     """Return the steps since a mail was held anew; all where it never was."""
-    places = [place for place, one in enumerate(trail) if one.what in _HELD_ANEW]
+    places = [place for place, one in enumerate(trail) if one.what in HELD_ANEW]
     return trail[places[-1] :] if places else trail
 
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from guardian.guard.notifier import NOT_TOLD, POSTPONED, TELLING, TOLD
 from guardian.guard.outbox import PUT_BACK, since_decision
-from guardian.guard.past import FAILURES
-from guardian.ports.holds import RESTORED, HoldEvent, Holds, HoldState
+from guardian.guard.past import HELD_ANEW
+from guardian.ports.holds import HoldEvent, Holds, HoldState
 
 PATIENCE = timedelta(hours=4)  # for what goes on being tried
-_FINAL = FAILURES | set(NOT_TOLD.values()) | {RESTORED}
+_FINAL = HELD_ANEW | set(NOT_TOLD.values())
 _WAITING = frozenset({HoldState.HELD})
 _ON_ITS_WAY = frozenset({HoldState.RELEASE_REQUESTED, HoldState.INTERNAL_REQUESTED, HoldState.RETURN_REQUESTED})
 
